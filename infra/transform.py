@@ -1,0 +1,158 @@
+"""Turns the SAM template into the CloudFormation that AWS would make of it, without AWS.
+
+``translate()`` runs SAM's own transform (aws-sam-translator, development only); ``resolve()``
+then gives the resources that a choice of parameters leads to, as CloudFormation would: with its
+conditions decided, and references to parameters and pseudo parameters filled in.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import yaml
+
+TEMPLATE = Path(__file__).with_name("template.yaml")
+PSEUDO = {
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "AWS::StackName": "cloudfront-grafana",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+_NOTHING = object()
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms (!Ref, !Sub, ...) as their long ones."""
+
+
+def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        if tag == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def load(path: Path = TEMPLATE) -> dict[str, Any]:
+    """Return the template as it is written, short forms spelt out."""
+    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  (a SafeLoader)
+
+
+def translate(path: Path = TEMPLATE) -> dict[str, Any]:
+    """Return the template after SAM's transform, intrinsic functions left as they are."""
+    from samtranslator.sdk.parameter import SamParameterValues
+    from samtranslator.translator.transform import transform
+
+    template = load(path)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            # `sam package` does this: the code is in a bucket by the time the transform runs.
+            resource["Properties"]["CodeUri"] = "s3://bucket/code.zip"
+
+    class NoManagedPolicies:
+        """None of AWS's own policies is named in the template, so none has to be looked up."""
+
+        def load(self) -> dict[str, str]:
+            return {}
+
+    # The transform asks boto3 for a region; without the defaults, parameters stay references.
+    with (
+        mock.patch.dict(os.environ, AWS_DEFAULT_REGION=PSEUDO["AWS::Region"]),
+        mock.patch.object(SamParameterValues, "add_default_parameter_values"),
+    ):
+        return transform(template, {}, NoManagedPolicies())
+
+
+def parameters(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
+    """Return each parameter's value, chosen or by default, as a Ref to it would give it.
+
+    Raises KeyError for a chosen name that the template does not have.
+    """
+    values: dict[str, Any] = {}
+    for name in chosen:
+        if name not in template["Parameters"]:
+            raise KeyError(name)
+    for name, about in template["Parameters"].items():
+        value = str(chosen.get(name, about.get("Default", "")))
+        is_list = about["Type"] == "CommaDelimitedList"
+        values[name] = [item.strip() for item in value.split(",")] if is_list else value
+    return values
+
+
+def resolve(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
+    """Return resources and outputs for these parameter values.
+
+    References to resources stay ({"Ref": id}, {"Fn::GetAtt": [id, name]}), everything that
+    parameters and pseudo parameters decide is decided.
+    """
+    values = {**PSEUDO, **parameters(template, **chosen)}
+    conditions = template.get("Conditions", {})
+
+    def holds(node: Any) -> bool:
+        if isinstance(node, str):
+            return holds(conditions[node])
+        ((kind, inner),) = node.items()
+        if kind == "Condition":
+            return holds(inner)
+        if kind == "Fn::Equals":
+            return walk(inner[0]) == walk(inner[1])
+        if kind == "Fn::Not":
+            return not holds(inner[0])
+        raise ValueError(f"a condition may not use {kind}")
+
+    def walk(node: Any) -> Any:
+        if isinstance(node, list):
+            return [item for item in map(walk, node) if item is not _NOTHING]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            ((kind, inner),) = node.items()
+            if kind == "Ref":
+                return _NOTHING if inner == "AWS::NoValue" else values.get(inner, node)
+            if kind == "Fn::If":
+                return walk(inner[1] if holds(inner[0]) else inner[2])
+            if kind == "Fn::Join" and isinstance(items := walk(inner[1]), list):
+                return inner[0].join(map(str, items))
+            if kind == "Fn::Sub":
+                for name in PSEUDO:
+                    inner = inner.replace(f"${{{name}}}", PSEUDO[name])
+                return {kind: inner} if "${" in inner else inner
+        walked = {key: walk(value) for key, value in node.items()}
+        return {key: value for key, value in walked.items() if value is not _NOTHING}
+
+    return {
+        section: {
+            name: walk({key: value for key, value in body.items() if key != "Condition"})
+            for name, body in template[section].items()
+            if "Condition" not in body or holds(body["Condition"])
+        }
+        for section in ("Resources", "Outputs")
+    }
+
+
+def main() -> None:
+    """Print the stack with every option on, for tools that read plain CloudFormation."""
+    template = translate()
+    stack = resolve(
+        template,
+        KmsKeyArn=f"arn:aws:kms:us-east-1:{PSEUDO['AWS::AccountId']}:key/0a1b2c3d",
+        CreateGrafanaWorkspace="true",
+        AlertEmail="ops@example.com",
+        Tracing="Active",
+    )
+    print(json.dumps({"AWSTemplateFormatVersion": "2010-09-09", **stack}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
