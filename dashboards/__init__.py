@@ -1,0 +1,1 @@
+"""CloudFront on Grafana, as code: signals make SQL, SQL makes panels, panels make dashboards."""

@@ -1,0 +1,542 @@
+"""Signals: one record per metric, from which panels, alert rules, docs and tests are made.
+
+A signal's ``sql`` is an aggregate over request records. In it, ``{sc-bytes}`` is a CloudFront field
+as a typed column, ``{hit}`` one of CONDITIONS, ``{seconds}`` the length of the bin or window that
+is aggregated, and ``{percentile}`` the percentile the reader of the dashboard chose, as a fraction.
+What fields a signal needs follows from its text. Nothing here knows how records are laid out.
+
+Units are Grafana's ids; rates are percent, 0 to 100, because that is what people put in thresholds.
+https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One metric."""
+
+    name: str  # also the column's name in results: lower case and underscores
+    title: str
+    unit: str  # a Grafana unit id
+    description: str
+    sql: str
+    scaled: bool = False  # grows with the number of requests: scaled by sampling, may be summed
+    record: str = "request"  # or "pipeline": what the processor says about itself
+    steps: tuple[tuple[float | None, str], ...] = ()  # colours from a value on, lowest first
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A question with yes or no about one request."""
+
+    sql: str
+    # Asked instead where a field that `sql` needs is not collected.
+    fallback: str | None = None
+
+
+# Result types: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html
+# The list of detailed types is open, so what happened at the origin is told by its name.
+CONDITIONS: dict[str, Condition] = {
+    "client_error": Condition("{sc-status} BETWEEN 400 AND 499"),
+    # 000 (the viewer left before there was a response) is neither kind of error.
+    "server_error": Condition("{sc-status} BETWEEN 500 AND 599"),
+    "no_status": Condition("{sc-status} = 0"),
+    "not_found": Condition("{sc-status} = 404"),
+    "hit": Condition(
+        "({x-edge-result-type} IN ('Hit', 'RefreshHit')"
+        " OR {x-edge-detailed-result-type} = 'OriginShieldHit')",
+        "{x-edge-result-type} IN ('Hit', 'RefreshHit')",
+    ),
+    # What the cache had a chance to answer: requests cut off by a limit are left out.
+    "answerable": Condition("{x-edge-result-type} NOT IN ('LimitExceeded', 'CapacityExceeded')"),
+    "miss": Condition(
+        "({x-edge-result-type} = 'Miss' AND {x-edge-detailed-result-type} <> 'OriginShieldHit')",
+        "{x-edge-result-type} = 'Miss'",
+    ),
+    "shield_hit": Condition("{x-edge-detailed-result-type} = 'OriginShieldHit'"),
+    "refresh_hit": Condition("{x-edge-result-type} = 'RefreshHit'"),
+    # Errors on the origin's side: OriginError, OriginConnectError, AbortedOrigin and so on.
+    "origin_error": Condition(
+        "(strpos({x-edge-detailed-result-type}, 'Origin') > 0"
+        " AND {x-edge-detailed-result-type} <> 'OriginShieldHit')"
+    ),
+    # The viewer went away: its side of the connection broke or it hung up.
+    "aborted": Condition(
+        "{x-edge-detailed-result-type} IN ('ClientCommError', 'ClientHungUpRequest')"
+    ),
+    # A response made by a function at the edge is a miss that never saw the origin.
+    "origin_request": Condition(
+        "({miss} AND {x-edge-detailed-result-type} <> 'MissGeneratedResponse' OR {origin_error})",
+        "{miss}",
+    ),
+    "slow": Condition("{time-taken} >= 1"),
+    "slow_first_byte": Condition("{time-to-first-byte} >= 1"),
+    "failover": Condition("substr({sr-reason}, 1, 8) = 'Failover'"),
+    "ipv6": Condition("{c-ip-version} = 'IPv6'"),
+    "http3": Condition("{cs-protocol-version} = 'HTTP/3.0'"),
+    "plain_http": Condition("{cs-protocol} = 'http'"),
+    "starved": Condition("{has:cmcd-buffer-starvation}"),
+    "media": Condition("{has:cmcd-session-id}"),
+}
+
+
+def _share(of: str, among: str | None = None) -> str:
+    """Percentage of requests for which a condition holds, among all or those of another."""
+    if among is None:
+        return f"100.0 * count_if({{{of}}}) / count(*)"
+    return f"100.0 * count_if({{{of}}}) / nullif(count_if({{{among}}}), 0)"
+
+
+_LOW_IS_GOOD_5XX = ((None, "green"), (0.5, "orange"), (1.0, "red"))
+_LOW_IS_GOOD_4XX = ((None, "green"), (2.0, "orange"), (5.0, "red"))
+_HIGH_IS_GOOD = ((None, "red"), (80.0, "orange"), (90.0, "green"))
+_PERCENTILES = (50, 95, 99)
+_MEDIANS = {50: "Half of the requests", 95: "95 of 100 requests", 99: "99 of 100 requests"}
+
+TRAFFIC = (
+    Signal(
+        "requests",
+        "Requests",
+        "short",
+        "Number of viewer requests.",
+        "count(*)",
+        scaled=True,
+        decimals=0,
+    ),
+    Signal(
+        "request_rate",
+        "Requests per second",
+        "reqps",
+        "Viewer requests per second.",
+        "count(*) / {seconds}",
+        scaled=True,
+    ),
+    Signal(
+        "bytes",
+        "Bytes sent",
+        "decbytes",
+        "Bytes sent to viewers, headers included.",
+        "sum({sc-bytes})",
+        scaled=True,
+    ),
+    Signal(
+        "byte_rate",
+        "Bytes per second",
+        "Bps",
+        "Bytes sent to viewers per second, headers included.",
+        "sum({sc-bytes}) / {seconds}",
+        scaled=True,
+    ),
+    Signal(
+        "bytes_in",
+        "Bytes received",
+        "decbytes",
+        "Bytes viewers sent, headers included.",
+        "sum({cs-bytes})",
+        scaled=True,
+    ),
+    Signal(
+        "viewers",
+        "Viewer addresses",
+        "short",
+        "Different viewer addresses among the logged requests, approximately; not scaled.",
+        "approx_distinct({c-ip})",
+        decimals=0,
+    ),
+)
+
+ERRORS = (
+    Signal(
+        "error_rate_4xx",
+        "4xx rate",
+        "percent",
+        "Share of requests answered with a status from 400 to 499; status 000 does not count.",
+        _share("client_error"),
+        steps=_LOW_IS_GOOD_4XX,
+    ),
+    Signal(
+        "error_rate_5xx",
+        "5xx rate",
+        "percent",
+        "Share of requests answered with a status from 500 to 599; status 000 does not count.",
+        _share("server_error"),
+        steps=_LOW_IS_GOOD_5XX,
+    ),
+    Signal(
+        "errors_4xx",
+        "4xx responses",
+        "short",
+        "Number of responses with a status from 400 to 499.",
+        "count_if({client_error})",
+        scaled=True,
+        decimals=0,
+    ),
+    Signal(
+        "errors_5xx",
+        "5xx responses",
+        "short",
+        "Number of responses with a status from 500 to 599.",
+        "count_if({server_error})",
+        scaled=True,
+        decimals=0,
+    ),
+    Signal(
+        "aborted_rate",
+        "Aborted by the viewer",
+        "percent",
+        "Share of requests whose viewer hung up or whose connection broke.",
+        _share("aborted"),
+    ),
+    Signal(
+        "origin_error_share",
+        "Failed at the origin",
+        "percent",
+        "Share of all requests that ended in an error on the origin's side.",
+        _share("origin_error"),
+        steps=_LOW_IS_GOOD_5XX,
+    ),
+)
+
+CACHE = (
+    Signal(
+        "hit_ratio",
+        "Cache hit ratio",
+        "percent",
+        "Hit, RefreshHit and OriginShieldHit among requests, leaving out LimitExceeded and "
+        "CapacityExceeded.",
+        _share("hit", "answerable"),
+        steps=_HIGH_IS_GOOD,
+    ),
+    Signal(
+        "byte_hit_ratio",
+        "Cache hit ratio by bytes",
+        "percent",
+        "Bytes of Hit, RefreshHit and OriginShieldHit among bytes sent, leaving out LimitExceeded "
+        "and CapacityExceeded.",
+        "100.0 * sum(IF({hit}, {sc-bytes}, 0)) / nullif(sum(IF({answerable}, {sc-bytes}, 0)), 0)",
+        steps=_HIGH_IS_GOOD,
+    ),
+    Signal(
+        "misses",
+        "Misses",
+        "short",
+        "Number of requests the cache could not answer.",
+        "count_if({miss})",
+        scaled=True,
+        decimals=0,
+    ),
+    Signal(
+        "missed_bytes",
+        "Bytes of misses",
+        "decbytes",
+        "Bytes sent for requests the cache could not answer.",
+        "sum(IF({miss}, {sc-bytes}, 0))",
+        scaled=True,
+    ),
+    Signal(
+        "shield_hits",
+        "Origin Shield hits",
+        "short",
+        "Number of requests answered by the Origin Shield cache.",
+        "count_if({shield_hit})",
+        scaled=True,
+        decimals=0,
+    ),
+    Signal(
+        "shield_hit_share",
+        "Origin Shield hit share",
+        "percent",
+        "Share of requests answered by the Origin Shield cache.",
+        _share("shield_hit"),
+    ),
+)
+
+ORIGIN = (
+    Signal(
+        "origin_request_rate",
+        "Origin requests per second",
+        "reqps",
+        "Requests that went to the origin per second: misses, save those answered by Origin Shield "
+        "or a function at the edge, and errors on the origin's side.",
+        "count_if({origin_request}) / {seconds}",
+        scaled=True,
+    ),
+    Signal(
+        "origin_share",
+        "Origin share",
+        "percent",
+        "Share of requests that went to the origin.",
+        _share("origin_request"),
+    ),
+    Signal(
+        "origin_error_rate",
+        "Origin error rate",
+        "percent",
+        "Share of the requests that went to the origin which ended in an error on its side.",
+        _share("origin_error", "origin_request"),
+        steps=_LOW_IS_GOOD_5XX,
+    ),
+    Signal(
+        "origin_errors",
+        "Origin errors",
+        "short",
+        "Number of requests that ended in an error on the origin's side.",
+        "count_if({origin_error})",
+        scaled=True,
+        decimals=0,
+    ),
+    Signal(
+        "failovers",
+        "Origin failovers",
+        "short",
+        "Number of requests that went to the second origin of an origin group.",
+        "count_if({failover})",
+        scaled=True,
+        decimals=0,
+    ),
+)
+
+
+def _percentiles(name: str, title: str, meaning: str, value: str) -> Iterable[Signal]:
+    """One signal per percentile, and one for the percentile the reader chose."""
+    for p in _PERCENTILES:
+        yield Signal(
+            f"{name}_p{p}",
+            f"{title} p{p}",
+            "s",
+            f"{_MEDIANS[p]} have at most this {meaning}.",
+            f"approx_percentile({value}, {p / 100:g})",
+        )
+    yield Signal(
+        name,
+        title,
+        "s",
+        f"The chosen percentile of the {meaning}.",
+        f"approx_percentile({value}, {{percentile}})",
+    )
+
+
+_TTFB = "time to first byte: from receiving the request to writing the first byte of the response"
+_TAKEN = "time taken: from receiving the request to queueing the last byte of the response"
+LATENCY = (
+    *_percentiles("ttfb", "TTFB", _TTFB, "{time-to-first-byte}"),
+    *_percentiles("time_taken", "Time taken", _TAKEN, "{time-taken}"),
+    *_percentiles(
+        "ttfb_hit",
+        "TTFB on hits",
+        f"{_TTFB}, on requests the cache answered",
+        "IF({hit}, {time-to-first-byte})",
+    ),
+    *_percentiles(
+        "ttfb_miss",
+        "TTFB on misses",
+        f"{_TTFB}, on requests the cache could not answer",
+        "IF({miss}, {time-to-first-byte})",
+    ),
+    *_percentiles(
+        "origin_fbl",
+        "Origin first byte",
+        "first-byte latency between CloudFront and the origin",
+        "{origin-fbl}",
+    ),
+    *_percentiles(
+        "origin_lbl",
+        "Origin last byte",
+        "last-byte latency between CloudFront and the origin",
+        "{origin-lbl}",
+    ),
+    Signal(
+        "slow_share",
+        "Requests of 1 s or more",
+        "percent",
+        "Share of requests whose time taken is a second or more.",
+        _share("slow"),
+    ),
+    Signal(
+        "slow_first_byte_share",
+        "First byte after 1 s or more",
+        "percent",
+        "Share of requests whose time to first byte is a second or more.",
+        _share("slow_first_byte"),
+    ),
+)
+
+VIEWERS = (
+    Signal(
+        "ipv6_share",
+        "IPv6 share",
+        "percent",
+        "Share of requests that came over IPv6.",
+        _share("ipv6"),
+    ),
+    Signal(
+        "http3_share",
+        "HTTP/3 share",
+        "percent",
+        "Share of requests that came over HTTP/3.",
+        _share("http3"),
+    ),
+    Signal(
+        "plain_http_share",
+        "Unencrypted share",
+        "percent",
+        "Share of requests that came over plain HTTP.",
+        _share("plain_http"),
+    ),
+)
+
+# Common Media Client Data, CTA-5004: what video players say about themselves.
+MEDIA = (
+    Signal(
+        "media_sessions",
+        "Playback sessions",
+        "short",
+        "Different playback sessions among the logged requests, approximately; not scaled.",
+        "approx_distinct({cmcd-session-id})",
+        decimals=0,
+    ),
+    Signal(
+        "starved_share",
+        "Requests after a stall",
+        "percent",
+        "Share of players' requests that say their buffer ran empty (CMCD bs).",
+        _share("starved", "media"),
+        steps=((None, "green"), (1.0, "orange"), (3.0, "red")),
+    ),
+    Signal(
+        "media_bitrate",
+        "Encoded bitrate",
+        "Kbits",
+        "Median encoded bitrate of the requested media objects (CMCD br).",
+        "approx_percentile({cmcd-encoded-bitrate}, 0.5)",
+    ),
+    Signal(
+        "media_throughput",
+        "Measured throughput",
+        "Kbits",
+        "Median throughput the players measured (CMCD mtp).",
+        "approx_percentile({cmcd-measured-throughput}, 0.5)",
+    ),
+    Signal(
+        "media_buffer",
+        "Buffer length",
+        "ms",
+        "Median length of the players' buffers (CMCD bl).",
+        "approx_percentile({cmcd-buffer-length}, 0.5)",
+    ),
+)
+
+
+def _pipeline(name: str, title: str, unit: str, description: str, sql: str) -> Signal:
+    steps: tuple[tuple[float | None, str], ...] = ()
+    if name in ("malformed", "rejected"):
+        steps = ((None, "green"), (1.0, "red"))
+    return Signal(name, title, unit, description, sql, record="pipeline", steps=steps)
+
+
+PIPELINE = (
+    _pipeline("received", "Lines received", "short", "Log lines received.", "sum(received)"),
+    _pipeline("written", "Rows written", "short", "Log lines newly written.", "sum(written)"),
+    _pipeline(
+        "duplicates",
+        "Duplicates",
+        "short",
+        "Log lines whose row was there already: the stream delivers at least once.",
+        "sum(duplicates)",
+    ),
+    _pipeline(
+        "malformed",
+        "Malformed lines",
+        "short",
+        "Log lines that could not be understood; they are kept as dead letters.",
+        "sum(malformed)",
+    ),
+    _pipeline(
+        "rejected",
+        "Rejected rows",
+        "short",
+        "Rows that Timestream refused; they are kept as dead letters.",
+        "sum(rejected)",
+    ),
+    _pipeline(
+        "trimmed",
+        "Trimmed rows",
+        "short",
+        "Rows of which some text was cut to fit the size of a record.",
+        "sum(trimmed)",
+    ),
+    _pipeline("retried", "Retried rows", "short", "Rows that were sent again.", "sum(retried)"),
+    _pipeline(
+        "lost_share",
+        "Lines not written",
+        "percent",
+        "Share of the received lines that were malformed or rejected.",
+        "100.0 * sum(malformed + rejected) / nullif(sum(received), 0)",
+    ),
+    _pipeline(
+        "unaccounted",
+        "Lines unaccounted for",
+        "short",
+        "Received lines that are neither written, duplicates, malformed nor rejected; always 0.",
+        "sum(received - written - duplicates - malformed - rejected)",
+    ),
+    _pipeline("invocations", "Invocations", "short", "Batches the processor finished.", "count(*)"),
+    _pipeline(
+        "lag_p50",
+        "Lag, median",
+        "ms",
+        "From the end of a request at the edge to its processing: median of the batches' medians.",
+        "approx_percentile(lag_p50_ms, 0.5)",
+    ),
+    _pipeline(
+        "lag_max",
+        "Lag, longest",
+        "ms",
+        "From the end of a request at the edge to its processing: the longest.",
+        "max(lag_max_ms)",
+    ),
+    _pipeline(
+        "write_time_p95",
+        "Write time p95",
+        "ms",
+        "Time a batch spent writing to Timestream.",
+        "approx_percentile(write_ms, 0.95)",
+    ),
+    _pipeline(
+        "duration_p95",
+        "Duration p95",
+        "ms",
+        "Time a batch took in all.",
+        "approx_percentile(duration_ms, 0.95)",
+    ),
+    _pipeline(
+        "bytes_written",
+        "Bytes written",
+        "decbytes",
+        "Size of the records sent to Timestream, as it counts them.",
+        "sum(bytes_sent)",
+    ),
+    _pipeline(
+        "write_units",
+        "Write units",
+        "short",
+        "Writes of 1 KiB, which is what Timestream bills.",
+        "sum(write_units)",
+    ),
+    _pipeline(
+        "silence",
+        "Seconds since the last batch",
+        "s",
+        "Time since the processor last finished a batch.",
+        "date_diff('second', max(time), from_milliseconds($__timeTo))",
+    ),
+)
+
+SIGNALS: dict[str, Signal] = {
+    signal.name: signal
+    for group in (TRAFFIC, ERRORS, CACHE, ORIGIN, LATENCY, VIEWERS, MEDIA, PIPELINE)
+    for signal in group
+}

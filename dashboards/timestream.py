@@ -1,0 +1,531 @@
+"""Timestream's SQL for signals: the one module that knows its dialect and both record layouts.
+
+Every query names the measure, the time range and only the columns it needs, because bytes scanned
+are what Timestream bills; a query reads the table once. Grafana's macros ($__timeFilter, ...) stay
+in the text for the data source to replace, and what a reader chooses in a variable gets in as
+``${name:sqlstring}`` only, which quotes it.
+
+Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
+Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from string import Formatter
+from textwrap import indent
+from typing import TypeVar
+
+from dashboards.config import Bundle
+from dashboards.signals import CONDITIONS, SIGNALS, Signal
+from dashboards.splits import SPLITS, Split
+from processor import catalogue
+
+# What "All" in a variable stands for, instead of a list of everything. No host, path pattern,
+# country or edge holds brackets, so it cannot be a value.
+ALL = "(all)"
+
+# How far back the comparison looks.
+_DAY = "1d"
+
+_NUMERIC = ("BIGINT", "DOUBLE")
+_WINDOW_SECONDS = "(($__timeTo - $__timeFrom) / 1000.0)"
+_BIN_SECONDS = "($__interval_raw_ms / 1000.0)"
+_BIN = "bin(time, $__interval)"
+_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+_T = TypeVar("_T")
+Having = tuple[Signal, str, float]  # such as (SIGNALS["requests"], ">=", 500)
+
+
+class NotCollected(LookupError):
+    """A log field is needed that the bundle's log configuration does not send."""
+
+
+def variable(name: str) -> str:
+    """Return a dashboard variable as a list of quoted SQL strings, whatever it holds."""
+    return f"${{{name}:sqlstring}}"
+
+
+def number(value: float) -> str:
+    """Return a number as Timestream reads it: without exponent, and whole where it is."""
+    return f"{value:.10f}".rstrip("0").rstrip(".")
+
+
+def milliseconds(duration: str) -> int:
+    """Return the milliseconds of a duration such as 5m."""
+    match = re.fullmatch(r"(\d+)([smhd])", duration)
+    if not match:
+        raise ValueError(f"{duration!r} is no duration such as 90s, 5m, 2h or 1d")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def _select(
+    columns: Iterable[str],
+    source: str = "$__database.$__table",
+    where: Iterable[str] = (),
+    group: Iterable[str] = (),
+    having: Iterable[str] = (),
+    order: str | None = None,
+    limit: int | None = None,
+) -> str:
+    """Lay out one SELECT so that a person can read it."""
+    if source.startswith("SELECT"):
+        source = f"(\n{indent(source, '  ')}\n)"
+    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
+    for keyword, terms, join in (
+        ("WHERE", where, "\n  AND "),
+        ("GROUP BY", group, ", "),
+        ("HAVING", having, "\n  AND "),
+    ):
+        if text := join.join(terms):
+            lines.append(f"{keyword} {text}")
+    if order:
+        lines.append(f"ORDER BY {order}")
+    if limit is not None:
+        lines.append(f"LIMIT {limit}")
+    return "\n".join(lines)
+
+
+class Timestream:
+    """The SQL of one bundle: its layout, its fields, its sampling."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._classic = bundle.layout == "classic"
+        self._fields = frozenset(bundle.fields)
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def column(self, name: str) -> str:
+        """Return a CloudFront field as a typed column. Raises NotCollected.
+
+        In the classic layout all fields are text but sc-bytes, which is also the one measure;
+        try_cast makes NULL of the "-" of a missing number, and the query string, which CloudFront
+        puts behind the path, is cut off as it is in the other layout.
+        """
+        field = self._field(name)
+        if not self._classic:
+            return field.column
+        if name == "sc-bytes":
+            return "measure_value::bigint"
+        if name == "cs-uri-stem":
+            return f"split_part({field.column}, '?', 1)"
+        if field.type in _NUMERIC:
+            return f"try_cast({field.column} AS {field.type.lower()})"
+        return field.column
+
+    def _field(self, name: str) -> catalogue.Field:
+        field = catalogue.BY_NAME[name]
+        if name not in self._fields:
+            raise NotCollected(f"{name} is not among the collected log fields")
+        return field
+
+    def _text(self, name: str) -> str:
+        """Return a field as text, which in the classic layout it is already."""
+        field = self._field(name)
+        if self._classic or field.type == "VARCHAR":
+            return field.column
+        return f"cast({field.column} AS varchar)"
+
+    def _has(self, name: str) -> str:
+        """Return the question whether a request has a value for a field."""
+        field = self._field(name)
+        return f"{field.column} <> '-'" if self._classic else f"{field.column} IS NOT NULL"
+
+    def _expand(self, template: str, seconds: str = _WINDOW_SECONDS) -> str:
+        """Put columns, conditions and numbers into a signal's text. Raises NotCollected."""
+        words: dict[str, Callable[[str], str]] = {
+            "has": self._has,
+            "text": self._text,
+            "seconds": lambda _: seconds,
+            "percentile": lambda _: f"cast({variable('percentile')} AS double)",
+        }
+        parts = []
+        for literal, name, argument, _ in Formatter().parse(template):
+            parts.append(literal)
+            if name in words:
+                parts.append(words[name](argument or ""))
+            elif name in CONDITIONS:
+                parts.append(self.condition(name))
+            elif name is not None:
+                parts.append(self.column(name))
+        return "".join(parts)
+
+    def condition(self, name: str) -> str:
+        """Return one of CONDITIONS as SQL. Raises NotCollected."""
+        condition = CONDITIONS[name]
+        try:
+            return self._expand(condition.sql)
+        except NotCollected:
+            if condition.fallback is None:
+                raise
+            return self._expand(condition.fallback)
+
+    def signal(self, signal: Signal, seconds: str = _WINDOW_SECONDS) -> str:
+        """Return a signal's aggregate, scaled by sampling where it has to be."""
+        text = self._expand(signal.sql, seconds)
+        return f"{self._bundle.scale} * {text}" if signal.scaled and self._bundle.scale else text
+
+    def label(self, split: Split) -> str:
+        """Return a split's text; "-" where a request has none, as CloudFront writes it."""
+        text = self._expand(split.sql)
+        plain = re.fullmatch(r"\{(text:)?[a-z-]+\}", split.sql)
+        return text if self._classic and plain else f"coalesce({text}, '-')"
+
+    def available(self, *needs: Signal | Split | str) -> bool:
+        """Tell whether the fields that signals, splits and conditions (by name) need are there."""
+        try:
+            for need in needs:
+                self.condition(need) if isinstance(need, str) else self._expand(need.sql)
+        except NotCollected:
+            return False
+        return True
+
+    def fields_of(self, *needs: Signal | Split | str) -> tuple[str, ...]:
+        """Return the CloudFront fields that signals, splits and conditions read, in order."""
+        seen: set[str] = set()
+        probe = Timestream(self._bundle)
+        probe._field = lambda name: (seen.add(name), Timestream._field(self, name))[1]  # type: ignore[method-assign]
+        probe.available(*needs)
+        return tuple(field.name for field in catalogue.FIELDS if field.name in seen)
+
+    # -- where -----------------------------------------------------------------------------------
+
+    @property
+    def measure_name(self) -> str:
+        """The measure name of request records."""
+        return "sc_bytes" if self._classic else "request"
+
+    def _where(
+        self,
+        record: str,
+        where: Sequence[str],
+        filters: Sequence[str],
+        time: Sequence[str] = ("$__timeFilter",),
+    ) -> list[str]:
+        name = self.measure_name if record == "request" else record
+        terms = [f"measure_name = '{name}'", *time]
+        terms += [self.condition(term) for term in where]
+        terms += [self.filter(SPLITS[term]) for term in filters if self.available(SPLITS[term])]
+        return terms
+
+    def filter(self, split: Split) -> str:
+        """Return the predicate of the split's dashboard variable.
+
+        "All" is one constant that the first half compares with itself, so that neither a long list
+        is sent nor a value has to be looked at; anything else is compared as a quoted string.
+        """
+        values = variable(split.variable or split.name)
+        return f"('{ALL}' IN ({values}) OR {self.label(split)} IN ({values}))"
+
+    def _having(self, having: Sequence[Having], seconds: str = _WINDOW_SECONDS) -> list[str]:
+        return [f"{self.signal(sig, seconds)} {op} {number(bound)}" for sig, op, bound in having]
+
+    # -- queries ---------------------------------------------------------------------------------
+
+    def series(
+        self,
+        signals: Sequence[Signal],
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        previous_day: bool = False,
+    ) -> str:
+        """Signals over time, one column each: time, then the signals by name; time ascending.
+
+        Only bins that lie wholly within the range are given: the half-filled one at either end
+        would show a drop that never happened. `where` names conditions, `filters` the splits whose
+        dashboard variables apply. With `previous_day` the rows are those of a day earlier, moved
+        onto today's time axis.
+        """
+        start, shift = _BIN, ""
+        since, until = "$__timeFrom", "$__timeTo - $__interval_raw_ms"
+        time = ["$__timeFilter"]
+        if previous_day:
+            start, shift = f"{_BIN} + {_DAY}", f" - {_DAY}"
+            time = [f"time BETWEEN {_at('$__timeFrom')}{shift} AND {_at('$__timeTo')}{shift}"]
+        time.append(f"{_BIN} BETWEEN {_at(since)}{shift} AND {_at(until)}{shift}")
+        suffix = "_day_before" if previous_day else ""
+        return _select(
+            [
+                f"{start} AS time",
+                *(f"{self.signal(s, _BIN_SECONDS)} AS {s.name}{suffix}" for s in signals),
+            ],
+            where=self._where(_record(signals), where, filters, time),
+            group=[_BIN],
+            order="time ASC",
+        )
+
+    def top_series(
+        self,
+        signal: Signal,
+        split: Split,
+        *,
+        rank: Signal | None = None,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        top: int | None = None,
+    ) -> str:
+        """One signal over time for the greatest of a split: time, label, value; time ascending.
+
+        The greatest are those with most of `rank` (default: the signal itself if it can be summed,
+        else requests) over the whole range, as many as the reader chose, or `top`. Of a signal that
+        can be summed the rest is shown as "other"; of a rate or percentile it cannot be told from
+        the parts, and is left out.
+        """
+        rank = rank or (signal if signal.scaled else SIGNALS["requests"])
+        label = self.label(split)
+        inside = f"place <= {_chosen_top(top)}"
+        bins = _select(
+            [
+                f"{_BIN} AS time",
+                f"{label} AS {split.name}",
+                f"{self.signal(signal, _BIN_SECONDS)} AS value",
+                f"sum({self.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
+            ],
+            where=self._where(signal.record, where, filters, ["$__timeFilter", _whole_bins()]),
+            group=[_BIN, label],
+        )
+        places = _select(
+            [
+                "time",
+                split.name,
+                "value",
+                f"dense_rank() OVER (ORDER BY total DESC, {split.name}) AS place",
+            ],
+            bins,
+        )
+        if not signal.scaled:
+            return _select(
+                ["time", split.name, f"value AS {signal.name}"],
+                places,
+                where=[inside],
+                order=f"time ASC, {split.name} ASC",
+            )
+        either = f"IF({inside}, {split.name}, 'other')"
+        return _select(
+            ["time", f"{either} AS {split.name}", f"sum(value) AS {signal.name}"],
+            places,
+            group=["time", either],
+            order=f"time ASC, {split.name} ASC",
+        )
+
+    def instant(
+        self,
+        signals: Sequence[Signal] | Signal,
+        splits: Sequence[Split] | Split = (),
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        order: Signal | None = None,
+        ascending: bool = False,
+        limit: int | None = None,
+        value: str | None = None,
+    ) -> str:
+        """Signals over the whole range: the splits' labels, then the signals; no time column.
+
+        The rows with most of `order` (default: the first signal) come first, least if `ascending`;
+        at most `limit` of them. `having` keeps those with enough of a signal, such as requests.
+        `value` names the column of a single signal, which is what alert rules want.
+        """
+        signals, splits = _tuple(signals), _tuple(splits)
+        labels = [self.label(split) for split in splits]
+        order = order or signals[0]
+        direction = "ASC" if ascending else "DESC"
+        named = [f"{self.signal(s)} AS {value or s.name}" for s in signals]
+        return _select(
+            [*(f"{text} AS {s.name}" for text, s in zip(labels, splits, strict=True)), *named],
+            where=self._where(_record(signals), where, filters),
+            group=labels,
+            having=self._having(having),
+            order=", ".join([f"{self.signal(order)} {direction}", *labels]) if splits else None,
+            limit=limit,
+        )
+
+    def table(
+        self,
+        signals: Sequence[Signal],
+        splits: Sequence[Split] | Split,
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        order: Signal | None = None,
+        ascending: bool = False,
+        top: int | None = None,
+    ) -> str:
+        """Like `instant`, cut at as many rows as the reader chose, or `top`."""
+        splits = _tuple(splits)
+        labels = [self.label(split) for split in splits]
+        direction = "ASC" if ascending else "DESC"
+        by = ", ".join([f"{self.signal(order or signals[0])} {direction}", *labels])
+        names = [*(split.name for split in splits), *(signal.name for signal in signals)]
+        rows = _select(
+            [
+                *(f"{text} AS {s.name}" for text, s in zip(labels, splits, strict=True)),
+                *(f"{self.signal(s)} AS {s.name}" for s in signals),
+                f"row_number() OVER (ORDER BY {by}) AS place",
+            ],
+            where=self._where(_record(signals), where, filters),
+            group=labels,
+            having=self._having(having),
+        )
+        return _select(names, rows, where=[f"place <= {_chosen_top(top)}"], order="place")
+
+    def heatmap(
+        self,
+        field: str,
+        bounds: Sequence[float],
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+    ) -> str:
+        """Count requests over time by a number's bucket: time, then one column per upper bound.
+
+        The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
+        field's unit, the last being "+Inf".
+        """
+        value = self.column(field)
+        scale = f"{self._bundle.scale} * " if self._bundle.scale else ""
+        terms, low = [], None
+        for bound in (*bounds, None):
+            above = "" if low is None else f"{value} > {number(low)}"
+            below = "" if bound is None else f"{value} <= {number(bound)}"
+            test = " AND ".join(filter(None, (above, below)))
+            name = "+Inf" if bound is None else number(bound)
+            terms.append(f'{scale}count_if({test}) AS "{name}"')
+            low = bound
+        return _select(
+            [f"{_BIN} AS time", *terms],
+            where=self._where("request", where, filters, ["$__timeFilter", _whole_bins()]),
+            group=[_BIN],
+            order="time ASC",
+        )
+
+    def options(self, split: Split, filters: Sequence[str] = (), limit: int = 300) -> str:
+        """List the values of a split for a drop-down, those with most requests first."""
+        label = self.label(split)
+        return _select(
+            [f"{label} AS {split.name}"],
+            where=self._where("request", (), filters),
+            group=[label],
+            order=f"count(*) DESC, {label}",
+            limit=limit,
+        )
+
+    # -- queries of alert rules --------------------------------------------------------------------
+
+    def change(
+        self,
+        signal: Signal,
+        split: Split | None = None,
+        *,
+        recent: str,
+        min_requests: float = 1,
+        where: Sequence[str] = (),
+        ascending: bool = True,
+        limit: int | None = None,
+        value: str = "value",
+    ) -> str:
+        """Compare the newest part of the range with the rest: a summable signal, in percent of it.
+
+        Both are taken per second, so 100 is no change and 0 is nothing at all. `recent` is the
+        length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
+        rest of the range are left out. Least first, or greatest if not `ascending`.
+        """
+        if not signal.scaled:
+            raise ValueError(f"{signal.name} cannot be summed, so it has no change")
+        length = milliseconds(recent)
+        newest = f"time >= {_at(f'$__timeTo - {length}')}"
+        label = [self.label(split)] if split else []
+        name = [split.name] if split else []
+        rest = f"(($__timeTo - $__timeFrom - {length}) / 1000.0)"
+        before = f"(max(IF(recent, NULL, amount)) / {rest})"
+        gate = f"sum(IF(recent, 0, requests)) >= {number(min_requests)}"
+        parts = _select(
+            [
+                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
+                f"{newest} AS recent",
+                f"{self.signal(signal, '1')} AS amount",
+                f"{self.signal(SIGNALS['requests'])} AS requests",
+            ],
+            where=self._where("request", where, ()),
+            group=[*label, newest],
+        )
+        ratio = (
+            f"100.0 * (coalesce(max(IF(recent, amount)), 0) / {number(length / 1000)})"
+            f" / nullif({before}, 0)"
+        )
+        return _select(
+            [*name, f"{ratio} AS {value}"],
+            parts,
+            group=name,
+            having=[gate],
+            order=", ".join([f"{value} {'ASC' if ascending else 'DESC'}", *name]) if name else None,
+            limit=limit,
+        )
+
+    def burn(
+        self,
+        bad: str,
+        split: Split | None = None,
+        *,
+        objective: float,
+        short: str,
+        min_requests: float = 1,
+        among: str | None = None,
+        where: Sequence[str] = (),
+        limit: int | None = None,
+        value: str = "value",
+    ) -> str:
+        """How many times faster than allowed the error budget is spent: the lesser of two windows.
+
+        `bad` names the condition that spends budget, `among` the requests that count (default:
+        all), `objective` is in percent, such as 99.9. The long window is the range, the short one
+        its newest part. https://sre.google/workbook/alerting-on-slos/
+        """
+        newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
+        test = self.condition(bad)
+        base = self.condition(among) if among else ""
+        label = [self.label(split)] if split else []
+        both = " AND ".join(filter(None, (base, test)))
+        long_total = f"nullif(count_if({base}), 0)" if base else "count(*)"
+        short_total = " AND ".join(filter(None, (base, newest)))
+        least = (
+            f"least(1.0 * count_if({both}) / {long_total}, "
+            f"1.0 * count_if({both} AND {newest}) / nullif(count_if({short_total}), 0))"
+        )
+        rate = f"{least} / {number((100 - objective) / 100)}"
+        return _select(
+            [*(f"{text} AS {split.name}" for text in label if split), f"{rate} AS {value}"],
+            where=self._where("request", where, ()),
+            group=label,
+            having=self._having([(SIGNALS["requests"], ">=", min_requests)]),
+            order=", ".join([f"{value} DESC", *label]) if label else None,
+            limit=limit,
+        )
+
+
+def _at(milliseconds_text: str) -> str:
+    return f"from_milliseconds({milliseconds_text})"
+
+
+def _whole_bins() -> str:
+    return f"{_BIN} BETWEEN {_at('$__timeFrom')} AND {_at('$__timeTo - $__interval_raw_ms')}"
+
+
+def _chosen_top(top: int | None) -> str:
+    """As many as the reader chose, or a fixed number."""
+    return f"cast({variable('top')} AS bigint)" if top is None else str(top)
+
+
+def _record(signals: Sequence[Signal]) -> str:
+    records = {signal.record for signal in signals}
+    if len(records) != 1:
+        raise ValueError(f"signals of one query must be of one kind of record, not {records}")
+    return records.pop()
+
+
+def _tuple(one_or_more: _T | Sequence[_T]) -> tuple[_T, ...]:
+    return tuple(one_or_more) if isinstance(one_or_more, Sequence) else (one_or_more,)
