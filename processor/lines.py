@@ -1,0 +1,102 @@
+"""From a Kinesis event to log lines. No line is dropped, and none is guessed at.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+"""
+
+import binascii
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+# Why a line can never be written; the key is what metrics count by.
+EMPTY = ("empty", "the record holds no line")
+NOT_BASE64 = ("not_base64", "the record's data is not base64")
+NOT_UTF8 = ("not_utf8", "the line is not UTF-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A line for the dead-letter queue."""
+
+    record: int  # index of its Kinesis record in the event
+    line: int  # 0-based line within that record
+    kind: str  # "malformed" or "rejected"
+    code: str  # what metrics count by, such as "field_count"
+    reason: str  # for the operator; never a value from the line
+    data: bytes  # the line as it came
+
+
+@dataclass(slots=True)
+class Batch:
+    """An event, split into lines: a line is its tuple of values, by CloudFront's tab."""
+
+    sequence_numbers: list[str]
+    shards: list[str]
+    arrivals: list[str]  # when each record reached the stream, ISO 8601, "" if unknown
+    texts: list[str] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)  # the Kinesis record of each line
+    numbers: list[int] = field(default_factory=list)  # the line's number within that record
+    letters: list[Letter] = field(default_factory=list)
+
+
+def read(event: dict[str, Any]) -> Batch:
+    """Split a Kinesis event into its lines.
+
+    Several lines in one record are several lines; blank ones between them are skipped. What is
+    not UTF-8 or holds no line at all is malformed.
+    """
+    entries = event.get("Records") or []
+    kinesis = [entry.get("kinesis") or {} for entry in entries]
+    batch = Batch(
+        sequence_numbers=[str(each.get("sequenceNumber", "")) for each in kinesis],
+        shards=[str(entry.get("eventID", "")).partition(":")[0] for entry in entries],
+        arrivals=[_iso(each.get("approximateArrivalTimestamp")) for each in kinesis],
+    )
+    for index, each in enumerate(kinesis):
+        data = each.get("data") or ""
+        try:
+            raw = binascii.a2b_base64(data)
+        except (ValueError, TypeError):
+            kept = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else b""
+            batch.letters.append(Letter(index, 0, "malformed", *NOT_BASE64, kept))
+            continue
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            _each_line(batch, index, raw)
+            continue
+        if text.find("\n") in (len(text) - 1, -1):  # one line, as CloudFront sends them
+            line = text.rstrip("\r\n")
+            if line:
+                batch.texts.append(line)
+                batch.records.append(index)
+                batch.numbers.append(0)
+                continue
+        _each_line(batch, index, raw)
+    return batch
+
+
+def _each_line(batch: Batch, index: int, raw: bytes) -> None:
+    found = False
+    for number, line in enumerate(raw.split(b"\n")):
+        line = line.rstrip(b"\r")
+        if not line:
+            continue
+        found = True
+        try:
+            batch.texts.append(line.decode())
+        except UnicodeDecodeError:
+            batch.letters.append(Letter(index, number, "malformed", *NOT_UTF8, line))
+            continue
+        batch.records.append(index)
+        batch.numbers.append(number)
+    if not found:
+        batch.letters.append(Letter(index, 0, "malformed", *EMPTY, raw))
+
+
+def _iso(seconds: object) -> str:
+    try:
+        when = datetime.fromtimestamp(float(seconds), UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

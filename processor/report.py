@@ -1,0 +1,118 @@
+"""What the processor says of itself: metrics, a log line, a ``pipeline`` record.
+
+Nothing personal is in any of them.
+
+Metrics are CloudWatch EMF in the namespace of POWERTOOLS_METRICS_NAMESPACE (default
+CloudFrontRealtimeLogs), dimension ``service`` = the function's name; ``malformed`` and
+``rejected`` come a second time with the dimension ``reason``.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
+"""
+
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from processor.config import Config
+
+NAMESPACE = "CloudFrontRealtimeLogs"
+LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
+
+# name of the measure -> (Timestream type, CloudWatch unit)
+MEASURES: dict[str, tuple[str, str]] = {
+    "received": ("BIGINT", "Count"),
+    "written": ("BIGINT", "Count"),
+    "duplicates": ("BIGINT", "Count"),
+    "malformed": ("BIGINT", "Count"),
+    "rejected": ("BIGINT", "Count"),
+    "trimmed": ("BIGINT", "Count"),
+    "retried": ("BIGINT", "Count"),
+    "unfinished": ("BIGINT", "Count"),
+    "lag_p50_ms": ("DOUBLE", "Milliseconds"),
+    "lag_max_ms": ("DOUBLE", "Milliseconds"),
+    "write_ms": ("DOUBLE", "Milliseconds"),
+    "duration_ms": ("DOUBLE", "Milliseconds"),
+    "bytes_sent": ("BIGINT", "Bytes"),
+    "write_units": ("BIGINT", "Count"),
+}
+
+
+@dataclass(slots=True)
+class Report:
+    """One invocation in numbers.
+
+    The lines counted are those before the checkpoint: what comes back with the next delivery is
+    counted then, so that sums over invocations are right. ``unfinished`` counts those.
+    received = written + duplicates + malformed + rejected.
+    """
+
+    received: int = 0
+    written: int = 0
+    duplicates: int = 0
+    malformed: int = 0
+    rejected: int = 0
+    trimmed: int = 0
+    retried: int = 0  # write calls made again
+    unfinished: int = 0
+    lag_p50_ms: float | None = None  # from log timestamp to write
+    lag_max_ms: float | None = None
+    write_ms: float = 0.0
+    duration_ms: float = 0.0
+    bytes_sent: int = 0
+    write_units: int = 0
+    reasons: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, code) -> lines
+    trouble: dict[str, int] = field(default_factory=dict)  # error codes of calls -> calls
+
+    def values(self) -> dict[str, int | float]:
+        """Return the measures that have a value."""
+        found = {name: getattr(self, name) for name in MEASURES}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def pipeline_body(report: Report, config: Config) -> bytes:
+    """Return the WriteRecords body of the invocation's ``pipeline`` record."""
+    record = {
+        "Dimensions": [{"Name": "function_name", "Value": config.function_name}],
+        "MeasureName": "pipeline",
+        "MeasureValueType": "MULTI",
+        "MeasureValues": [
+            {"Name": name, "Value": str(value), "Type": MEASURES[name][0]}
+            for name, value in report.values().items()
+        ],
+        "Time": str(time.time_ns()),
+        "TimeUnit": "NANOSECONDS",
+    }
+    body = {"DatabaseName": config.database, "TableName": config.table, "Records": [record]}
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def emit_metrics(report: Report, config: Config) -> None:
+    """Print the metrics; nothing when POWERTOOLS_METRICS_DISABLED is true."""
+    from aws_lambda_powertools.metrics import Metrics, single_metric
+
+    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
+    service = os.environ.get("POWERTOOLS_SERVICE_NAME", config.function_name)
+    metrics = Metrics(namespace=namespace, service=service)
+    metrics.clear_metrics()
+    for name, value in report.values().items():
+        metrics.add_metric(name, unit=MEASURES[name][1], value=value)
+    metrics.flush_metrics()
+    for (kind, code), count in sorted(report.reasons.items()):
+        with single_metric(kind, unit="Count", value=count, namespace=namespace) as metric:
+            metric.add_dimension("service", service)
+            metric.add_dimension("reason", code)
+
+
+def log(level: str, message: str, **about: Any) -> None:
+    """Print one JSON line, unless LOG_LEVEL (default INFO) is above ``level``."""
+    least = os.environ.get("LOG_LEVEL") or os.environ.get("AWS_LAMBDA_LOG_LEVEL") or "INFO"
+    if LEVELS[level] >= LEVELS.get(least.upper(), 20):
+        line = {"timestamp": _now(), "level": level, "message": message} | about
+        print(json.dumps(line, default=str), file=sys.stdout, flush=True)
+
+
+def _now() -> str:
+    seconds, millis = divmod(int(time.time() * 1000), 1000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{millis:03d}Z"

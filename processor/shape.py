@@ -1,0 +1,514 @@
+"""From lines to WriteRecords bodies, column by column.
+
+A batch is turned on its side: each configured field is a column, each distinct value of a column
+becomes its piece of JSON once, and records are joined from the pieces. What thousands of lines
+share (a method, a country, "-") is so checked, decoded and quoted once a batch, and nothing of a
+viewer outlives the batch.
+
+https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from json.encoder import encode_basestring as quote
+from zlib import crc32
+
+from processor import values
+from processor.catalogue import BY_NAME, Field
+from processor.config import Config
+from processor.lines import Batch, Letter
+from processor.values import Malformed
+
+RECORDS_PER_CALL = 100
+RECORD_BYTES = 2048
+TIME_BYTES = 8
+NUMBER_BYTES = 8
+SLOTS = 1_000_000  # nanoseconds in a millisecond
+MEASURE_NAME = {"multi": "request", "classic": "sc_bytes"}
+
+# What a piece of JSON adds to the name and value in it.
+_DIMENSION = len('{"Name":"","Value":""},')
+_TEXT = len('{"Name":"","Value":"","Type":"VARCHAR"},')
+_NUMBER = len('{"Name":"","Value":"","Type":"BIGINT"},')
+# A record needs a dimension and a measure; these stand in when a line has none.
+_SOME_DIMENSION = '{"Name":"source","Value":"cloudfront"},'
+_SOME_MEASURE = '{"Name":"requests","Value":"1","Type":"BIGINT"},'
+_ON_DIGITS = b"0123456789.-+eE"
+
+
+def slot(identity: str, probe: int = 0) -> int:
+    """Return the nanoseconds, 0 to 999,999, that a request has below its millisecond.
+
+    ``probe`` counts the slots found taken by another request.
+    """
+    if probe == 0:
+        return crc32(identity.encode()) % SLOTS
+    digest = blake2b(identity.encode(), digest_size=8, salt=probe.to_bytes(2)).digest()
+    return int.from_bytes(digest) % SLOTS
+
+
+@dataclass(slots=True)
+class Shaped:
+    """The lines of a batch that can be written, as parallel lists."""
+
+    lines: list[int]  # index into Batch.texts
+    times: list[str]  # Timestream's Time
+    milliseconds: list[int]  # of the log line
+    identities: list[str]  # what the time's last digits are a hash of; empty strings in classic
+    dimensions: list[tuple[str, ...]]  # a piece of JSON for each dimension, "" where absent
+    measures: list[tuple[str, str]]  # JSON of the numbers and of the texts
+    trimmed: set[int]  # lines that lost text to a limit
+    duplicates: list[tuple[int, int]]  # lines equal to an earlier one of the batch: (line, earlier)
+
+
+@dataclass(slots=True)
+class Call:
+    """What one WriteRecords call carries: at most 100 records and what they share."""
+
+    prefix: str  # the body up to the records
+    lines: list[int]
+    heads: list[str]  # the record's own dimensions
+    times: list[str]
+    tails: list[str]  # its measures
+    identities: list[str]
+    metered: int  # bytes as Timestream meters them
+    probe: int = 0
+    milliseconds: list[int] = field(default_factory=list)
+
+    def body(self) -> bytes:
+        """Return the request body."""
+        records = ",".join(
+            [
+                f'{{{head}"Time":"{time}",{tail}}}'
+                for head, time, tail in zip(self.heads, self.times, self.tails, strict=True)
+            ]
+        )
+        return f"{self.prefix}{records}]}}".encode()
+
+    def only(self, chosen: Sequence[int], probe: int = 0) -> "Call":
+        """Return a call with the chosen records; a higher probe moves them to other slots."""
+        times = [self.times[i] for i in chosen]
+        if probe:
+            times = [
+                f"{time[:-6]}{slot(self.identities[i], probe):06d}"
+                for i, time in zip(chosen, times, strict=True)
+            ]
+        return Call(
+            prefix=self.prefix,
+            lines=[self.lines[i] for i in chosen],
+            heads=[self.heads[i] for i in chosen],
+            times=times,
+            tails=[self.tails[i] for i in chosen],
+            identities=[self.identities[i] for i in chosen],
+            metered=self.metered * len(chosen) // max(len(self.lines), 1),
+            probe=probe,
+            milliseconds=[self.milliseconds[i] for i in chosen],
+        )
+
+
+class Column:
+    """One stored field: turns values into pieces of JSON."""
+
+    def __init__(self, field: Field, position: int, config: Config) -> None:
+        self.field = field
+        self.position = position  # among the values of a line
+        self.is_dimension = config.layout == "classic" or field.role == "dimension"
+        self.is_number = field.type != "VARCHAR"
+        self.clean = values.cleaner(field, config)
+        self.plain = values.is_plain(field, config)
+        self.decodes = field.decode and config.layout == "multi"
+        self.absent = "-" if config.layout == "classic" else ""
+        self.head = f'{{"Name":"{field.column}","Value":'
+        self.tail = "}," if self.is_dimension else f',"Type":"{field.type}"}},'
+        self.overhead = len(field.column)
+        if self.is_dimension:
+            self.json_overhead = _DIMENSION
+        else:
+            self.json_overhead = _NUMBER if self.is_number else _TEXT
+
+    def piece(self, text: str) -> str:
+        """Return the JSON for a clean text; "" when there is none."""
+        return f"{self.head}{quote(text)}{self.tail}" if text else ""
+
+    def size(self, text: str) -> int:
+        """Return what a clean text takes of the record, in bytes as Timestream counts them."""
+        if not text:
+            return 0
+        if self.is_number and not self.is_dimension:
+            return self.overhead + NUMBER_BYTES
+        return self.overhead + len(text.encode())
+
+    def table(self, distinct: set[str], bad: dict[str, Malformed], cut: set[str]) -> dict[str, str]:
+        """Return the piece for each distinct value; note the bad ones and those cut."""
+        limit = self.field.bytes
+        head, tail = self.head, self.tail
+        if self.plain:
+            joined = "".join(distinct)
+            if (
+                joined.isascii()
+                and joined.isprintable()
+                and '"' not in joined
+                and "\\" not in joined
+                and not (self.decodes and "%" in joined)
+                and max(map(len, distinct)) <= limit
+            ):
+                made = {value: f'{head}"{value}"{tail}' for value in distinct}
+                made["-"] = made[""] = self.piece(self.absent)
+                return made
+        made = {}
+        for value in distinct:
+            try:
+                text = self.clean(value)
+            except Malformed as problem:
+                bad[value] = problem
+                made[value] = ""
+                continue
+            if not self.is_number:
+                fitted = values.cut(text, limit)
+                if fitted is not text:
+                    cut.add(value)
+                    text = fitted
+            made[value] = f"{head}{quote(text)}{tail}" if text else ""
+        return made
+
+
+class Shaper:
+    """Turns batches into calls, for one configuration."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.multi = config.layout == "multi"
+        self.width = len(config.fields)
+        names = [each.name for each in config.fields]
+        self.time_at = names.index("timestamp")
+        self.id_at = names.index("x-edge-request-id") if "x-edge-request-id" in names else None
+        stored = set(config.stored)
+        self.columns = [
+            Column(each, position, config)
+            for position, each in enumerate(config.fields)
+            if each in stored and not (self.multi and each.role == "time")
+        ]
+        self.dimensions = [each for each in self.columns if each.is_dimension]
+        self.numbers = [each for each in self.columns if not each.is_dimension and each.is_number]
+        self.texts = [each for each in self.columns if not each.is_dimension and not each.is_number]
+        self.measure_at = None if self.multi else names.index("sc-bytes")
+        measure = MEASURE_NAME[config.layout]
+        self.limit = RECORD_BYTES - TIME_BYTES - len(measure) - (0 if self.multi else NUMBER_BYTES)
+        # Text gives way in the catalogue's order; a short value of a fixed kind only at the last.
+        self.order = sorted(
+            (each for each in self.columns if each.field.name != "x-edge-request-id"),
+            key=lambda each: (
+                each.field.cut == 0,
+                each.is_number,
+                -each.field.cut,
+                -each.field.bytes,
+                each.position,
+            ),
+        )
+        kind = "MULTI" if self.multi else "BIGINT"
+        unit = "NANOSECONDS" if self.multi else "SECONDS"
+        self.opening = (
+            f'{{"DatabaseName":{quote(config.database)},"TableName":{quote(config.table)},'
+            '"CommonAttributes":{'
+        )
+        self.common = (
+            f'"MeasureName":"{measure}","MeasureValueType":"{kind}","TimeUnit":"{unit}"}},'
+            '"Records":['
+        )
+        self.common_bytes = len(measure)
+
+    def shape(self, batch: Batch) -> Shaped:
+        """Turn the batch's lines into pieces of records; what cannot be becomes a letter."""
+        lines, rows, duplicates = self._split(batch)
+        shaped = Shaped(lines, [], [], [], [], [], set(), duplicates)
+        if not rows:
+            return shaped
+        across = list(zip(*rows, strict=True))
+        problems: dict[int, Malformed] = {}
+        trimmed: set[int] = set()
+        self._times(batch, lines, rows, across, shaped, problems)
+        pieces = {
+            column.position: self._column(column, across[column.position], problems, trimmed)
+            for column in self.columns
+        }
+        dimensions = [pieces[column.position] for column in self.dimensions]
+        count = len(rows)
+        shaped.dimensions = list(zip(*dimensions, strict=True)) if dimensions else [()] * count
+        if self.multi:
+            numbers = self._joined([pieces[column.position] for column in self.numbers], count)
+            texts = self._joined([pieces[column.position] for column in self.texts], count)
+            shaped.measures = list(zip(numbers, texts, strict=True))
+        else:
+            shaped.measures = self._measure(across, problems)
+        self._fit(rows, pieces, shaped, problems, trimmed)
+        shaped.trimmed = {lines[row] for row in trimmed if row not in problems}
+        if problems:
+            for row, problem in problems.items():
+                batch.letters.append(
+                    Letter(
+                        batch.records[lines[row]],
+                        batch.numbers[lines[row]],
+                        "malformed",
+                        problem.code,
+                        problem.reason,
+                        batch.texts[lines[row]].encode(),
+                    )
+                )
+            keep = [row for row in range(count) if row not in problems]
+            for name in ("lines", "times", "milliseconds", "identities", "dimensions", "measures"):
+                whole = getattr(shaped, name)
+                setattr(shaped, name, [whole[row] for row in keep])
+        return shaped
+
+    def calls(self, shaped: Shaped) -> Iterator[Call]:
+        """Divide into calls of at most 100 records, so that a call's records share much.
+
+        Records are ordered by their dimensions, those with the fewest values first: what all the
+        records of a call have in common is then sent, and metered, once a call.
+        """
+        count = len(shaped.lines)
+        order: Sequence[int] = range(count)
+        if count > RECORDS_PER_CALL and self.dimensions:
+            columns = list(zip(*shaped.dimensions, strict=True))
+            spread = sorted((len(set(column)), at) for at, column in enumerate(columns))
+            varying = [columns[at] for values, at in spread if values > 1]
+            if varying:
+                keys = list(zip(*varying, strict=True))
+                order = sorted(range(count), key=keys.__getitem__)
+        for start in range(0, count, RECORDS_PER_CALL):
+            yield self._call(shaped, order[start : start + RECORDS_PER_CALL])
+
+    def _call(self, shaped: Shaped, chosen: Sequence[int]) -> Call:
+        dimensions = [shaped.dimensions[row] for row in chosen]
+        shared: list[str] = []
+        varying: list[int] = []
+        for at, column in enumerate(zip(*dimensions, strict=True)):
+            if column.count(column[0]) == len(column):
+                shared.append(column[0])
+            else:
+                varying.append(at)
+        common = "".join(shared)
+        if not common and not all(map(any, dimensions)):
+            common = _SOME_DIMENSION
+        heads: list[str] = []
+        for row in dimensions:
+            own = "".join([row[at] for at in varying])
+            heads.append(f'"Dimensions":[{own[:-1]}],' if own else "")
+        measures = [shaped.measures[row] for row in chosen]
+        if self.multi:
+            tails = [
+                f'"MeasureValues":[{(numbers + texts or _SOME_MEASURE)[:-1]}]'
+                for numbers, texts in measures
+            ]
+        else:
+            tails = [f'"MeasureValue":"{value}"' for value, _ in measures]
+        opening = f'"Dimensions":[{common[:-1]}],' if common else ""
+        return Call(
+            prefix=f"{self.opening}{opening}{self.common}",
+            lines=[shaped.lines[row] for row in chosen],
+            heads=heads,
+            times=[shaped.times[row] for row in chosen],
+            tails=tails,
+            identities=[shaped.identities[row] for row in chosen],
+            metered=self._metered(common, heads, measures),
+            milliseconds=[shaped.milliseconds[row] for row in chosen],
+        )
+
+    def _metered(self, common: str, heads: list[str], measures: list[tuple[str, str]]) -> int:
+        """Return the bytes that Timestream meters: names and values, what is shared once.
+
+        https://aws.amazon.com/timestream/pricing/ . Escaped characters count as sent, so this
+        is never too low.
+        """
+        own = "".join(heads)
+        count = len(heads)
+        total = self.common_bytes + TIME_BYTES * count
+        total += len(common.encode()) - _DIMENSION * common.count('{"Name":"')
+        with_own = own.count('"Dimensions":[')
+        # Each list of n pieces lost one comma and gained its frame.
+        total += len(own.encode()) - with_own * (len('"Dimensions":[],') - 1)
+        total -= _DIMENSION * own.count('{"Name":"')
+        if not self.multi:
+            return total + NUMBER_BYTES * count
+        numbers = "".join([each for each, _ in measures]).encode()
+        # No field's name holds a digit: without digits, names and frames are left.
+        total += len(numbers.translate(None, b"0123456789.-+"))
+        total -= (_NUMBER - NUMBER_BYTES) * numbers.count(b"}")
+        texts = "".join([each for _, each in measures])
+        return total + len(texts.encode()) - _TEXT * texts.count('"VARCHAR"}')
+
+    def _split(self, batch: Batch) -> tuple[list[int], list[list[str]], list[tuple[int, int]]]:
+        """Split lines into values; set aside wrong widths and lines that came twice."""
+        rows = [text.split("\t") for text in batch.texts]
+        lines = list(range(len(rows)))
+        duplicates: list[tuple[int, int]] = []
+        if set(map(len, rows)) - {self.width}:
+            lines = []
+            for line, row in enumerate(rows):
+                if len(row) == self.width:
+                    lines.append(line)
+                    continue
+                batch.letters.append(
+                    Letter(
+                        batch.records[line],
+                        batch.numbers[line],
+                        "malformed",
+                        "field_count",
+                        f"the line has {len(row)} fields where {self.width} are configured",
+                        batch.texts[line].encode(),
+                    )
+                )
+        if len(set(batch.texts)) < len(batch.texts):
+            first: dict[str, int] = {}
+            once = []
+            for line in lines:
+                earlier = first.setdefault(batch.texts[line], line)
+                if earlier == line:
+                    once.append(line)
+                else:
+                    duplicates.append((line, earlier))
+            lines = once
+        if len(lines) < len(rows):
+            rows = [rows[line] for line in lines]
+        return lines, rows, duplicates
+
+    def _times(
+        self,
+        batch: Batch,
+        lines: list[int],
+        rows: list[list[str]],
+        across: list[tuple[str, ...]],
+        shaped: Shaped,
+        problems: dict[int, Malformed],
+    ) -> None:
+        """Fill in times and identities."""
+        stamps = across[self.time_at]
+        moments = shaped.milliseconds
+        for row, stamp in enumerate(stamps):
+            if len(stamp) == 14 and stamp[10] == ".":
+                digits = stamp[:10] + stamp[11:]
+                if digits.isdecimal() and digits.isascii():
+                    moments.append(int(digits))
+                    continue
+            try:
+                moments.append(values.milliseconds(stamp))
+            except Malformed as problem:
+                problems[row] = problem
+                moments.append(0)
+        if not self.multi:
+            shaped.times = [str(moment // 1000) for moment in moments]
+            shaped.identities = [""] * len(moments)
+            return
+        if self.id_at is None:
+            shaped.identities = [batch.texts[line] for line in lines]
+        else:
+            # Without an id, only the whole line tells two requests apart.
+            shaped.identities = [
+                identity if identity not in values.ABSENT else batch.texts[line]
+                for line, identity in zip(lines, across[self.id_at], strict=True)
+            ]
+        shaped.times = [
+            f"{moment}{crc32(identity.encode()) % SLOTS:06d}"
+            for moment, identity in zip(moments, shaped.identities, strict=True)
+        ]
+
+    @staticmethod
+    def _column(
+        column: Column,
+        given: Sequence[str],
+        problems: dict[int, Malformed],
+        trimmed: set[int],
+    ) -> list[str]:
+        bad: dict[str, Malformed] = {}
+        cut: set[str] = set()
+        table = column.table(set(given), bad, cut)
+        if bad:
+            for row, value in enumerate(given):
+                if value in bad:
+                    problems.setdefault(row, bad[value])
+        if cut:
+            trimmed.update(row for row, value in enumerate(given) if value in cut)
+        return list(map(table.__getitem__, given))
+
+    @staticmethod
+    def _joined(columns: list[list[str]], count: int) -> list[str]:
+        return list(map("".join, zip(*columns, strict=True))) if columns else [""] * count
+
+    def _measure(
+        self, across: list[tuple[str, ...]], problems: dict[int, Malformed]
+    ) -> list[tuple[str, str]]:
+        """Return classic's one measure for each line."""
+        clean = values.cleaner(BY_NAME["sc-bytes"], self.config)
+        measures = []
+        for row, value in enumerate(across[self.measure_at or 0]):
+            try:
+                text = clean(value)
+                if text == "-":
+                    raise Malformed("no_measure", "sc-bytes is absent and the layout needs it")
+            except Malformed as problem:
+                problems.setdefault(row, problem)
+                text = ""
+            measures.append((text, ""))
+        return measures
+
+    def _fit(
+        self,
+        rows: list[list[str]],
+        pieces: dict[int, list[str]],
+        shaped: Shaped,
+        problems: dict[int, Malformed],
+        trimmed: set[int],
+    ) -> None:
+        """Cut the records that are over Timestream's limit, by the catalogue's priority."""
+        sizes: dict[tuple[str, ...], int] = {}
+        for row, (dimensions, (numbers, texts)) in enumerate(
+            zip(shaped.dimensions, shaped.measures, strict=True)
+        ):
+            size = sizes.get(dimensions)
+            if size is None:
+                size = sum(len(each.encode()) - _DIMENSION for each in dimensions if each)
+                sizes[dimensions] = size
+            if self.multi:
+                # A bound: a number has at least one digit, so counting them all is never low.
+                size += len(numbers) - (_NUMBER - NUMBER_BYTES + 1) * numbers.count("}")
+                size += len(texts) - _TEXT * texts.count('"VARCHAR"}')
+                if not texts.isascii():
+                    size += len(texts.encode()) - len(texts)
+            if size > self.limit and row not in problems:
+                self._trim(row, rows[row], pieces, shaped, trimmed)
+
+    def _trim(
+        self,
+        row: int,
+        line: list[str],
+        pieces: dict[int, list[str]],
+        shaped: Shaped,
+        trimmed: set[int],
+    ) -> None:
+        texts = {
+            column: text if column.is_number else values.cut(text, column.field.bytes)
+            for column in self.columns
+            for text in [column.clean(line[column.position])]
+        }
+        over = sum(column.size(text) for column, text in texts.items()) - self.limit
+        if over <= 0:
+            return
+        trimmed.add(row)
+        for column in self.order:
+            text = texts[column]
+            if not text:
+                continue
+            before = column.size(text)
+            kept = "" if column.is_number else values.cut(text, len(text.encode()) - over)
+            texts[column] = kept
+            pieces[column.position][row] = column.piece(kept)
+            over -= before - column.size(kept)
+            if over <= 0:
+                break
+        shaped.dimensions[row] = tuple(pieces[each.position][row] for each in self.dimensions)
+        if self.multi:
+            shaped.measures[row] = (
+                "".join([pieces[each.position][row] for each in self.numbers]),
+                "".join([pieces[each.position][row] for each in self.texts]),
+            )

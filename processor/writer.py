@@ -1,0 +1,224 @@
+"""Writes calls side by side, and knows for every line how it ended.
+
+https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
+"""
+
+import random
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from processor.shape import Call
+from processor.transport import Answer, Transport
+
+CONNECTIONS = 10  # calls under way at once: a batch of 1,000 lines
+PROBES = 4  # slots a request may try when others hold its first one
+COLLISIONS = 5  # records of one call that can be taken for collisions; see _already_there
+BACKOFF_SECONDS = (0.05, 2.0)
+
+# Trouble that passes: the call is made again while there is time.
+PASSING = {0, 409, 421, 429}
+PASSING_CODES = {
+    "ThrottlingException",
+    "Throttling",
+    "InternalServerException",
+    "RequestTimeout",
+    "InvalidEndpointException",
+    "ConflictException",
+    "RejectedRecordsUnclear",
+}
+# The request itself is refused: one of its records is to blame, and is looked for by halves.
+REFUSED = {400, 413}
+REFUSED_CODES = {"ValidationException", "SerializationException", "RequestEntityTooLarge"}
+
+
+class Poster(Protocol):
+    """What the writer needs of a transport."""
+
+    def post(self, body: bytes, timeout: float) -> Answer:
+        """Send one body."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How the lines of a batch ended. Every line handed in is in one of the four."""
+
+    written: list[int] = field(default_factory=list)
+    present: list[int] = field(default_factory=list)  # rows that were already there
+    rejected: list[tuple[int, str, str]] = field(default_factory=list)  # line, code, reason
+    unfinished: list[int] = field(default_factory=list)
+    lags: list[int] = field(default_factory=list)  # ms from log timestamp to write
+    retried: int = 0  # calls made again
+    bytes_sent: int = 0
+    write_units: int = 0
+    seconds: float = 0.0  # from the first call's start to the last one's end
+    trouble: dict[str, int] = field(default_factory=dict)  # error codes met, and how often
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what one call's worth of work came to."""
+        self.written += other.written
+        self.present += other.present
+        self.rejected += other.rejected
+        self.unfinished += other.unfinished
+        self.lags += other.lags
+        self.retried += other.retried
+        self.bytes_sent += other.bytes_sent
+        self.write_units += other.write_units
+        for code, count in other.trouble.items():
+            self.trouble[code] = self.trouble.get(code, 0) + count
+
+
+class Writer:
+    """Writes with a pool of threads that lives as long as the Lambda's environment."""
+
+    def __init__(self, transport: Transport | Poster) -> None:
+        self._transport = transport
+        self._pool: ThreadPoolExecutor | None = None
+
+    def write(self, calls: Iterable[Call], deadline: float) -> Outcome:
+        """Write all calls, until ``deadline`` on time.monotonic()'s clock at the latest.
+
+        Calls start while the next ones are still being made.
+        """
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="write")
+        started = time.monotonic()
+        under_way = [self._pool.submit(self._finish, call, deadline) for call in calls]
+        total = Outcome()
+        for each in under_way:
+            total.add(each.result())
+        total.seconds = time.monotonic() - started
+        return total
+
+    def _finish(self, call: Call, deadline: float) -> Outcome:
+        outcome = Outcome()
+        waiting = [(call, 0)]
+        while waiting:
+            call, attempt = waiting.pop()
+            left = deadline - time.monotonic()
+            if left <= 0:
+                outcome.unfinished += call.lines
+                continue
+            body = call.body()
+            answer = self._transport.post(body, left)
+            outcome.bytes_sent += len(body)
+            if answer.status == 200:
+                self._written(call, call.lines, call.milliseconds, outcome)
+                continue
+            code = answer.code or str(answer.status)
+            if code == "RejectedRecordsException" or answer.rejected:
+                again = self._rejected(call, answer, outcome)
+                if again is not None:
+                    waiting += again
+                    continue
+                code = "RejectedRecordsUnclear"
+            outcome.trouble[code] = outcome.trouble.get(code, 0) + 1
+            if answer.status >= 500 or answer.status in PASSING or code in PASSING_CODES:
+                first, most = BACKOFF_SECONDS
+                pause = random.uniform(0, min(most, first * 2**attempt))
+                if time.monotonic() + pause < deadline:
+                    time.sleep(pause)
+                    outcome.retried += 1
+                    waiting.append((call, attempt + 1))
+                    continue
+                outcome.unfinished += call.lines
+            elif code in REFUSED_CODES or (answer.status in REFUSED and not answer.code):
+                waiting += self._blame(call, answer, outcome)
+            else:  # no permission, no such table, a quota: for an operator to mend
+                outcome.unfinished += call.lines
+        return outcome
+
+    @staticmethod
+    def _written(call: Call, lines: list[int], moments: list[int], outcome: Outcome) -> None:
+        now = int(time.time() * 1000)
+        outcome.written += lines
+        outcome.lags += [now - moment for moment in moments]
+        outcome.write_units += -(-call.metered * len(lines) // (1024 * max(len(call.lines), 1)))
+
+    def _rejected(
+        self, call: Call, answer: Answer, outcome: Outcome
+    ) -> list[tuple[Call, int]] | None:
+        """Sort out a call of which some records were rejected: the others are written.
+
+        Returns what is to be written once more, or None when the answer does not say which
+        records it means.
+        """
+        reasons: dict[int, dict[str, Any]] = {}
+        for each in answer.rejected:
+            index = each.get("RecordIndex") if isinstance(each, dict) else None
+            if not isinstance(index, int) or not 0 <= index < len(call.lines):
+                return None
+            reasons[index] = each
+        if not reasons:
+            return None
+        good = [at for at in range(len(call.lines)) if at not in reasons]
+        self._written(
+            call,
+            [call.lines[at] for at in good],
+            [call.milliseconds[at] for at in good],
+            outcome,
+        )
+        taken = [at for at, each in reasons.items() if _is_taken(each)]
+        again: list[tuple[Call, int]] = []
+        for at, each in reasons.items():
+            if at in taken:
+                continue
+            reason = str(each.get("Reason") or "rejected without a reason")
+            outcome.rejected.append((call.lines[at], _code(reason), reason))
+        if taken:
+            again = self._already_there(call, taken, reasons, outcome)
+        return again
+
+    @staticmethod
+    def _already_there(
+        call: Call, taken: list[int], reasons: dict[int, dict[str, Any]], outcome: Outcome
+    ) -> list[tuple[Call, int]]:
+        """Deal with records whose identity another row holds, with other values.
+
+        The same line written again has the same values, which Timestream takes silently. So the
+        row there is another request's, with the same dimensions, millisecond and hash, and this
+        one takes its next slot: a second delivery goes the same way and ends at its own row.
+        A row that somebody has since corrected (a higher version), or more refusals in one call
+        than chance would bring in years, are rows of these very requests, shaped before a
+        change of settings: they are there already.
+        """
+        corrected = [at for at in taken if int(reasons[at].get("ExistingVersion") or 1) > 1]
+        others = [at for at in taken if at not in corrected]
+        movable = bool(call.identities[0])
+        if not movable or len(others) > COLLISIONS:
+            corrected, others = taken, []
+        outcome.present += [call.lines[at] for at in corrected]
+        if others and call.probe + 1 >= PROBES:
+            for at in others:
+                reason = str(reasons[at].get("Reason"))
+                outcome.rejected.append((call.lines[at], "taken", reason))
+            others = []
+        return [(call.only(others, call.probe + 1), 0)] if others else []
+
+    @staticmethod
+    def _blame(call: Call, answer: Answer, outcome: Outcome) -> list[tuple[Call, int]]:
+        if len(call.lines) == 1:
+            reason = answer.message or answer.code or f"HTTP {answer.status}"
+            outcome.rejected.append((call.lines[0], "refused", reason))
+            return []
+        half = len(call.lines) // 2
+        indexes = range(len(call.lines))
+        return [
+            (call.only(indexes[half:], call.probe), 0),
+            (call.only(indexes[:half], call.probe), 0),
+        ]
+
+
+def _is_taken(rejection: dict[str, Any]) -> bool:
+    reason = str(rejection.get("Reason", ""))
+    return bool(rejection.get("ExistingVersion")) or "already exists" in reason
+
+
+def _code(reason: str) -> str:
+    """Return what metrics count a rejection by."""
+    lowered = reason.lower()
+    if "time range" in lowered or "timestamp" in lowered:
+        return "outside_time_range"
+    return "other"
