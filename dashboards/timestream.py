@@ -24,6 +24,19 @@ from processor import catalogue
 # country or edge holds brackets, so it cannot be a value.
 ALL = "(all)"
 
+# Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
+# https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
+NEAREST_AIRPORT = {
+    "BKK": "DMK",
+    "BLA": "VLN",
+    "FJR": "SHJ",
+    "HIO": "PDX",
+    "MCI": "OMA",
+    "OTP": "BBU",
+    "YTO": "YYZ",
+    "ZHY": "ZGC",
+}
+
 # How far back the comparison looks.
 _DAY = "1d"
 
@@ -372,6 +385,23 @@ class Timestream:
             having=self._having(having),
         )
         return _select(names, rows, where=[f"place <= {_chosen_top(top)}"], order="place")
+
+    def places(
+        self, signals: Sequence[Signal], split: Split, *, filters: Sequence[str] = ()
+    ) -> tuple[str, str]:
+        """Signals per place for a map, and the name of the column that says where it is.
+
+        Countries are found by their code, edges by the airport in their name.
+        """
+        if split.name != "pop":
+            return self.instant(signals, split, filters=filters), split.name
+        known = " ".join(f"WHEN '{code}' THEN '{at}'" for code, at in NEAREST_AIRPORT.items())
+        names = [split.name, *(signal.name for signal in signals)]
+        return _select(
+            [f"CASE {split.name} {known} ELSE {split.name} END AS airport", *names],
+            self.instant(signals, split, filters=filters),
+            order=f"{signals[0].name} DESC, {split.name}",
+        ), "airport"
 
     def heatmap(
         self,

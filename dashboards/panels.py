@@ -1,0 +1,436 @@
+"""Grafana panels: thin classes over grafanalib, for what its own emit wrongly or not at all.
+
+grafanalib 0.7.1's targets carry a `format` and `rawQuery` that the Timestream data source refuses,
+it has no geomap, and its panels know no data links and few options. These classes write the JSON of
+Grafana 10.4 to 13 and nothing else; where a panel stands is decided in board.py.
+https://grafana.com/docs/grafana/latest/panels-visualizations/
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+import attr
+from grafanalib import core
+
+from dashboards.signals import Signal
+from dashboards.splits import Split
+
+Json = dict[str, Any]
+
+PLUGIN = "grafana-timestream-datasource"
+# What the reader chose in the data source variable.
+SOURCE: Json = {"type": PLUGIN, "uid": "${datasource}"}
+# Panel options are those of this version; a newer Grafana migrates them from there.
+OPTIONS_VERSION = "10.4.0"
+
+_GAZETTEER = {
+    "country": "public/gazetteer/countries.json",
+    "pop": "public/gazetteer/airports.geojson",
+}
+
+
+class Format(IntEnum):
+    """How the data source shapes a result.
+
+    https://github.com/grafana/timestream-datasource/blob/main/pkg/models/query.go
+    """
+
+    TABLE = 0  # as it is
+    SERIES = 1  # long to wide: one field per label
+
+
+def panel_id(key: str) -> int:
+    """Return a panel's id, which stays when panels come and go around it: alerts link to it."""
+    return zlib.crc32(key.encode()) % 1_000_000 + 1
+
+
+@attr.s(kw_only=True)
+class TimestreamTarget(core.Target):
+    """A query to the Timestream data source.
+
+    It waits for all pages of the result: a panel drawn page by page flickers.
+    """
+
+    sql: str = attr.ib()
+    shape: Format = attr.ib(default=Format.TABLE)
+    refId: str = attr.ib(default="A")  # noqa: N815 - as grafanalib calls it
+
+    def to_json_data(self) -> Json:
+        """Return all the data source reads; it takes database and table from its own settings."""
+        return {
+            "datasource": SOURCE,
+            "format": int(self.shape),
+            "rawQuery": self.sql,
+            "refId": self.refId,
+            "waitForResult": True,
+        }
+
+
+@attr.s(kw_only=True)
+class Panel(core.Panel):
+    """A panel of the given visualisation, made from signals.
+
+    `key` names it for good: in its id, in tests and in the generated documentation. `defaults` and
+    `overrides` are Grafana's fieldConfig, `options` the visualisation's own.
+    """
+
+    key: str = attr.ib()
+    kind: str = attr.ib()
+    width: int = attr.ib(default=8)
+    height: int = attr.ib(default=8)
+    signals: Sequence[Signal] = attr.ib(default=())
+    splits: Sequence[Split] = attr.ib(default=())
+    reads: tuple[str, ...] = attr.ib(default=())  # CloudFront fields
+    defaults: Json = attr.ib(factory=dict)
+    overrides: Sequence[Json] = attr.ib(factory=list)
+    options: Json = attr.ib(factory=dict)
+
+    def to_json_data(self) -> Json:
+        """Return the panel without the settings that other visualisations have."""
+        panel: Json = {
+            "description": self.description,
+            "gridPos": self.gridPos,
+            "id": panel_id(self.key),
+            "options": self.options,
+            "pluginVersion": OPTIONS_VERSION,
+            "title": self.title,
+            "type": self.kind,
+        }
+        if self.targets:
+            panel["datasource"] = SOURCE
+            panel["fieldConfig"] = {"defaults": self.defaults, "overrides": list(self.overrides)}
+            panel["interval"] = self.interval
+            panel["targets"] = self.targets
+        if self.timeFrom:
+            panel["timeFrom"] = self.timeFrom
+        if self.transformations:
+            panel["transformations"] = self.transformations
+        return panel
+
+
+@attr.s(kw_only=True)
+class Row(core.RowPanel):
+    """A heading; the panels after it belong to it until the next one."""
+
+    key: str = attr.ib()
+
+    def to_json_data(self) -> Json:
+        """Return an open row: a closed one would have to hold its panels."""
+        return {
+            "collapsed": False,
+            "gridPos": self.gridPos,
+            "id": panel_id(self.key),
+            "panels": [],
+            "title": self.title,
+            "type": "row",
+        }
+
+
+def override(name: str, properties: Mapping[str, Any]) -> Json:
+    """Return settings for the field of that name."""
+    return {
+        "matcher": {"id": "byName", "options": name},
+        "properties": [{"id": key, "value": value} for key, value in properties.items()],
+    }
+
+
+def steps(signal: Signal) -> Json:
+    """Return a signal's colours by value as Grafana's thresholds; one colour if it has none."""
+    given = signal.steps or ((None, "green"),)
+    return {
+        "mode": "absolute",
+        "steps": [{"color": color, "value": value} for value, color in given],
+    }
+
+
+def _number_properties(signal: Signal) -> Json:
+    properties: Json = {"displayName": signal.title, "unit": signal.unit}
+    if signal.decimals is not None:
+        properties["decimals"] = signal.decimals
+    return properties
+
+
+def _tooltip(mode: str = "multi") -> Json:
+    return {"mode": mode, "sort": "desc"}
+
+
+def time_series(
+    *,
+    signals: Sequence[Signal],
+    splits: Sequence[Split],
+    stacked: bool = False,
+    day_before: bool = False,
+    **panel: Any,
+) -> Panel:
+    """Draw lines over time: one per signal, or one per label of a single split signal."""
+    split = bool(splits)
+    custom: Json = {
+        "drawStyle": "line",
+        "fillOpacity": 60 if stacked else 8,
+        "lineWidth": 1,
+        "showPoints": "never",
+        "spanNulls": False,
+        "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
+    }
+    defaults: Json = {
+        "color": {"mode": "palette-classic"},
+        "custom": custom,
+        "links": panel.pop("data_links", []),
+        "min": 0,
+        "unit": signals[0].unit,
+    }
+    overrides = []
+    if split:
+        defaults["displayName"] = f"${{__field.labels.{splits[0].name}}}"
+    else:
+        overrides = [override(signal.name, _number_properties(signal)) for signal in signals]
+    if day_before:
+        dashed: Json = {
+            "custom.lineStyle": {"dash": [4, 6], "fill": "dash"},
+            "custom.fillOpacity": 0,
+        }
+        overrides += [
+            override(
+                f"{signal.name}_day_before",
+                {**_number_properties(signal), "displayName": f"{signal.title}, day before"}
+                | dashed,
+            )
+            for signal in signals
+        ]
+    return Panel(
+        kind="timeseries",
+        signals=signals,
+        splits=splits,
+        defaults=defaults,
+        overrides=overrides,
+        options={
+            "legend": {
+                "calcs": ["mean", "max", "lastNotNull"] if split else ["lastNotNull"],
+                "displayMode": "table" if split else "list",
+                "placement": "right" if split else "bottom",
+                "showLegend": True,
+            },
+            "tooltip": _tooltip(),
+        },
+        **panel,
+    )
+
+
+def stat(*, signals: Sequence[Signal], latest: bool = True, **panel: Any) -> Panel:
+    """Show a tile per signal: its latest value with a sparkline, or its one value."""
+    return Panel(
+        kind="stat",
+        signals=signals,
+        defaults={"color": {"mode": "thresholds"}, "links": panel.pop("data_links", [])},
+        overrides=[
+            override(signal.name, {**_number_properties(signal), "thresholds": steps(signal)})
+            for signal in signals
+        ],
+        options={
+            "colorMode": "value",
+            "graphMode": "area" if latest else "none",
+            "justifyMode": "auto",
+            "orientation": "auto",
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+            "textMode": "value_and_name",
+            "wideLayout": True,
+        },
+        **panel,
+    )
+
+
+def table(
+    *,
+    signals: Sequence[Signal],
+    splits: Sequence[Split],
+    links: Mapping[str, Sequence[Json]],
+    **panel: Any,
+) -> Panel:
+    """List labels and signals in rows; `links` are the data links of a label's column."""
+    overrides = [
+        override(split.name, {"displayName": split.title, "links": list(links.get(split.name, ()))})
+        for split in splits
+    ]
+    for signal in signals:
+        properties = _number_properties(signal)
+        if signal.steps:
+            properties["thresholds"] = steps(signal)
+            properties["color"] = {"mode": "thresholds"}
+            properties["custom.cellOptions"] = {"mode": "basic", "type": "color-background"}
+        overrides.append(override(signal.name, properties))
+    return Panel(
+        kind="table",
+        signals=signals,
+        splits=splits,
+        defaults={"custom": {"align": "auto", "filterable": True, "inspect": False}},
+        overrides=overrides,
+        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
+        **panel,
+    )
+
+
+def bars(*, signals: Sequence[Signal], splits: Sequence[Split], **panel: Any) -> Panel:
+    """Draw a horizontal bar per label, of a single signal."""
+    return Panel(
+        kind="bargauge",
+        signals=signals,
+        splits=splits,
+        defaults={
+            "color": {"mode": "palette-classic"},
+            "links": panel.pop("data_links", []),
+            "min": 0,
+            **_number_properties(signals[0]),
+            "displayName": f"${{__data.fields.{splits[0].name}}}",
+        },
+        options={
+            "displayMode": "gradient",
+            "minVizHeight": 12,
+            "minVizWidth": 8,
+            "orientation": "horizontal",
+            "reduceOptions": {
+                "calcs": ["lastNotNull"],
+                "fields": f"/^{signals[0].name}$/",
+                "limit": 25,
+                "values": True,
+            },
+            "showUnfilled": True,
+            "valueMode": "color",
+        },
+        **panel,
+    )
+
+
+def heatmap(*, signals: Sequence[Signal], unit: str, **panel: Any) -> Panel:
+    """Shade counts over time by bucket; the query has a column per upper bound."""
+    return Panel(
+        kind="heatmap",
+        signals=signals,
+        defaults={"custom": {"scaleDistribution": {"type": "linear"}}},
+        options={
+            "calculate": False,
+            "cellGap": 1,
+            "color": {
+                "exponent": 0.5,
+                "fill": "dark-orange",
+                "mode": "scheme",
+                "reverse": False,
+                "scale": "exponential",
+                "scheme": "Oranges",
+                "steps": 64,
+            },
+            "exemplars": {"color": "rgba(255,0,255,0.7)"},
+            "filterValues": {"le": 1e-9},
+            "legend": {"show": True},
+            "rowsFrame": {"layout": "le", "value": signals[0].title},
+            "showValue": "never",
+            "tooltip": {"mode": "single", "showColorScale": True, "yHistogram": True},
+            "yAxis": {"axisPlacement": "left", "reverse": False, "unit": unit},
+        },
+        **panel,
+    )
+
+
+def geomap(
+    *,
+    signals: Sequence[Signal],
+    splits: Sequence[Split],
+    lookup: str,
+    size: str,
+    color: str,
+    **panel: Any,
+) -> Panel:
+    """Draw circles on the map, placed by one of Grafana's own gazetteers.
+
+    `lookup` is the column with the place, `size` and `color` are names of signals. The borders are
+    drawn from a file that Grafana serves, so that the map shows without an internet connection.
+    """
+    split = splits[0]
+    by_color = next(signal for signal in signals if signal.name == color)
+    circle = {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"}
+    return Panel(
+        kind="geomap",
+        signals=signals,
+        splits=splits,
+        defaults={
+            "color": {"mode": "thresholds"},
+            "links": panel.pop("data_links", []),
+            "thresholds": steps(by_color),
+        },
+        overrides=[
+            override(split.name, {"displayName": split.title}),
+            *(override(signal.name, _number_properties(signal)) for signal in signals),
+        ],
+        options={
+            "basemap": {"config": {}, "name": "Map", "type": "default"},
+            "controls": {
+                "mouseWheelZoom": False,
+                "showAttribution": True,
+                "showDebug": False,
+                "showMeasure": False,
+                "showScale": False,
+                "showZoom": True,
+            },
+            "layers": [
+                {
+                    "config": {
+                        "src": "public/maps/countries.geojson",
+                        "rules": [],
+                        "style": {"color": {"fixed": "#8884"}, "opacity": 0.3},
+                    },
+                    "name": "Borders",
+                    "tooltip": False,
+                    "type": "geojson",
+                },
+                {
+                    "config": {
+                        "showLegend": True,
+                        "style": {
+                            "color": {"field": color, "fixed": "dark-green"},
+                            "opacity": 0.6,
+                            "rotation": {"fixed": 0, "max": 360, "min": -360, "mode": "mod"},
+                            "size": {"field": size, "fixed": 5, "max": 22, "min": 4},
+                            "symbol": circle,
+                        },
+                    },
+                    "location": {
+                        "gazetteer": _GAZETTEER[split.name],
+                        "lookup": lookup,
+                        "mode": "lookup",
+                    },
+                    "name": split.title,
+                    "tooltip": True,
+                    "type": "markers",
+                },
+            ],
+            "tooltip": {"mode": "details"},
+            "view": {"allLayers": True, "id": "zero", "lat": 0, "lon": 0, "zoom": 1},
+        },
+        **panel,
+    )
+
+
+def alert_list(bundle: str, **panel: Any) -> Panel:
+    """List the alerts that fire or are about to; a bundle's rules carry the label `bundle`."""
+    return Panel(
+        kind="alertlist",
+        options={
+            "alertInstanceLabelFilter": f'{{bundle="{bundle}"}}',
+            "alertName": "",
+            "dashboardAlerts": False,
+            "groupBy": [],
+            "groupMode": "default",
+            "maxItems": 20,
+            "sortOrder": 3,
+            "stateFilter": {
+                "error": True,
+                "firing": True,
+                "noData": True,
+                "normal": False,
+                "pending": True,
+            },
+            "viewMode": "list",
+        },
+        **panel,
+    )
