@@ -7,6 +7,7 @@ STACK ?= cloudfront-grafana
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench dashboards lock serve e2e clean
+.PHONY: check-infra deploy attach detach status env cost destroy lint-infra
 .DELETE_ON_ERROR:
 
 help: ## List the verbs
@@ -38,10 +39,46 @@ bench: .venv/ready ## Measure speed, cost and memory, side by side
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
 	@$(PY) -m dashboards $(ARGS)
 
+# The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
+INFRA = $(PY) -m infra
+DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR),all)' $(if $(YES),--yes)
+
+.venv-sam/ready: requirements/sam.txt
+	$(PYTHON) -m venv .venv-sam
+	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sam.txt
+	@touch $@
+
+check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack
+	@$(INFRA) check $(ARGS)
+
+deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= (guided the first time)
+	@$(INFRA) deploy --stack $(STACK) $(if $(YES),--yes) $(ARGS)
+
+attach: .venv/ready ## Collect a distribution's logs: DISTRIBUTION=E... BEHAVIOR='/api/*' REPLACE=1
+	@$(INFRA) attach --stack $(STACK) $(DISTRIBUTION_ARGS) $(if $(REPLACE),--replace) $(ARGS)
+
+detach: .venv/ready ## Stop collecting a distribution's logs: DISTRIBUTION=E...
+	@$(INFRA) detach --stack $(STACK) $(DISTRIBUTION_ARGS) $(ARGS)
+
+status: .venv/ready ## Show the chain from distribution to Timestream, and what to do about it
+	@$(INFRA) status --stack $(STACK) $(ARGS)
+
+env: .venv/ready ## Write the .env that points the local Grafana at the stack
+	@$(INFRA) env --stack $(STACK) $(ARGS)
+
+cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION=
+	@$(INFRA) cost $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
+
+destroy: .venv/ready ## Delete the stack and its data, after asking
+	@$(INFRA) destroy --stack $(STACK) $(if $(YES),--yes) $(ARGS)
+
+lint-infra: .venv-sam/ready ## Check the template: rules, security, and a build that runs
+	@.venv-sam/bin/python -m infra.lint
+
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
-	for lock in requirements/dev processor/requirements; do \
+	for lock in requirements/dev requirements/sam processor/requirements; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --custom-compile-command 'make lock' $$lock.in -o $$lock.txt || exit 1; \
 	done

@@ -141,18 +141,13 @@ def resolve(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Print the stack with every option on, for tools that read plain CloudFormation."""
-    template = translate()
+def everything() -> str:
+    """Return the stack with every option on as JSON, for tools that read plain CloudFormation."""
     stack = resolve(
-        template,
+        translate(),
         KmsKeyArn=f"arn:aws:kms:us-east-1:{PSEUDO['AWS::AccountId']}:key/0a1b2c3d",
         CreateGrafanaWorkspace="true",
         AlertEmail="ops@example.com",
         Tracing="Active",
     )
-    print(json.dumps({"AWSTemplateFormatVersion": "2010-09-09", **stack}, indent=1))
-
-
-if __name__ == "__main__":
-    main()
+    return json.dumps({"AWSTemplateFormatVersion": "2010-09-09", **stack}, indent=1)

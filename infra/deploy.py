@@ -1,0 +1,136 @@
+"""Build the processor and deploy the stack with the SAM CLI; the first time with questions."""
+
+import os
+import shutil
+import subprocess
+import tomllib
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from infra import aws, check, stack
+
+HELP = "build and deploy the stack (guided the first time, without questions later)"
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "infra" / "template.yaml"
+CONFIG = ROOT / "samconfig.toml"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add this verb's arguments."""
+    aws.stack_argument(parser)
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a template parameter, such as RealtimeLogsSamplingPercentage=100; may be repeated",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="ask nothing, not even the first time: take the defaults"
+    )
+
+
+def run(args: Namespace) -> int:
+    """Check, build, deploy, and say what comes next."""
+    made = aws.session(args)
+    parameters = parse(args.parameter)
+    tool = sam()
+    check.timestream(made)
+    keep_fields(made, args.stack, parameters)
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
+    subprocess.run([tool, *build_arguments()], cwd=ROOT, env=environment, check=True)
+    first = args.stack not in remembered(CONFIG)
+    command = deploy_arguments(args.stack, made.region_name, parameters, first and not args.yes)
+    subprocess.run([tool, *command], cwd=ROOT, env=environment, check=True)
+    found = stack.read(aws.client(made, "cloudformation"), args.stack)
+    print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
+    print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
+    print(f"  make status STACK={found.name}")
+    return 0
+
+
+def sam() -> str:
+    """Return the path of the SAM CLI: the locked one, or what is on the PATH.
+
+    Raises Problem when there is none.
+    """
+    locked = ROOT / ".venv-sam" / "bin" / "sam"
+    found = str(locked) if locked.exists() else shutil.which("sam")
+    if not found:
+        raise aws.Problem("The SAM CLI is missing; `make deploy` installs it for itself.")
+    return found
+
+
+def parse(given: list[str]) -> dict[str, str]:
+    """Return NAME=VALUE pairs as a dict; raise Problem for anything else."""
+    pairs = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not (equals and name.isalnum()):
+            raise aws.Problem(f"A parameter is written NAME=VALUE, not {item!r}.")
+        pairs[name] = value
+    return pairs
+
+
+def remembered(config: Path) -> dict[str, Any]:
+    """Return what earlier guided deployments wrote down, by stack."""
+    if not config.exists():
+        return {}
+    try:
+        return tomllib.loads(config.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise aws.Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
+
+
+def keep_fields(made: Any, name: str, parameters: dict[str, str]) -> None:
+    """Raise Problem when the fields of a stack that stands already would change.
+
+    Lines carry no field names: those that are on the stream during the change would be read with
+    the wrong list.
+    """
+    if "LogFields" not in parameters:
+        return
+    try:
+        current = stack.describe(aws.client(made, "cloudformation"), name)
+    except aws.Problem:
+        return
+    if current["StackStatus"].startswith(("ROLLBACK", "DELETE")):
+        return
+    before = next(
+        (
+            item["ParameterValue"]
+            for item in current.get("Parameters", [])
+            if item["ParameterKey"] == "LogFields"
+        ),
+        "",
+    )
+
+    def names(text: str) -> set[str]:
+        return {item.strip() for item in text.split(",")}
+
+    if names(before) != names(parameters["LogFields"]):
+        raise aws.Problem(
+            f"Stack {name!r} collects other fields already, and lines on their way would be read "
+            "wrongly. Deploy these fields as a second stack (STACK=another-name), attach it with "
+            "REPLACE=1, then destroy this one: docs/upgrade.md."
+        )
+
+
+def build_arguments() -> list[str]:
+    """Return sam's arguments for the build; it needs make and pip, and no Docker."""
+    return ["build", "--template-file", str(TEMPLATE)]
+
+
+def deploy_arguments(name: str, region: str, parameters: dict[str, str], guided: bool) -> list[str]:
+    """Return sam's arguments for the deployment; each stack is remembered under its own name."""
+    command = ["deploy", "--config-file", str(CONFIG), "--config-env", name]
+    command += ["--stack-name", name, "--region", region, "--capabilities", "CAPABILITY_IAM"]
+    if guided:
+        command.append("--guided")
+    else:
+        command += ["--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+    if parameters:
+        command += ["--parameter-overrides"]
+        command += [f"{key}={value}" for key, value in parameters.items()]
+    return command

@@ -1,0 +1,133 @@
+"""Check the template: SAM's and CloudFormation's rules, security, and a build that runs.
+
+    sam validate --lint   cfn-lint, warnings included
+    cfripper              security, on the stack with every option on, after SAM's transform
+    sam build             the package that would be deployed; imported by Lambda's Python, if here
+
+Offline: nothing asks AWS; the build needs the package registry.
+Run by ``make lint-infra``, in the environment that has the tools.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from infra import deploy, transform
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS = Path(sys.executable).parent
+ENVIRONMENT = {
+    **os.environ,
+    "SAM_CLI_TELEMETRY": "0",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    # sam asks for credentials before it validates, and uses none of them.
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+}
+# (rule of cfripper, resource) -> the actions it may name, and why that is as it should be.
+ACCEPTED: dict[tuple[str, str], tuple[set[str], str]] = {
+    ("S3ObjectVersioningRule", "RejectedDataBucket"): (
+        set(),
+        "reports are written once, never changed, and expire after 30 days",
+    ),
+    ("WildcardResourceRule", "ProcessorRole"): (
+        {"timestream:DescribeEndpoints"},
+        "endpoint discovery has no resource to name",
+    ),
+    ("WildcardResourceRule", "GrafanaReadPolicy"): (
+        {
+            "timestream:CancelQuery",
+            "timestream:DescribeEndpoints",
+            "timestream:ListDatabases",
+            "timestream:SelectValues",
+        },
+        "none of the four has a resource to name",
+    ),
+}
+
+
+def main() -> int:
+    """Run every check; return 1 when one finds something."""
+    validate = [TOOLS / "sam", "validate", "--lint", "--template-file", transform.TEMPLATE]
+    failed = [
+        name
+        for name, check in (
+            ("sam validate --lint", lambda: run(validate)),
+            ("cfn-lint", lambda: run([TOOLS / "cfn-lint", "-c", "I", "--", transform.TEMPLATE])),
+            ("cfripper", security),
+            ("sam build", build),
+        )
+        if not report(name, check())
+    ]
+    return 1 if failed else 0
+
+
+def report(name: str, passed: bool) -> bool:
+    """Print one check's result."""
+    print(f"{'ok' if passed else 'FAILED'}  {name}", flush=True)
+    return passed
+
+
+def run(command: list[str | Path]) -> bool:
+    """Run a tool; print what it said only when it failed."""
+    done = subprocess.run(
+        command, cwd=ROOT, env=ENVIRONMENT, text=True, capture_output=True, check=False
+    )
+    if done.returncode:
+        print(done.stdout + done.stderr)
+    return done.returncode == 0
+
+
+def security() -> bool:
+    """Return whether cfripper finds what is accepted, and nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        stack = Path(folder) / "stack.json"
+        stack.write_text(transform.everything(), encoding="utf-8")
+        command = [TOOLS / "cfripper", stack, "--resolve", "--logging", "ERROR", "--format", "json"]
+        done = subprocess.run(command, env=ENVIRONMENT, text=True, capture_output=True, check=False)
+    if done.returncode not in (0, 2):  # 2: it has something to say
+        print(done.stdout + done.stderr)
+        return False
+    result = json.loads(done.stdout)
+    unmet = set(ACCEPTED)
+    found = [f"cfripper could not look: {exception}" for exception in result["exceptions"]]
+    for failure in result["failures"]:
+        for resource in failure["resource_ids"]:
+            key = (failure["rule"], resource)
+            unmet.discard(key)
+            if not set(failure["actions"] or ()) <= ACCEPTED.get(key, (set(), ""))[0] or (
+                key not in ACCEPTED
+            ):
+                found.append(f"{failure['rule']} ({failure['risk_value']}): {failure['reason']}")
+    found += [f"{rule} of {resource} is accepted for nothing" for rule, resource in sorted(unmet)]
+    print("\n".join(found), end="\n" if found else "")
+    return not found
+
+
+def build() -> bool:
+    """Return whether the package builds, and its handler loads in Lambda's Python if that is here.
+
+    In a folder of its own: what `make deploy` built last stays as it is.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        made = run([TOOLS / "sam", *deploy.build_arguments(), "--build-dir", folder])
+        package = Path(folder) / "Processor"
+        if not made or not (package / "processor" / "handler.py").exists():
+            return False
+        runtime = transform.load()["Resources"]["Processor"]["Properties"]["Runtime"]
+        python = shutil.which(runtime)
+        if python is None or subprocess.run([python, "--version"], check=False).returncode:
+            print(f"    {runtime} is not here: the build was not run")
+            return True
+        # Isolated (-I), so that nothing but the package can be imported.
+        code = f"import sys; sys.path.insert(0, {str(package)!r}); import processor.handler"
+        return run([python, "-I", "-c", f"{code}; processor.handler.build()"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
