@@ -21,6 +21,7 @@ from dashboards.signals import SIGNALS, Signal
 from dashboards.splits import SPLITS, Split
 from dashboards.timestream import Having, Timestream
 from dashboards.variables import drill_down, filters, variables
+from processor.catalogue import BY_NAME
 
 COLUMNS = 24
 # The schema of Grafana 10.4; a newer Grafana migrates it on loading.
@@ -50,7 +51,8 @@ class Board:
     rows: Sequence[RowOf] = ()
     # The splits to filter by; None is all there are. The pipeline knows nothing of viewers.
     chain: Sequence[str] | None = None
-    percentile: bool = True
+    # The dashboards of the bundle that have something to show, for links; None is all.
+    siblings: frozenset[str] | None = None
     db: Timestream = field(init=False)
     filters: tuple[str, ...] = field(init=False)
 
@@ -217,7 +219,8 @@ class Board:
         return self._allowed(SPLITS[name]) and self.db.available(SPLITS[name])
 
     def _allowed(self, split: Split) -> bool:
-        return self.bundle.personal or not split.personal
+        fields = self.db.fields_of(split)
+        return self.bundle.personal or not any(BY_NAME[name].personal for name in fields)
 
     def _signals(self, names: Iterable[str], where: Sequence[str] = ()) -> list[Signal]:
         if not self.db.available(*where):
@@ -233,7 +236,7 @@ class Board:
         return [
             drill_down(self.bundle, self.db, target, name, series)
             for target in _DRILL.get(name, ())
-            if target != self.name
+            if target != self.name and (self.siblings is None or target in self.siblings)
         ]
 
     def _common(
@@ -295,22 +298,23 @@ class Board:
 
     def dashboard(self) -> Json:
         """Return the dashboard as Grafana's JSON model."""
+        panels = self.panels()
+        sqls = [target.sql for panel in panels for target in getattr(panel, "targets", ())]
         found = core.Dashboard(
             title=self.title,
             uid=self.bundle.uid(self.name),
             description=self.description,
             tags=[self.bundle.name],
-            panels=self.panels(),
+            panels=panels,
             annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[_menu(self.bundle)],
             templating=core.Templating(
-                list=variables(
-                    self.bundle,
-                    self.db,
-                    self.filters,
-                    top=self.chain is None,
-                    percentile=self.percentile,
-                )
+                list=[
+                    variable
+                    for variable in variables(self.bundle, self.db)
+                    if variable["name"] == "datasource"
+                    or any(f"${{{variable['name']}:" in sql for sql in sqls)
+                ]
             ),
             time=core.Time(f"now-{self.bundle.time_range}", "now"),
             timePicker=core.TimePicker(

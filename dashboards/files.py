@@ -3,7 +3,16 @@
 https://grafana.com/docs/grafana/latest/administration/provisioning/
 """
 
-from dashboards import overview
+from dashboards import (
+    cache,
+    countries,
+    edges,
+    errors,
+    latency,
+    overview,
+    pipeline,
+    viewers,
+)
 from dashboards.board import Board
 from dashboards.config import Bundle
 
@@ -58,12 +67,15 @@ providers:
       foldersFromFilesStructure: false
 """
 
-_DASHBOARDS = (overview,)
+_DASHBOARDS = (overview, edges, countries, latency, errors, cache, viewers, pipeline)
 
 
 def boards(bundle: Bundle) -> list[Board]:
-    """Return the bundle's dashboards in the order a reader meets them."""
-    return [module.board(bundle) for module in _DASHBOARDS]
+    """Return the dashboards that have a panel, in the order a reader meets them."""
+    found = [board for module in _DASHBOARDS if (board := module.board(bundle)).panels()]
+    for board in found:
+        board.siblings = frozenset(other.name for other in found)
+    return found
 
 
 def build(bundle: Bundle) -> dict[str, str]:

@@ -2,18 +2,76 @@
 
 from dashboards.board import Board, Line
 from dashboards.config import Bundle
+from dashboards.signals import SIGNALS
+
+# Worst places are asked for over the last minutes, and only among those with some traffic.
+NOW = "10m"
+ENOUGH = ((SIGNALS["requests"], ">=", 20),)
+_WORST = ["error_rate_5xx", "error_rate_4xx", "requests", "ttfb", "hit_ratio"]
 
 
-def edges_and_countries(board: Board) -> tuple[str, list[Line]]:
-    """Answer the three questions this all began with."""
-    return "Traffic, errors, latency", [
-        [board.top("bytes-by-edge", "Bytes per second by edge", "byte_rate", "edge", width=24)],
+def vital_signs(board: Board) -> tuple[str, list[Line]]:
+    """Show every vital sign at a glance."""
+    return "Right now", [
         [
-            board.top("errors-by-country", "5xx rate by country", "error_rate_5xx", "country"),
-            board.series(
-                "ttfb", "Time to first byte", ["ttfb_p50", "ttfb_p95", "ttfb_p99"], day_before=True
+            board.stat(
+                "now-traffic",
+                "Traffic and cache now",
+                ["request_rate", "byte_rate", "hit_ratio", "byte_hit_ratio"],
+                width=9,
+                height=5,
             ),
+            board.stat(
+                "now-errors",
+                "Errors and latency now",
+                ["error_rate_4xx", "error_rate_5xx", "ttfb_p50", "ttfb_p95", "ttfb_p99"],
+                width=11,
+                height=5,
+            ),
+            board.alerts("alerts", "Firing alerts", width=4, height=5),
         ],
+    ]
+
+
+def against_yesterday(board: Board) -> tuple[str, list[Line]]:
+    """Draw the vital signs against the day before."""
+    day = {"day_before": True}
+    return "Against the day before", [
+        [
+            board.series("request-rate", "Requests per second", ["request_rate"], **day),
+            board.series("byte-rate", "Bytes per second", ["byte_rate"], **day),
+            board.series("hit-ratio", "Cache hit ratio", ["hit_ratio", "byte_hit_ratio"], **day),
+        ],
+        [
+            board.series("error-rate-4xx", "4xx rate", ["error_rate_4xx"], **day),
+            board.series("error-rate-5xx", "5xx rate", ["error_rate_5xx"], **day),
+            board.series("ttfb", "Time to first byte", ["ttfb_p50", "ttfb_p95", "ttfb_p99"], **day),
+        ],
+    ]
+
+
+def worst(board: Board) -> tuple[str, list[Line]]:
+    """List where most of the requests fail."""
+
+    def panel(by: str) -> Line:
+        return board.table(
+            f"worst-{by}",
+            f"Worst now by {by}",
+            _WORST,
+            [by],
+            having=ENOUGH,
+            timeFrom=NOW,
+            width=12,
+            height=7,
+            description=(
+                f"Highest 5xx rate over the last {NOW} among those with at least "
+                f"{ENOUGH[0][2]} requests in that time."
+            ),
+        )
+
+    return "Where to look", [
+        [panel("edge"), panel("country")],
+        [panel("behavior"), panel("host")],
     ]
 
 
@@ -24,5 +82,5 @@ def board(bundle: Bundle) -> Board:
         "overview",
         "CloudFront overview",
         "Is the site well, and if not, where to look.",
-        [edges_and_countries],
+        [vital_signs, against_yesterday, worst],
     )

@@ -44,7 +44,10 @@ CONDITIONS: dict[str, Condition] = {
     # 000 (the viewer left before there was a response) is neither kind of error.
     "server_error": Condition("{sc-status} BETWEEN 500 AND 599"),
     "no_status": Condition("{sc-status} = 0"),
-    "not_found": Condition("{sc-status} = 404"),
+    "failed": Condition(
+        "({sc-status} BETWEEN 400 AND 599 OR {x-edge-result-type} = 'Error')",
+        "{sc-status} BETWEEN 400 AND 599",
+    ),
     "hit": Condition(
         "({x-edge-result-type} IN ('Hit', 'RefreshHit')"
         " OR {x-edge-detailed-result-type} = 'OriginShieldHit')",

@@ -16,7 +16,6 @@ class Split:
     plural: str
     sql: str
     variable: str | None = None  # the dashboard variable that filters by it
-    personal: bool = False
 
 
 _DEVICE = (
@@ -69,8 +68,8 @@ SPLITS: dict[str, Split] = {
         Split("asn", "Network (ASN)", "networks", "{text:asn}"),
         Split("origin", "Origin", "origins", "{r-host}"),
         Split("reason", "Origin choice", "reasons", "{sr-reason}"),
-        Split("viewer", "Viewer address", "viewer addresses", "{c-ip}", personal=True),
-        Split("query_string", "Query string", "query strings", "{cs-uri-query}", personal=True),
+        Split("viewer", "Viewer address", "viewer addresses", "{c-ip}"),
+        Split("query_string", "Query string", "query strings", "{cs-uri-query}"),
         Split("content", "Content id", "contents", "{cmcd-content-id}"),
         Split(
             "streaming_format", "Streaming format", "streaming formats", "{cmcd-streaming-format}"

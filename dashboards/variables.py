@@ -5,7 +5,6 @@ host chosen before. "All" is a single constant (see timestream.ALL), not a list 
 https://grafana.com/docs/grafana/latest/dashboards/variables/
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from dashboards.config import Bundle
@@ -80,21 +79,14 @@ def filters(db: Timestream) -> tuple[str, ...]:
     return tuple(name for name in CHAIN if db.available(SPLITS[name]))
 
 
-def variables(
-    bundle: Bundle,
-    db: Timestream,
-    names: Sequence[str] | None = None,
-    *,
-    top: bool = True,
-    percentile: bool = True,
-) -> list[Json]:
-    """Return the variables of a dashboard: the data source, then the filters, then the numbers.
+def variables(bundle: Bundle, db: Timestream) -> list[Json]:
+    """Return all variables: the data source, then the filters, then the numbers.
 
-    `names` are the splits to filter by (default: the whole chain). They are asked for once, when
-    the dashboard is opened: asking at each change of the range would be paid for each time.
+    The filters' values are asked for once, when the dashboard is opened: asking at each change of
+    the range would be paid for each time.
     """
     found: list[Json] = [_source(bundle)]
-    chain = [name for name in filters(db) if names is None or name in names]
+    chain = filters(db)
     for place, name in enumerate(chain):
         split = SPLITS[name]
         variable = _filter(split.variable or name, split.title)
@@ -118,11 +110,9 @@ def variables(
                 "type": "query",
             }
         found.append(variable)
-    if top:
-        choices = {str(n): str(n) for n in sorted({*TOPS, bundle.top})}
-        found.append(_custom("top", "Top", choices, str(bundle.top)))
-    if percentile:
-        found.append(_custom("percentile", "Percentile", PERCENTILES, "p95"))
+    choices = {str(n): str(n) for n in sorted({*TOPS, bundle.top})}
+    found.append(_custom("top", "Top", choices, str(bundle.top)))
+    found.append(_custom("percentile", "Percentile", PERCENTILES, "p95"))
     return found
 
 

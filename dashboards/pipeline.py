@@ -1,0 +1,71 @@
+"""Pipeline: is the picture itself true? What came in, what was written, how late."""
+
+from dashboards.board import Board, Line
+from dashboards.config import Bundle
+
+
+def totals(board: Board) -> tuple[str, list[Line]]:
+    """Show whether the counts add up."""
+    return "Do the counts add up?", [
+        [
+            board.total(
+                "totals",
+                "Over the whole range",
+                [
+                    "received",
+                    "written",
+                    "duplicates",
+                    "malformed",
+                    "rejected",
+                    "trimmed",
+                    "unaccounted",
+                    "lost_share",
+                ],
+                width=18,
+                height=5,
+            ),
+            board.total("silence", "Since the last batch", ["silence"], width=6, height=5),
+        ],
+    ]
+
+
+def flow(board: Board) -> tuple[str, list[Line]]:
+    """Draw what came in and what became of it."""
+    return "Lines", [
+        [
+            board.series("lines", "Lines received and written", ["received", "written"]),
+            board.series(
+                "trouble",
+                "Lines with trouble",
+                ["malformed", "rejected", "trimmed", "duplicates"],
+            ),
+            board.series("lost", "Lines not written", ["lost_share"]),
+        ],
+    ]
+
+
+def speed(board: Board) -> tuple[str, list[Line]]:
+    """Draw how late and how fast the pipeline is, and what it costs."""
+    return "Lag, speed and cost", [
+        [
+            board.series("lag", "Lag", ["lag_p50", "lag_max"]),
+            board.series("durations", "Time of a batch", ["write_time_p95", "duration_p95"]),
+            board.series("batches", "Batches and retries", ["invocations", "retried"]),
+        ],
+        [
+            board.series("written-bytes", "Bytes written", ["bytes_written"], width=12),
+            board.series("write-units", "Write units", ["write_units"], width=12),
+        ],
+    ]
+
+
+def board(bundle: Bundle) -> Board:
+    """Return the dashboard."""
+    return Board(
+        bundle,
+        "pipeline",
+        "CloudFront pipeline",
+        "Is the picture itself true? What came in, what was written, how late.",
+        [totals, flow, speed],
+        chain=(),
+    )
