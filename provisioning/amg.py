@@ -1,0 +1,246 @@
+"""Amazon Managed Grafana: a workspace made ready, and a token that lives for one push.
+
+https://docs.aws.amazon.com/grafana/latest/APIReference/
+https://docs.aws.amazon.com/grafana/latest/userguide/service-accounts.html
+"""
+
+import json
+import secrets as randomness
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from provisioning.client import Client
+from provisioning.errors import ApiError, PushError
+from provisioning.ownership import PRODUCT
+from provisioning.stack import aws_sentence
+
+Ask = Callable[[str], bool]
+Say = Callable[[str], None]
+Sleep = Callable[[float], None]
+
+PLUGIN = "grafana-timestream-datasource"
+
+_TOKEN_SECONDS = 900
+# A service account of a run that was killed outright is removed by a later run, once its token is
+# certain to have expired.
+_LEFT_OVER_SECONDS = 3600
+_WAIT_SECONDS = 600
+_POLL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace as AWS describes it."""
+
+    id: str
+    url: str
+    status: str
+    version: str
+
+
+class Managed:
+    """One workspace, through the AWS API; every method raises PushError when AWS refuses."""
+
+    def __init__(
+        self, workspace_id: str, region: str | None, say: Say, sleep: Sleep = time.sleep
+    ) -> None:
+        self.id = workspace_id
+        self._say = say
+        self._sleep = sleep
+        try:
+            self._aws: Any = boto3.client("grafana", region_name=region)
+        except BotoCoreError as error:
+            raise PushError(aws_sentence(error, "reach Amazon Managed Grafana")) from None
+        self.region: str = self._aws.meta.region_name
+
+    def describe(self) -> Workspace:
+        """Describe the workspace; refuse one that is not in use."""
+        answer = self._call("describe_workspace", f"describe the workspace {self.id}")["workspace"]
+        endpoint = answer["endpoint"]
+        url = endpoint if "://" in endpoint else f"https://{endpoint}"
+        return Workspace(self.id, url, answer["status"], answer.get("grafanaVersion", ""))
+
+    def lacking(self, workspace: Workspace) -> list[str]:
+        """Say what has to be turned on before a push: unified alerting, plugin management."""
+        configuration = self._configuration()
+        lacking = []
+        old = int((workspace.version or "12").split(".")[0]) < 11
+        # Grafana 11 has no other alerting.
+        if old and not (configuration.get("unifiedAlerting") or {}).get("enabled"):
+            lacking.append("unified alerting")
+        if not (configuration.get("plugins") or {}).get("pluginAdminEnabled"):
+            lacking.append("plugin management")
+        return lacking
+
+    def turn_on(self, what: list[str]) -> None:
+        """Turn on what `lacking` said, leave the rest of the configuration, wait until it is so."""
+        configuration = self._configuration()
+        if "unified alerting" in what:
+            configuration["unifiedAlerting"] = {"enabled": True}
+        if "plugin management" in what:
+            plugins = configuration.get("plugins") or {}
+            configuration["plugins"] = {**plugins, "pluginAdminEnabled": True}
+        self._call(
+            "update_workspace_configuration",
+            f"configure the workspace {self.id}",
+            configuration=json.dumps(configuration),
+        )
+        self.ready()
+
+    def ready(self) -> Workspace:
+        """Wait until the workspace is ACTIVE; at most ten minutes."""
+        for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+            workspace = self.describe()
+            if workspace.status == "ACTIVE":
+                return workspace
+            if workspace.status.endswith("FAILED") or workspace.status in ("DELETING", "DELETED"):
+                break
+            self._say(f"workspace {self.id} is {workspace.status.lower()}; waiting")
+            self._sleep(_POLL_SECONDS)
+        raise PushError(
+            f"Workspace {self.id} is {workspace.status}; look at it in the AWS console and try "
+            "again when it is ACTIVE."
+        )
+
+    @contextmanager
+    def token(self) -> Iterator[str]:
+        """Give a token of a new service account that is gone afterwards, whatever happens.
+
+        SIGTERM counts as Ctrl-C meanwhile; while the account is removed, neither interrupts.
+        """
+        self._sweep()
+        name = f"{PRODUCT}-push-{int(time.time())}-{randomness.token_hex(3)}"
+        account = None
+        with _terminate_is_interrupt():
+            try:
+                account = self._call(
+                    "create_workspace_service_account",
+                    "create a service account",
+                    name=name,
+                    grafanaRole="ADMIN",
+                )["id"]
+                answer = self._call(
+                    "create_workspace_service_account_token",
+                    "create a token",
+                    name=name,
+                    secondsToLive=_TOKEN_SECONDS,
+                    serviceAccountId=account,
+                )
+                yield answer["serviceAccountToken"]["key"]
+            finally:
+                with _uninterrupted():
+                    # Interrupted while AWS was creating it, its id never came.
+                    self._remove(account) if account else self._sweep(name)
+
+    def _sweep(self, name: str | None = None) -> None:
+        """Remove service accounts that earlier runs left behind, or the one called `name`."""
+        accounts, more = [], {}
+        while True:
+            page = self._call(
+                "list_workspace_service_accounts", "list the service accounts", **more
+            )
+            accounts += page.get("serviceAccounts", [])
+            if not page.get("nextToken"):
+                break
+            more = {"nextToken": page["nextToken"]}
+        for account in accounts:
+            if account["name"] == name or (name is None and _left_over(account["name"])):
+                self._remove(account["id"])
+
+    def _remove(self, account: str) -> None:
+        """Remove the account; its tokens go with it. Failing is said, and not raised."""
+        for attempt in range(3):
+            try:
+                self._call(
+                    "delete_workspace_service_account",
+                    "delete the service account",
+                    serviceAccountId=account,
+                )
+                return
+            except PushError as error:
+                if attempt == 2:
+                    self._say(
+                        f"{error} The service account {account} stays; its token expires within "
+                        f"{_TOKEN_SECONDS // 60} minutes. Delete it in the workspace: it counts as "
+                        "a user on the bill."
+                    )
+                else:
+                    self._sleep(2.0)
+
+    def _configuration(self) -> dict[str, Any]:
+        answer = self._call(
+            "describe_workspace_configuration", f"read the configuration of {self.id}"
+        )
+        configuration = json.loads(answer.get("configuration") or "{}")
+        assert isinstance(configuration, dict)
+        return configuration
+
+    def _call(self, operation: str, doing: str, **arguments: object) -> Any:
+        try:
+            return getattr(self._aws, operation)(workspaceId=self.id, **arguments)
+        except (ClientError, BotoCoreError) as error:
+            code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
+            if code == "ResourceNotFoundException":
+                raise PushError(
+                    f"There is no workspace {self.id} in {self.region}; name its region with "
+                    "--region."
+                ) from None
+            raise PushError(aws_sentence(error, doing)) from None
+
+
+def install_plugin(client: Client, say: Say, sleep: Sleep = time.sleep) -> None:
+    """Install the Timestream plugin and wait for it; at most ten minutes."""
+    say("installing the Timestream plugin, which takes a few minutes")
+    try:
+        client.post(f"/api/plugins/{PLUGIN}/install", {}, repeatable=True)
+    except ApiError as error:
+        if error.status != 409:  # it is there already
+            raise
+    for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+        if has_plugin(client):
+            return
+        sleep(_POLL_SECONDS)
+    raise PushError("The Timestream plugin is still not there after ten minutes; try again later.")
+
+
+def has_plugin(client: Client) -> bool:
+    """Whether the Timestream plugin is installed."""
+    return client.find(f"/api/plugins/{PLUGIN}/settings") is not None
+
+
+def _left_over(name: str) -> bool:
+    start = f"{PRODUCT}-push-"
+    made = name.removeprefix(start).split("-")[0]
+    old = time.time() - _LEFT_OVER_SECONDS
+    return name.startswith(start) and made.isdigit() and int(made) < old
+
+
+@contextmanager
+def _terminate_is_interrupt() -> Iterator[None]:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.signal(kind, signal.SIG_IGN) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)

@@ -1,0 +1,57 @@
+"""Carry a plan out, one step at a time, saying what is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from provisioning.errors import PushError
+from provisioning.plan import Kept, Plan
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many steps were done, and what was left alone after all."""
+
+    done: int
+    kept: tuple[str, ...]
+
+
+class Stopped(PushError):
+    """A step failed, or was interrupted: what was done before it stays and works."""
+
+
+def carry_out(plan: Plan, say: Say) -> Outcome:
+    """Run every step of `plan` in order.
+
+    Raises PushError before the first step when something is in the way, and Stopped when a step
+    fails: the next apply goes on from there.
+    """
+    if plan.blocked:
+        first = plan.blocked[0]
+        raise PushError(
+            f"Nothing was changed: {first.kind} {first.name}: {first.why}. Rename or remove what "
+            "is in the way, or push under another --name."
+        )
+    steps = plan.steps
+    kept = []
+    for number, step in enumerate(steps, 1):
+        say(f"[{number}/{len(steps)}] {step.action.value} {step.kind} {step.name}")
+        assert step.run is not None
+        try:
+            step.run()
+        except Kept as reason:
+            say(f"    kept: {reason}")
+            kept.append(str(reason))
+        except PushError as error:
+            raise Stopped(
+                f"{error} Stopped after {number - 1} of {len(steps)} steps; what is done works, "
+                "and the next apply does the rest."
+            ) from None
+        except KeyboardInterrupt:
+            say(
+                f"Interrupted after {number - 1} of {len(steps)} steps; what is done works, and "
+                "the next apply does the rest."
+            )
+            raise
+    return Outcome(len(steps) - len(kept), tuple(kept))

@@ -1,0 +1,240 @@
+"""Grafana's HTTP API through requests: authentication, retries, and errors one can act on."""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.auth import AuthBase
+
+from provisioning.errors import ApiError, PushError, Unreachable
+from provisioning.secrets import Secrets
+
+Json = Any
+
+_TIMEOUT = (5.0, 30.0)  # seconds to connect, seconds to wait for an answer
+_TRIES = 6
+_LONGEST_WAIT = 30.0  # seconds; what Retry-After may ask for at most
+_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+# Statuses which say that the request was not carried out: even a request that must not run twice
+# can be sent again after one of these.
+_NOT_DONE = frozenset({429, 503})
+
+# What a token needs, by the path it was refused on; the first that fits is shown.
+# https://grafana.com/docs/grafana/latest/administration/roles-and-permissions/access-control/
+_NEEDS = (
+    ("/api/datasources", "datasources:read, :create, :write and :delete"),
+    ("/api/folders", "folders:read, :create, :write and :delete"),
+    ("/api/dashboards", "dashboards:read, :create, :write and :delete"),
+    ("/api/v1/provisioning", "alert.provisioning:read and :write"),
+    ("/api/plugins", "plugins:install"),
+)
+
+
+class _Bearer(AuthBase):
+    """The token as a header. An AuthBase, so that a .netrc entry cannot take its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def __repr__(self) -> str:
+        return "<bearer token>"
+
+
+class Client:
+    """One Grafana at `url`, spoken to with `token`.
+
+    Every method raises ApiError for a status that is not 2xx and Unreachable when there is no
+    answer from Grafana, after retrying what may pass: rate limits, 5xx, broken connections.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        secrets: Secrets,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise PushError(
+                f"{url!r} is not a Grafana URL; write https://host or http://host:3000."
+            )
+        if parts.username or parts.password:
+            raise PushError("Leave user and password out of the URL; give a service-account token.")
+        self.url = url.rstrip("/")
+        self.secrets = secrets
+        self._sleep = sleep
+        self._session = requests.Session()
+        self._session.auth = _Bearer(secrets.add(token))
+        self._session.headers["Accept"] = "application/json"
+        self._session.headers["User-Agent"] = "cloudfront-grafana-push"
+
+    def close(self) -> None:
+        """Drop the connections."""
+        self._session.close()
+
+    def get(self, path: str, **params: str | int) -> Json:
+        """GET `path`: the decoded body."""
+        return self.request("GET", path, params=params)
+
+    def find(self, path: str, **params: str | int) -> Json | None:
+        """GET `path`: the decoded body, or None when there is no such thing."""
+        try:
+            return self.get(path, **params)
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def put(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
+        """PUT `body`; may be sent more than once."""
+        return self.request("PUT", path, body=body, headers=headers)
+
+    def post(self, path: str, body: Json, *, repeatable: bool = False) -> Json:
+        """POST `body`; sent again after an unclear failure only when `repeatable`."""
+        return self.request("POST", path, body=body, repeatable=repeatable)
+
+    def create(self, path: str, body: Json, there: Callable[[], Json | None]) -> Json:
+        """POST `body` once: after an unclear failure `there` tells whether it was carried out.
+
+        Returns the answer, or what `there` found.
+        """
+        for attempt in range(_TRIES):
+            try:
+                return self.post(path, body)
+            except (ApiError, Unreachable) as error:
+                unclear = isinstance(error, Unreachable) or error.status in _TRANSIENT
+                if not unclear:
+                    raise
+                found = there()
+                if found is not None:
+                    return found
+                if attempt == _TRIES - 1:
+                    raise
+                self._wait(attempt, None)
+        raise AssertionError("unreachable: the last attempt returned or raised")
+
+    def pause(self, seconds: float) -> None:
+        """Give Grafana `seconds` to settle."""
+        self._sleep(seconds)
+
+    def delete(self, path: str, **params: str | int) -> None:
+        """DELETE `path`; that it is gone already is as good."""
+        try:
+            self.request("DELETE", path, params=params)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Json = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool | None = None,
+    ) -> Json:
+        """Send one request, retrying what may pass: the decoded body, None when it is empty."""
+        again = method != "POST" if repeatable is None else repeatable
+        for attempt in range(_TRIES):
+            last = attempt == _TRIES - 1
+            try:
+                response = self._session.request(
+                    method,
+                    self.url + path,
+                    json=body,
+                    params=dict(params or {}),
+                    headers=dict(headers or {}),
+                    timeout=_TIMEOUT,
+                    allow_redirects=False,
+                )
+            except requests.RequestException as error:
+                if again and not last and not isinstance(error, requests.exceptions.SSLError):
+                    self._wait(attempt, None)
+                    continue
+                raise self._unreachable(error) from None
+            retry = _TRANSIENT if again else _NOT_DONE
+            if response.status_code in retry and not last:
+                self._wait(attempt, response.headers.get("Retry-After"))
+                continue
+            return self._decoded(method, path, response)
+        raise AssertionError("unreachable: the last attempt returned or raised")
+
+    def _wait(self, attempt: int, asked: str | None) -> None:
+        wait = 0.5 * 2**attempt * random.uniform(0.75, 1.25)
+        if asked is not None and asked.strip().isdigit():
+            wait = max(wait, float(asked))
+        self._sleep(min(wait, _LONGEST_WAIT))
+
+    def _unreachable(self, error: requests.RequestException) -> Unreachable:
+        if isinstance(error, requests.exceptions.SSLError):
+            why = "its certificate is not trusted; name your authority's file in REQUESTS_CA_BUNDLE"
+        elif isinstance(error, requests.exceptions.Timeout):
+            why = "it does not answer in time; try again"
+        else:
+            why = "no connection; check the address and the network"
+        return Unreachable(self.secrets.scrub(f"Cannot reach Grafana at {self.url}: {why}."))
+
+    def _decoded(self, method: str, path: str, response: requests.Response) -> Json:
+        status = response.status_code
+        if 300 <= status < 400:
+            raise Unreachable(
+                f"{self.url} redirects {path} to {response.headers.get('Location', '?')}; "
+                "give the address Grafana itself answers at."
+            )
+        if not response.ok:
+            raise self._refused(method, path, status, self._message(response))
+        if not response.content.strip():
+            return None
+        try:
+            return response.json()
+        except requests.exceptions.JSONDecodeError:
+            raise Unreachable(
+                f"{self.url}{path} answers with something that is not Grafana's API; "
+                "check the address."
+            ) from None
+
+    def _message(self, response: requests.Response) -> str:
+        try:
+            body = response.json()
+        except requests.exceptions.JSONDecodeError:
+            return ""
+        text = body.get("message") or body.get("error") or "" if isinstance(body, dict) else ""
+        return self.secrets.scrub(str(text))[:500]
+
+    def _refused(self, method: str, path: str, status: int, detail: str) -> ApiError:
+        said = f": {detail}" if detail else ""
+        if status == 401:
+            sentence = (
+                f"Grafana at {self.url} does not accept the token (401{said}); "
+                "it may have expired, or belong to another Grafana or organisation."
+            )
+        elif status == 403:
+            needs = next((words for start, words in _NEEDS if path.startswith(start)), "")
+            rights = f" (or the permissions {needs})" if needs else ""
+            sentence = (
+                f"Grafana refuses {method} {path} (403{said}); "
+                f"give the service account the role Admin{rights}."
+            )
+        elif status in _TRANSIENT:
+            sentence = (
+                f"Grafana keeps failing on {method} {path} ({status}{said}); "
+                "try again later: what was done so far stays and is completed then."
+            )
+        else:
+            sentence = f"Grafana refuses {method} {path} ({status}{said})."
+        return ApiError(method, path, status, detail, self.secrets.scrub(sentence))
+
+
+def segment(text: str) -> str:
+    """`text` as one segment of a path."""
+    return quote(text, safe="")

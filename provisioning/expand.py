@@ -1,0 +1,95 @@
+"""`$VAR` in provisioning files, for the HTTP API, which expands nothing.
+
+Grafana expands files as it reads them (pkg/services/provisioning/values); what goes through the
+API must be expanded here. The rule is Grafana's, with two differences on purpose: an unset variable
+is an error instead of an empty string, and a value is never expanded a second time.
+https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provisioning.errors import PushError
+
+_REFERENCE = re.compile(
+    r"\$\$"
+    r"|\$(?:__(?P<provider>\w+))?\{(?P<braced>[^}]+)\}"
+    r"|\$(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|\$(?P<special>[*#@!?\-0-9])"
+)
+
+
+@dataclass
+class Expander:
+    """Expands references to `environment`.
+
+    With `lenient`, an unset variable is remembered in `missing` and left as it stands: enough to
+    compare or to remove, not to push.
+    """
+
+    environment: Mapping[str, str]
+    lenient: bool = False
+    missing: set[str] = field(default_factory=set)
+
+    def expand(self, text: str, where: str) -> tuple[str, bool]:
+        """Return (`text` expanded, whether anything in it came from outside the file).
+
+        `where` names the field, for the error. Raises PushError for a variable that is not set.
+        """
+        outside = False
+
+        def value(match: re.Match[str]) -> str:
+            nonlocal outside
+            if match.group(0) == "$$":
+                return "$"
+            if match["special"]:
+                raise PushError(
+                    f"{where} says {match.group(0)}, which Grafana would drop; "
+                    f"write $${match['special']} for a dollar sign."
+                )
+            outside = True
+            return self._value(match, where)
+
+        return _REFERENCE.sub(value, text), outside
+
+    def tree(self, value: object, where: str) -> tuple[object, dict[str, str]]:
+        """Expand every string in `value` (not keys): (the result, {path: value from outside})."""
+        found: dict[str, str] = {}
+
+        def walk(node: object, path: str) -> object:
+            if isinstance(node, str):
+                text, outside = self.expand(node, f"{where} {path}".rstrip())
+                if outside:
+                    found[path] = text
+                return text
+            if isinstance(node, dict):
+                return {key: walk(item, f"{path}.{key}".lstrip(".")) for key, item in node.items()}
+            if isinstance(node, list):
+                return [walk(item, f"{path}[{n}]") for n, item in enumerate(node)]
+            return node
+
+        return walk(value, ""), found
+
+    def _value(self, match: re.Match[str], where: str) -> str:
+        name = match["braced"] or match["name"]
+        provider = match["provider"] or "env"
+        if provider == "file":
+            try:
+                return Path(name).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise PushError(
+                    f"{where} names the file {name}, which cannot be read: {error.strerror}."
+                ) from None
+        if provider != "env":
+            raise PushError(
+                f"{where} uses $__{provider}{{}}, which only Grafana itself can expand; "
+                "use a variable of the environment."
+            )
+        if name in self.environment and self.environment[name] != "":
+            return self.environment[name]
+        if self.lenient:
+            self.missing.add(name)
+            return match.group(0)
+        raise PushError(f"{where} needs the environment variable {name}; set it and try again.")

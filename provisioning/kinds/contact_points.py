@@ -1,0 +1,118 @@
+"""Contact points: one receiver each, secrets written and never read.
+
+The mark in a receiver's uid also holds a fingerprint of its secrets, so a rotated secret is another
+receiver of the same contact point: created first, and then the old one is removed.
+https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/
+"""
+
+from dataclasses import dataclass
+
+from provisioning import ownership
+from provisioning.client import Json, segment
+from provisioning.compare import differences, shortened
+from provisioning.errors import PushError
+from provisioning.kinds.templates import listed
+from provisioning.model import ContactPoint
+from provisioning.notifiers import Catalogue
+from provisioning.plan import Action, Change, Context
+from provisioning.secrets import fingerprint
+
+KIND = "contact point"
+_PATH = "/api/v1/provisioning/contact-points"
+
+
+@dataclass(frozen=True)
+class Live:
+    """Every receiver (an older one may have no uid), and the types this Grafana offers."""
+
+    receivers: tuple[Json, ...]
+    catalogue: Catalogue
+
+
+def live(context: Context) -> Live:
+    """Every receiver of the organisation."""
+    catalogue = Catalogue.read(context.client.find("/api/alert-notifiers"))
+    return Live(tuple(listed(context, _PATH)), catalogue)
+
+
+def changes(context: Context, found: Live) -> list[Change]:
+    """Create, correct or remove our receivers; those of others, in whatever contact point, stay."""
+    name = context.desired.name
+    wanted: dict[str, tuple[ContactPoint, dict[str, Json]]] = {}
+    result = []
+    for point in () if context.remove else context.desired.contact_points:
+        title = _title(point)
+        try:
+            settings = found.catalogue.fitted(point)
+        except PushError as error:
+            result.append(Change(KIND, title, Action.BLOCKED, why=str(error)))
+            continue
+        uid = _uid(name, point, settings, found.catalogue)
+        wanted[uid] = (point, settings)
+        namesakes = [r for r in found.receivers if r["name"] == point.name]
+        if namesakes and not any(ownership.owns_receiver(name, r["uid"]) for r in namesakes):
+            why = "there is one of this name already that is not from this tool"
+            result.append(Change(KIND, title, Action.BLOCKED, why=why))
+        else:
+            result.append(_change(context, found, uid, point, settings))
+    for there in found.receivers:
+        uid = there["uid"]
+        if ownership.owns_receiver(name, uid) and uid not in wanted:
+            rotated = any(ownership.same_receiver(uid, other) for other in wanted)
+            result.append(
+                Change(
+                    KIND,
+                    f"{there['name']} ({there['type']})",
+                    Action.DELETE,
+                    why="its secret was replaced" if rotated else "",
+                    run=lambda u=uid: context.client.delete(f"{_PATH}/{segment(u)}"),
+                )
+            )
+    return result
+
+
+def _title(point: ContactPoint) -> str:
+    return f"{point.name} ({point.type})"
+
+
+def _uid(name: str, point: ContactPoint, settings: dict[str, Json], catalogue: Catalogue) -> str:
+    secure = catalogue.secure(point.type)
+    secrets = {key: str(value) for key, value in settings.items() if key in secure and value}
+    return ownership.receiver_uid(name, point.uid, fingerprint(secrets, point.uid))
+
+
+def _change(
+    context: Context, found: Live, uid: str, point: ContactPoint, settings: dict[str, Json]
+) -> Change:
+    body = {
+        "uid": uid,
+        "name": point.name,
+        "type": point.type,
+        "settings": settings,
+        "disableResolveMessage": point.disable_resolve_message,
+    }
+    there = next((r for r in found.receivers if r["uid"] == uid), None)
+    title = _title(point)
+    if there is None:
+        return Change(KIND, title, Action.CREATE, run=lambda: _create(context, uid, body))
+    secure = found.catalogue.secure(point.type)
+    hidden = frozenset({f"settings.{key}" for key in secure | point.outside})
+    compared = ("name", "type", "disableResolveMessage", "settings")
+    lines = differences(
+        {key: there.get(key) for key in compared}, {key: body[key] for key in compared}, hidden
+    )
+    return Change(
+        KIND,
+        title,
+        Action.UPDATE if lines else Action.SAME,
+        shortened(lines),
+        run=lambda: context.client.put(f"{_PATH}/{segment(uid)}", body),
+    )
+
+
+def _create(context: Context, uid: str, body: dict[str, Json]) -> None:
+    context.client.create(
+        _PATH,
+        body,
+        there=lambda: next((r for r in listed(context, _PATH) if r["uid"] == uid), None),
+    )

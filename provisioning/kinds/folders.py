@@ -1,0 +1,120 @@
+"""Folders: everything of ours lives in one that is ours.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/folder/
+"""
+
+from dataclasses import dataclass
+
+from provisioning import ownership
+from provisioning.client import Json, segment
+from provisioning.model import Folder
+from provisioning.plan import Action, Change, Context, Kept
+
+KIND = "folder"
+
+# From 11 on, two folders may have the same title.
+_SAME_TITLE_SINCE = (11, 0)
+_SETTLE_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Our folders that exist, by uid, and the titles of the others at the root."""
+
+    ours: dict[str, Json]
+    titles: frozenset[str]
+
+
+def live(context: Context) -> Folders:
+    """Our folders, at the root or wherever they were moved to."""
+    name = context.desired.name
+    root = context.client.get("/api/folders", limit=1000)
+    found = {f["uid"]: f for f in root if ownership.owns_folder(name, f["uid"])}
+    for folder in context.desired.folders:
+        if folder.uid not in found:
+            there = _find(context, folder.uid)
+            if there is not None:
+                found[folder.uid] = there
+    return Folders(found, frozenset(f["title"] for f in root if f["uid"] not in found))
+
+
+def changes(context: Context, found: Folders) -> list[Change]:
+    """Create, rename or remove our folders; one that holds anything of others is kept."""
+    result = []
+    wanted = {} if context.remove else {folder.uid: folder for folder in context.desired.folders}
+    for uid, folder in wanted.items():
+        there = found.ours.get(uid)
+        taken = folder.title in found.titles
+        if there is None and taken and context.version < _SAME_TITLE_SINCE:
+            why = "there is a folder of this title that this tool did not make"
+            result.append(Change(KIND, folder.title, Action.BLOCKED, why=why))
+        elif there is None:
+            why = "beside another of the same title" if taken else ""
+            result.append(
+                Change(
+                    KIND,
+                    folder.title,
+                    Action.CREATE,
+                    why=why,
+                    run=lambda f=folder: _create(context, f),
+                )
+            )
+        elif there["title"] != folder.title:
+            diff = (f"title: {there['title']!r} → {folder.title!r}",)
+            result.append(
+                Change(
+                    KIND,
+                    folder.title,
+                    Action.UPDATE,
+                    diff,
+                    run=lambda f=folder: _rename(context, f),
+                )
+            )
+        else:
+            result.append(Change(KIND, folder.title, Action.SAME))
+    for uid, there in found.ours.items():
+        if uid not in wanted:
+            result.append(
+                Change(
+                    KIND,
+                    there["title"],
+                    Action.DELETE,
+                    why="unless something else is in it",
+                    run=lambda u=uid, t=there["title"]: _remove(context, u, t),
+                )
+            )
+    return result
+
+
+def _find(context: Context, uid: str) -> Json | None:
+    return context.client.find(f"/api/folders/{segment(uid)}")
+
+
+def _create(context: Context, folder: Folder) -> None:
+    context.client.create(
+        "/api/folders",
+        {"uid": folder.uid, "title": folder.title},
+        there=lambda: _find(context, folder.uid),
+    )
+
+
+def _rename(context: Context, folder: Folder) -> None:
+    context.client.put(
+        f"/api/folders/{segment(folder.uid)}", {"title": folder.title, "overwrite": True}
+    )
+
+
+def _remove(context: Context, uid: str, title: str) -> None:
+    """Remove the folder if it is empty: Grafana would remove what is in it as well."""
+    for attempt in range(_SETTLE_TRIES):
+        counts = context.client.find(f"/api/folders/{segment(uid)}/counts")
+        if counts is None:
+            return
+        inside = {kind: count for kind, count in counts.items() if count}
+        if not inside:
+            context.client.delete(f"/api/folders/{segment(uid)}")
+            return
+        # Grafana 12 counts in a search index, which may lag behind what was just removed.
+        context.client.pause(0.5 * attempt)
+    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(inside.items()))
+    raise Kept(f"folder {title!r} stays: there is {listed} in it that this push did not make")

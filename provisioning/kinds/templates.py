@@ -1,0 +1,125 @@
+"""Notification templates and mute timings: found by name, for lack of a uid to choose.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/
+"""
+
+from provisioning import ownership
+from provisioning.client import Json, segment
+from provisioning.compare import differences, shortened
+from provisioning.errors import ApiError
+from provisioning.model import MuteTiming
+from provisioning.plan import Action, Change, Context
+
+TEMPLATE = "template"
+MUTE_TIMING = "mute timing"
+
+_TEMPLATES = "/api/v1/provisioning/templates"
+_MUTE_TIMINGS = "/api/v1/provisioning/mute-timings"
+
+
+def live_templates(context: Context) -> dict[str, Json]:
+    """Every template: {name: template}."""
+    return {item["name"]: item for item in listed(context, _TEMPLATES)}
+
+
+def live_mute_timings(context: Context) -> dict[str, Json]:
+    """Every mute timing: {name: timing}."""
+    return {item["name"]: item for item in listed(context, _MUTE_TIMINGS)}
+
+
+def listed(context: Context, path: str) -> list[Json]:
+    """Return the list at `path`; empty where Grafana has no such thing yet (404 or null)."""
+    return context.client.find(path) or []
+
+
+def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
+    """Create, correct or remove our templates."""
+    result = []
+    wanted = {} if context.remove else {t.name: t for t in context.desired.templates}
+    comment = ownership.template_comment(context.desired.name)
+    for name, template in wanted.items():
+        there = found.get(name)
+        put = lambda n=name, t=template: context.client.put(  # noqa: E731
+            f"{_TEMPLATES}/{segment(n)}", {"template": t.text}
+        )
+        if there is None:
+            result.append(Change(TEMPLATE, name, Action.CREATE, run=put))
+        elif not there["template"].startswith(comment):
+            why = "there is one of this name already that is not from this tool"
+            result.append(Change(TEMPLATE, name, Action.BLOCKED, why=why))
+        else:
+            lines = differences(there["template"].strip(), template.text)
+            action = Action.UPDATE if lines else Action.SAME
+            result.append(Change(TEMPLATE, name, action, shortened(lines), run=put))
+    for name, there in found.items():
+        if name not in wanted and there["template"].startswith(comment):
+            result.append(
+                Change(
+                    TEMPLATE,
+                    name,
+                    Action.DELETE,
+                    run=lambda n=name: context.client.delete(f"{_TEMPLATES}/{segment(n)}"),
+                )
+            )
+    return result
+
+
+def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change]:
+    """Create, correct or remove our mute timings."""
+    result = []
+    wanted = {} if context.remove else {t.name: t for t in context.desired.mute_timings}
+    for name, timing in wanted.items():
+        there = found.get(name)
+        body = {"name": name, "time_intervals": list(timing.intervals)}
+        if there is None:
+            result.append(
+                Change(MUTE_TIMING, name, Action.CREATE, run=lambda t=timing: _create(context, t))
+            )
+        elif not _ours(context, there):
+            why = "there is one of this name already that is not from this tool"
+            result.append(Change(MUTE_TIMING, name, Action.BLOCKED, why=why))
+        else:
+            lines = differences(there.get("time_intervals"), body["time_intervals"])
+            result.append(
+                Change(
+                    MUTE_TIMING,
+                    name,
+                    Action.UPDATE if lines else Action.SAME,
+                    shortened(lines),
+                    run=lambda b=body: context.client.put(
+                        f"{_MUTE_TIMINGS}/{segment(b['name'])}", b
+                    ),
+                )
+            )
+    for name, there in found.items():
+        if name not in wanted and _ours(context, there):
+            result.append(
+                Change(
+                    MUTE_TIMING,
+                    name,
+                    Action.DELETE,
+                    run=lambda n=name: context.client.delete(f"{_MUTE_TIMINGS}/{segment(n)}"),
+                )
+            )
+    return result
+
+
+def _ours(context: Context, there: Json) -> bool:
+    return there.get("provenance") == "api" and ownership.prefixed(
+        there["name"], context.desired.name
+    )
+
+
+def _create(context: Context, timing: MuteTiming) -> None:
+    context.client.create(
+        _MUTE_TIMINGS,
+        {"name": timing.name, "time_intervals": list(timing.intervals)},
+        there=lambda: _find(context, timing.name),
+    )
+
+
+def _find(context: Context, name: str) -> Json | None:
+    try:
+        return context.client.find(f"{_MUTE_TIMINGS}/{segment(name)}")
+    except ApiError:
+        return live_mute_timings(context).get(name)
