@@ -1,0 +1,122 @@
+"""CAST and TRY_CAST: which type goes to which, and how; and interval literals.
+
+https://docs.aws.amazon.com/timestream/latest/developerguide/conversion-functions.html
+"""
+
+import re
+
+from local.timestream import types
+from local.timestream.types import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    INTEGER,
+    INTERVAL_DAY,
+    INTERVAL_MONTH,
+    TIME,
+    TIMESTAMP,
+    UNKNOWN,
+    VARCHAR,
+    Type,
+)
+
+# (from, to): template. Where only the second is given, TRY_CAST wraps the first in TRY.
+CASTS: dict[tuple[Type, Type], str] = {
+    (VARCHAR, BOOLEAN): "ts_to_boolean({0})",
+    (VARCHAR, INTEGER): "ts_to_integer({0})",
+    (VARCHAR, BIGINT): "ts_to_bigint({0})",
+    (VARCHAR, DOUBLE): "ts_to_double({0})",
+    (VARCHAR, TIMESTAMP): "ts_to_timestamp({0})",
+    (VARCHAR, DATE): "ts_to_date({0})",
+    (VARCHAR, TIME): "ts_to_time({0})",
+    (BOOLEAN, VARCHAR): "CAST({0} AS VARCHAR)",
+    (INTEGER, VARCHAR): "CAST({0} AS VARCHAR)",
+    (BIGINT, VARCHAR): "CAST({0} AS VARCHAR)",
+    (DOUBLE, VARCHAR): "ts_double_text({0})",
+    (TIMESTAMP, VARCHAR): "ts_timestamp_text({0})",
+    (DATE, VARCHAR): "CAST({0} AS VARCHAR)",
+    (TIME, VARCHAR): "ts_time_text({0})",
+    (INTERVAL_DAY, VARCHAR): "ts_interval_text({0})",
+    (INTERVAL_MONTH, VARCHAR): "ts_months_text({0})",
+    (BOOLEAN, INTEGER): "CAST({0} AS INTEGER)",
+    (BOOLEAN, BIGINT): "CAST({0} AS BIGINT)",
+    (BOOLEAN, DOUBLE): "CAST({0} AS DOUBLE)",
+    (INTEGER, BOOLEAN): "({0} <> 0)",
+    (BIGINT, BOOLEAN): "({0} <> 0)",
+    (DOUBLE, BOOLEAN): "({0} <> 0)",
+    (INTEGER, BIGINT): "CAST({0} AS BIGINT)",
+    (INTEGER, DOUBLE): "CAST({0} AS DOUBLE)",
+    (BIGINT, INTEGER): "CAST({0} AS INTEGER)",
+    (BIGINT, DOUBLE): "CAST({0} AS DOUBLE)",
+    (DOUBLE, INTEGER): "CAST(round({0}) AS INTEGER)",
+    (DOUBLE, BIGINT): "CAST(round({0}) AS BIGINT)",
+    (TIMESTAMP, DATE): "ts_date({0})",
+    (TIMESTAMP, TIME): "ts_floor_mod({0}, 86400000000000)",
+    (DATE, TIMESTAMP): "epoch_ns(CAST({0} AS TIMESTAMP))",
+}
+
+
+def template(have: Type, want: Type, safe: bool) -> str | None:
+    """Return the DuckDB template of a cast, or None where Timestream has no such cast."""
+    if have == want:
+        return "{0}"
+    if have == UNKNOWN:
+        return f"CAST({{0}} AS {types.duckdb_name(want)})"
+    if (have, want) in CASTS:
+        plain = CASTS[have, want]
+        return f"TRY({plain})" if safe else plain
+    if have.name == want.name and have.args and len(have.args) == len(want.args):
+        inner = _nested(have, want)
+        return inner and (f"TRY({inner})" if safe else inner)
+    if {have.name, want.name} == {"timeseries", "array"}:
+        return _nested(_as_array(have), _as_array(want))
+    return None
+
+
+def _as_array(t: Type) -> Type:
+    if t.name == "timeseries":
+        return types.array(types.row(("time", TIMESTAMP), ("value", t.args[0])))
+    return t
+
+
+def _nested(have: Type, want: Type) -> str | None:
+    """Return a cast of each element of an array or each field of a row."""
+    if have == want:
+        return "{0}"
+    if have.name in ("array", "timeseries"):
+        element = template(_as_array(have).args[0], _as_array(want).args[0], safe=False)
+        return element and f"list_transform({{0}}, lambda e: {element.format('e')})"
+    if have.name == "row":
+        fields = []
+        for i, (a, b) in enumerate(zip(have.args, want.args, strict=True)):
+            field = template(a, b, safe=False)
+            if field is None:
+                return None
+            fields.append(f"f{i} := " + field.format(f"struct_extract({{0}}, 'f{i}')"))
+        return f"struct_pack({', '.join(fields)})"
+    return None
+
+
+_DAY_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+
+
+def interval_literal(text: str, unit: str) -> tuple[Type, int]:
+    """Return the type and the amount (nanoseconds or months) of INTERVAL 'text' unit.
+
+    Raises ValueError with a readable reason.
+    """
+    sign = -1 if text.startswith("-") else 1
+    number = text.lstrip("+-")
+    if unit in ("year", "month") and number.isdigit():
+        return INTERVAL_MONTH, sign * int(number) * (12 if unit == "year" else 1)
+    if unit in _DAY_UNITS and re.fullmatch(r"\d+(\.\d{1,9})?", number):
+        whole, _, fraction = number.partition(".")
+        if fraction and unit != "second":
+            raise ValueError(f"Invalid INTERVAL {unit} value: {text}")
+        nanos = int(whole) * _DAY_UNITS[unit] * 1_000_000_000 + int(fraction.ljust(9, "0") or 0)
+        return INTERVAL_DAY, sign * nanos
+    raise ValueError(
+        f"Invalid interval: INTERVAL '{text}' {unit}; write a number in quotes, then year, month, "
+        "day, hour, minute or second"
+    )

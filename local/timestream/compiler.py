@@ -1,0 +1,575 @@
+"""Queries: from sqlglot's tree to one DuckDB SELECT with named, typed columns.
+
+Everything a query names is looked up and typed here, so that what Timestream would refuse is
+refused before DuckDB sees it; DuckDB only ever gets text made by this module and `expressions`.
+https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.SELECT.html
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from local.timestream import types
+from local.timestream.catalog import Catalog
+from local.timestream.dialect import parse, position
+from local.timestream.errors import SqlError
+from local.timestream.expressions import Expressions, Place, Value, direction
+from local.timestream.scope import Field, Relation, Scope
+from local.timestream.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of a result."""
+
+    name: str
+    type: Type
+    source: tuple[str, str] | None = None  # the database and table it was read from
+    aliased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A query in DuckDB's SQL, its columns named c0, c1, ... there."""
+
+    sql: str
+    columns: tuple[Output, ...]
+    uses_now: bool = False  # the text has the parameter $now, nanoseconds
+
+
+def compile_query(text: str, catalog: Catalog) -> Compiled:
+    """Return what to run for one SELECT statement; raises SqlError."""
+    compiler = Compiler(text, catalog)
+    compiled = compiler.query(parse(text), None)
+    return Compiled(compiled.sql, compiled.columns, compiler.uses_now)
+
+
+class Compiler:
+    """Compiles one statement."""
+
+    def __init__(self, text: str, catalog: Catalog) -> None:
+        self.text = text
+        self.catalog = catalog
+        self.uses_now = False
+        self._names = itertools.count()
+        self._ctes: list[dict[str, tuple[str, Compiled]]] = []
+
+    def error(self, message: str, node: exp.Expression) -> SqlError:
+        """Return a refusal that points at `node`."""
+        return SqlError(message, self.text, position(node))
+
+    def only(self, node: exp.Expression, *allowed: str) -> None:
+        """Refuse a node that has a part this front end knows nothing of."""
+        if "*" in allowed:
+            return
+        for key, value in node.args.items():
+            if key not in allowed and value not in (None, False, [], ()):
+                word = key.rstrip("_").replace("_", " ").upper()
+                raise self.error(f"{word} is not supported here", node)
+
+    def type_text(self, node: exp.Expression) -> str:
+        """Return the user's text of a type."""
+        return _type_text(node)
+
+    # -- queries
+
+    def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:
+        """Compile a SELECT, a set operation, or either in parentheses."""
+        ctes = node.args.get("with_")
+        if ctes is not None:
+            return self._with(node, ctes, parent)
+        if isinstance(node, exp.Subquery):
+            self.only(node, "this", "order", "limit", "with_")
+            inner = self.query(node.this, parent)
+            if node.args.get("order") or node.args.get("limit"):
+                return self._ordered(inner, node)
+            return inner
+        if isinstance(node, exp.Select):
+            return self._select(node, parent)
+        if isinstance(node, exp.SetOperation):
+            return self._set_operation(node, parent)
+        raise self.error("only a SELECT statement can be run", node)
+
+    def _with(self, node: exp.Expression, with_: exp.With, parent: Scope | None) -> Compiled:
+        self.only(with_, "expressions")
+        frame: dict[str, tuple[str, Compiled]] = {}
+        self._ctes.append(frame)
+        heads = []
+        try:
+            for cte in with_.expressions:
+                self.only(cte, "this", "alias")
+                name = cte.alias.lower()
+                if name in frame:
+                    raise self.error(f"WITH query name '{cte.alias}' specified more than once", cte)
+                compiled = self.query(cte.this, None)
+                compiled = self._renamed(compiled, cte.args["alias"], cte)
+                symbol = f"w{next(self._names)}"
+                heads.append(f"{symbol} AS ({compiled.sql})")
+                frame[name] = (symbol, compiled)
+            node.set("with_", None)
+            body = self.query(node, parent)
+        finally:
+            self._ctes.pop()
+        return Compiled(f"WITH {', '.join(heads)} {body.sql}", body.columns)
+
+    def _renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expression) -> Compiled:
+        names = alias.args.get("columns") or []
+        if not names:
+            return query
+        if len(names) != len(query.columns):
+            raise self.error(
+                f"Column alias list has {len(names)} entries but relation has "
+                f"{len(query.columns)} columns",
+                node,
+            )
+        columns = tuple(
+            Output(name.name, column.type, column.source, True)
+            for name, column in zip(names, query.columns, strict=True)
+        )
+        return Compiled(query.sql, columns)
+
+    def _set_operation(self, node: exp.SetOperation, parent: Scope | None) -> Compiled:
+        self.only(node, "this", "expression", "distinct", "order", "limit", "with_")
+        word = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}[type(node)]
+        sides = [self.query(side, parent) for side in (node.this, node.expression)]
+        left, right = sides
+        if len(left.columns) != len(right.columns):
+            raise self.error(
+                f"{word} query has different number of fields: {len(left.columns)}, "
+                f"{len(right.columns)}",
+                node,
+            )
+        columns = []
+        for i, (a, b) in enumerate(zip(left.columns, right.columns, strict=True), 1):
+            kind = types.common(a.type, b.type)
+            if kind is None:
+                raise self.error(
+                    f"column {i} in {word} query has incompatible types: {a.type}, {b.type}", node
+                )
+            columns.append(Output(a.name, kind))
+        texts = [self._as_types(side, columns) for side in sides]
+        if not node.args.get("distinct"):
+            if word != "UNION":
+                raise self.error(f"{word} ALL is not supported", node)
+            word += " ALL"
+        combined = Compiled(f"{texts[0]} {word} {texts[1]}", tuple(columns))
+        if node.args.get("order") or node.args.get("limit"):
+            return self._ordered(combined, node)
+        return combined
+
+    def _as_types(self, side: Compiled, columns: list[Output]) -> str:
+        items = ", ".join(
+            f"{types.coerce(f'c{i}', have.type, want.type)} AS c{i}"
+            for i, (have, want) in enumerate(zip(side.columns, columns, strict=True))
+        )
+        return f"(SELECT {items} FROM ({side.sql}))"
+
+    def _ordered(self, query: Compiled, node: exp.Expression) -> Compiled:
+        """Put ORDER BY and LIMIT around a set operation or a query in parentheses."""
+        symbol = f"r{next(self._names)}"
+        fields = tuple(Field(c.name, c.type, f"{symbol}.c{i}") for i, c in enumerate(query.columns))
+        scope = Scope([Relation(None, None, fields)])
+        sql = f"SELECT * FROM ({query.sql}) AS {symbol}"
+        keys = []
+        if order := node.args.get("order"):
+            expressions = Expressions(self, scope, Place("ORDER BY"))
+            for item in order.expressions:
+                ordinal = self._ordinal(item.this, len(query.columns), "ORDER BY")
+                key = f"{symbol}.c{ordinal}" if ordinal is not None else expressions(item.this).sql
+                keys.append(key + direction(item))
+        if keys:
+            sql += " ORDER BY " + ", ".join(keys)
+        return Compiled(sql + self._limit(node), query.columns)
+
+    # -- SELECT
+
+    def _select(self, node: exp.Select, parent: Scope | None) -> Compiled:
+        self.only(
+            node,
+            "expressions",
+            "from_",
+            "joins",
+            "where",
+            "group",
+            "having",
+            "order",
+            "limit",
+            "distinct",
+            "with_",
+        )
+        scope = Scope(parent=parent)
+        source = self._from(node, scope)
+        where = ""
+        if clause := node.args.get("where"):
+            where = (
+                " WHERE "
+                + Expressions(self, scope, Place("WHERE")).boolean(clause.this, "WHERE clause").sql
+            )
+
+        items = self._items(node, scope)
+        keys = self._group_keys(node, items, scope)
+        place = Place("SELECT", aggregates=True, windows=True, groups=frozenset(keys or ()))
+        select = Expressions(self, scope, place)
+        values = [item if isinstance(item, Value) else select(item) for _, item, _ in items]
+        outputs = tuple(
+            self._output(name, value, item, i, scope)
+            for i, ((name, item, _), value) in enumerate(zip(items, values, strict=True))
+        )
+        checked: list[tuple[Value, exp.Expression]] = [
+            (value, node_) for value, (_, _, node_) in zip(values, items, strict=True)
+        ]
+
+        having = ""
+        if clause := node.args.get("having"):
+            place_having = Place("HAVING", aggregates=True, groups=place.groups)
+            value = Expressions(self, scope, place_having).boolean(clause.this, "HAVING clause")
+            checked.append((value, clause))
+            having = f" HAVING {value.sql}"
+
+        order = self._order(node, outputs, values, select, checked)
+        if keys is not None or having or any(value.aggregate for value, _ in checked):
+            for value, at in checked:
+                if value.free is not None:
+                    name = ".".join(p.name for p in value.free.parts)
+                    raise self.error(
+                        f"'{name}' must be an aggregate expression or appear in GROUP BY clause",
+                        value.free if position(value.free) is not None else at,
+                    )
+        distinct = ""
+        if clause := node.args.get("distinct"):
+            self.only(clause, "expressions")
+            distinct = "DISTINCT "
+        select_list = ", ".join(f"{v.sql} AS c{i}" for i, v in enumerate(values))
+        group = ""
+        if keys:
+            group = " GROUP BY " + ", ".join(keys)
+        elif keys is not None:
+            group = " GROUP BY ()"
+        sql = f"SELECT {distinct}{select_list}{source}{where}{group}{having}{order}"
+        return Compiled(sql + self._limit(node), outputs)
+
+    def _items(
+        self, node: exp.Select, scope: Scope
+    ) -> list[tuple[str | None, exp.Expression | Value, exp.Expression]]:
+        """Return the SELECT list, stars written out: (name, expression or value, node)."""
+        out: list[tuple[str | None, exp.Expression | Value, exp.Expression]] = []
+        for item in node.expressions:
+            star = isinstance(item, exp.Star) or (
+                isinstance(item, exp.Column) and isinstance(item.this, exp.Star)
+            )
+            if star:
+                self.only(item if isinstance(item, exp.Star) else item.this)
+                out += self._star(item, scope)
+            elif isinstance(item, exp.Alias):
+                self.only(item, "this", "alias")
+                out.append((item.alias, item.this, item))
+            else:
+                name = item.name if isinstance(item, (exp.Column, exp.Dot)) else None
+                out.append((name, item, item))
+        return out
+
+    def _star(self, item: exp.Expression, scope: Scope) -> list[tuple[str, Value, exp.Expression]]:
+        if not scope.relations:
+            raise self.error("SELECT * not allowed in queries without FROM clause", item)
+        fields: list[Field] = []
+        if isinstance(item, exp.Column):
+            wanted = item.table
+            for relation in scope.relations:
+                if relation.name is not None and relation.name.lower() == wanted.lower():
+                    fields += relation.fields
+            if not fields:
+                raise self.error(f"Table '{wanted}' not found", item)
+        else:
+            merged = {f.name.lower() for f in scope.merged}
+            fields += scope.merged
+            for relation in scope.relations:
+                fields += (f for f in relation.fields if f.name.lower() not in merged)
+        place = exp.Column(this=exp.Identifier(this="*"))
+        out = []
+        for f in fields:
+            column = exp.Column(this=exp.Identifier(this=f.name))
+            column.this._meta = dict(item._meta or place._meta or {})
+            out.append((f.name, Value(f.sql, f.type, free=column), item))
+        return out
+
+    def _output(
+        self,
+        name: str | None,
+        value: Value,
+        item: exp.Expression | Value,
+        index: int,
+        scope: Scope,
+    ) -> Output:
+        source = None
+        if isinstance(item, (exp.Column, Value)):
+            for relation in scope.relations:
+                if relation.database and any(f.sql == value.sql for f in relation.fields):
+                    source = (relation.database, relation.name or "")
+        aliased = name is not None and not (isinstance(item, Value) or name == item.name)
+        return Output(name if name is not None else f"_col{index}", value.type, source, aliased)
+
+    def _group_keys(
+        self,
+        node: exp.Select,
+        items: list[tuple[str | None, exp.Expression | Value, exp.Expression]],
+        scope: Scope,
+    ) -> list[str] | None:
+        group = node.args.get("group")
+        if group is None:
+            return None
+        self.only(group, "expressions")
+        place = Place("GROUP BY")
+        expressions = Expressions(self, scope, place)
+        keys = []
+        for item in group.expressions:
+            ordinal = self._ordinal(item, len(items), "GROUP BY")
+            target = item if ordinal is None else items[ordinal][1]
+            if isinstance(target, exp.Tuple) and not target.expressions:
+                continue
+            value = target if isinstance(target, Value) else expressions(target)
+            keys.append(value.sql)
+        return keys
+
+    def _order(
+        self,
+        node: exp.Select,
+        outputs: tuple[Output, ...],
+        values: list[Value],
+        select: Expressions,
+        checked: list[tuple[Value, exp.Expression]],
+    ) -> str:
+        order = node.args.get("order")
+        if order is None:
+            return ""
+        keys = []
+        for item in order.expressions:
+            self.only(item, "this", "desc", "nulls_first")
+            key = item.this
+            ordinal = self._ordinal(key, len(outputs), "ORDER BY")
+            if ordinal is None:
+                ordinal = self._output_index(key, outputs)
+            if ordinal is None:
+                value = select(key)
+                matches = [i for i, v in enumerate(values) if v.sql == value.sql]
+                if matches:
+                    ordinal = matches[0]
+                elif node.args.get("distinct"):
+                    raise self.error(
+                        "For SELECT DISTINCT, ORDER BY expressions must appear in select list", key
+                    )
+                else:
+                    checked.append((value, item))
+            keys.append((f"{ordinal + 1}" if ordinal is not None else value.sql) + direction(item))
+        return " ORDER BY " + ", ".join(keys)
+
+    @staticmethod
+    def _output_index(key: exp.Expression, outputs: tuple[Output, ...]) -> int | None:
+        """Return which output a plain name in ORDER BY means; outputs come before columns."""
+        if not isinstance(key, exp.Column) or key.table:
+            return None
+        name = key.name.lower()
+        for i, output in enumerate(outputs):
+            if output.name.lower() == name:
+                return i
+        return None
+
+    def _ordinal(self, node: exp.Expression, size: int, clause: str) -> int | None:
+        if not isinstance(node, exp.Literal) or node.is_string:
+            return None
+        if not node.this.isdigit() or not 1 <= int(node.this) <= size:
+            raise self.error(f"{clause} position {node.this} is not in select list", node)
+        return int(node.this) - 1
+
+    def _limit(self, node: exp.Expression) -> str:
+        limit = node.args.get("limit")
+        if limit is None:
+            return ""
+        self.only(limit, "expression")
+        count = limit.expression
+        if isinstance(count, exp.Column) and count.name.upper() == "ALL":
+            return ""
+        if not isinstance(count, exp.Literal) or count.is_string or not count.this.isdigit():
+            raise self.error("LIMIT needs a whole number", limit)
+        return f" LIMIT {count.this}"
+
+    # -- FROM
+
+    def _from(self, node: exp.Select, scope: Scope) -> str:
+        source = node.args.get("from_")
+        if source is None:
+            return ""
+        text = " FROM " + self._relation(source.this, scope)
+        nested = source.this.args.get("joins") or []
+        for join in [*nested, *(node.args.get("joins") or [])]:
+            text += self._join(join, scope)
+        return text
+
+    def _join(self, join: exp.Join, scope: Scope) -> str:
+        self.only(join, "this", "side", "kind", "on", "using")
+        side, kind = join.side.upper(), join.kind.upper()
+        left = len(scope.relations)
+        if isinstance(join.this, exp.Unnest) and kind not in ("CROSS", ""):
+            raise self.error(
+                "UNNEST on other than the right side of CROSS JOIN is not supported", join
+            )
+        relation = self._relation(join.this, scope)
+        for nested in join.this.args.get("joins") or []:
+            relation += self._join(nested, scope)
+        on, using = join.args.get("on"), join.args.get("using")
+        if kind == "CROSS" or (not side and not kind and on is None and not using):
+            return f" CROSS JOIN {relation}"
+        word = f"{side} JOIN" if side else "INNER JOIN"
+        if using:
+            condition = self._using(using, left, side, scope)
+        elif on is not None:
+            condition = Expressions(self, scope, Place("JOIN")).boolean(on, "JOIN ON clause").sql
+        else:
+            raise self.error("a JOIN needs ON or USING", join)
+        return f" {word} {relation} ON {condition}"
+
+    def _using(self, names: list[exp.Expression], left: int, side: str, scope: Scope) -> str:
+        conditions = []
+        for identifier in names:
+            name = identifier.name
+            here = Scope(scope.relations[:left], merged=scope.merged).find(name, None, None)
+            there = Scope(scope.relations[left:]).find(name, None, None)
+            if len(here) != 1 or len(there) != 1:
+                missing = "is ambiguous" if len(here) > 1 or len(there) > 1 else "does not exist"
+                raise self.error(f"Column '{name}' {missing} in a side of the JOIN", identifier)
+            kind = types.common(here[0].type, there[0].type)
+            if kind is None:
+                raise self.error(
+                    f"'=' cannot be applied to {here[0].type}, {there[0].type}", identifier
+                )
+            a = types.coerce(here[0].sql, here[0].type, kind)
+            b = types.coerce(there[0].sql, there[0].type, kind)
+            conditions.append(f"{a} = {b}")
+            merged = {"LEFT": a, "RIGHT": b, "FULL": f"coalesce({a}, {b})"}.get(side, a)
+            scope.merged = (
+                *(f for f in scope.merged if f.name.lower() != name.lower()),
+                Field(name, kind, merged),
+            )
+        return " AND ".join(conditions)
+
+    def _relation(self, node: exp.Expression, scope: Scope) -> str:
+        """Add one FROM item to the scope and return its text."""
+        symbol = f"r{next(self._names)}"
+        if isinstance(node, exp.Unnest):
+            return self._unnest(node, symbol, scope)
+        if isinstance(node, exp.Table):
+            self.only(node, "this", "db", "alias", "joins")
+            return self._table(node, symbol, scope)
+        if isinstance(node, exp.Subquery):
+            self.only(node, "this", "alias", "joins")
+            compiled = self.query(node.this, None)
+            alias = node.args.get("alias")
+            if alias is not None:
+                compiled = self._renamed(compiled, alias, node)
+            self._add(scope, alias.name if alias else None, symbol, compiled)
+            return f"({compiled.sql}) AS {symbol}"
+        raise self.error("this is not supported in a FROM clause", node)
+
+    @staticmethod
+    def _add(scope: Scope, name: str | None, symbol: str, compiled: Compiled) -> None:
+        fields = tuple(
+            Field(c.name, c.type, f"{symbol}.c{i}") for i, c in enumerate(compiled.columns)
+        )
+        scope.relations.append(Relation(name, None, fields))
+
+    def _table(self, node: exp.Table, symbol: str, scope: Scope) -> str:
+        if not isinstance(node.this, exp.Identifier):
+            raise self.error("a function cannot stand in a FROM clause", node)
+        name, alias = node.name, node.args.get("alias")
+        database = node.args["db"].name if node.args.get("db") else None
+        shown = alias.name if alias else name
+        if database is None:
+            for frame in reversed(self._ctes):
+                if name.lower() in frame:
+                    reference, compiled = frame[name.lower()]
+                    if alias is not None:
+                        compiled = self._renamed(compiled, alias, node)
+                    self._add(scope, shown, symbol, compiled)
+                    return f"{reference} AS {symbol}"
+            raise self.error(
+                f'Table \'{name}\' needs its database: write "database"."{name}"', node
+            )
+        table = self.catalog.table(database, name)
+        if table is None:
+            raise self.error(f"Table {database}.{name} does not exist", node)
+        columns = table.ordered()
+        names = [c.name for c in columns]
+        if alias is not None and alias.args.get("columns"):
+            names = [c.name for c in alias.args["columns"]]
+            if len(names) != len(columns):
+                raise self.error(
+                    f"Column alias list has {len(names)} entries but relation has "
+                    f"{len(columns)} columns",
+                    node,
+                )
+        fields = tuple(
+            Field(name, c.type, f"{symbol}.{c.physical}", exact=True)
+            for name, c in zip(names, columns, strict=True)
+        )
+        scope.relations.append(Relation(shown, database, fields))
+        return f"{table.physical} AS {symbol}"
+
+    def _unnest(self, node: exp.Unnest, symbol: str, scope: Scope) -> str:
+        self.only(node, "expressions", "alias", "offset")
+        expressions = Expressions(self, scope, Place("UNNEST"))
+        values = [expressions(item) for item in node.expressions]
+        alias = node.args.get("alias")
+        fields: list[tuple[str, Type, str]] = []
+        for i, (value, item) in enumerate(zip(values, node.expressions, strict=True)):
+            if value.type.name not in ("array", "timeseries"):
+                raise self.error(f"Cannot unnest type: {value.type}", item)
+            base = f"{symbol}.u" if len(values) == 1 else f"struct_extract({symbol}.u, {i + 1})"
+            element = value.type.args[0]
+            if value.type.name == "timeseries":
+                element = types.row(("time", types.TIMESTAMP), ("value", element))
+            if element.name == "row":
+                fields += (
+                    (name or f"_col{j}", kind, f"struct_extract({base}, 'f{j}')")
+                    for j, (name, kind) in enumerate(zip(element.fields, element.args, strict=True))
+                )
+            else:
+                fields.append((f"_col{len(fields)}", element, base))
+        source = (
+            values[0].sql if len(values) == 1 else f"list_zip({', '.join(v.sql for v in values)})"
+        )
+        ordinality = ""
+        if node.args.get("offset"):
+            fields.append(("ordinality", types.BIGINT, f"{symbol}.o"))
+            ordinality = ", generate_subscripts(a, 1) AS o"
+        names = [c.name for c in (alias.args.get("columns") or [])] if alias else []
+        if isinstance(node.args.get("offset"), exp.Identifier):
+            names.append(node.args["offset"].name)
+        if names and len(names) != len(fields):
+            raise self.error(
+                f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
+                node,
+            )
+        names = names or [name for name, _, _ in fields]
+        relation = Relation(
+            alias.name if alias else None,
+            None,
+            tuple(Field(n, kind, sql) for n, (_, kind, sql) in zip(names, fields, strict=True)),
+        )
+        scope.relations.append(relation)
+        return (
+            f"LATERAL (SELECT unnest(a) AS u{ordinality} FROM (SELECT {source} AS a)) AS {symbol}"
+        )
+
+
+def _type_text(node: exp.Expression) -> str:
+    """Return a type as rules.parse_type reads it."""
+    if isinstance(node, exp.DataType):
+        name = node.this.value.lower() if hasattr(node.this, "value") else str(node.this).lower()
+        name = {"int": "integer", "struct": "row", "userdefined": str(node.args.get("kind"))}.get(
+            name, name
+        )
+        inner = [_type_text(arg) for arg in node.expressions]
+        return f"{name}({', '.join(inner)})" if inner else name
+    return node.sql()

@@ -1,0 +1,293 @@
+"""Queries under way: run, paged, cancelled, timed out.
+
+A query runs on a thread with a DuckDB connection of its own, so queries do not wait for each
+other. Its pages are made as they are asked for. A query that takes long answers with empty pages
+and a NextToken until it has rows, as the service does.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import duckdb
+
+from local.timestream import limits, results, statements
+from local.timestream.compiler import Compiled, Output, compile_query
+from local.timestream.errors import (
+    ConflictError,
+    QueryExecutionError,
+    ServiceError,
+    ValidationError,
+)
+from local.timestream.expressions import NOW
+from local.timestream.store import Store
+
+FIRST_ANSWER_SECONDS = 2.0
+BATCH_ROWS = 1_000
+KEPT_QUERIES = 500
+CACHED_PLANS = 500
+
+
+class Run:
+    """One query: its columns, and its rows page by page."""
+
+    def __init__(self, sql: str, max_rows: int | None) -> None:
+        self.id = secrets.token_hex(16).upper()
+        self.sql = sql
+        self.max_rows = max_rows
+        self.started = time.monotonic()
+        self.columns: tuple[Output, ...] = ()
+        self.cursor: duckdb.DuckDBPyConnection | None = None
+        self.ready = threading.Event()  # columns and rows are there, or error is
+        self.error: ServiceError | None = None
+        self.cancelled = False
+        self.finished = False
+        self.lock = threading.Lock()
+        self.pages: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self.uses: dict[int, int] = {}
+        self.bytes = 0
+        self._rows: list[tuple[Any, ...]] = []
+        self._at = 0
+        self._encoders: list[results.Encoder] = []
+        self.next_page = 0
+
+    def have(self, columns: tuple[Output, ...], rows: list[tuple[Any, ...]]) -> None:
+        """Take the first rows; the others are fetched when they are needed."""
+        self.columns = columns
+        self._encoders = [results.encoder(column.type) for column in columns]
+        self._rows, self._at = rows, 0
+
+    def page(self) -> tuple[list[dict[str, Any]], bool]:
+        """Return the next page's rows and whether there are more."""
+        out: list[dict[str, Any]] = []
+        used = 0
+        most = self.max_rows or 1 << 60
+        encoders = self._encoders
+        while len(out) < most:
+            if self._at >= len(self._rows) and not self._fetch():
+                return out, False
+            row = self._rows[self._at]
+            data = [encode(value) for encode, value in zip(encoders, row, strict=True)]
+            width = 12 + sum(map(results.size, data))
+            if width > limits.PAGE_BYTES:
+                raise QueryExecutionError("A row of the result is larger than 1 MB.")
+            if used + width > limits.PAGE_BYTES:
+                return out, True
+            self._at += 1
+            used += width
+            self.bytes += width
+            out.append({"Data": data})
+        return out, self._at < len(self._rows) or self._fetch()
+
+    def _fetch(self) -> bool:
+        if self.cursor is None:
+            return False
+        self._rows, self._at = self.cursor.fetchmany(BATCH_ROWS), 0
+        if not self._rows:
+            self.cursor.close()
+            self.cursor = None
+        return bool(self._rows)
+
+
+class Engine:
+    """Runs queries against a store."""
+
+    def __init__(self, store: Store, timeout: float, threads: int = 8) -> None:
+        self.store = store
+        self.timeout = timeout
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="query")
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._tokens: dict[str, tuple[float, Run]] = {}
+        self._lock = threading.Lock()
+        self._plans: OrderedDict[tuple[str, int], Compiled] = OrderedDict()
+
+    def close(self) -> None:
+        """Stop every query."""
+        for run in list(self._runs.values()):
+            self._interrupt(run)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    # -- the operations
+
+    def query(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out Query: start it, or go on with the page a NextToken names."""
+        sql, max_rows = request["QueryString"], request.get("MaxRows")
+        token = request.get("NextToken")
+        if token is not None:
+            run, number = self._resume(sql, token)
+        else:
+            run, number = self._start(sql, max_rows, request.get("ClientToken")), 0
+        if not run.ready.wait(FIRST_ANSWER_SECONDS):
+            return self._answer(run, [], self._token(run, number))
+        if run.error is not None:
+            raise run.error
+        with run.lock:
+            if number not in run.pages:
+                if number != run.next_page:
+                    raise ValidationError("The NextToken is no longer valid.")
+                self._make_page(run, number)
+            rows, more = run.pages[number]["rows"], run.pages[number]["more"]
+        return self._answer(run, rows, self._token(run, number + 1) if more else None)
+
+    def _make_page(self, run: Run, number: int) -> None:
+        try:
+            rows, more = run.page()
+        except duckdb.Error as error:
+            run.error = self._failure(run, error)
+            raise run.error from None
+        run.pages[number] = {"rows": rows, "more": more}
+        run.next_page = number + 1
+        run.finished = not more
+        while len(run.pages) > 2:
+            run.pages.popitem(last=False)
+
+    def _answer(self, run: Run, rows: list[dict[str, Any]], token: str | None) -> dict[str, Any]:
+        answer: dict[str, Any] = {
+            "QueryId": run.id,
+            "Rows": rows,
+            "ColumnInfo": [results.column_info(c.name, c.type) for c in run.columns],
+            "QueryStatus": {
+                "ProgressPercentage": 100.0 if token is None else 50.0,
+                "CumulativeBytesScanned": run.bytes,
+                "CumulativeBytesMetered": max(run.bytes, 10_000_000),
+            },
+        }
+        if token is not None:
+            answer["NextToken"] = token
+        return answer
+
+    def _token(self, run: Run, number: int) -> str:
+        return f"{run.id}.{number}"
+
+    def _resume(self, sql: str, token: str) -> tuple[Run, int]:
+        run_id, _, number = token.partition(".")
+        run = self._runs.get(run_id)
+        if run is None or not number.isdigit():
+            raise ValidationError("The NextToken is not valid.")
+        if time.monotonic() - run.started > limits.TOKEN_SECONDS:
+            raise ValidationError("The NextToken has expired.")
+        if run.sql != sql:
+            raise ValidationError("The NextToken belongs to another query string.")
+        page = int(number)
+        if run.ready.is_set():
+            run.uses[page] = run.uses.get(page, 0) + 1
+            if run.uses[page] > limits.TOKEN_USES:
+                raise ValidationError("The NextToken has been used too often.")
+        return run, page
+
+    def _start(self, sql: str, max_rows: int | None, client_token: str | None) -> Run:
+        now = time.monotonic()
+        with self._lock:
+            if client_token is not None and client_token in self._tokens:
+                since, run = self._tokens[client_token]
+                if now - since < limits.CLIENT_TOKEN_SECONDS:
+                    if run.sql != sql or run.max_rows != max_rows:
+                        raise ConflictError("The ClientToken was used for another query.")
+                    return run
+            run = Run(sql, max_rows)
+            self._runs[run.id] = run
+            if client_token is not None:
+                self._tokens[client_token] = (now, run)
+            while len(self._runs) > KEPT_QUERIES:
+                _, old = self._runs.popitem(last=False)
+                self._interrupt(old)
+        self._pool.submit(self._run, run)
+        return run
+
+    def cancel(self, run_id: str) -> dict[str, Any]:
+        """Carry out CancelQuery."""
+        run = self._runs.get(run_id)
+        if run is None:
+            raise ValidationError(f"The query {run_id} does not exist.")
+        if run.finished or run.error is not None:
+            return {"CancellationMessage": f"The query {run_id} has ended already."}
+        self._interrupt(run)
+        return {"CancellationMessage": f"The query {run_id} has been cancelled."}
+
+    def prepare(self, sql: str) -> dict[str, Any]:
+        """Carry out PrepareQuery."""
+        if statements.is_statement(sql):
+            raise ValidationError("Only a SELECT statement can be prepared.")
+        compiled = compile_query(sql, self.store)
+        columns = []
+        for column in compiled.columns:
+            info = results.column_info(column.name, column.type)
+            info["Aliased"] = column.aliased
+            if column.source:
+                info["DatabaseName"], info["TableName"] = column.source
+            columns.append(info)
+        return {"QueryString": sql, "Columns": columns, "Parameters": []}
+
+    # -- on a thread of the pool
+
+    def _run(self, run: Run) -> None:
+        timer = threading.Timer(self.timeout, self._time_out, [run])
+        timer.daemon = True
+        timer.start()
+        try:
+            self._execute(run)
+        except ServiceError as error:
+            run.error = error
+        except duckdb.Error as error:
+            run.error = self._failure(run, error)
+        except RecursionError:
+            run.error = ValidationError("The query is nested too deeply.")
+        except Exception as error:
+            run.error = ServiceError(f"The query failed: {type(error).__name__}")
+        finally:
+            timer.cancel()
+            run.ready.set()
+
+    def _execute(self, run: Run) -> None:
+        if statements.is_statement(run.sql):
+            answer = statements.answer(run.sql, self.store)
+            run.have(answer.columns, answer.rows)
+            return
+        compiled = self.plan(run.sql)
+        self.store.flush()
+        run.cursor = self.store.cursor()
+        if run.cancelled:
+            raise QueryExecutionError("The query was cancelled.")
+        parameters = {NOW[1:]: time.time_ns()} if compiled.uses_now else None
+        run.cursor.execute(compiled.sql, parameters)
+        run.have(compiled.columns, run.cursor.fetchmany(BATCH_ROWS))
+
+    def plan(self, sql: str) -> Compiled:
+        """Return the DuckDB text of a query, from the cache where the schema is the same."""
+        key = (sql, self.store.version)
+        compiled = self._plans.get(key)
+        if compiled is None:
+            compiled = compile_query(sql, self.store)
+            self._plans[key] = compiled
+            while len(self._plans) > CACHED_PLANS:
+                self._plans.popitem(last=False)
+        return compiled
+
+    def _time_out(self, run: Run) -> None:
+        run.error = QueryExecutionError(f"The query timed out after {self.timeout:g} seconds.")
+        self._interrupt(run)
+
+    @staticmethod
+    def _interrupt(run: Run) -> None:
+        run.cancelled = True
+        if run.cursor is not None:
+            run.cursor.interrupt()
+
+    @staticmethod
+    def _failure(run: Run, error: duckdb.Error) -> ServiceError:
+        if run.error is not None:
+            return run.error
+        if isinstance(error, duckdb.InterruptException):
+            return QueryExecutionError("The query was cancelled.")
+        text = str(error).split("\n\nLINE")[0].split("\n")[0]
+        text = text.partition(": ")[2] or text
+        if isinstance(
+            error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+        ):
+            return ValidationError(f"The query cannot be run: {text}")
+        return QueryExecutionError(text)

@@ -1,0 +1,72 @@
+"""Names: which relations a query can see, and what a column reference means there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from local.timestream.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a relation: the user's name, its type, and the DuckDB expression for it."""
+
+    name: str
+    type: Type
+    sql: str
+    exact: bool = False  # a stored column: its name is case-sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One item of a FROM clause."""
+
+    name: str | None  # the alias or the table's name
+    database: str | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(slots=True)
+class Scope:
+    """The relations of one SELECT, inside those of the queries around it."""
+
+    relations: list[Relation] = field(default_factory=list)
+    parent: Scope | None = None
+    merged: tuple[Field, ...] = ()  # the columns that JOIN ... USING made one of two
+    variables: dict[str, tuple[str, Type]] = field(default_factory=dict)  # lambda arguments
+
+    def find(self, name: str, table: str | None, database: str | None) -> list[Field]:
+        """Return the columns a reference could mean in this SELECT; more than one is ambiguous."""
+        if table is None:
+            for merged in self.merged:
+                if _same(merged, name):
+                    return [merged]
+        return [
+            column
+            for relation in self.relations
+            if _named(relation, table, database)
+            for column in relation.fields
+            if _same(column, name)
+        ]
+
+    def outward(self) -> Iterator[Scope]:
+        """Yield this scope and those around it, from the inside out."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+
+def _same(column: Field, name: str) -> bool:
+    if column.exact:
+        return column.name == name
+    return column.name.lower() == name.lower()
+
+
+def _named(relation: Relation, table: str | None, database: str | None) -> bool:
+    if table is None:
+        return True
+    if relation.name is None or relation.name.lower() != table.lower():
+        return False
+    return database is None or relation.database == database

@@ -1,0 +1,178 @@
+"""Starting and stopping the endpoint: in this process, or as a child of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+class Server:
+    """A Timestream endpoint in a process of its own, for as long as the `with` block lasts.
+
+    The child reads this process's end of a pipe and stops when it closes, so it does not outlive
+    its parent, however that ends.
+    """
+
+    def __init__(
+        self,
+        data: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        auth: bool = True,
+        query_timeout: float = 60.0,
+    ) -> None:
+        """Say where to listen (port 0: any free one) and where to keep data (None: in memory)."""
+        self._arguments = ["--host", host, "--port", str(port), "--parent"]
+        self._arguments += ["--query-timeout", str(query_timeout)]
+        if data is not None:
+            self._arguments += ["--data", str(data)]
+        if not auth:
+            self._arguments.append("--no-auth")
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        if self._process is None:
+            raise RuntimeError("the server is not running")
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "local.timestream", *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+        line = self._process.stdout.readline().strip()
+        if not line.startswith("http"):
+            self.stop()
+            raise OSError(line or "the Timestream endpoint did not start")
+        self.url = line
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Let the child finish what it has and end."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.stdin.close()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+    def kill(self) -> None:
+        """End the child as a crash would: SIGKILL, nothing finished."""
+        if self._process is not None:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self.stop()
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Return the parser of `python -m local.timestream`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local.timestream",
+        description="Serve Timestream for LiveAnalytics' write and query API from this machine.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=8086, help="0 takes any free port")
+    parser.add_argument("--data", type=Path, help="folder to keep data in; without it, in memory")
+    parser.add_argument("--no-auth", action="store_true", help="take unsigned requests too")
+    parser.add_argument(
+        "--query-timeout", type=float, default=60.0, help="seconds a query may run (default 60)"
+    )
+    parser.add_argument("--parent", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until interrupted."""
+    options = arguments().parse_args(argv)
+    try:
+        asyncio.run(_serve(options))
+    except OSError as error:
+        # the parent reads the first line of standard output
+        print(_start_problem(options, error), file=sys.stdout if options.parent else sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _start_problem(options: argparse.Namespace, error: OSError) -> str:
+    if error.errno in (98, 48):
+        return f"Port {options.port} is in use; choose another with --port (0 takes any free one)."
+    return f"The endpoint cannot start: {error}"
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    # imported here, so that importing Server costs a client next to nothing
+    from local.timestream.engine import Engine
+    from local.timestream.http import Endpoint, serve
+    from local.timestream.service import Service
+    from local.timestream.store import Store
+
+    store = Store(options.data)
+    engine = Engine(store, options.query_timeout)
+    endpoint = Endpoint(Service(store, engine), auth=not options.no_auth)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        server = await serve(endpoint, options.host, options.port)
+        host, port = server.sockets[0].getsockname()[:2]
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        endpoint.service.address = f"http://{shown}:{port}"
+        print(endpoint.service.address, flush=True)
+        if options.parent:
+            threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
+        sync = asyncio.create_task(_sync(store))
+        await stop.wait()
+        sync.cancel()
+        server.close()
+    finally:
+        engine.close()
+        endpoint.pool.shutdown(wait=True, cancel_futures=True)
+        store.close()
+
+
+async def _sync(store: object) -> None:
+    """Force the journal to the disk once a second."""
+    while True:
+        await asyncio.sleep(1)
+        await asyncio.to_thread(store.sync)
+
+
+def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Stop when the parent's end of standard input closes."""
+    while os.read(0, 4096):
+        pass
+    loop.call_soon_threadsafe(stop.set)

@@ -1,0 +1,520 @@
+"""Databases, tables and rows, on DuckDB.
+
+A write is checked, told apart from what is there by an in-memory index, put in the journal, and
+kept as rows in memory until enough are together or a query asks; then they enter DuckDB as one
+batch, in one transaction with the journal's place. So an acknowledged record is always either in
+DuckDB or in the journal after that place, never in both and never in neither.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from local.timestream import limits, types
+from local.timestream.catalog import Column, Table, fixed_columns
+from local.timestream.errors import (
+    ConflictError,
+    NotFoundError,
+    QuotaError,
+    RejectedRecordsError,
+    ValidationError,
+)
+from local.timestream.index import Index
+from local.timestream.journal import Journal
+from local.timestream.macros import MACROS
+from local.timestream.records import Record, Rejection, merge
+
+FLUSH_ROWS = 20_000
+_KIND = {
+    "DOUBLE": types.DOUBLE,
+    "BIGINT": types.BIGINT,
+    "VARCHAR": types.VARCHAR,
+    "BOOLEAN": types.BOOLEAN,
+    "TIMESTAMP": types.TIMESTAMP,
+}
+_ARROW = {
+    types.DOUBLE: pa.float64(),
+    types.BIGINT: pa.int64(),
+    types.VARCHAR: pa.string(),
+    types.BOOLEAN: pa.bool_(),
+    types.TIMESTAMP: pa.int64(),
+}
+# Columns of the store's own: identity hash, content hash, version.
+_OWN = {"h": pa.uint64(), "v": pa.uint64(), "n": pa.int64(), "m": pa.string(), "t": pa.int64()}
+
+
+class TableStore:
+    """One table: what the catalog says of it, which records it has, and rows not yet in DuckDB."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.index = Index()
+        self.pending: list[dict[str, Any]] = []
+        self.replaced: list[int] = []  # identities whose row in DuckDB gives way to a pending one
+        self.stored_columns = {"m", "t"}
+
+
+class Store:
+    """All state of the endpoint; safe to use from several threads."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open or create the data under `folder`, or in memory."""
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        self.version = 0
+        self._databases: dict[str, dict[str, Any]] = {}
+        self._tables: dict[tuple[str, str], TableStore] = {}
+        self._swap = threading.Lock()  # pending rows and the journal's place
+        self._flush = threading.Lock()  # one batch enters DuckDB at a time
+        self._connection = duckdb.connect(
+            str(folder / "timestream.duckdb") if folder else ":memory:"
+        )
+        self._connection.execute("SET enable_progress_bar = false")
+        self._connection.execute(MACROS)
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS catalog (kind VARCHAR, name VARCHAR, body VARCHAR)"
+        )
+        self._connection.execute("CREATE SEQUENCE IF NOT EXISTS table_number")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+        self._journal = Journal(folder / "journal") if folder else None
+        self._load()
+
+    # -- starting and stopping
+
+    def _load(self) -> None:
+        place = (0, 0)
+        rows = self._connection.execute("SELECT kind, name, body FROM catalog").fetchall()
+        for kind, name, body in rows:
+            data = json.loads(body)
+            if kind == "database":
+                self._databases[name] = data
+            elif kind == "table":
+                self._load_table(data)
+            elif kind == "place":
+                place = tuple(data)
+        if self._journal is not None:
+            for body, now in self._journal.since(place):
+                try:
+                    self.write(json.loads(body), body, now, replay=True)
+                except (ValidationError, NotFoundError, RejectedRecordsError):
+                    continue
+            self.flush()
+
+    def _load_table(self, data: dict[str, Any]) -> None:
+        table = Table(
+            data["database"], data["name"], data["physical"], properties=data["properties"]
+        )
+        for name, kind, attribute, physical in data["columns"]:
+            table.columns[name] = Column(name, types.SCALARS[kind], attribute, physical)
+        for name, kind, dimensions in data["measures"]:
+            table.measures[name, kind] = set(dimensions)
+        kept = TableStore(table)
+        kept.stored_columns = {c.physical for c in table.columns.values()}
+        cursor = self._connection.execute(f"SELECT h, v FROM {table.physical}")
+        while rows := cursor.fetchmany(100_000):
+            for identity, content in rows:
+                kept.index.put(identity, content)
+        self._tables[table.database, table.name] = kept
+
+    def close(self) -> None:
+        """Bring everything into DuckDB and close it."""
+        self.flush()
+        if self._journal is not None:
+            self._journal.close()
+        self._connection.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection of its own to the same data."""
+        return self._connection.cursor()
+
+    def _save(self, cursor: duckdb.DuckDBPyConnection, kind: str, name: str, body: Any) -> None:
+        cursor.execute("DELETE FROM catalog WHERE kind = ? AND name = ?", [kind, name])
+        if body is not None:
+            cursor.execute("INSERT INTO catalog VALUES (?, ?, ?)", [kind, name, json.dumps(body)])
+
+    def _save_table(self, cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
+        body = {
+            "database": table.database,
+            "name": table.name,
+            "physical": table.physical,
+            "properties": table.properties,
+            "columns": [
+                [c.name, c.type.name, c.attribute, c.physical] for c in table.columns.values()
+            ],
+            "measures": [[n, k, sorted(d)] for (n, k), d in table.measures.items()],
+        }
+        self._save(cursor, "table", f"{table.database} {table.name}", body)
+
+    # -- the catalog
+
+    def table(self, database: str, name: str) -> Table | None:
+        """Return a table, or None."""
+        kept = self._tables.get((database, name))
+        return kept.table if kept else None
+
+    def databases(self) -> list[str]:
+        """Return the databases' names, sorted."""
+        return sorted(self._databases)
+
+    def tables(self, database: str) -> list[str] | None:
+        """Return a database's tables, sorted; None when there is no such database."""
+        if database not in self._databases:
+            return None
+        return sorted(name for owner, name in self._tables if owner == database)
+
+    def database_properties(self, name: str) -> dict[str, Any]:
+        """Return what was stored with a database; raises NotFoundError."""
+        if name not in self._databases:
+            raise NotFoundError(f"The database {name} does not exist.")
+        return self._databases[name]
+
+    def table_properties(self, database: str, name: str) -> dict[str, Any]:
+        """Return what was stored with a table; raises NotFoundError."""
+        self.database_properties(database)
+        return self._kept(database, name).table.properties
+
+    def _kept(self, database: str, name: str) -> TableStore:
+        kept = self._tables.get((database, name))
+        if kept is None:
+            raise NotFoundError(f"The table {name} does not exist.")
+        return kept
+
+    def create_database(self, name: str, properties: dict[str, Any]) -> None:
+        """Add a database; raises ConflictError, QuotaError."""
+        if name in self._databases:
+            raise ConflictError(f"Database {name} already exists.")
+        if len(self._databases) >= limits.DATABASES:
+            raise QuotaError(f"An account can have {limits.DATABASES} databases.")
+        self._databases[name] = properties
+        self._save(self.cursor(), "database", name, properties)
+
+    def update_database(self, name: str, properties: dict[str, Any]) -> None:
+        """Replace what is stored with a database."""
+        self.database_properties(name)
+        self._databases[name] = properties
+        self._save(self.cursor(), "database", name, properties)
+
+    def delete_database(self, name: str) -> None:
+        """Remove an empty database."""
+        self.database_properties(name)
+        if self.tables(name):
+            raise ValidationError(f"The database {name} still has tables; delete them first.")
+        del self._databases[name]
+        self._save(self.cursor(), "database", name, None)
+
+    def create_table(self, database: str, name: str, properties: dict[str, Any]) -> None:
+        """Add a table; raises NotFoundError, ConflictError, QuotaError."""
+        self.database_properties(database)
+        if (database, name) in self._tables:
+            raise ConflictError(f"Table {name} already exists.")
+        if len(self._tables) >= limits.TABLES:
+            raise QuotaError(f"An account can have {limits.TABLES} tables.")
+        cursor = self.cursor()
+        number = cursor.execute("SELECT nextval('table_number')").fetchone()[0]
+        table = Table(database, name, f"t{number}", fixed_columns(), properties=properties)
+        cursor.execute("BEGIN")
+        cursor.execute(
+            f"CREATE TABLE {table.physical} (h UBIGINT, v UBIGINT, n BIGINT, m VARCHAR, t BIGINT)"
+        )
+        self._save_table(cursor, table)
+        cursor.execute("COMMIT")
+        self._tables[database, name] = TableStore(table)
+        self.version += 1
+
+    def update_table(self, database: str, name: str, properties: dict[str, Any]) -> None:
+        """Replace what is stored with a table."""
+        kept = self._kept(database, name)
+        kept.table.properties = properties
+        self._save_table(self.cursor(), kept.table)
+
+    def delete_table(self, database: str, name: str) -> None:
+        """Remove a table and its rows."""
+        self.database_properties(database)
+        kept = self._kept(database, name)
+        self.flush()
+        with self._flush:
+            del self._tables[database, name]
+            cursor = self.cursor()
+            cursor.execute("BEGIN")
+            cursor.execute(f"DROP TABLE {kept.table.physical}")
+            self._save(cursor, "table", f"{database} {name}", None)
+            cursor.execute("COMMIT")
+        self.version += 1
+
+    # -- writing
+
+    def write(
+        self, request: dict[str, Any], body: bytes, now: int, replay: bool = False
+    ) -> dict[str, int]:
+        """Carry out WriteRecords; returns how many records went to which store.
+
+        Raises ValidationError and NotFoundError when nothing is written, RejectedRecordsError
+        when some records are not.
+        """
+        database, name = request.get("DatabaseName"), request.get("TableName")
+        self.database_properties(database)
+        kept = self._kept(database, name)
+        records = merge(request)
+        rejected: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
+        counts = {"MemoryStore": 0, "MagneticStore": 0}
+        window = _Window(kept.table.properties, now)
+        for position, record in enumerate(records):
+            try:
+                if isinstance(record, Rejection):
+                    raise record
+                place = window.place(record.time)
+                row = self._admit(kept, record, rows)
+            except Rejection as rejection:
+                entry: dict[str, Any] = {"RecordIndex": position, "Reason": str(rejection.args[0])}
+                if len(rejection.args) > 1:
+                    entry["ExistingVersion"] = rejection.args[1]
+                rejected.append(entry)
+                continue
+            if row is not None:
+                rows.append(row)
+            counts[place] += 1
+        if rows:
+            self._keep(kept, rows, body, now, replay)
+        if rejected:
+            raise RejectedRecordsError(
+                "One or more records have been rejected. See RejectedRecords for details.",
+                RejectedRecords=rejected,
+            )
+        return {"Total": len(records), **counts}
+
+    def _keep(
+        self, kept: TableStore, rows: list[dict[str, Any]], body: bytes, now: int, replay: bool
+    ) -> None:
+        with self._swap:
+            kept.pending.extend(rows)
+            if self._journal is not None and not replay:
+                self._journal.append(body, now)
+
+    def needs_flush(self) -> bool:
+        """Whether enough rows wait to be worth a batch."""
+        return any(len(kept.pending) >= FLUSH_ROWS for kept in self._tables.values())
+
+    def _admit(
+        self, kept: TableStore, record: Record, rows: list[dict[str, Any]]
+    ) -> dict[str, Any] | None:
+        """Return the row to add for a record; None when it is there already."""
+        identity, content = record.identity(), record.content()
+        known = kept.index.get(identity)
+        if known == content:
+            return None
+        columns = self._columns(kept, record)
+        row: dict[str, Any] = {
+            "h": identity,
+            "v": content,
+            "n": record.version,
+            "m": record.measure,
+            "t": record.time,
+        }
+        for (_, value), column in zip(record.dimensions, columns, strict=False):
+            row[column] = value
+        offset = len(record.dimensions)
+        for (_, _, value), column in zip(record.values, columns[offset:], strict=True):
+            row[column] = value
+        if known is not None and not self._replaces(kept, record, row, rows):
+            return None
+        kept.index.put(identity, content)
+        return row
+
+    def _replaces(
+        self, kept: TableStore, record: Record, row: dict[str, Any], rows: list[dict[str, Any]]
+    ) -> bool:
+        """Settle a record whose identity exists with another version or other values.
+
+        Returns whether the row takes the place of the older one, which goes with the next batch.
+        """
+        with self._swap:
+            kept.pending.extend(rows)
+        rows.clear()
+        self.flush()
+        found = self.cursor().execute(
+            f"SELECT * FROM {kept.table.physical} WHERE h = ? AND t = ?", [row["h"], row["t"]]
+        )
+        names = [column[0] for column in found.description]
+        old = dict(zip(names, found.fetchone(), strict=True))
+        own = ("v", "n")
+        same = all(
+            row.get(name) == value for name, value in old.items() if name not in own
+        ) and all(name in old for name in row)
+        if record.version <= old["n"]:
+            if same:
+                return False
+            raise Rejection(_version_reason(record.version, old["n"]), old["n"])
+        kept.replaced.append(row["h"])
+        return True
+
+    def _columns(self, kept: TableStore, record: Record) -> list[str]:
+        """Return the physical columns of a record's dimensions and values, made where new."""
+        table = kept.table
+        known = table.columns
+        wanted: list[tuple[str, types.Type, str]] = []
+        for name, _ in record.dimensions:
+            column = known.get(name)
+            if column is None or column.attribute != "DIMENSION":
+                wanted.append((name, types.VARCHAR, "DIMENSION"))
+        for name, kind, _ in record.values:
+            attribute = "MULTI" if name else "MEASURE_VALUE"
+            column = known.get(name or f"measure_value::{kind.lower()}")
+            if column is None or column.attribute != attribute or column.type != _KIND[kind]:
+                wanted.append((name or f"measure_value::{kind.lower()}", _KIND[kind], attribute))
+        if wanted:
+            self._extend(table, wanted)
+        out = [known[name].physical for name, _ in record.dimensions]
+        out += [
+            known[name or f"measure_value::{kind.lower()}"].physical
+            for name, kind, _ in record.values
+        ]
+        single = record.values[0][0] == ""
+        label = record.values[0][1].lower() if single else "multi"
+        seen = table.measures.get((record.measure, label))
+        if seen is None:
+            if len({name for name, _ in table.measures}) >= limits.MEASURE_NAMES_PER_TABLE:
+                raise Rejection(
+                    f"A table can have {limits.MEASURE_NAMES_PER_TABLE} measure names at most."
+                )
+            problem = limits.measure_name_problem(record.measure)
+            if problem:
+                raise ValidationError(problem)
+            seen = table.measures[record.measure, label] = set()
+        if len(seen) < limits.DIMENSIONS_PER_TABLE:
+            seen.update(name for name, _ in record.dimensions)
+        return out
+
+    def _extend(self, table: Table, wanted: list[tuple[str, types.Type, str]]) -> None:
+        for name, kind, attribute in wanted:
+            if name in table.columns:
+                have = table.columns[name]
+                raise Rejection(
+                    f"'{name}' is already a {have.type} column ({have.attribute}) of this table; "
+                    f"it cannot also be a {kind} {attribute}."
+                )
+        for name, kind, attribute in wanted:
+            if attribute == "DIMENSION":
+                problem = limits.dimension_name_problem(name)
+                most, what = limits.DIMENSIONS_PER_TABLE, "dimensions"
+            elif attribute == "MULTI":
+                problem = limits.measure_name_problem(name)
+                most, what = limits.MULTI_ATTRIBUTES_PER_TABLE, "multi-measure attributes"
+            else:
+                problem, most, what = None, 8, "measure value columns"
+            if problem:
+                raise ValidationError(problem)
+            count = sum(c.attribute == attribute for c in table.columns.values())
+            if count >= most:
+                raise Rejection(f"A table can have {most} {what} at most.")
+            columns = dict(table.columns)
+            columns[name] = Column(name, kind, attribute, f"c{len(columns) - 2}")
+            table.columns[name] = columns[name]
+        self.version += 1
+
+    def flush(self) -> None:
+        """Bring the rows that wait into DuckDB; after this, a query sees every write."""
+        if not any(kept.pending for kept in self._tables.values()):
+            with self._flush:  # a batch that is on its way now is waited for
+                return
+        with self._flush:
+            with self._swap:
+                batches = [
+                    (kept, kept.pending, kept.replaced)
+                    for kept in self._tables.values()
+                    if kept.pending
+                ]
+                for kept, _, _ in batches:
+                    kept.pending, kept.replaced = [], []
+                place = self._journal.place if self._journal is not None else None
+            if not batches:
+                return
+            cursor = self.cursor()
+            cursor.execute("BEGIN")
+            for kept, rows, replaced in batches:
+                if replaced:
+                    listed = ", ".join(map(str, replaced))
+                    cursor.execute(f"DELETE FROM {kept.table.physical} WHERE h IN ({listed})")
+                self._insert(cursor, kept, rows)
+            if place is not None:
+                self._save(cursor, "place", "", list(place))
+            cursor.execute("COMMIT")
+            if self._journal is not None and place is not None:
+                self._journal.forget(place)
+
+    def _insert(
+        self, cursor: duckdb.DuckDBPyConnection, kept: TableStore, rows: list[dict[str, Any]]
+    ) -> None:
+        table = kept.table
+        columns = list(table.columns.values())
+        for column in columns:
+            if column.physical not in kept.stored_columns:
+                kind = types.duckdb_name(column.type)
+                cursor.execute(f"ALTER TABLE {table.physical} ADD COLUMN {column.physical} {kind}")
+                kept.stored_columns.add(column.physical)
+        self._save_table(cursor, table)
+        arrow = dict(_OWN)
+        arrow.update((c.physical, _ARROW[c.type]) for c in columns)
+        arrays = [pa.array([row.get(name) for row in rows], kind) for name, kind in arrow.items()]
+        batch = pa.Table.from_arrays(arrays, names=list(arrow))
+        cursor.register("batch", batch)
+        names = ", ".join(arrow)
+        cursor.execute(f"INSERT INTO {table.physical} ({names}) SELECT {names} FROM batch")
+        cursor.unregister("batch")
+
+    def sync(self) -> None:
+        """Force the journal to the disk."""
+        if self._journal is not None:
+            self._journal.sync()
+
+
+class _Window:
+    """The times a table takes records for, at one moment."""
+
+    def __init__(self, properties: dict[str, Any], now: int) -> None:
+        retention = properties["RetentionProperties"]
+        self.latest = now + limits.FUTURE_NANOSECONDS
+        self.memory = now - retention["MemoryStoreRetentionPeriodInHours"] * limits.HOUR
+        self.magnetic = now - retention["MagneticStoreRetentionPeriodInDays"] * limits.DAY
+        self.magnetic_writes = (properties.get("MagneticStoreWriteProperties") or {}).get(
+            "EnableMagneticStoreWrites", False
+        )
+
+    def place(self, at: int) -> str:
+        """Return MemoryStore or MagneticStore; raises Rejection."""
+        if self.memory <= at < self.latest:
+            return "MemoryStore"
+        if self.magnetic_writes and self.magnetic <= at < self.memory:
+            return "MagneticStore"
+        earliest = self.magnetic if self.magnetic_writes else self.memory
+        what = "data ingestion window" if self.magnetic_writes else "memory store"
+        raise Rejection(
+            f"The record timestamp is outside the time range [{_iso(earliest)}, "
+            f"{_iso(self.latest)}) of the {what}."
+        )
+
+
+def _iso(nanoseconds: int) -> str:
+    whole, rest = divmod(max(nanoseconds, 0) // 1_000_000, 1000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{rest:03}Z"
+
+
+def _version_reason(version: int, existing: int) -> str:
+    if version < existing:
+        return (
+            f"The record version {version} is lower than the existing version {existing}. "
+            "A higher version is required to update the measure value."
+        )
+    return (
+        "A record already exists with the same time, dimensions, measure name, and record version. "
+        "A higher record version must be specified in order to update the measure value. "
+        "Specifying record version is supported by the latest SDKs."
+    )
