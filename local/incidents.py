@@ -97,9 +97,12 @@ def parse(words: Iterable[str], now: float) -> Incident:
 
 
 def default_incidents(end: float) -> tuple[Incident, ...]:
-    """Return what the demo shows: two faults in the ten minutes before ``end`` (epoch seconds)."""
+    """Return what the demo shows: two faults that begin ten minutes before ``end`` (epoch seconds).
+
+    They go on for a while past it, for whoever looks a little later.
+    """
     start = end - 600
     return (
-        Incident("5xx", {"c-country": "BR"}, start, 10, 0.35),
-        Incident("slow", {"x-edge-location": "FRA56-P12"}, start, 10, 0.6),
+        Incident("5xx", {"c-country": "BR"}, start, 20, 0.35),
+        Incident("slow", {"x-edge-location": "FRA56-P12"}, start, 20, 0.6),
     )

@@ -1,0 +1,47 @@
+"""The project on one machine: ``python -m local demo|ingest|query|serve|incident``."""
+
+import argparse
+import signal
+import sys
+from importlib import import_module
+
+from local.aws import LocalError
+
+VERBS = ("demo", "ingest", "query", "serve", "incident")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a verb; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local",
+        description="CloudFront log lines to answers, on this machine, without an AWS account.",
+    )
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for name in VERBS:
+        module = import_module(f"local.{name}")
+        verb = verbs.add_parser(
+            name,
+            help=module.HELP,
+            description=module.DESCRIPTION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.arguments(verb)
+        verb.set_defaults(run=module.run)
+    args = parser.parse_args(argv)
+    # `docker stop` and Ctrl-C end the same way: what was begun is finished.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return args.run(args)
+    except LocalError as error:
+        print(f"python -m local: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""``python -m local demo``: the whole pipeline once, and what it saw."""
+
+import argparse
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from local import questions, show
+from local.aws import make_table, moto
+from local.endpoint import embedded
+from local.incidents import default_incidents
+from local.pipeline import Pipeline, Settings
+from local.questions import Timestream, at, between
+from local.traffic import Traffic, line
+from processor.catalogue import DEFAULT_FIELDS
+
+HELP = "run the whole pipeline once, on generated traffic, and show what it saw"
+DESCRIPTION = """Run the whole pipeline once: an hour of generated CloudFront traffic, with two
+faults in its last ten minutes, goes through Kinesis (moto) and the handler that is deployed into
+the embedded Timestream, and is asked about there in Timestream's SQL. The last seconds are live.
+
+The same --seed gives the same numbers; only the speed and the lag are those of the machine.
+Exit status: 0 when received = written + duplicates + rejected + malformed, and all that was
+written is there; else 1."""
+
+FUNCTION = "demo"
+CHUNK = 1000  # lines that are put on the stream at a time
+EVENING = 20 * 3600  # whenever the demo runs, its hour ends at this time of day, UTC
+LATELY = 600  # seconds before the end; the incidents began then
+TICK = 0.2  # seconds between two looks at live traffic
+LIVE_FACTOR = 5  # live traffic is so much denser, so that a few seconds say something
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's options."""
+    parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
+    parser.add_argument(
+        "--rps", type=float, default=4.0, help="mean requests a second (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=60.0, help="of traffic (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--live",
+        metavar="SECONDS",
+        type=float,
+        default=3.0,
+        help="of live traffic at the end, to measure the lag by (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="keep the tables in this directory, for `python -m local query --data DIR`",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo."""
+    out = show.console()
+    since = time.time()
+    with embedded(args.data) as url, moto() as moto_url:
+        make_table(url)
+        pipeline = Pipeline(url, moto_url, Settings(FUNCTION))
+        demo = Demo(pipeline, Timestream(url), args.seed, args.rps, out)
+        demo.back_fill(args.minutes)
+        demo.live(args.live)
+        return demo.tell(since)
+
+
+class Demo:
+    """One run: the traffic, and the questions about it."""
+
+    def __init__(
+        self, pipeline: Pipeline, timestream: Timestream, seed: int, rps: float, out: Console
+    ) -> None:
+        self.pipeline, self.timestream, self.rps, self.out = pipeline, timestream, rps, out
+        self.noon = float(int(time.time()))  # where the past ends
+        self.start = self.live_since = self.noon
+        self.traffic = Traffic(seed, default_incidents(self.noon), self.noon - EVENING)
+        self.sent = 0
+        self.took = 0.0  # seconds of the back-fill
+
+    def back_fill(self, minutes: float) -> None:
+        """Send the past, as fast as it goes."""
+        self.start = self.noon - minutes * 60
+        started = time.monotonic()
+        lines: list[bytes] = []
+        with show.Meter(self.out, "traffic", round(minutes * 60), "s") as meter:
+            for request in self.traffic.between(self.start, self.noon, self.rps):
+                lines.append(line(request, DEFAULT_FIELDS).encode())
+                if len(lines) == CHUNK:
+                    self._send(lines)
+                    lines = []
+                    meter.reach(int(float(request["timestamp"]) - self.start))
+            self._send(lines)
+        self.took = time.monotonic() - started
+
+    def live(self, seconds: float) -> None:
+        """Send traffic as it happens, which is what the lag can be told from.
+
+        It is drawn at once, so that the numbers do not depend on how fast this machine is.
+        """
+        self.live_since = time.time()
+        self.traffic.midnight += self.live_since - self.noon  # the time of day goes on
+        waiting = list(
+            self.traffic.between(self.live_since, self.live_since + seconds, self.rps * LIVE_FACTOR)
+        )
+        while waiting:
+            time.sleep(TICK)
+            now = time.time()
+            due = [request for request in waiting if float(request["timestamp"]) <= now]
+            waiting = waiting[len(due) :]
+            self._send([line(request, DEFAULT_FIELDS).encode() for request in due])
+
+    def _send(self, lines: list[bytes]) -> None:
+        self.pipeline.send(lines)
+        self.sent += len(lines)
+
+    def tell(self, since: float) -> int:
+        """Print the answers; return the exit status."""
+        end = time.time()
+        during, lately = between(self.start, end), f"time >= {at(self.noon - LATELY)}"
+        counts = questions.count(self.timestream, FUNCTION, since)
+        stored = self.timestream.ask(questions.STORED, during=during)[0]["stored"]
+        self._tell_counts(counts)
+        out = self.out
+        out.print()
+        out.print(
+            show.table(
+                "Top edges by bytes",
+                ("edge", "bytes", "requests", "TTFB p95 before", "last 10 min"),
+                (
+                    (
+                        row["edge"],
+                        show.size(row["bytes"]),
+                        f"{row['requests']:,}",
+                        show.seconds(row["before_p95"]),
+                        show.seconds(row["lately_p95"]),
+                    )
+                    for row in self.timestream.ask(questions.EDGES, during=during, lately=lately)
+                ),
+                numbers=range(1, 5),
+            )
+        )
+        out.print()
+        out.print(
+            show.table(
+                "Error rate by country",
+                ("country", "requests", "4xx", "5xx", "5xx, last 10 min"),
+                (
+                    (
+                        row["country"],
+                        f"{row['requests']:,}",
+                        show.percent(row["rate_4xx"]),
+                        show.percent(row["rate_5xx"]),
+                        show.percent(row["lately_5xx"]),
+                    )
+                    for row in self.timestream.ask(
+                        questions.COUNTRIES, during=during, lately=lately
+                    )
+                ),
+                numbers=range(1, 5),
+            )
+        )
+        out.print()
+        out.print(
+            show.table(
+                "Time to first byte",
+                ("", "requests", "p50", "p95", "p99"),
+                (
+                    (
+                        row["result"],
+                        f"{row['requests']:,}",
+                        *(show.seconds(row[name]) for name in ("p50", "p95", "p99")),
+                    )
+                    for row in self.timestream.ask(questions.FIRST_BYTE, during=during)
+                ),
+                numbers=range(1, 5),
+            )
+        )
+        if not questions.adds_up(counts, self.sent) or stored != counts["written"]:
+            out.print(
+                f"these do not add up: {self.sent:,} lines sent, {stored:,} rows in the table",
+                style="bold red",
+            )
+            return 1
+        return 0
+
+    def _tell_counts(self, counts: dict[str, int]) -> None:
+        out = self.out
+        lag = self.timestream.ask(
+            questions.LAG, function=FUNCTION, during=between(self.live_since, time.time())
+        )[0]
+        out.print(
+            f"records   received {counts['received']:,} = written {counts['written']:,}"
+            f" + duplicates {counts['duplicates']:,} + rejected {counts['rejected']:,}"
+            f" + malformed {counts['malformed']:,}"
+        )
+        out.print(f"speed     {self.sent / self.took:,.0f} records/s" if self.took else "")
+        out.print(
+            f"lag       median {show.seconds(lag['p50'])}, worst {show.seconds(lag['worst'])},"
+            " from the edge's answer to the table, of the live traffic at the end"
+        )

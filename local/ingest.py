@@ -1,0 +1,160 @@
+"""``python -m local ingest``: files of log lines through the handler."""
+
+import argparse
+import contextlib
+import gzip
+import sys
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+
+from rich.console import Console
+
+from local import show
+from local.aws import LocalError, make_table, moto
+from local.endpoint import arguments as endpoint_arguments
+from local.endpoint import opened
+from local.pipeline import DeadLetters, Pipeline, Settings
+from local.questions import Timestream, adds_up, count
+from local.stream import events_of
+from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
+from processor.config import LAYOUTS, ConfigError
+
+HELP = "put files of real-time log lines through the handler"
+DESCRIPTION = """Put files of CloudFront real-time log lines through the handler, into the table
+"cloudfront"."realtime_logs". The table is made with the longest retention there is, so that a
+file from any year goes in. Lines that cannot be written are kept, with the reason, in a file
+whose path is printed.
+
+  python -m local ingest --data data/tables access.log.gz
+  zcat *.gz | python -m local ingest --fields timestamp,c-ip,sc-status,sc-bytes -
+
+Exit status: 0 when received = written + duplicates + rejected + malformed, else 1."""
+
+FUNCTION = "ingest"
+FETCH_EVERY = 50  # batches between two looks at the dead-letter queue
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's options."""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="log lines, plain or gzip; - for standard input"
+    )
+    parser.add_argument(
+        "--fields",
+        metavar="a,b,c",
+        help="the fields configured in CloudFront, by CloudFront's names, in any order"
+        f" (default: the project's {len(DEFAULT_FIELDS)}); 'all' for everything CloudFront has",
+    )
+    parser.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        default=LAYOUTS[0],
+        help="typed multi-measure records, or the original solution's (default: %(default)s)",
+    )
+    endpoint_arguments(parser)
+    parser.add_argument(
+        "--dead-letters",
+        metavar="FILE",
+        type=Path,
+        help="where lines that cannot be written go (default: dead-letters.jsonl"
+        " in the --data directory, or in data/)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ingest the files; print what became of their lines."""
+    out = show.console()
+    settings = Settings(FUNCTION, fields(args.fields), args.layout)
+    for name in args.files:
+        if name != "-" and not Path(name).is_file():
+            raise LocalError(f"there is no file {name!r}")
+    dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
+    since, started = time.time(), time.monotonic()
+    with opened(args) as timestream, moto() as moto_url:
+        make_table(timestream)
+        try:
+            pipeline = Pipeline(timestream, moto_url, settings)
+        except ConfigError as error:
+            raise LocalError(str(error)) from None
+        letters = Kept(pipeline.letters, dead_letters)
+        read = 0
+        for number, name in enumerate(args.files):
+            read += _ingest(name, f"file-{number}", pipeline, letters, out)
+        letters.fetch()
+        counts = count(Timestream(timestream), FUNCTION, since)
+    took = time.monotonic() - started
+    out.print(
+        f"received {counts['received']:,}: written {counts['written']:,}, "
+        f"duplicates {counts['duplicates']:,}, rejected {counts['rejected']:,}, "
+        f"malformed {counts['malformed']:,} ({took:.1f} s, {read / took:,.0f} lines/s)"
+    )
+    if counts["trimmed"]:
+        out.print(f"{counts['trimmed']:,} lines lost the end of a long text to the 2 KB limit")
+    for reason, times in letters.reasons.most_common(10):
+        out.print(f"  {times:,} x {reason}", markup=False)
+    if letters.reasons:
+        out.print(f"what could not be written, with reasons: {dead_letters}", markup=False)
+    if not adds_up(counts, read):
+        out.print(f"these do not add up to the {read:,} lines read", style="bold red")
+        return 1
+    return 0
+
+
+def fields(names: str | None) -> tuple[Field, ...]:
+    """Return the fields of a --fields option; raise LocalError for an unknown one."""
+    if not names:
+        return DEFAULT_FIELDS
+    if names == "all":
+        return FIELDS
+    try:
+        return resolve(names.split(","))
+    except ValueError as error:
+        raise LocalError(f"--fields: {error}") from None
+
+
+class Kept:
+    """The dead letters' file, and why its lines are there."""
+
+    def __init__(self, queue: DeadLetters, path: Path) -> None:
+        self._queue, self._path = queue, path
+        self.reasons: Counter[str] = Counter()
+
+    def fetch(self) -> None:
+        """Move what is on the queue to the file."""
+        for letter in self._queue.keep(self._path):
+            if letter.get("part", 1) == 1:
+                self.reasons[letter.get("reason") or "given up after retries"] += 1
+
+
+def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Console) -> int:
+    """Put one file through the handler; return how many lines it had."""
+    read = 0
+    stdin = name == "-"
+    with contextlib.ExitStack() as stack:
+        raw = sys.stdin.buffer if stdin else stack.enter_context(Path(name).open("rb"))
+        total = 0 if stdin else Path(name).stat().st_size
+        meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
+        try:
+            for number, records in enumerate(
+                events_of(_lines(raw), pipeline.settings.batch, shard)
+            ):
+                pipeline.deliver(records)
+                read += len(records)
+                if number % FETCH_EVERY == 0:
+                    letters.fetch()
+                if not stdin:
+                    meter.reach(raw.tell())
+        except (EOFError, OSError, zlib.error) as error:
+            raise LocalError(
+                f"{name} cannot be read past line {read:,}, which is written: {error}"
+            ) from None
+    return read
+
+
+def _lines(raw: BufferedReader) -> Iterator[bytes]:
+    """Return the lines of a plain or gzip file, told apart by their first bytes."""
+    return iter(gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == b"\x1f\x8b" else raw)

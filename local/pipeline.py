@@ -1,0 +1,150 @@
+"""The deployed handler on this machine.
+
+lines -> stream -> event source -> handler -> Timestream
+                                     +------> dead letters -> a file
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.aws import DATABASE, TABLE, client, use
+from local.eventsource import EventSource, Handler
+from local.stream import EventRecord, Stream
+from processor.catalogue import DEFAULT_FIELDS, Field
+
+QUEUE = "cloudfront-dead-letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the stack's parameters would be."""
+
+    function: str = "processor"
+    fields: tuple[Field, ...] = DEFAULT_FIELDS  # of a line, in delivery order
+    layout: str = "multi"
+    database: str = DATABASE
+    table: str = TABLE
+    batch: int = 1000  # lines to an invocation, as the template has it
+    log_level: str = "CRITICAL"  # the handler logs to standard output, where the answers go
+
+    def environment(self, queue_url: str) -> dict[str, str]:
+        """Return the environment variables that the template would set."""
+        return {
+            "AWS_LAMBDA_FUNCTION_NAME": self.function,
+            "TIMESTREAM_DATABASE": self.database,
+            "TIMESTREAM_TABLE": self.table,
+            "LOG_FIELDS": ",".join(field.name for field in self.fields),
+            "RECORD_LAYOUT": self.layout,
+            "DEAD_LETTER_QUEUE_URL": queue_url,
+            "LOG_LEVEL": self.log_level,
+            # There is no CloudWatch here; the same numbers are in the pipeline records.
+            "POWERTOOLS_METRICS_DISABLED": "true",
+        }
+
+
+class DeadLetters:
+    """The queue for what cannot be written, and the file that an operator reads."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._sqs = client("sqs", endpoint)
+        self.url: str = self._sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Put a message on the queue, as Lambda does with what it gave up."""
+        self._sqs.send_message(QueueUrl=self.url, MessageBody=json.dumps(message))
+
+    def drain(self) -> Iterator[dict[str, Any]]:
+        """Yield and delete what is on the queue."""
+        while True:
+            answer = self._sqs.receive_message(
+                QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=0
+            )
+            messages = answer.get("Messages") or []
+            if not messages:
+                return
+            yield from (json.loads(message["Body"]) for message in messages)
+            self._sqs.delete_message_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]}
+                    for n, message in enumerate(messages)
+                ],
+            )
+
+    def keep(self, path: Path) -> list[dict[str, Any]]:
+        """Append what is on the queue to a file, one JSON object a line; return it."""
+        letters = list(self.drain())
+        if letters:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(letter) + "\n" for letter in letters)
+        return letters
+
+
+def load_handler(settings: Settings, timestream: str, moto: str, queue_url: str) -> Handler:
+    """Configure the deployed handler by environment variables and return it.
+
+    Raises processor.config.ConfigError, as at the start of the Lambda, for settings that cannot
+    work. A second call replaces the first one's configuration.
+    """
+    use({"TIMESTREAM_WRITE": timestream, "SQS": moto})
+    os.environ.update(settings.environment(queue_url))
+    from processor import handler as module
+
+    # What the module does by itself when it is loaded in Lambda.
+    module._processor = module.build()
+    module._processor.prepare()
+    return module.handler
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Everything between a log line and the table.
+
+    ``timestream`` and ``moto`` are the URLs of running servers.
+    """
+
+    timestream: str
+    moto: str
+    settings: Settings = field(default_factory=Settings)
+    letters: DeadLetters = field(init=False)
+    source: EventSource = field(init=False)
+    given_up: int = field(init=False, default=0)  # records Lambda would have discarded
+    _stream: Stream | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        use({"TIMESTREAM_WRITE": self.timestream, "SQS": self.moto})
+        self.letters = DeadLetters(self.moto)
+        handler = load_handler(self.settings, self.timestream, self.moto, self.letters.url)
+        self.source = EventSource(handler, self.settings.function, give_up=self.letters.send)
+
+    @property
+    def stream(self) -> Stream:
+        """The Kinesis stream; made when first asked for."""
+        if self._stream is None:
+            self._stream = Stream(self.moto)
+        return self._stream
+
+    def deliver(self, records: list[EventRecord]) -> None:
+        """Hand one batch to the handler, until it is done or given up."""
+        self.given_up += len(self.source.deliver(records))
+
+    def pump(self) -> int:
+        """Deliver what is on the stream; return how many records that were."""
+        count = 0
+        while True:
+            batches = list(self.stream.read(self.settings.batch))
+            if not batches:
+                return count
+            for _, records in batches:
+                count += len(records)
+                self.deliver(records)
+
+    def send(self, lines: Iterable[bytes]) -> int:
+        """Put lines on the stream and deliver them; return how many records that were."""
+        self.stream.put(list(lines))
+        return self.pump()

@@ -1,0 +1,63 @@
+"""``python -m local query``: ask a question in Timestream's SQL."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from local import show
+from local.endpoint import arguments as endpoint_arguments
+from local.endpoint import opened
+from local.questions import Timestream, names_of
+
+HELP = "ask a question in Timestream's SQL"
+DESCRIPTION = """Ask a question in Timestream's SQL. The table is "cloudfront"."realtime_logs".
+
+  python -m local query 'SELECT x_edge_location, sum(sc_bytes) AS bytes
+      FROM "cloudfront"."realtime_logs"
+      WHERE measure_name = '"'request'"' AND time > ago(1h)
+      GROUP BY x_edge_location ORDER BY bytes DESC'
+
+Exit status: 0, or 1 for a query that Timestream refuses."""
+
+NUMBERS = {"BIGINT", "INTEGER", "DOUBLE"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's options."""
+    parser.add_argument("sql", metavar="SQL", help="the query; - reads it from standard input")
+    endpoint_arguments(parser)
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object per row and line, keyed by column name",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, and print the answer."""
+    sql = sys.stdin.read() if args.sql == "-" else args.sql
+    with opened(args) as url:
+        timestream = Timestream(url)
+        if args.json:
+            for _, rows in timestream.pages(sql):
+                for row in rows:
+                    print(json.dumps(row, ensure_ascii=False))
+            return 0
+        columns: list[dict[str, Any]] = []
+        cells: list[list[Any]] = []
+        for columns, rows in timestream.pages(sql):  # noqa: B007 - the last page's serve as well
+            cells += ([_text(cell) for cell in row.values()] for row in rows)
+    numbers = [n for n, column in enumerate(columns) if _kind(column) in NUMBERS]
+    out = show.console()
+    out.print(show.table("", names_of(columns), cells, numbers))
+    out.print(f"{len(cells):,} row{'' if len(cells) == 1 else 's'}")
+    return 0
+
+
+def _kind(column: dict[str, Any]) -> str:
+    return column["Type"].get("ScalarType", "")
+
+
+def _text(cell: Any) -> Any:
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, list | dict) else cell
