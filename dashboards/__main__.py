@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dashboards import build
 from dashboards.config import Bundle
+from dashboards.lint import lint_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 # Folders of provisioning/ where every file is generated: one that is no longer made is deleted.
@@ -119,10 +120,12 @@ def main(argv: list[str]) -> int:
         return 0
     files = wanted(bundle)
     if given.check:
+        breaches = lint_texts({str(path): text for path, text in files.items()})
         found = drift(ROOT, files)
         if found:
-            print("\n".join([*found, "The code says otherwise; run: make dashboards"]))
-        return 1 if found else 0
+            found.append("The code says otherwise; run: make dashboards")
+        print("\n".join(breaches + found), end="\n" if breaches or found else "")
+        return 1 if breaches or found else 0
     written = _write(ROOT, files)
     for path in leftovers(ROOT, files):
         (ROOT / path).unlink()

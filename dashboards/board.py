@@ -211,7 +211,13 @@ class Board:
 
     def alerts(self, key: str, title: str, **panel: Any) -> Panel:
         """List the alerts of this bundle that are firing or about to."""
-        return panels.alert_list(self.bundle.name, key=key, title=title, **panel)
+        return panels.alert_list(
+            self.bundle.name,
+            key=key,
+            title=title,
+            description="Alerts of this bundle that are firing, pending, without data or in error.",
+            **panel,
+        )
 
     # -- what panels have in common --------------------------------------------------------------
 
