@@ -90,6 +90,8 @@ def pipeline_body(report: Report, config: Config) -> bytes:
 
 def emit_metrics(report: Report, config: Config) -> None:
     """Print the metrics; nothing when POWERTOOLS_METRICS_DISABLED is true."""
+    if os.environ.get("POWERTOOLS_METRICS_DISABLED", "").lower() == "true":
+        return  # Powertools heeds it in Metrics, but not in single_metric
     from aws_lambda_powertools.metrics import Metrics, single_metric
 
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
