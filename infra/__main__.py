@@ -14,9 +14,6 @@ VERBS = (
     "deploy",
     "attach",
     "status",
-    "env",
-    "cost",
-    "redrive",
     "detach",
     "destroy",
 )
