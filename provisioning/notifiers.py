@@ -5,7 +5,7 @@ Managed Grafana offers fewer types, and before 12 its `sns` has settings of its 
 https://docs.aws.amazon.com/grafana/latest/userguide/v12-alerting-manage-contactpoints.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,8 @@ _SECURE = frozenset(
         "apiKey",
         "accessKey",
         "secretKey",
-        "access_key",
-        "secret_key",
+        "sigv4.access_key",
+        "sigv4.secret_key",
     }
 )
 # Ours -> the older sns of Amazon Managed Grafana.
@@ -35,7 +35,7 @@ _OLD_SNS = {"topic_arn": "topic", "subject": "subject", "message": "body"}
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The contact-point types of one Grafana: {type: {setting: whether it is a secret}}."""
+    """The contact-point types of one Grafana: {type: {path of a setting: is it a secret}}."""
 
     types: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
 
@@ -43,18 +43,11 @@ class Catalogue:
     def read(cls, answer: Json) -> "Catalogue":
         """From the body of GET /api/alert-notifiers, or nothing at all."""
         return cls(
-            {
-                notifier["type"]: {
-                    option["propertyName"]: bool(option.get("secure"))
-                    for option in notifier.get("options") or ()
-                    if option.get("propertyName")
-                }
-                for notifier in answer or ()
-            }
+            {notifier["type"]: dict(_options(notifier.get("options"))) for notifier in answer or ()}
         )
 
     def secure(self, kind: str) -> frozenset[str]:
-        """Return the top-level settings of a type that Grafana never gives back."""
+        """Return the paths of the settings of a type that Grafana never gives back."""
         options = self.types.get(kind)
         if not options:
             return _SECURE
@@ -77,3 +70,20 @@ class Catalogue:
             renamed = {_OLD_SNS[k]: v for k, v in point.settings.items() if k in _OLD_SNS}
             return {"authProvider": "default", **renamed}
         return dict(point.settings)
+
+
+def _options(options: Json, above: str = "") -> Iterator[tuple[str, bool]]:
+    for option in options or ():
+        if option.get("propertyName"):
+            path = f"{above}{option['propertyName']}"
+            yield path, bool(option.get("secure"))
+            yield from _options(option.get("subformOptions"), f"{path}.")
+
+
+def flattened(settings: Mapping[str, Json], above: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield every setting that is not itself a group: (path, value)."""
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from flattened(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value

@@ -11,9 +11,9 @@ from provisioning import ownership
 from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
 from provisioning.errors import PushError
-from provisioning.kinds.templates import listed
+from provisioning.kinds.templates import delete_unless_used, listed
 from provisioning.model import ContactPoint
-from provisioning.notifiers import Catalogue
+from provisioning.notifiers import Catalogue, flattened
 from provisioning.plan import Action, Change, Context
 from provisioning.secrets import fingerprint
 
@@ -65,7 +65,7 @@ def changes(context: Context, found: Live) -> list[Change]:
                     f"{there['name']} ({there['type']})",
                     Action.DELETE,
                     why="its secret was replaced" if rotated else "",
-                    run=lambda u=uid: context.client.delete(f"{_PATH}/{segment(u)}"),
+                    run=lambda u=uid: delete_unless_used(context, f"{_PATH}/{segment(u)}"),
                 )
             )
     return result
@@ -77,7 +77,7 @@ def _title(point: ContactPoint) -> str:
 
 def _uid(name: str, point: ContactPoint, settings: dict[str, Json], catalogue: Catalogue) -> str:
     secure = catalogue.secure(point.type)
-    secrets = {key: str(value) for key, value in settings.items() if key in secure and value}
+    secrets = {key: str(value) for key, value in flattened(settings) if key in secure and value}
     return ownership.receiver_uid(name, point.uid, fingerprint(secrets, point.uid))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from provisioning import ownership
+from provisioning import ownership, rules
 from provisioning.client import Json
 from provisioning.compare import differences, shortened
 from provisioning.errors import PushError
@@ -26,6 +26,7 @@ from provisioning.plan import Action, Change, Context
 KIND = "notification policy"
 _PATH = "/api/v1/provisioning/policies"
 _RULES_NAME_RECEIVERS = (11, 0)
+_DURATIONS = ("group_wait", "group_interval", "repeat_interval")
 _TIMINGS = ("group_by", "group_wait", "group_interval", "repeat_interval", "mute_time_intervals")
 
 
@@ -49,7 +50,7 @@ def routed(desired: Desired) -> tuple[Desired, Routes]:
     routes: dict[str, dict[str, Json]] = {}
     groups = []
     for group in desired.groups:
-        rules = []
+        labelled = []
         for rule in group.rules:
             settings = rule.get("notification_settings")
             plain = {key: value for key, value in rule.items() if key != "notification_settings"}
@@ -57,8 +58,8 @@ def routed(desired: Desired) -> tuple[Desired, Routes]:
                 value = _value(desired.name, settings)
                 plain["labels"] = {**(plain.get("labels") or {}), ownership.ROUTE_LABEL: value}
                 routes[value] = _route(value, settings)
-            rules.append(plain)
-        groups.append(replace(group, rules=tuple(rules)))
+            labelled.append(plain)
+        groups.append(replace(group, rules=tuple(labelled)))
     ordered = tuple(routes[value] for value in sorted(routes))
     return replace(desired, groups=tuple(groups)), Routes(ordered)
 
@@ -75,7 +76,7 @@ def changes(context: Context, tree: Json | None, wanted: Routes, backups: Path) 
     if tree is None:
         return []
     mine = [route for route in tree.get("routes") or () if _ours(name, route)]
-    lines = differences(mine, routes)
+    lines = differences([_comparable(r) for r in mine], [_comparable(r) for r in routes])
     if not lines:
         return [Change(KIND, f"{len(routes)} routes", Action.SAME)] if routes else []
     title = f"{len(routes) or len(mine)} routes"
@@ -96,6 +97,14 @@ def changes(context: Context, tree: Json | None, wanted: Routes, backups: Path) 
             run=lambda: _merge(context, routes, backups),
         )
     ]
+
+
+def _comparable(route: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the route with durations in seconds: Grafana writes 90s as 1m30s."""
+    result = {**route, "routes": [_comparable(child) for child in route.get("routes") or ()]}
+    for key in _DURATIONS:
+        result[key] = rules.seconds(route.get(key), key)
+    return result
 
 
 def _value(name: str, settings: Mapping[str, Json]) -> str:
@@ -137,7 +146,7 @@ def _merge(context: Context, routes: list[dict[str, Json]], backups: Path) -> No
     context.client.put(_PATH, merged, headers)
     after = context.client.get(_PATH)
     after.pop("provenance", None)
-    if differences(after, merged):
+    if differences(_comparable(after), _comparable(merged)):
         raise PushError(
             f"The notification policies were changed by somebody else just now; the copy from "
             f"before is in {backups}. Look at them and push again."

@@ -8,7 +8,7 @@ from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
 from provisioning.errors import ApiError
 from provisioning.model import MuteTiming
-from provisioning.plan import Action, Change, Context
+from provisioning.plan import Action, Change, Context, Kept
 
 TEMPLATE = "template"
 MUTE_TIMING = "mute timing"
@@ -30,6 +30,16 @@ def live_mute_timings(context: Context) -> dict[str, Json]:
 def listed(context: Context, path: str) -> list[Json]:
     """Return the list at `path`; empty where Grafana has no such thing yet (404 or null)."""
     return context.client.find(path) or []
+
+
+def delete_unless_used(context: Context, path: str) -> None:
+    """DELETE `path`; raises Kept when a rule or policy of somebody else uses it."""
+    try:
+        context.client.delete(path)
+    except ApiError as error:
+        if error.status != 409:
+            raise
+        raise Kept(error.detail or "something of yours still uses it") from None
 
 
 def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
@@ -98,7 +108,7 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
                     MUTE_TIMING,
                     name,
                     Action.DELETE,
-                    run=lambda n=name: context.client.delete(f"{_MUTE_TIMINGS}/{segment(n)}"),
+                    run=lambda n=name: delete_unless_used(context, f"{_MUTE_TIMINGS}/{segment(n)}"),
                 )
             )
     return result
