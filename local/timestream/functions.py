@@ -82,7 +82,7 @@ DATE_TIME = (
 AGGREGATES = (
     Rule("count", "bigint", "count(*){over}", A),
     Rule("count", "T -> bigint", "count({distinct}{0}){over}", A),
-    Rule("count_if", "boolean -> bigint", "CAST(count_if({0}){over} AS BIGINT)", A),
+    Rule("count_if", "boolean -> bigint", "count(CASE WHEN {0} THEN 1 END){over}", A),
     Rule("sum", "bigint -> bigint", "CAST(sum({distinct}{0}){over} AS BIGINT)", A),
     Rule("sum", "double -> double", "sum({distinct}{0}){over}", A),
     Rule("avg", "double -> double", "avg({distinct}{0}){over}", A),
