@@ -32,7 +32,8 @@ whose path is printed.
   python -m local ingest --data data/tables access.log.gz
   zcat *.gz | python -m local ingest --fields timestamp,c-ip,sc-status,sc-bytes -
 
-Exit status: 0 when received = written + duplicates + rejected + malformed, else 1."""
+Exit status: 0 when received = written + duplicates + rejected + malformed and every file was
+read to its end, else 1."""
 
 FUNCTION = "ingest"
 FETCH_EVERY = 50  # batches between two looks at the dead-letter queue
@@ -101,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     if not adds_up(counts, read):
         out.print(f"these do not add up to the {read:,} lines read", style="bold red")
         return 1
-    return 0
+    return 1 if letters.incomplete else 0
 
 
 def fields(names: str | None) -> tuple[Field, ...]:
@@ -122,6 +123,7 @@ class Kept:
     def __init__(self, queue: DeadLetters, path: Path) -> None:
         self._queue, self._path = queue, path
         self.reasons: Counter[str] = Counter()
+        self.incomplete = False  # a file could not be read to its end
 
     def fetch(self) -> None:
         """Move what is on the queue to the file."""
@@ -138,23 +140,31 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
         raw = sys.stdin.buffer if stdin else stack.enter_context(Path(name).open("rb"))
         total = 0 if stdin else Path(name).stat().st_size
         meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
-        try:
-            for number, records in enumerate(
-                events_of(_lines(raw), pipeline.settings.batch, shard)
-            ):
-                pipeline.deliver(records)
-                read += len(records)
-                if number % FETCH_EVERY == 0:
-                    letters.fetch()
-                if not stdin:
-                    meter.reach(raw.tell())
-        except (EOFError, OSError, zlib.error) as error:
-            raise LocalError(
-                f"{name} cannot be read past line {read:,}, which is written: {error}"
-            ) from None
+        lines = Lines(raw)
+        for number, records in enumerate(events_of(lines, pipeline.settings.batch, shard)):
+            pipeline.deliver(records)
+            read += len(records)
+            if number % FETCH_EVERY == 0:
+                letters.fetch()
+            if not stdin:
+                meter.reach(raw.tell())
+    if lines.error:
+        out.print(f"{name} cannot be read past line {read:,}: {lines.error}", markup=False)
+        letters.incomplete = True
     return read
 
 
-def _lines(raw: BufferedReader) -> Iterator[bytes]:
-    """Return the lines of a plain or gzip file, told apart by their first bytes."""
-    return iter(gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == b"\x1f\x8b" else raw)
+class Lines:
+    """The lines of a plain or gzip file, as far as it can be read."""
+
+    def __init__(self, raw: BufferedReader) -> None:
+        self._raw = raw
+        self.error: Exception | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        # gzip's magic number; a log line begins with a digit
+        zipped = self._raw.peek(2)[:2] == b"\x1f\x8b"
+        try:
+            yield from gzip.GzipFile(fileobj=self._raw) if zipped else self._raw
+        except (EOFError, OSError, zlib.error) as error:
+            self.error = error

@@ -25,6 +25,11 @@ STORED = """
 SELECT count(*) AS stored FROM {table} WHERE measure_name = 'request' AND {during}
 """
 
+NEWEST = """
+SELECT max(time) AS newest FROM {table}
+WHERE measure_name IN ('request', 'sc_bytes') AND {during}
+"""
+
 LAG = """
 SELECT approx_percentile(lag_p50_ms, 0.5) / 1000 AS p50, max(lag_max_ms) / 1000 AS worst
 FROM {table}

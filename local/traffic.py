@@ -127,6 +127,11 @@ class Traffic:
         self._viewers = {country.code: self._crowd(country) for country in COUNTRIES}
         self._slots: dict[int, tuple[float, Weighted[Country]]] = {}
 
+    def reseed(self, seed: str) -> None:
+        """Go on with other requests of the same viewers for the same content."""
+        self._rng.seed(seed)
+        self._mishaps.seed(f"incidents {seed}")
+
     def between(self, start: float, end: float, rps: float) -> Iterator[Request]:
         """Yield the requests finished from ``start`` up to ``end`` (epoch seconds), in order.
 
