@@ -268,6 +268,7 @@ class Board:
             "description": description,
             "interval": self.bundle.min_interval,
             "signals": tuple(signals),
+            "where": tuple(where),
             "reads": self.db.fields_of(*signals, *splits, *where),
             "splits": tuple(splits),
             "targets": [

@@ -82,7 +82,8 @@ class Panel(core.Panel):
     height: int = attr.ib(default=8)
     signals: Sequence[Signal] = attr.ib(default=())
     splits: Sequence[Split] = attr.ib(default=())
-    reads: tuple[str, ...] = attr.ib(default=())  # CloudFront fields
+    where: Sequence[str] = attr.ib(default=())  # conditions on requests, by name
+    reads: Sequence[str] = attr.ib(default=())  # CloudFront fields
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)
     options: Json = attr.ib(factory=dict)

@@ -23,6 +23,8 @@ from processor import catalogue
 # What "All" in a variable stands for, instead of a list of everything. No host, path pattern,
 # country or edge holds brackets, so it cannot be a value.
 ALL = "(all)"
+# The label of a request that has no value, as CloudFront writes it.
+NONE = "-"
 
 # Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
 # https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
@@ -143,7 +145,7 @@ class Timestream:
     def _has(self, name: str) -> str:
         """Return the question whether a request has a value for a field."""
         field = self._field(name)
-        return f"{field.column} <> '-'" if self._classic else f"{field.column} IS NOT NULL"
+        return f"{field.column} <> '{NONE}'" if self._classic else f"{field.column} IS NOT NULL"
 
     def _expand(self, template: str, seconds: str = _WINDOW_SECONDS) -> str:
         """Put columns, conditions and numbers into a signal's text. Raises NotCollected."""
@@ -183,7 +185,7 @@ class Timestream:
         """Return a split's text; "-" where a request has none, as CloudFront writes it."""
         text = self._expand(split.sql)
         plain = re.fullmatch(r"\{(text:)?[a-z-]+\}", split.sql)
-        return text if self._classic and plain else f"coalesce({text}, '-')"
+        return text if self._classic and plain else f"coalesce({text}, '{NONE}')"
 
     def available(self, *needs: Signal | Split | str) -> bool:
         """Tell whether the fields that signals, splits and conditions (by name) need are there."""
@@ -225,11 +227,17 @@ class Timestream:
     def filter(self, split: Split) -> str:
         """Return the predicate of the split's dashboard variable.
 
-        "All" is one constant that the first half compares with itself, so that neither a long list
-        is sent nor a value has to be looked at; anything else is compared as a quoted string.
+        "All" is one constant that is compared with itself, so that neither a long list is sent nor
+        a value has to be looked at. Anything else is compared with the bare column, because a
+        function around it would keep Timestream from skipping what cannot match.
+        https://docs.aws.amazon.com/timestream/latest/developerguide/queries.html
         """
         values = variable(split.variable or split.name)
-        return f"('{ALL}' IN ({values}) OR {self.label(split)} IN ({values}))"
+        text = self._expand(split.sql)
+        either = [f"'{ALL}' IN ({values})", f"{text} IN ({values})"]
+        if text != self.label(split) and re.fullmatch(r"\w+", text):
+            either.append(f"'{NONE}' IN ({values}) AND {text} IS NULL")
+        return f"({' OR '.join(either)})"
 
     def _having(self, having: Sequence[Having], seconds: str = _WINDOW_SECONDS) -> list[str]:
         return [f"{self.signal(sig, seconds)} {op} {number(bound)}" for sig, op, bound in having]

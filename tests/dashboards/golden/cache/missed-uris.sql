@@ -1,0 +1,29 @@
+-- Most missed URIs, query A
+SELECT
+  uri,
+  behavior,
+  misses,
+  missed_bytes,
+  origin_fbl
+FROM (
+  SELECT
+    coalesce(cs_uri_stem, '-') AS uri,
+    coalesce(cache_behavior_path_pattern, '-') AS behavior,
+    count_if((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')) AS misses,
+    sum(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), sc_bytes, 0)) AS missed_bytes,
+    approx_percentile(origin_fbl, cast(${percentile:sqlstring} AS double)) AS origin_fbl,
+    row_number() OVER (ORDER BY count_if((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')) DESC, coalesce(cs_uri_stem, '-'), coalesce(cache_behavior_path_pattern, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND (x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cs_uri_stem, '-'), coalesce(cache_behavior_path_pattern, '-')
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place

@@ -1,0 +1,32 @@
+-- Requests per second by country, query A
+SELECT
+  time,
+  IF(place <= cast(${top:sqlstring} AS bigint), country, 'other') AS country,
+  sum(value) AS request_rate
+FROM (
+  SELECT
+    time,
+    country,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, country) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      c_country AS country,
+      count(*) / ($__interval_raw_ms / 1000.0) AS value,
+      sum(count(*) / ($__interval_raw_ms / 1000.0)) OVER (PARTITION BY c_country) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'sc_bytes'
+      AND $__timeFilter
+      AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}))
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}))
+      AND ('(all)' IN (${status:sqlstring}) OR cast(try_cast(sc_status AS bigint) / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), c_country
+  )
+)
+GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), country, 'other')
+ORDER BY time ASC, country ASC

@@ -1,0 +1,32 @@
+-- 5xx rate by method, query A
+SELECT
+  time,
+  method,
+  value AS error_rate_5xx
+FROM (
+  SELECT
+    time,
+    method,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, method) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      cs_method AS method,
+      100.0 * count_if(try_cast(sc_status AS bigint) BETWEEN 500 AND 599) / count(*) AS value,
+      sum(count(*)) OVER (PARTITION BY cs_method) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'sc_bytes'
+      AND $__timeFilter
+      AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}))
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}))
+      AND ('(all)' IN (${status:sqlstring}) OR cast(try_cast(sc_status AS bigint) / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), cs_method
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, method ASC

@@ -1,0 +1,35 @@
+-- Error rates, query A
+SELECT
+  bin(time, $__interval) AS time,
+  100.0 * count_if(try_cast(sc_status AS bigint) BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
+  100.0 * count_if(try_cast(sc_status AS bigint) BETWEEN 500 AND 599) / count(*) AS error_rate_5xx
+FROM $__database.$__table
+WHERE measure_name = 'sc_bytes'
+  AND $__timeFilter
+  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}))
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}))
+  AND ('(all)' IN (${status:sqlstring}) OR cast(try_cast(sc_status AS bigint) / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC
+
+-- Error rates, query B
+SELECT
+  bin(time, $__interval) + 1d AS time,
+  100.0 * count_if(try_cast(sc_status AS bigint) BETWEEN 400 AND 499) / count(*) AS error_rate_4xx_day_before,
+  100.0 * count_if(try_cast(sc_status AS bigint) BETWEEN 500 AND 599) / count(*) AS error_rate_5xx_day_before
+FROM $__database.$__table
+WHERE measure_name = 'sc_bytes'
+  AND time BETWEEN from_milliseconds($__timeFrom) - 1d AND from_milliseconds($__timeTo) - 1d
+  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) - 1d AND from_milliseconds($__timeTo - $__interval_raw_ms) - 1d
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}))
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}))
+  AND ('(all)' IN (${status:sqlstring}) OR cast(try_cast(sc_status AS bigint) / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC

@@ -1,0 +1,32 @@
+-- Time to first byte by host, query A
+SELECT
+  time,
+  host,
+  value AS ttfb
+FROM (
+  SELECT
+    time,
+    host,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, host) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      cs_host AS host,
+      approx_percentile(try_cast(time_to_first_byte AS double), cast(${percentile:sqlstring} AS double)) AS value,
+      sum(count(*)) OVER (PARTITION BY cs_host) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'sc_bytes'
+      AND $__timeFilter
+      AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}))
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}))
+      AND ('(all)' IN (${status:sqlstring}) OR cast(try_cast(sc_status AS bigint) / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), cs_host
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, host ASC

@@ -1,0 +1,13 @@
+-- Lines with trouble, query A
+SELECT
+  bin(time, $__interval) AS time,
+  sum(malformed) AS malformed,
+  sum(rejected) AS rejected,
+  sum(trimmed) AS trimmed,
+  sum(duplicates) AS duplicates
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC

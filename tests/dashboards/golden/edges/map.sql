@@ -1,0 +1,30 @@
+-- Edge locations, query A
+SELECT
+  CASE pop WHEN 'BKK' THEN 'DMK' WHEN 'BLA' THEN 'VLN' WHEN 'FJR' THEN 'SHJ' WHEN 'HIO' THEN 'PDX' WHEN 'MCI' THEN 'OMA' WHEN 'OTP' THEN 'BBU' WHEN 'YTO' THEN 'YYZ' WHEN 'ZHY' THEN 'ZGC' ELSE pop END AS airport,
+  pop,
+  bytes,
+  requests,
+  error_rate_5xx,
+  ttfb_p95,
+  hit_ratio
+FROM (
+  SELECT
+    coalesce(substr(x_edge_location, 1, 3), '-') AS pop,
+    sum(sc_bytes) AS bytes,
+    count(*) AS requests,
+    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(substr(x_edge_location, 1, 3), '-')
+  ORDER BY sum(sc_bytes) DESC, coalesce(substr(x_edge_location, 1, 3), '-')
+)
+ORDER BY bytes DESC, pop

@@ -1,0 +1,32 @@
+-- 4xx rate by cache behavior, query A
+SELECT
+  time,
+  behavior,
+  value AS error_rate_4xx
+FROM (
+  SELECT
+    time,
+    behavior,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, behavior) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cache_behavior_path_pattern, '-') AS behavior,
+      100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cache_behavior_path_pattern, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, behavior ASC

@@ -1,0 +1,27 @@
+-- Requests by time to first byte, query A
+SELECT
+  bin(time, $__interval) AS time,
+  count_if(time_to_first_byte <= 0.005) AS "0.005",
+  count_if(time_to_first_byte > 0.005 AND time_to_first_byte <= 0.01) AS "0.01",
+  count_if(time_to_first_byte > 0.01 AND time_to_first_byte <= 0.025) AS "0.025",
+  count_if(time_to_first_byte > 0.025 AND time_to_first_byte <= 0.05) AS "0.05",
+  count_if(time_to_first_byte > 0.05 AND time_to_first_byte <= 0.1) AS "0.1",
+  count_if(time_to_first_byte > 0.1 AND time_to_first_byte <= 0.25) AS "0.25",
+  count_if(time_to_first_byte > 0.25 AND time_to_first_byte <= 0.5) AS "0.5",
+  count_if(time_to_first_byte > 0.5 AND time_to_first_byte <= 1) AS "1",
+  count_if(time_to_first_byte > 1 AND time_to_first_byte <= 2.5) AS "2.5",
+  count_if(time_to_first_byte > 2.5 AND time_to_first_byte <= 5) AS "5",
+  count_if(time_to_first_byte > 5 AND time_to_first_byte <= 10) AS "10",
+  count_if(time_to_first_byte > 10) AS "+Inf"
+FROM $__database.$__table
+WHERE measure_name = 'request'
+  AND $__timeFilter
+  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC

@@ -1,0 +1,32 @@
+-- Time to first byte by HTTP version, query A
+SELECT
+  time,
+  http_version,
+  value AS ttfb
+FROM (
+  SELECT
+    time,
+    http_version,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, http_version) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cs_protocol_version, '-') AS http_version,
+      approx_percentile(time_to_first_byte, cast(${percentile:sqlstring} AS double)) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(cs_protocol_version, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cs_protocol_version, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, http_version ASC

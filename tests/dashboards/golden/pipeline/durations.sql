@@ -1,0 +1,11 @@
+-- Time of a batch, query A
+SELECT
+  bin(time, $__interval) AS time,
+  approx_percentile(write_ms, 0.95) AS write_time_p95,
+  approx_percentile(duration_ms, 0.95) AS duration_p95
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC

@@ -1,0 +1,59 @@
+"""The SQL of every panel and variable, as files to review: golden/<dashboard>/<panel>.sql.
+
+Rewrite them with UPDATE_GOLDEN=1 python -m pytest tests/dashboards/test_dash_golden.py
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dashboards.config import Bundle
+from dashboards.files import boards
+from dashboards.panels import Panel
+
+GOLDEN = Path(__file__).with_name("golden")
+FOLDERS = {"multi": GOLDEN, "classic": GOLDEN / "classic"}
+
+
+def texts(layout: str) -> dict[str, str]:
+    """Return the golden files of a layout: path, and the SQL of all queries of a panel."""
+    found = {}
+    for board in boards(Bundle(layout=layout, personal=True)):
+        for panel in board.panels():
+            if isinstance(panel, Panel) and panel.targets:
+                queries = [f"-- {panel.title}, query {t.refId}\n{t.sql}\n" for t in panel.targets]
+                found[f"{board.name}/{panel.key}.sql"] = "\n".join(queries)
+        for variable in board.dashboard()["templating"].list:
+            if variable["type"] == "query":
+                text = f"-- values of the variable {variable['name']}\n{variable['query']}\n"
+                found[f"variables/{variable['name']}.sql"] = text
+    return found
+
+
+@pytest.mark.parametrize("layout", FOLDERS)
+def test_sql_is_what_was_reviewed(layout: str) -> None:
+    """A change of any query shows up in a diff of a file that people can read."""
+    folder, wanted = FOLDERS[layout], texts(layout)
+    if os.environ.get("UPDATE_GOLDEN"):
+        for path, text in wanted.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+    there = {
+        str(path.relative_to(folder)): path.read_text()
+        for path in sorted(folder.rglob("*.sql"))
+        if layout == "classic" or "classic" not in path.relative_to(folder).parts
+    }
+    assert sorted(there) == sorted(wanted), "UPDATE_GOLDEN=1 writes them; delete what is left over"
+    for path, text in wanted.items():
+        assert there[path] == text, path
+
+
+def test_a_variable_has_the_same_query_on_every_dashboard() -> None:
+    """So that a link from one dashboard to another keeps a choice that exists there."""
+    queries: dict[str, set[str]] = {}
+    for board in boards(Bundle()):
+        for variable in board.dashboard()["templating"].list:
+            queries.setdefault(variable["name"], set()).add(variable["query"])
+    assert queries
+    assert all(len(found) == 1 for found in queries.values())
