@@ -1,0 +1,242 @@
+"""The chain from distribution to Timestream: green when all is well, red with what to do."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from infra_fakes import ARN, AwsError, FakeAws, FakeCloudFormation, FakeCloudFront
+
+Infra = Callable[..., tuple[int, str]]
+Put = Callable[[str, str, str, float], None]
+MAPPING = {"UUID": "1", "State": "Enabled", "LastModified": "2026-11-01T00:00:00Z"}
+DIMENSIONS = {"AWS/Kinesis": ("StreamName", "stream"), "AWS/Lambda": ("FunctionName", "processor")}
+
+
+@pytest.fixture
+def put(moto: str) -> Callable[[str, str, float], None]:
+    """Put one datapoint of a metric, of a minute ago."""
+    client = boto3.client("cloudwatch")
+
+    def put_metric(namespace: str, metric: str, value: float) -> None:
+        name, dimension = DIMENSIONS[namespace]
+        data = {
+            "MetricName": metric,
+            "Dimensions": [{"Name": name, "Value": dimension}],
+            "Timestamp": datetime.now(UTC) - timedelta(minutes=1),
+            "Value": value,
+        }
+        client.put_metric_data(Namespace=namespace, MetricData=[data])
+
+    return put_metric
+
+
+def rows(*values: str | None) -> dict[str, object]:
+    """A query's answer with one column."""
+    data = [{"ScalarValue": value} if value else {"NullValue": True} for value in values]
+    return {
+        "QueryId": "AAAA",
+        "Rows": [{"Data": [item]} for item in data],
+        "ColumnInfo": [{"Name": "_col0", "Type": {"ScalarType": "TIMESTAMP"}}],
+    }
+
+
+def seconds_ago(seconds: float) -> str:
+    """A time as Timestream writes it."""
+    when = datetime.now(UTC) - timedelta(seconds=seconds)
+    return f"{when:%Y-%m-%d %H:%M:%S.%f}000"
+
+
+@pytest.fixture(autouse=True)
+def healthy(
+    moto: str,
+    aws: FakeAws,
+    cloudfront: FakeCloudFront,
+    cloudformation: FakeCloudFormation,
+    outputs: dict[str, str],
+    put: Put,
+) -> None:
+    """A stack that collects, and has nothing to say."""
+    cloudfront.add("E1", {"/api/*": None, "default": ARN}, [])
+    boto3.client("kinesis").create_stream(StreamName="stream", ShardCount=2)
+    boto3.client("s3").create_bucket(Bucket="rejected")
+    queue = boto3.client("sqs").create_queue(QueueName="letters")["QueueUrl"]
+    cloudformation.add("cloudfront-grafana", outputs | {"DeadLetterQueueUrl": queue})
+    aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": [MAPPING]})
+    aws.on("timestream-query", Query=rows(seconds_ago(12)))
+    boto3.client("cloudwatch").put_metric_alarm(
+        AlarmName="cloudfront-grafana-ErrorsAlarm-1A2B",
+        AlarmDescription="Invocations fail.",
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    put("AWS/Kinesis", "IncomingRecords", 4200)
+    put("AWS/Lambda", "IteratorAge", 1500)
+
+
+def red(said: str) -> dict[str, str]:
+    """Return {name of a red line: what to do}."""
+    lines = said.splitlines()
+    return {
+        line[4:].split("  ")[0].strip(): lines[at + 1].partition("-> ")[2]
+        for at, line in enumerate(lines)
+        if line.startswith("!!")
+    }
+
+
+def test_a_healthy_stack_is_all_green(infra: Infra) -> None:
+    status, said = infra("status")
+    assert red(said) == {}
+    assert status == 0
+    assert "ok  attached      to E1 (default)" in said
+    assert "ok  stream        ACTIVE, 2 shards, 4200 lines in 15 minutes" in said
+    assert "ok  iterator age  1.5 s at most" in said
+    assert "ok  dead letters  none" in said
+    assert "ok  alarms        none of 1" in said
+    assert " UTC, 1" in said.partition("newest row of ")[2]
+
+
+def test_the_query_asks_for_the_layouts_own_rows(
+    infra: Infra, aws: FakeAws, cloudformation: FakeCloudFormation, outputs: dict[str, str]
+) -> None:
+    infra("status")
+    cloudformation.add("classic", outputs | {"RecordLayout": "classic"})
+    infra("status", "--stack", "classic")
+    multi, classic = (call["QueryString"] for call in aws.called("Query"))
+    assert 'FROM "cloudfront-grafana"."realtime_logs" WHERE measure_name = \'request\'' in multi
+    assert "measure_name = 'sc_bytes'" in classic
+
+
+def test_without_a_distribution_the_command_to_attach_is_given(
+    infra: Infra, cloudfront: FakeCloudFront
+) -> None:
+    cloudfront.change("E1", "default", None)
+    status, said = infra("status")
+    assert status == 1
+    assert red(said) == {"attached": "`make attach DISTRIBUTION=E... STACK=cloudfront-grafana`"}
+
+
+def test_a_distribution_on_its_way_to_the_edges(infra: Infra, cloudfront: FakeCloudFront) -> None:
+    cloudfront.statuses["E1"] = ["InProgress"]
+    assert "E1 is still on its way" in red(infra("status")[1])["attached"]
+
+
+def test_a_disabled_distribution(infra: Infra, cloudfront: FakeCloudFront) -> None:
+    cloudfront.configs["E1"]["Enabled"] = False
+    assert "E1 is disabled" in red(infra("status")[1])["attached"]
+
+
+@pytest.mark.parametrize(
+    ("stack_status", "todo"),
+    [
+        ("UPDATE_ROLLBACK_COMPLETE", "`make deploy` tries again"),
+        ("UPDATE_IN_PROGRESS", "CloudFormation is at work"),
+    ],
+)
+def test_a_stack_that_is_not_complete(
+    infra: Infra,
+    cloudformation: FakeCloudFormation,
+    stack_status: str,
+    todo: str,
+) -> None:
+    cloudformation.stacks["cloudfront-grafana"]["StackStatus"] = stack_status
+    assert todo in red(infra("status")[1])["stack"]
+
+
+def test_refused_lines_ask_for_shards(infra: Infra, put: Put) -> None:
+    put("AWS/Kinesis", "WriteProvisionedThroughputExceeded", 7)
+    _, said = infra("status")
+    assert "4200 lines in 15 minutes, 7 refused" in said
+    assert "raise KinesisStreamShards" in red(said)["stream"]
+
+
+def test_no_lines_may_be_the_sampling(
+    infra: Infra, cloudformation: FakeCloudFormation, outputs: dict[str, str], moto: str
+) -> None:
+    cloudformation.add("quiet", outputs | {"StreamName": "quiet"})
+    boto3.client("kinesis").create_stream(StreamName="quiet", ShardCount=1)
+    assert (
+        "Only 5 % of requests are logged" in red(infra("status", "--stack", "quiet")[1])["stream"]
+    )
+
+
+@pytest.mark.parametrize("mappings", [[], [MAPPING | {"State": "Disabled"}]])
+def test_a_function_that_is_not_fed(infra: Infra, aws: FakeAws, mappings: list[dict]) -> None:
+    aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": mappings})
+    assert "enable the event source mapping" in red(infra("status")[1])["processor"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "todo"), [("Errors", "log group says why"), ("Throttles", "concurrency")]
+)
+def test_failing_invocations(infra: Infra, put: Put, metric: str, todo: str) -> None:
+    put("AWS/Lambda", metric, 3)
+    assert todo in red(infra("status")[1])["processor"]
+
+
+def test_an_old_iterator_age_says_what_to_raise_first(infra: Infra, put: Put) -> None:
+    put("AWS/Lambda", "IteratorAge", 300_001)
+    _, said = infra("status")
+    assert "300.0 s at most" in said
+    assert red(said)["iterator age"].startswith("The processor cannot keep up: raise Parallel")
+
+
+def test_no_row_at_all(infra: Infra, aws: FakeAws) -> None:
+    aws.on("timestream-query", Query=rows(None))
+    assert "Begin with the first red line" in red(infra("status")[1])["Timestream"]
+
+
+def test_an_old_row(infra: Infra, aws: FakeAws) -> None:
+    aws.on("timestream-query", Query=rows(seconds_ago(601)))
+    assert "Nothing newer came" in red(infra("status")[1])["Timestream"]
+
+
+def test_dead_letters_name_the_redrive(infra: Infra, cloudformation: FakeCloudFormation) -> None:
+    client = boto3.client("sqs")
+    queue = client.get_queue_url(QueueName="letters")["QueueUrl"]
+    client.send_message(QueueUrl=queue, MessageBody="{}")
+    _, said = infra("status")
+    assert "1 waiting" in said
+    assert "make redrive STACK=cloudfront-grafana" in red(said)["dead letters"]
+
+
+def test_reports_of_rejected_late_rows(infra: Infra) -> None:
+    boto3.client("s3").put_object(Bucket="rejected", Key="rejected/1.json", Body=b"{}")
+    _, said = infra("status")
+    assert "1 reports of rejected rows" in said
+    assert "s3://rejected" in red(said)["late rows"]
+
+
+def test_a_ringing_alarm_brings_its_own_advice(infra: Infra) -> None:
+    boto3.client("cloudwatch").set_alarm_state(
+        AlarmName="cloudfront-grafana-ErrorsAlarm-1A2B", StateValue="ALARM", StateReason="test"
+    )
+    _, said = infra("status")
+    assert "!!  alarms        ErrorsAlarm-1A2B of 1" in said
+    assert red(said)["alarms"] == "Invocations fail."
+
+
+def test_one_link_that_may_not_be_looked_at_does_not_hide_the_others(
+    infra: Infra, aws: FakeAws
+) -> None:
+    denied = "User: x is not authorized to perform: cloudfront:ListDistributionsByRealtimeLogConfig"
+    aws.on("cloudfront", ListDistributionsByRealtimeLogConfig=AwsError("AccessDenied", denied))
+    status, said = infra("status")
+    assert status == 1
+    assert list(red(said)) == ["attached"]
+    assert "does not allow cloudfront:ListDistributionsByRealtimeLogConfig" in said
+
+
+def test_without_metrics_the_rest_is_shown_all_the_same(
+    infra: Infra, monkeypatch: pytest.MonkeyPatch, aws: FakeAws
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH", aws.url)
+    aws.on("cloudwatch", GetMetricData=AwsError("AccessDenied", "no"))
+    _, said = infra("status")
+    assert "CloudWatch's metrics are missing below" in said
+    assert "ok  dead letters  none" in said
