@@ -12,21 +12,25 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereport
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from typing import Any
 
-from processor import lines, report
+from processor import lines as log_lines
+from processor import report
+from processor.call import Call
 from processor.config import Config
 from processor.letters import Letters
 from processor.lines import Batch, Letter
-from processor.report import Report
-from processor.shape import Shaped, Shaper
+from processor.report import Report, count
+from processor.shape import Shaper, distinct
 from processor.transport import Transport
-from processor.writer import CONNECTIONS, Outcome, Writer
+from processor.writer import THREADS, Started, Writer
 
 # Of an invocation's time: writes end when this share is left, dead letters at half of it.
 RESERVE_SHARE = 0.2
 RESERVE_SECONDS = 6.0
+SLICE = 500  # lines shaped at a time
 DEFAULT_SECONDS = 60.0  # where there is no Lambda to say
 
 
@@ -36,8 +40,9 @@ class Processor:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.report = Report()  # of the latest event
+        self._latency = 0.0  # seconds of the slowest call of the latest event
         self._shaper = Shaper(config)
-        self._transport = Transport(config.region, CONNECTIONS)
+        self._transport = Transport(config.region, THREADS)
         self._writer = Writer(self._transport)
         self._letters = Letters(config.queue_url, config.region) if config.queue_url else None
 
@@ -50,28 +55,35 @@ class Processor:
         started = time.monotonic()
         end = started + _seconds_left(context)
         reserve = min(RESERVE_SECONDS, (end - started) * RESERVE_SHARE)
-        batch = lines.read(event)
-        shaped = self._shaper.shape(batch)
-        outcome = self._writer.write(self._shaper.calls(shaped), end - reserve)
+        batch = log_lines.read(event)
+        once, again = distinct(batch)
+        trimmed: set[int] = set()
+        under_way = self._writer.start(self._calls(batch, once, trimmed), end - reserve)
+        ahead = self._send_ahead(batch, under_way, trimmed, again, started, end - reserve)
+        outcome = self._writer.finish(under_way)
         for line, code, reason in outcome.rejected:
-            batch.letters.append(_letter(batch, line, code, reason))
-        checkpoint = self._first_unfinished(batch, shaped, outcome)
+            batch.rejected(line, code, reason)
+        checkpoint = min((batch.records[line] for line in outcome.unfinished), default=None)
         due = [each for each in batch.letters if checkpoint is None or each.record < checkpoint]
         if due:
             undelivered = self._deliver(due, batch, end - reserve / 2)
             if undelivered is not None:
                 checkpoint = undelivered
-        self.report = _count(batch, shaped, outcome, checkpoint)
-        self.report.duration_ms = round((time.monotonic() - started) * 1000, 3)
-        self._tell(end)
+        self.report = count(batch, outcome, trimmed, again, checkpoint)
+        self.report.duration_ms = _milliseconds(started)
+        self._latency = outcome.slowest
+        self._tell(ahead, end)
         failures = []
         if checkpoint is not None:
             failures = [{"itemIdentifier": batch.sequence_numbers[checkpoint]}]
         return {"batchItemFailures": failures}
 
-    @staticmethod
-    def _first_unfinished(batch: Batch, shaped: Shaped, outcome: Outcome) -> int | None:
-        return min((batch.records[line] for line in outcome.unfinished), default=None)
+    def _calls(self, batch: Batch, lines: list[int], trimmed: set[int]) -> Iterator[Call]:
+        """Shape some lines, give their calls, then shape the next: writes begin meanwhile."""
+        for start in range(0, len(lines), SLICE):
+            shaped = self._shaper.shape(batch, lines[start : start + SLICE])
+            trimmed |= shaped.trimmed
+            yield from self._shaper.calls(shaped)
 
     def _deliver(self, letters: list[Letter], batch: Batch, deadline: float) -> int | None:
         if self._letters is not None:
@@ -88,15 +100,47 @@ class Processor:
             )
         return None
 
-    def _tell(self, end: float) -> None:
+    def _send_ahead(
+        self,
+        batch: Batch,
+        under_way: Started,
+        trimmed: set[int],
+        again: list[int],
+        started: float,
+        deadline: float,
+    ) -> Future[Report] | None:
+        """Write the pipeline record beside the batch, for when all goes well.
+
+        It would be a second round trip after the batch's. What it says of time supposes that
+        calls take as long as they last did; `_tell` puts it right if anything came otherwise.
+        """
+        if not self._latency:
+            return None
+        expected = count(batch, under_way.expected, trimmed, again, None)
+        soon = self._latency * 1000
+        expected.write_ms = round((time.monotonic() - under_way.at) * 1000 + soon, 3)
+        expected.duration_ms = round(_milliseconds(started) + soon, 3)
+        return self._writer.submit(self._write_report, expected, deadline)
+
+    def _write_report(self, summary: Report, deadline: float) -> Report:
+        left = deadline - time.monotonic()
+        if left > 0:
+            body = report.pipeline_body(summary, self.config)
+            summary.stored = self._transport.post(body, left).status == 200
+        return summary
+
+    def _tell(self, ahead: Future[Report] | None, end: float) -> None:
         """Metrics, the log line and the pipeline record; none of them can fail the batch."""
         summary = self.report
-        left = end - time.monotonic()
-        if left > 0.1:
-            answer = self._transport.post(report.pipeline_body(summary, self.config), left / 2)
-            if answer.status != 200:
-                report.log("WARNING", "pipeline record not written", code=answer.code)
         report.emit_metrics(summary, self.config)
+        early = ahead.result() if ahead else None
+        if early is None or not (early.stored and early.agrees(summary)):
+            if early is not None:
+                summary.time, summary.version = early.time, 2
+            # Half of what is left: the answer to Lambda matters more.
+            now = time.monotonic()
+            if not self._write_report(summary, now + (end - now) / 2).stored:
+                report.log("WARNING", "pipeline record not written")
         level = "WARNING" if summary.unfinished or summary.reasons else "INFO"
         report.log(
             level,
@@ -107,57 +151,15 @@ class Processor:
         )
 
 
+def _milliseconds(since: float) -> float:
+    return round((time.monotonic() - since) * 1000, 3)
+
+
 def _seconds_left(context: Any) -> float:
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     return remaining() / 1000 if remaining else DEFAULT_SECONDS
 
 
-def _letter(batch: Batch, line: int, code: str, reason: str) -> Letter:
-    return Letter(
-        batch.records[line],
-        batch.numbers[line],
-        "rejected",
-        code,
-        reason,
-        batch.texts[line].encode(),
-    )
-
-
-def _count(batch: Batch, shaped: Shaped, outcome: Outcome, checkpoint: int | None) -> Report:
-    records = batch.records
-
-    def done(found: list[int]) -> int:
-        if checkpoint is None:
-            return len(found)
-        return sum(records[line] < checkpoint for line in found)
-
-    summary = Report(
-        written=done(outcome.written),
-        duplicates=done(outcome.present) + done([line for line, _ in shaped.duplicates]),
-        trimmed=done(list(shaped.trimmed)),
-        retried=outcome.retried,
-        write_ms=round(outcome.seconds * 1000, 3),
-        bytes_sent=outcome.bytes_sent,
-        write_units=outcome.write_units,
-        trouble=outcome.trouble,
-    )
-    for letter in batch.letters:
-        if checkpoint is None or letter.record < checkpoint:
-            setattr(summary, letter.kind, getattr(summary, letter.kind) + 1)
-            key = (letter.kind, letter.code)
-            summary.reasons[key] = summary.reasons.get(key, 0) + 1
-    counted = summary.written + summary.duplicates + summary.malformed + summary.rejected
-    summary.received = counted
-    undecodable = sum(each.code in _NOT_IN_TEXTS for each in batch.letters)
-    summary.unfinished = len(batch.texts) + undecodable - counted
-    if outcome.lags:
-        lags = sorted(outcome.lags)
-        summary.lag_p50_ms = float(lags[len(lags) // 2])
-        summary.lag_max_ms = float(lags[-1])
-    return summary
-
-
-_NOT_IN_TEXTS = {lines.EMPTY[0], lines.NOT_BASE64[0], lines.NOT_UTF8[0]}
 _processor: Processor | None = None
 
 

@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from processor.lines import Batch, Letter
@@ -39,7 +40,7 @@ def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
         "kind": letter.kind,
         "shard": batch.shards[letter.record],
         "sequence_number": batch.sequence_numbers[letter.record],
-        "received_at": batch.arrivals[letter.record],
+        "received_at": _iso(batch.arrivals[letter.record]),
     }
     try:
         body = json.dumps(about | {"line": letter.data.decode()})
@@ -133,3 +134,12 @@ class Letters:
                     ),
                 )
             return self._client
+
+
+def _iso(seconds: object) -> str:
+    """Return epoch seconds as ISO 8601 in UTC, or "" where the event does not say."""
+    try:
+        when = datetime.fromtimestamp(float(seconds), UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 
 import binascii
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 # Why a line can never be written; the key is what metrics count by.
@@ -32,11 +31,24 @@ class Batch:
 
     sequence_numbers: list[str]
     shards: list[str]
-    arrivals: list[str]  # when each record reached the stream, ISO 8601, "" if unknown
+    arrivals: list[object]  # when each record reached the stream, epoch seconds
     texts: list[str] = field(default_factory=list)
     records: list[int] = field(default_factory=list)  # the Kinesis record of each line
     numbers: list[int] = field(default_factory=list)  # the line's number within that record
     letters: list[Letter] = field(default_factory=list)
+
+    def malformed(self, line: int, code: str, reason: str) -> None:
+        """Set a line aside: it does not say what its fields mean."""
+        self._letter(line, "malformed", code, reason)
+
+    def rejected(self, line: int, code: str, reason: str) -> None:
+        """Set a line aside: Timestream will not have it."""
+        self._letter(line, "rejected", code, reason)
+
+    def _letter(self, line: int, kind: str, code: str, reason: str) -> None:
+        data = self.texts[line].encode()
+        where = self.records[line], self.numbers[line]
+        self.letters.append(Letter(*where, kind, code, reason, data))
 
 
 def read(event: dict[str, Any]) -> Batch:
@@ -50,7 +62,7 @@ def read(event: dict[str, Any]) -> Batch:
     batch = Batch(
         sequence_numbers=[str(each.get("sequenceNumber", "")) for each in kinesis],
         shards=[str(entry.get("eventID", "")).partition(":")[0] for entry in entries],
-        arrivals=[_iso(each.get("approximateArrivalTimestamp")) for each in kinesis],
+        arrivals=[each.get("approximateArrivalTimestamp") for each in kinesis],
     )
     for index, each in enumerate(kinesis):
         data = each.get("data") or ""
@@ -92,11 +104,3 @@ def _each_line(batch: Batch, index: int, raw: bytes) -> None:
         batch.numbers.append(number)
     if not found:
         batch.letters.append(Letter(index, 0, "malformed", *EMPTY, raw))
-
-
-def _iso(seconds: object) -> str:
-    try:
-        when = datetime.fromtimestamp(float(seconds), UTC)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError, OSError):
-        return ""
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

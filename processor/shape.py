@@ -9,22 +9,21 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.ht
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass
 from json.encoder import encode_basestring as quote
 from zlib import crc32
 
 from processor import values
+from processor.call import SLOTS, Call
 from processor.catalogue import BY_NAME, Field
 from processor.config import Config
-from processor.lines import Batch, Letter
+from processor.lines import Batch
 from processor.values import Malformed
 
 RECORDS_PER_CALL = 100
 RECORD_BYTES = 2048
 TIME_BYTES = 8
 NUMBER_BYTES = 8
-SLOTS = 1_000_000  # nanoseconds in a millisecond
 MEASURE_NAME = {"multi": "request", "classic": "sc_bytes"}
 
 # What a piece of JSON adds to the name and value in it.
@@ -34,23 +33,24 @@ _NUMBER = len('{"Name":"","Value":"","Type":"BIGINT"},')
 # A record needs a dimension and a measure; these stand in when a line has none.
 _SOME_DIMENSION = '{"Name":"source","Value":"cloudfront"},'
 _SOME_MEASURE = '{"Name":"requests","Value":"1","Type":"BIGINT"},'
-_ON_DIGITS = b"0123456789.-+eE"
 
 
-def slot(identity: str, probe: int = 0) -> int:
-    """Return the nanoseconds, 0 to 999,999, that a request has below its millisecond.
-
-    ``probe`` counts the slots found taken by another request.
-    """
-    if probe == 0:
-        return crc32(identity.encode()) % SLOTS
-    digest = blake2b(identity.encode(), digest_size=8, salt=probe.to_bytes(2)).digest()
-    return int.from_bytes(digest) % SLOTS
+def distinct(batch: Batch) -> tuple[list[int], list[int]]:
+    """Divide a batch's lines into the first of each and those equal to an earlier one."""
+    if len(set(batch.texts)) == len(batch.texts):
+        return list(range(len(batch.texts))), []
+    seen: set[str] = set()
+    once: list[int] = []
+    again: list[int] = []
+    for line, text in enumerate(batch.texts):
+        (again if text in seen else once).append(line)
+        seen.add(text)
+    return once, again
 
 
 @dataclass(slots=True)
 class Shaped:
-    """The lines of a batch that can be written, as parallel lists."""
+    """Lines that can be written, as parallel lists."""
 
     lines: list[int]  # index into Batch.texts
     times: list[str]  # Timestream's Time
@@ -58,53 +58,19 @@ class Shaped:
     identities: list[str]  # what the time's last digits are a hash of; empty strings in classic
     dimensions: list[tuple[str, ...]]  # a piece of JSON for each dimension, "" where absent
     measures: list[tuple[str, str]]  # JSON of the numbers and of the texts
+    text_bytes: list[int]  # names and values of the texts
     trimmed: set[int]  # lines that lost text to a limit
-    duplicates: list[tuple[int, int]]  # lines equal to an earlier one of the batch: (line, earlier)
 
 
-@dataclass(slots=True)
-class Call:
-    """What one WriteRecords call carries: at most 100 records and what they share."""
-
-    prefix: str  # the body up to the records
-    lines: list[int]
-    heads: list[str]  # the record's own dimensions
-    times: list[str]
-    tails: list[str]  # its measures
-    identities: list[str]
-    metered: int  # bytes as Timestream meters them
-    probe: int = 0
-    milliseconds: list[int] = field(default_factory=list)
-
-    def body(self) -> bytes:
-        """Return the request body."""
-        records = ",".join(
-            [
-                f'{{{head}"Time":"{time}",{tail}}}'
-                for head, time, tail in zip(self.heads, self.times, self.tails, strict=True)
-            ]
-        )
-        return f"{self.prefix}{records}]}}".encode()
-
-    def only(self, chosen: Sequence[int], probe: int = 0) -> "Call":
-        """Return a call with the chosen records; a higher probe moves them to other slots."""
-        times = [self.times[i] for i in chosen]
-        if probe:
-            times = [
-                f"{time[:-6]}{slot(self.identities[i], probe):06d}"
-                for i, time in zip(chosen, times, strict=True)
-            ]
-        return Call(
-            prefix=self.prefix,
-            lines=[self.lines[i] for i in chosen],
-            heads=[self.heads[i] for i in chosen],
-            times=times,
-            tails=[self.tails[i] for i in chosen],
-            identities=[self.identities[i] for i in chosen],
-            metered=self.metered * len(chosen) // max(len(self.lines), 1),
-            probe=probe,
-            milliseconds=[self.milliseconds[i] for i in chosen],
-        )
+_PARALLEL = (
+    "lines",
+    "times",
+    "milliseconds",
+    "identities",
+    "dimensions",
+    "measures",
+    "text_bytes",
+)
 
 
 class Column:
@@ -117,6 +83,8 @@ class Column:
         self.is_number = field.type != "VARCHAR"
         self.clean = values.cleaner(field, config)
         self.plain = values.is_plain(field, config)
+        self.usual = values.USUAL.get(field.type, values.USUAL["DOUBLE"])
+        self.rewrites = config.layout == "classic" and field.type != "BIGINT"
         self.decodes = field.decode and config.layout == "multi"
         self.absent = "-" if config.layout == "classic" else ""
         self.head = f'{{"Name":"{field.column}","Value":'
@@ -141,23 +109,32 @@ class Column:
 
     def table(self, distinct: set[str], bad: dict[str, Malformed], cut: set[str]) -> dict[str, str]:
         """Return the piece for each distinct value; note the bad ones and those cut."""
-        limit = self.field.bytes
         head, tail = self.head, self.tail
-        if self.plain:
-            joined = "".join(distinct)
+        rest = distinct.difference(values.ABSENT)
+        made = dict.fromkeys(values.ABSENT, self.piece(self.absent))
+        if not rest:
+            return made
+        if self.is_number:
+            # The whole column in one look: it is the rare one that holds something else.
+            if self.usual("\t".join(rest)):
+                if self.rewrites:
+                    made |= {value: f'{head}"{float(value)}"{tail}' for value in rest}
+                else:
+                    made |= {value: f'{head}"{value}"{tail}' for value in rest}
+                return made
+        elif self.plain:
+            joined = "".join(rest)
             if (
                 joined.isascii()
                 and joined.isprintable()
                 and '"' not in joined
                 and "\\" not in joined
                 and not (self.decodes and "%" in joined)
-                and max(map(len, distinct)) <= limit
+                and max(map(len, rest)) <= self.field.bytes
             ):
-                made = {value: f'{head}"{value}"{tail}' for value in distinct}
-                made["-"] = made[""] = self.piece(self.absent)
+                made |= {value: f'{head}"{value}"{tail}' for value in rest}
                 return made
-        made = {}
-        for value in distinct:
+        for value in rest:
             try:
                 text = self.clean(value)
             except Malformed as problem:
@@ -165,7 +142,7 @@ class Column:
                 made[value] = ""
                 continue
             if not self.is_number:
-                fitted = values.cut(text, limit)
+                fitted = values.cut(text, self.field.bytes)
                 if fitted is not text:
                     cut.add(value)
                     text = fitted
@@ -218,10 +195,10 @@ class Shaper:
         )
         self.common_bytes = len(measure)
 
-    def shape(self, batch: Batch) -> Shaped:
-        """Turn the batch's lines into pieces of records; what cannot be becomes a letter."""
-        lines, rows, duplicates = self._split(batch)
-        shaped = Shaped(lines, [], [], [], [], [], set(), duplicates)
+    def shape(self, batch: Batch, given: Sequence[int]) -> Shaped:
+        """Turn the given lines into pieces of records; what cannot be becomes a letter."""
+        lines, rows = self._split(batch, given)
+        shaped = Shaped(lines, [], [], [], [], [], [], set())
         if not rows:
             return shaped
         across = list(zip(*rows, strict=True))
@@ -245,18 +222,9 @@ class Shaper:
         shaped.trimmed = {lines[row] for row in trimmed if row not in problems}
         if problems:
             for row, problem in problems.items():
-                batch.letters.append(
-                    Letter(
-                        batch.records[lines[row]],
-                        batch.numbers[lines[row]],
-                        "malformed",
-                        problem.code,
-                        problem.reason,
-                        batch.texts[lines[row]].encode(),
-                    )
-                )
+                batch.malformed(lines[row], problem.code, problem.reason)
             keep = [row for row in range(count) if row not in problems]
-            for name in ("lines", "times", "milliseconds", "identities", "dimensions", "measures"):
+            for name in _PARALLEL:
                 whole = getattr(shaped, name)
                 setattr(shaped, name, [whole[row] for row in keep])
         return shaped
@@ -281,20 +249,16 @@ class Shaper:
 
     def _call(self, shaped: Shaped, chosen: Sequence[int]) -> Call:
         dimensions = [shaped.dimensions[row] for row in chosen]
-        shared: list[str] = []
-        varying: list[int] = []
-        for at, column in enumerate(zip(*dimensions, strict=True)):
-            if column.count(column[0]) == len(column):
-                shared.append(column[0])
-            else:
-                varying.append(at)
-        common = "".join(shared)
+        columns = list(zip(*dimensions, strict=True))
+        common = "".join([each[0] for each in columns if each.count(each[0]) == len(each)])
         if not common and not all(map(any, dimensions)):
             common = _SOME_DIMENSION
-        heads: list[str] = []
-        for row in dimensions:
-            own = "".join([row[at] for at in varying])
-            heads.append(f'"Dimensions":[{own[:-1]}],' if own else "")
+        varying = [each for each in columns if each.count(each[0]) != len(each)]
+        if varying:
+            own = map("".join, zip(*varying, strict=True))
+            heads = [f'"Dimensions":[{each[:-1]}],' if each else "" for each in own]
+        else:
+            heads = [""] * len(chosen)
         measures = [shaped.measures[row] for row in chosen]
         if self.multi:
             tails = [
@@ -311,7 +275,8 @@ class Shaper:
             times=[shaped.times[row] for row in chosen],
             tails=tails,
             identities=[shaped.identities[row] for row in chosen],
-            metered=self._metered(common, heads, measures),
+            metered=self._metered(common, heads, measures)
+            + sum([shaped.text_bytes[row] for row in chosen]),
             milliseconds=[shaped.milliseconds[row] for row in chosen],
         )
 
@@ -335,43 +300,23 @@ class Shaper:
         # No field's name holds a digit: without digits, names and frames are left.
         total += len(numbers.translate(None, b"0123456789.-+"))
         total -= (_NUMBER - NUMBER_BYTES) * numbers.count(b"}")
-        texts = "".join([each for _, each in measures])
-        return total + len(texts.encode()) - _TEXT * texts.count('"VARCHAR"}')
+        return total
 
-    def _split(self, batch: Batch) -> tuple[list[int], list[list[str]], list[tuple[int, int]]]:
-        """Split lines into values; set aside wrong widths and lines that came twice."""
-        rows = [text.split("\t") for text in batch.texts]
-        lines = list(range(len(rows)))
-        duplicates: list[tuple[int, int]] = []
-        if set(map(len, rows)) - {self.width}:
-            lines = []
-            for line, row in enumerate(rows):
-                if len(row) == self.width:
-                    lines.append(line)
-                    continue
-                batch.letters.append(
-                    Letter(
-                        batch.records[line],
-                        batch.numbers[line],
-                        "malformed",
-                        "field_count",
-                        f"the line has {len(row)} fields where {self.width} are configured",
-                        batch.texts[line].encode(),
-                    )
-                )
-        if len(set(batch.texts)) < len(batch.texts):
-            first: dict[str, int] = {}
-            once = []
-            for line in lines:
-                earlier = first.setdefault(batch.texts[line], line)
-                if earlier == line:
-                    once.append(line)
-                else:
-                    duplicates.append((line, earlier))
-            lines = once
-        if len(lines) < len(rows):
-            rows = [rows[line] for line in lines]
-        return lines, rows, duplicates
+    def _split(self, batch: Batch, given: Sequence[int]) -> tuple[list[int], list[list[str]]]:
+        """Split lines into values; set aside those with the wrong number of them."""
+        rows = [batch.texts[line].split("\t") for line in given]
+        if not set(map(len, rows)) - {self.width}:
+            return list(given), rows
+        lines = []
+        kept = []
+        for line, row in zip(given, rows, strict=True):
+            if len(row) == self.width:
+                lines.append(line)
+                kept.append(row)
+                continue
+            reason = f"the line has {len(row)} fields where {self.width} are configured"
+            batch.malformed(line, "field_count", reason)
+        return lines, kept
 
     def _times(
         self,
@@ -384,18 +329,16 @@ class Shaper:
     ) -> None:
         """Fill in times and identities."""
         stamps = across[self.time_at]
+        if values.usual_times("\t".join(stamps)):
+            shaped.milliseconds = [int(stamp[:10] + stamp[11:]) for stamp in stamps]
+        else:
+            for row, stamp in enumerate(stamps):
+                try:
+                    shaped.milliseconds.append(values.milliseconds(stamp))
+                except Malformed as problem:
+                    problems[row] = problem
+                    shaped.milliseconds.append(0)
         moments = shaped.milliseconds
-        for row, stamp in enumerate(stamps):
-            if len(stamp) == 14 and stamp[10] == ".":
-                digits = stamp[:10] + stamp[11:]
-                if digits.isdecimal() and digits.isascii():
-                    moments.append(int(digits))
-                    continue
-            try:
-                moments.append(values.milliseconds(stamp))
-            except Malformed as problem:
-                problems[row] = problem
-                moments.append(0)
         if not self.multi:
             shaped.times = [str(moment // 1000) for moment in moments]
             shaped.identities = [""] * len(moments)
@@ -422,14 +365,15 @@ class Shaper:
     ) -> list[str]:
         bad: dict[str, Malformed] = {}
         cut: set[str] = set()
-        table = column.table(set(given), bad, cut)
+        same = given.count(given[0]) == len(given)
+        table = column.table({given[0]} if same else set(given), bad, cut)
         if bad:
             for row, value in enumerate(given):
                 if value in bad:
                     problems.setdefault(row, bad[value])
         if cut:
             trimmed.update(row for row, value in enumerate(given) if value in cut)
-        return list(map(table.__getitem__, given))
+        return [table[given[0]]] * len(given) if same else list(map(table.__getitem__, given))
 
     @staticmethod
     def _joined(columns: list[list[str]], count: int) -> list[str]:
@@ -467,14 +411,17 @@ class Shaper:
         ):
             size = sizes.get(dimensions)
             if size is None:
-                size = sum(len(each.encode()) - _DIMENSION for each in dimensions if each)
+                present = len(dimensions) - dimensions.count("")
+                size = len("".join(dimensions).encode()) - _DIMENSION * present
                 sizes[dimensions] = size
             if self.multi:
                 # A bound: a number has at least one digit, so counting them all is never low.
                 size += len(numbers) - (_NUMBER - NUMBER_BYTES + 1) * numbers.count("}")
-                size += len(texts) - _TEXT * texts.count('"VARCHAR"}')
-                if not texts.isascii():
-                    size += len(texts.encode()) - len(texts)
+                text_bytes = _text_bytes(texts)
+                shaped.text_bytes.append(text_bytes)
+                size += text_bytes
+            else:
+                shaped.text_bytes.append(0)
             if size > self.limit and row not in problems:
                 self._trim(row, rows[row], pieces, shaped, trimmed)
 
@@ -512,3 +459,10 @@ class Shaper:
                 "".join([pieces[each.position][row] for each in self.numbers]),
                 "".join([pieces[each.position][row] for each in self.texts]),
             )
+            shaped.text_bytes[row] = _text_bytes(shaped.measures[row][1])
+
+
+def _text_bytes(texts: str) -> int:
+    """Return the bytes of names and values in the JSON of text measures."""
+    size = len(texts) if texts.isascii() else len(texts.encode())
+    return size - _TEXT * texts.count('"VARCHAR"}')

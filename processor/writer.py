@@ -5,15 +5,16 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
 
 import random
 import time
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from processor.shape import Call
+from processor.call import Call
 from processor.transport import Answer, Transport
 
-CONNECTIONS = 10  # calls under way at once: a batch of 1,000 lines
+T = TypeVar("T")
+THREADS = 11  # calls under way at once: those of 1,000 lines, and the pipeline record
 PROBES = 4  # slots a request may try when others hold its first one
 COLLISIONS = 5  # records of one call that can be taken for collisions; see _already_there
 BACKOFF_SECONDS = (0.05, 2.0)
@@ -54,6 +55,7 @@ class Outcome:
     bytes_sent: int = 0
     write_units: int = 0
     seconds: float = 0.0  # from the first call's start to the last one's end
+    slowest: float = 0.0  # seconds of the slowest call
     trouble: dict[str, int] = field(default_factory=dict)  # error codes met, and how often
 
     def add(self, other: "Outcome") -> None:
@@ -66,8 +68,18 @@ class Outcome:
         self.retried += other.retried
         self.bytes_sent += other.bytes_sent
         self.write_units += other.write_units
+        self.slowest = max(self.slowest, other.slowest)
         for code, count in other.trouble.items():
             self.trouble[code] = self.trouble.get(code, 0) + count
+
+
+@dataclass(slots=True)
+class Started:
+    """Calls under way, and what they come to when all goes well."""
+
+    at: float  # time.monotonic()
+    under_way: list[Future[Outcome]] = field(default_factory=list)
+    expected: Outcome = field(default_factory=Outcome)
 
 
 class Writer:
@@ -77,35 +89,50 @@ class Writer:
         self._transport = transport
         self._pool: ThreadPoolExecutor | None = None
 
-    def write(self, calls: Iterable[Call], deadline: float) -> Outcome:
-        """Write all calls, until ``deadline`` on time.monotonic()'s clock at the latest.
+    def start(self, calls: Iterable[Call], deadline: float) -> "Started":
+        """Begin to write, until ``deadline`` on time.monotonic()'s clock at the latest.
 
-        Calls start while the next ones are still being made.
+        Calls go out while the next ones are still being made.
         """
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="write")
-        started = time.monotonic()
-        under_way = [self._pool.submit(self._finish, call, deadline) for call in calls]
+        started = Started(time.monotonic())
+        for call in calls:
+            body = call.body()
+            started.expected.bytes_sent += len(body)
+            _written(call, call.lines, call.milliseconds, started.expected)
+            started.under_way.append(self.submit(self._finish, call, body, deadline))
+        return started
+
+    def finish(self, started: "Started") -> Outcome:
+        """Wait for the calls; say how every line ended."""
         total = Outcome()
-        for each in under_way:
+        for each in started.under_way:
             total.add(each.result())
-        total.seconds = time.monotonic() - started
+        total.seconds = time.monotonic() - started.at
         return total
 
-    def _finish(self, call: Call, deadline: float) -> Outcome:
+    def submit(self, work: Callable[..., T], *args: Any) -> "Future[T]":
+        """Do something beside the writes."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="write")
+        return self._pool.submit(work, *args)
+
+    def _finish(self, call: Call, body: bytes, deadline: float) -> Outcome:
         outcome = Outcome()
         waiting = [(call, 0)]
+        ready: bytes | None = body
         while waiting:
             call, attempt = waiting.pop()
             left = deadline - time.monotonic()
             if left <= 0:
                 outcome.unfinished += call.lines
                 continue
-            body = call.body()
+            body, ready = ready or call.body(), None
+            began = time.monotonic()
             answer = self._transport.post(body, left)
+            outcome.slowest = max(outcome.slowest, time.monotonic() - began)
             outcome.bytes_sent += len(body)
             if answer.status == 200:
-                self._written(call, call.lines, call.milliseconds, outcome)
+                _written(call, call.lines, call.milliseconds, outcome)
                 continue
             code = answer.code or str(answer.status)
             if code == "RejectedRecordsException" or answer.rejected:
@@ -130,13 +157,6 @@ class Writer:
                 outcome.unfinished += call.lines
         return outcome
 
-    @staticmethod
-    def _written(call: Call, lines: list[int], moments: list[int], outcome: Outcome) -> None:
-        now = int(time.time() * 1000)
-        outcome.written += lines
-        outcome.lags += [now - moment for moment in moments]
-        outcome.write_units += -(-call.metered * len(lines) // (1024 * max(len(call.lines), 1)))
-
     def _rejected(
         self, call: Call, answer: Answer, outcome: Outcome
     ) -> list[tuple[Call, int]] | None:
@@ -154,7 +174,7 @@ class Writer:
         if not reasons:
             return None
         good = [at for at in range(len(call.lines)) if at not in reasons]
-        self._written(
+        _written(
             call,
             [call.lines[at] for at in good],
             [call.milliseconds[at] for at in good],
@@ -209,6 +229,13 @@ class Writer:
             (call.only(indexes[half:], call.probe), 0),
             (call.only(indexes[:half], call.probe), 0),
         ]
+
+
+def _written(call: Call, lines: list[int], moments: list[int], outcome: Outcome) -> None:
+    now = int(time.time() * 1000)
+    outcome.written += lines
+    outcome.lags += [now - moment for moment in moments]
+    outcome.write_units += -(-call.metered * len(lines) // (1024 * max(len(call.lines), 1)))
 
 
 def _is_taken(rejection: dict[str, Any]) -> bool:
