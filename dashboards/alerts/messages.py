@@ -1,0 +1,63 @@
+"""What a message says: the templates that contact points use, short enough for a phone.
+
+The first line says state, what and how bad; each alert then has one line with its number, one with
+the worst offenders, since when, and its links.
+https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/
+"""
+
+from dashboards.config import Bundle
+
+# `NAME` is the bundle's name: two bundles in one Grafana keep their templates apart.
+_TEMPLATE = """\
+{{- define "NAME.title" -}}
+{{ if eq .Status "firing" }}{{ if eq .CommonLabels.severity "critical" }}CRITICAL{{ else }}\
+Firing{{ end }}{{ else }}Resolved{{ end }}: \
+{{ if .CommonLabels.rulename }}{{ .CommonLabels.alertname }}, {{ .CommonLabels.rulename }}\
+{{ else }}{{ .CommonLabels.alertname }}{{ end }}\
+{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }}){{ end }}
+{{- end -}}
+
+{{- define "NAME.alert" -}}
+{{ if eq .Status "resolved" }}Well again: {{ end }}\
+{{ if .Annotations.Error }}The rule cannot be evaluated: {{ .Annotations.Error }}\
+{{ else if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
+{{ else }}{{ .Annotations.summary }}{{ end }}
+{{- if and .Annotations.description (eq .Status "firing") }}
+{{ .Annotations.description }}
+{{- end }}
+Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}
+{{- if eq .Status "resolved" }}, until {{ .EndsAt.UTC.Format "15:04 UTC" }}{{ end }}
+{{- if .Annotations.dashboard }}
+Look: {{ .Annotations.dashboard }}
+{{- end }}
+{{- if .Annotations.runbook_url }}
+Do: {{ .Annotations.runbook_url }}
+{{- end }}
+{{- if and .SilenceURL (eq .Status "firing") }}
+Silence: {{ .SilenceURL }}
+{{- end }}
+{{- end -}}
+
+{{- define "NAME.message" -}}
+{{ range .Alerts.Firing }}{{ template "NAME.alert" . }}
+
+{{ end }}{{ range .Alerts.Resolved }}{{ template "NAME.alert" . }}
+
+{{ end }}
+{{- end -}}
+"""
+
+
+def template(bundle: Bundle) -> str:
+    """Return the bundle's message templates, as the one text a template resource holds."""
+    return _TEMPLATE.replace("NAME", bundle.name)
+
+
+def title(bundle: Bundle) -> str:
+    """Return what a contact point's title setting says."""
+    return f'{{{{ template "{bundle.name}.title" . }}}}'
+
+
+def message(bundle: Bundle) -> str:
+    """Return what a contact point's message setting says."""
+    return f'{{{{ template "{bundle.name}.message" . }}}}'

@@ -1,0 +1,345 @@
+"""Every alert rule, as data. Its line is in thresholds.toml, what to do about it in docs/alerts.md.
+
+Severities: `critical` wakes somebody; `warning` is for the next working day; `info` is neither.
+
+No data and errors, rule by rule:
+
+- QUIET: no row means that nothing had enough traffic to be judged, which is well. That nothing at
+  all arrives is for `pipeline-silent` to say, once.
+- A critical rule whose query fails stays as it would be without data: a Timestream that cannot be
+  asked would otherwise page once a rule; `pipeline-silent` pages for all of them.
+- A warning rule whose query fails says so (DatasourceError), so that a rule that can no longer be
+  evaluated does not go unnoticed; the messages are grouped into one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashboards.alerts.queries import Ask, Question, burn, change, now, silence
+
+SEVERITIES = ("critical", "warning", "info")
+
+QUIET = ("OK", "too little traffic to judge is well; pipeline-silent tells when nothing arrives")
+ONE_PAGE = ("OK", "pipeline-silent pages for all when Timestream cannot be asked")
+SAY_SO = ("Error", "a rule that can no longer be evaluated must not go unnoticed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. Text is free of `$`, which Grafana takes for a variable in files."""
+
+    name: str  # its uid behind the bundle's name, and the anchor of its runbook entry
+    title: str
+    severity: str
+    ask: Ask | None  # None asks nothing: it always fires
+    question: Question = field(default_factory=lambda: Question(""))
+    # One sentence with the number and the line, true while it fires and when it is resolved.
+    # {line} is the line, {window} its window; the rest is Grafana's.
+    summary: str
+    unit: str = ""
+    every: str = "1m"  # how often it is evaluated; what looks back far costs more
+    # (condition, split): a second query names the worst, for the message; see queries.worst
+    names: tuple[str, str] | None = None
+    slowest: bool = False  # a second query names the slowest edge
+    panel: tuple[str, str | None] = ("", None)  # signal and split of the panel to link
+    no_data: tuple[str, str] = QUIET
+    error: tuple[str, str] = SAY_SO
+    why: str
+    paused: bool = False
+
+
+_NUMBER = '{{ printf "%.1f" .Values.A.Value }}'
+_SECONDS = '{{ printf "%.2f" .Values.A.Value }} s'
+
+
+def _by(split: str) -> str:
+    return "{{ .Labels." + split + " }}"
+
+
+def _errors(name: str, split: str, kind: str, severity: str, why: str) -> Rule:
+    condition = {"4xx": "client_error", "5xx": "server_error"}[kind]
+    who = {"country": "viewers in ", "edge": "edge ", "behavior": "behavior ", "host": "host "}
+    return Rule(
+        name=name,
+        title=f"{kind} rate by {split}",
+        severity=severity,
+        ask=now,
+        question=Question(f"error_rate_{kind}", split),
+        summary=f"{kind} rate for {who[split]}{_by(split)} is {_NUMBER} % "
+        "(line {line} % over {window}).",
+        unit="%",
+        names=(condition, "uri"),
+        panel=(f"error_rate_{kind}", split),
+        error=ONE_PAGE if severity == "critical" else SAY_SO,
+        why=why,
+    )
+
+
+def _first_byte(name: str, what: str, signal: str, why: str, gate: str = "requests") -> Rule:
+    return Rule(
+        name=name,
+        title=what,
+        severity="warning",
+        ask=now,
+        question=Question(signal, gate=gate),
+        summary=f"{what} is {_SECONDS} (line {{line}} s over {{window}}).",
+        unit="s",
+        slowest=True,
+        panel=(signal, None),
+        why=why,
+    )
+
+
+def _hits(name: str, split: str) -> Rule:
+    return Rule(
+        name=name,
+        title=f"Cache hit ratio by {split}",
+        severity="warning",
+        ask=now,
+        question=Question("hit_ratio", split),
+        summary=f"Cache hit ratio of {split} {_by(split)} is {_NUMBER} % "
+        "(line {line} % over {window}).",
+        unit="%",
+        every="5m",
+        names=("miss", "uri"),
+        panel=("hit_ratio", split),
+        why="More misses are more load on the origin, slower first bytes and a higher bill.",
+    )
+
+
+def _burn(what: str, window: str, severity: str, every: str) -> Rule:
+    errors = what == "errors"
+    kind = "Availability" if errors else "Latency"
+    budget = "error budget" if errors else "latency budget"
+    return Rule(
+        name=f"slo-{what}-{window}",
+        title=f"{kind} budget burn over {window}",
+        severity=severity,
+        ask=burn,
+        question=Question(
+            "error_rate_5xx" if errors else "slow_first_byte_share",
+            condition="server_error" if errors else "slow_first_byte",
+            objective="availability" if errors else "latency",
+        ),
+        summary=f"The {budget} is being spent {_NUMBER} times too fast "
+        "(line {line} times over {window} and {short}).",
+        unit="times",
+        every=every,
+        names=("server_error" if errors else "slow_first_byte", "uri"),
+        panel=("error_rate_5xx" if errors else "slow_first_byte_share", None),
+        error=ONE_PAGE if severity == "critical" else SAY_SO,
+        why="Says how much of the promise to viewers is at stake, so a short blip does not page "
+        "and a slow leak is not missed.",
+    )
+
+
+_EDGES = (
+    Rule(
+        name="edge-egress-lost",
+        title="Edge lost its egress",
+        severity="critical",
+        ask=change,
+        question=Question("bytes", "edge"),
+        summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent bytes per second "
+        "(line {line} % over {window}).",
+        unit="%",
+        panel=("byte_rate", "edge"),
+        error=ONE_PAGE,
+        why="An edge that stops sending is an outage for the viewers near it, and no error rate "
+        "shows it: what is not answered is not logged.",
+    ),
+    Rule(
+        name="edge-egress-spike",
+        title="Edge egress spike",
+        severity="warning",
+        ask=change,
+        question=Question("bytes", "edge"),
+        summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent bytes per second "
+        "(line {line} % over {window}).",
+        unit="%",
+        panel=("byte_rate", "edge"),
+        why="Bytes are money: a release, a hot link or an attack shows here before the bill.",
+    ),
+    _errors(
+        "edge-5xx",
+        "edge",
+        "5xx",
+        "warning",
+        "One edge that cannot reach the origin is lost in a site-wide rate.",
+    ),
+    Rule(
+        name="edge-ttfb-p95",
+        title="TTFB p95 by edge",
+        severity="warning",
+        ask=now,
+        question=Question("ttfb_p95", "edge"),
+        summary=f"TTFB p95 at edge {_by('edge')} is {_SECONDS} (line {{line}} s over {{window}}).",
+        unit="s",
+        names=("slow_first_byte", "uri"),
+        panel=("ttfb_p95", "edge"),
+        why="Slow first bytes at one edge are the network or that edge, not the origin.",
+    ),
+)
+
+_COUNTRIES = (
+    _errors(
+        "country-4xx",
+        "country",
+        "4xx",
+        "warning",
+        "Viewers in one place are refused: a geo restriction, a WAF rule, an expired link.",
+    ),
+    _errors(
+        "country-5xx",
+        "country",
+        "5xx",
+        "critical",
+        "Viewers in one place see errors while the site-wide rate hardly moves.",
+    ),
+    Rule(
+        name="country-silent",
+        title="No traffic from a country",
+        severity="warning",
+        ask=silence,
+        question=Question("requests", "country"),
+        summary='No request from {{ .Labels.country }} for {{ printf "%.0f" .Values.A.Value }} '
+        "minutes (line {line} minutes); it always had some.",
+        unit="minutes",
+        every="5m",
+        panel=("requests", "country"),
+        why="Viewers that cannot resolve or reach the site leave no line in any log.",
+    ),
+)
+
+_PATHS = (
+    _errors(
+        "behavior-5xx",
+        "behavior",
+        "5xx",
+        "critical",
+        "A total outage of a small path is a fraction of a percent site-wide.",
+    ),
+    _errors(
+        "host-5xx",
+        "host",
+        "5xx",
+        "critical",
+        "One site of many on a distribution can be down unseen.",
+    ),
+    _hits("behavior-hits", "behavior"),
+    _hits("host-hits", "host"),
+)
+
+_LATENCY = (
+    _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50", "Half of the viewers wait."),
+    _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95", "The slow end that many viewers meet."),
+    _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99", "The tail: timeouts show here first."),
+    _first_byte(
+        "ttfb-hit-p50",
+        "TTFB p50 on cache hits",
+        "ttfb_hit_p50",
+        "Without the origin: the way to the viewer, or CloudFront itself.",
+        "hits",
+    ),
+    _first_byte(
+        "ttfb-hit-p95",
+        "TTFB p95 on cache hits",
+        "ttfb_hit_p95",
+        "Without the origin: the slow end of the way to the viewer.",
+        "hits",
+    ),
+    _first_byte(
+        "ttfb-hit-p99",
+        "TTFB p99 on cache hits",
+        "ttfb_hit_p99",
+        "Without the origin: the tail of the way to the viewer.",
+        "hits",
+    ),
+    _first_byte(
+        "origin-fbl-p95",
+        "Origin first byte p95",
+        "origin_fbl_p95",
+        "The origin is slow: every miss waits, and hits follow when they expire.",
+        "origin_timed",
+    ),
+)
+
+_BUDGETS = tuple(
+    _burn(what, window, severity, every)
+    for what in ("errors", "latency")
+    for window, severity, every in (
+        ("1h", "critical", "1m"),
+        ("6h", "critical", "5m"),
+        ("1d", "warning", "30m"),
+        ("3d", "warning", "30m"),
+    )
+)
+
+_PIPELINE = (
+    Rule(
+        name="pipeline-silent",
+        title="No log lines arrive",
+        severity="critical",
+        ask=now,
+        question=Question("lines"),
+        summary='{{ printf "%.0f" .Values.A.Value }} log lines arrived '
+        "(line {line} over {window}).",
+        unit="lines",
+        panel=("received", None),
+        no_data=("Alerting", "no row at all is silence, too"),
+        error=("Error", "the one rule that pages when Timestream cannot be asked"),
+        why="Without lines every other rule is silent, and would look well.",
+    ),
+    Rule(
+        name="pipeline-lag",
+        title="Log lines arrive late",
+        severity="warning",
+        ask=now,
+        question=Question("lag", gate="lines"),
+        summary='Log lines are processed {{ printf "%.0f" .Values.A.Value }} s after the request '
+        "(line {line} s over {window}).",
+        unit="s",
+        panel=("lag_p50", None),
+        why="Rules look at the minutes before the newest one: late lines are judged too few.",
+    ),
+    Rule(
+        name="pipeline-malformed",
+        title="Log lines cannot be understood",
+        severity="warning",
+        ask=now,
+        question=Question("malformed_share", gate="lines"),
+        summary=f"{_NUMBER} % of the log lines are malformed (line {{line}} % over {{window}}).",
+        unit="%",
+        panel=("malformed", None),
+        why="The log configuration changed and the processor was not told, or the other way round.",
+    ),
+    Rule(
+        name="pipeline-rejected",
+        title="Timestream rejects rows",
+        severity="warning",
+        ask=now,
+        question=Question("rejected_share", gate="lines"),
+        summary='{{ printf "%.2f" .Values.A.Value }} % of the log lines were rejected by '
+        "Timestream (line {line} % over {window}).",
+        unit="%",
+        panel=("rejected", None),
+        why="Rejected lines are missing from every number; they wait in the dead-letter queue.",
+    ),
+)
+
+_SMOKE = Rule(
+    name="smoke",
+    title="Smoke test",
+    severity="info",
+    ask=None,
+    summary="The way from Grafana to you works. Pause this rule again.",
+    why="Proves the contact points before the first real alert has to; unpause it to try.",
+    no_data=("OK", "asks nothing, so it cannot be without data"),
+    error=SAY_SO,
+    paused=True,
+)
+
+RULES: Mapping[str, Rule] = {
+    rule.name: rule
+    for rule in (*_EDGES, *_COUNTRIES, *_PATHS, *_LATENCY, *_BUDGETS, *_PIPELINE, _SMOKE)
+}

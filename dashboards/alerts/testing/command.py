@@ -1,0 +1,123 @@
+"""`python -m dashboards test-rules FILE...`: run tests of alert rules."""
+
+import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from dashboards import frames
+from dashboards.alerts.testing import rows
+from dashboards.alerts.testing.cases import Outcome, Test, load_tests, run_test
+from dashboards.alerts.testing.query import Timestream
+from dashboards.alerts.testing.yamlfile import FileError
+
+DATABASE = "alerttests"
+# Rows of any year can be written: a test's times are its own.
+_RETENTION = {
+    "MemoryStoreRetentionPeriodInHours": 8_766,
+    "MagneticStoreRetentionPeriodInDays": 73_000,
+}
+
+
+class Endpoint:
+    """A Timestream endpoint to run tests on; every test gets a table of its own."""
+
+    def __init__(self, url: str) -> None:
+        settings: dict[str, Any] = {
+            "endpoint_url": url,
+            "region_name": "us-east-1",
+            "aws_access_key_id": "test",
+            "aws_secret_access_key": "test",
+            "config": Config(retries={"max_attempts": 1}),
+        }
+        self._write = boto3.client("timestream-write", **settings)
+        self._query = boto3.client("timestream-query", **settings)
+        self._tables = 0
+        with contextlib.suppress(self._write.exceptions.ConflictException):
+            self._write.create_database(DatabaseName=DATABASE)
+
+    def run(self, test: Test, *, show: bool = False) -> Outcome:
+        """Write the test's rows into a new table and run it there."""
+        self._tables += 1
+        table = f"test_{time.time_ns():x}_{self._tables}"
+        self._write.create_table(
+            DatabaseName=DATABASE,
+            TableName=table,
+            RetentionProperties=_RETENTION,
+            MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
+        )
+        try:
+            rows.write(self._write, DATABASE, table, test.records())
+            names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
+            return run_test(test, Timestream(self._query, names), show=show)
+        finally:
+            self._write.delete_table(DatabaseName=DATABASE, TableName=table)
+
+
+@contextlib.contextmanager
+def endpoint(url: str | None) -> Iterator[Endpoint]:
+    """Yield the endpoint at ``url``, or an embedded one for as long as the block lasts."""
+    if url:
+        yield Endpoint(url)
+        return
+    from local.timestream import Server
+
+    with Server() as server:
+        yield Endpoint(server.url)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboards test-rules",
+        description="Test Grafana alert rules against made-up traffic. "
+        "docs/testing-rules.md describes the format of a test file.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a test file (YAML)")
+    parser.add_argument(
+        "--rules", action="append", type=Path, default=[], metavar="FILE",
+        help="a file of rules, contact points or templates, for test files that name none",
+    )  # fmt: skip
+    parser.add_argument(
+        "--endpoint", metavar="URL", help="a running local Timestream endpoint; default: its own"
+    )
+    parser.add_argument(
+        "--show", action="store_true", help="print every instance at every evaluation"
+    )
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line: 0 when every test passes, 1 when one fails, 2 for bad input."""
+    given = _arguments().parse_args(argv)
+    try:
+        tests = [test for path in given.files for test in load_tests(path, given.rules)]
+    except FileError as error:
+        print(f"test-rules: {error}", file=sys.stderr)
+        return 2
+    failed = 0
+    with endpoint(given.endpoint) as where:
+        for test in tests:
+            try:
+                outcome = where.run(test, show=given.show)
+            except (rows.RowError, FileError) as error:
+                print(f"test-rules: {test.path}, {test.name!r}: {error}", file=sys.stderr)
+                return 2
+            failed += not outcome.ok
+            print(report(outcome))
+    print(f"{len(tests) - failed} of {len(tests)} tests passed")
+    return 1 if failed else 0
+
+
+def report(outcome: Outcome) -> str:
+    """Return a test's result for the terminal."""
+    test = outcome.test
+    lines = [f"{'ok  ' if outcome.ok else 'FAIL'} {test.rule.uid}: {test.name}"]
+    for text in (*outcome.seen, *outcome.problems):
+        lines.extend(f"     {line}" for line in text.splitlines())
+    return "\n".join(lines)
