@@ -42,16 +42,17 @@ class Config:
         fields = _fields("LOG_FIELDS", names) if names.strip(" ,") else catalogue.DEFAULT_FIELDS
         dropped = env.get("DROP_FIELDS", "")
         drop = _fields("DROP_FIELDS", dropped) if dropped.strip(" ,") else ()
+        default = cls()
         config = cls(
-            database=env.get("TIMESTREAM_DATABASE") or cls.database,
-            table=env.get("TIMESTREAM_TABLE") or cls.table,
+            database=env.get("TIMESTREAM_DATABASE") or default.database,
+            table=env.get("TIMESTREAM_TABLE") or default.table,
             fields=fields,
             layout=_choice(env, "RECORD_LAYOUT", LAYOUTS),
             viewer_ip=_choice(env, "VIEWER_IP", VIEWER_IP),
             drop=frozenset(field.name for field in drop),
             queue_url=env.get("DEAD_LETTER_QUEUE_URL") or None,
-            region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or cls.region,
-            function_name=env.get("AWS_LAMBDA_FUNCTION_NAME") or cls.function_name,
+            region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or default.region,
+            function_name=env.get("AWS_LAMBDA_FUNCTION_NAME") or default.function_name,
         )
         config.check()
         return config
