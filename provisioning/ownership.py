@@ -4,7 +4,7 @@
 |---|---|
 | folder | its uid ends in `mark(name)`, which nobody types by chance |
 | datasource | `jsonData.managedBy` |
-| dashboard | a uid of ours in a folder of ours; or the tag on a uid of ours, wherever it is |
+| dashboard | a uid of ours in a folder of ours; or, elsewhere, the tag or the first message |
 | contact point | the uid of each receiver ends in `mark(name)` and a fingerprint of its secrets |
 | template | the comment in its first line |
 | mute timing | provenance `api` and a name that starts with the bundle's |

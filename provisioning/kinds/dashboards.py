@@ -81,7 +81,10 @@ def _tagged(name: str, thing: dict[str, Json]) -> bool:
 def _ours(context: Context, there: Live, folder_uids: list[str]) -> bool:
     if there.provisioned:
         return False
-    return there.folder_uid in folder_uids or _tagged(context.desired.name, there.spec)
+    if there.folder_uid in folder_uids or _tagged(context.desired.name, there.spec):
+        return True
+    # Moved away and without its tags: only its first version can tell.
+    return bool(_pushed(context, there.uid, 1))
 
 
 def _read(context: Context, uid: str) -> Live | None:

@@ -1,6 +1,7 @@
 """A small bundle in Grafana's file format: every kind of thing, every trap of the format."""
 
 import json
+from functools import cache
 
 import yaml
 
@@ -111,6 +112,7 @@ def rule(name: str, key: str, title: str, limit: float = 5, **more: object) -> d
     }
 
 
+@cache
 def built(
     name: str = "cloudfront",
     title: str = "CloudFront",

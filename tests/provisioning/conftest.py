@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from fake_grafana import FakeGrafana, served
+from push_driver import Push, Start
+
+VERSIONS = ("10.4.3", "12.2.0", "13.1.0")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start a fake Grafana: `start("10.4.3", simple_routing=False)` gives a Push."""
+    with ExitStack() as stack:
+
+        def one(version: str = "12.2.0", **options: bool) -> Push:
+            fake = FakeGrafana(version, **options)
+            return Push(fake, stack.enter_context(served(fake)), tmp_path / "backups")
+
+        yield one
+
+
+@pytest.fixture(params=VERSIONS)
+def push(request: pytest.FixtureRequest, start: Start) -> Push:
+    """A push to each version."""
+    return start(request.param)
