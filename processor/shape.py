@@ -32,7 +32,7 @@ _TEXT = len('{"Name":"","Value":"","Type":"VARCHAR"},')
 _NUMBER = len('{"Name":"","Value":"","Type":"BIGINT"},')
 # A record needs a dimension and a measure; these stand in when a line has none.
 _SOME_DIMENSION = '{"Name":"source","Value":"cloudfront"},'
-_SOME_MEASURE = '{"Name":"requests","Value":"1","Type":"BIGINT"},'
+_NO_MEASURES = ('{"Name":"requests","Value":"1","Type":"BIGINT"},', "")
 
 
 def distinct(batch: Batch) -> tuple[list[int], list[int]]:
@@ -216,6 +216,8 @@ class Shaper:
             numbers = self._joined([pieces[column.position] for column in self.numbers], count)
             texts = self._joined([pieces[column.position] for column in self.texts], count)
             shaped.measures = list(zip(numbers, texts, strict=True))
+            if ("", "") in shaped.measures:
+                shaped.measures = [each if any(each) else _NO_MEASURES for each in shaped.measures]
         else:
             shaped.measures = self._measure(across, problems)
         self._fit(rows, pieces, shaped, problems, trimmed)
@@ -261,10 +263,7 @@ class Shaper:
             heads = [""] * len(chosen)
         measures = [shaped.measures[row] for row in chosen]
         if self.multi:
-            tails = [
-                f'"MeasureValues":[{(numbers + texts or _SOME_MEASURE)[:-1]}]'
-                for numbers, texts in measures
-            ]
+            tails = [f'"MeasureValues":[{(numbers + texts)[:-1]}]' for numbers, texts in measures]
         else:
             tails = [f'"MeasureValue":"{value}"' for value, _ in measures]
         opening = f'"Dimensions":[{common[:-1]}],' if common else ""
