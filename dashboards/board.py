@@ -17,7 +17,7 @@ from grafanalib._gen import DashboardEncoder
 from dashboards import panels
 from dashboards.config import Bundle
 from dashboards.panels import Format, Json, Panel, Row, TimestreamTarget
-from dashboards.signals import SIGNALS, Signal
+from dashboards.signals import CHOSEN, SIGNALS, Signal
 from dashboards.splits import SPLITS, Split
 from dashboards.timestream import Having, Timestream
 from dashboards.variables import drill_down, filters, variables
@@ -258,6 +258,10 @@ class Board:
     ) -> Json:
         scaled = self.bundle.sampling != 100 and any(signal.scaled for signal in signals)
         description = panel.pop("description", None) or _describe(signals)
+        if len(sqls) > 1:
+            description += " Dashed: the day before."
+        if any(CHOSEN in signal.title for signal in signals) and len(signals) == 1:
+            title += f", {CHOSEN}"
         if scaled:
             description += (
                 f" Counts and bytes are scaled: {self.bundle.sampling} % of requests are logged."
@@ -390,7 +394,7 @@ def _annotations(bundle: Bundle) -> list[Json]:
 def _menu(bundle: Bundle) -> Json:
     """Links to the other dashboards of the bundle; they keep the time and what was chosen."""
     return {
-        "asDropdown": False,
+        "asDropdown": True,
         "icon": "external link",
         "includeVars": True,
         "keepTime": True,

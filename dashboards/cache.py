@@ -68,7 +68,7 @@ def misses(board: Board) -> tuple[str, list[Line]]:
                 ["uri", "behavior"],
                 where=["miss"],
                 width=12,
-                height=10,
+                height=12,
             ),
             board.table(
                 "missed-bytes",
@@ -77,7 +77,7 @@ def misses(board: Board) -> tuple[str, list[Line]]:
                 ["uri", "behavior"],
                 where=["miss"],
                 width=12,
-                height=10,
+                height=12,
             ),
         ],
         [

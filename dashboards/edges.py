@@ -58,7 +58,7 @@ def list_of_edges(board: Board) -> tuple[str, list[Line]]:
                 ],
                 ["edge"],
                 width=24,
-                height=10,
+                height=12,
             )
         ],
     ]

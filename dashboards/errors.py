@@ -43,7 +43,7 @@ def what(board: Board) -> tuple[str, list[Line]]:
                 ["uri", "status", "edge", "country"],
                 where=["server_error"],
                 width=12,
-                height=10,
+                height=12,
             ),
             board.table(
                 "uris-4xx",
@@ -52,7 +52,7 @@ def what(board: Board) -> tuple[str, list[Line]]:
                 ["uri", "status", "edge", "country"],
                 where=["client_error"],
                 width=12,
-                height=10,
+                height=12,
             ),
         ],
     ]

@@ -230,7 +230,7 @@ def _series_frames(
 
 
 def _wide(long: Frame) -> Frame:
-    """Return a field per label set and number column, missing points being None."""
+    """Return a field per number column and label set, in that order; missing points are None."""
     time = next(column for column in long.fields if column.kind == "time")
     factors = [column for column in long.fields if column.kind in ("string", "boolean")]
     numbers = [column for column in long.fields if column.kind == "number"]
@@ -253,4 +253,4 @@ def _wide(long: Frame) -> Frame:
             if name not in wide:
                 wide[name] = Field(number.name, "number", [None] * len(times), labels)
             wide[name].values[place[at]] = number.values[row]
-    return Frame([Field(time.name, "time", list(times)), *wide.values()])
+    return Frame([Field(time.name, "time", list(times)), *(wide[name] for name in sorted(wide))])

@@ -64,7 +64,7 @@ def edge_or_origin(board: Board) -> tuple[str, list[Line]]:
             board.top("origin-fbl-origin", "Origin first byte by origin", "origin_fbl", "origin"),
             board.table(
                 "slow-uris",
-                "URIs with most waiting at the origin",
+                "Waiting for the origin by URI",
                 ["misses", "origin_fbl_p95", "ttfb_miss_p95"],
                 ["uri"],
                 where=["miss"],

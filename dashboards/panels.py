@@ -25,6 +25,7 @@ SOURCE: Json = {"type": PLUGIN, "uid": "${datasource}"}
 # Panel options are those of this version; a newer Grafana migrates them from there.
 OPTIONS_VERSION = "10.4.0"
 
+_COLORS = ("blue", "orange", "red", "purple", "green")
 _GAZETTEER = {
     "country": "public/gazetteer/countries.json",
     "pop": "public/gazetteer/airports.geojson",
@@ -147,10 +148,12 @@ def steps(signal: Signal) -> Json:
 
 
 def _number_properties(signal: Signal) -> Json:
-    properties: Json = {"displayName": signal.title, "unit": signal.unit}
-    if signal.decimals is not None:
-        properties["decimals"] = signal.decimals
-    return properties
+    return {"displayName": signal.title, "unit": signal.unit}
+
+
+def _color(place: int) -> Json:
+    """Return a line's colour, the same for today and the day before."""
+    return {"color": {"fixedColor": _COLORS[place % len(_COLORS)], "mode": "fixed"}}
 
 
 def _tooltip(mode: str = "multi") -> Json:
@@ -167,11 +170,14 @@ def time_series(
 ) -> Panel:
     """Draw lines over time: one per signal, or one per label of a single split signal."""
     split = bool(splits)
+    # Bars where only some requests count: a line would lead from one to the next across minutes
+    # that had none.
+    bars = stacked and bool(panel.get("where"))
     custom: Json = {
-        "drawStyle": "line",
-        "fillOpacity": 60 if stacked else 8,
+        "drawStyle": "bars" if bars else "line",
+        "fillOpacity": 60 if stacked else 0 if split else 8,
         "lineWidth": 1,
-        "showPoints": "never",
+        "showPoints": "auto",
         "spanNulls": False,
         "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
     }
@@ -186,20 +192,28 @@ def time_series(
     if split:
         defaults["displayName"] = f"${{__field.labels.{splits[0].name}}}"
     else:
-        overrides = [override(signal.name, _number_properties(signal)) for signal in signals]
+        overrides = [
+            override(signal.name, _number_properties(signal) | _color(place))
+            for place, signal in enumerate(signals)
+        ]
     if day_before:
         dashed: Json = {
-            "custom.lineStyle": {"dash": [4, 6], "fill": "dash"},
             "custom.fillOpacity": 0,
+            "custom.hideFrom": {"legend": True, "tooltip": False, "viz": False},
+            "custom.lineStyle": {"dash": [4, 6], "fill": "dash"},
         }
         overrides += [
             override(
                 f"{signal.name}_day_before",
-                {**_number_properties(signal), "displayName": f"{signal.title}, day before"}
-                | dashed,
+                _number_properties(signal)
+                | _color(place)
+                | dashed
+                | {"displayName": f"{signal.title}, day before"},
             )
-            for signal in signals
+            for place, signal in enumerate(signals)
         ]
+    roomy = panel.get("width", 8) > 8
+    calcs = ["mean", "max", "lastNotNull"] if roomy else ["lastNotNull"]
     return Panel(
         kind="timeseries",
         signals=signals,
@@ -208,7 +222,7 @@ def time_series(
         overrides=overrides,
         options={
             "legend": {
-                "calcs": ["mean", "max", "lastNotNull"] if split else ["lastNotNull"],
+                "calcs": calcs if split else ["lastNotNull"],
                 "displayMode": "table" if split else "list",
                 "placement": "right" if split else "bottom",
                 "showLegend": True,
@@ -224,7 +238,8 @@ def stat(*, signals: Sequence[Signal], latest: bool = True, **panel: Any) -> Pan
     return Panel(
         kind="stat",
         signals=signals,
-        defaults={"color": {"mode": "thresholds"}, "links": panel.pop("data_links", [])},
+        # Each tile on a scale of its own.
+        defaults={"color": {"mode": "thresholds"}, "fieldMinMax": True},
         overrides=[
             override(signal.name, {**_number_properties(signal), "thresholds": steps(signal)})
             for signal in signals
@@ -265,7 +280,9 @@ def table(
         kind="table",
         signals=signals,
         splits=splits,
-        defaults={"custom": {"align": "auto", "filterable": True, "inspect": False}},
+        defaults={
+            "custom": {"align": "auto", "filterable": True, "inspect": False, "minWidth": 90}
+        },
         overrides=overrides,
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,
@@ -292,7 +309,7 @@ def bars(*, signals: Sequence[Signal], splits: Sequence[Split], **panel: Any) ->
             "orientation": "horizontal",
             "reduceOptions": {
                 "calcs": ["lastNotNull"],
-                "fields": f"/^{signals[0].name}$/",
+                "fields": "",
                 "limit": 25,
                 "values": True,
             },

@@ -25,7 +25,6 @@ class Signal:
     scaled: bool = False  # grows with the number of requests: scaled by sampling, may be summed
     record: str = "request"  # or "pipeline": what the processor says about itself
     steps: tuple[tuple[float | None, str], ...] = ()  # colours from a value on, lowest first
-    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ _LOW_IS_GOOD_5XX = ((None, "green"), (0.5, "orange"), (1.0, "red"))
 _LOW_IS_GOOD_4XX = ((None, "green"), (2.0, "orange"), (5.0, "red"))
 _HIGH_IS_GOOD = ((None, "red"), (80.0, "orange"), (90.0, "green"))
 _PERCENTILES = (50, 95, 99)
+# In a title, the percentile the reader chose.
+CHOSEN = "${percentile:text}"
 _MEDIANS = {50: "Half of the requests", 95: "95 of 100 requests", 99: "99 of 100 requests"}
 
 TRAFFIC = (
@@ -107,7 +108,6 @@ TRAFFIC = (
         "Number of viewer requests.",
         "count(*)",
         scaled=True,
-        decimals=0,
     ),
     Signal(
         "request_rate",
@@ -147,7 +147,6 @@ TRAFFIC = (
         "short",
         "Different viewer addresses among the logged requests, approximately; not scaled.",
         "approx_distinct({c-ip})",
-        decimals=0,
     ),
 )
 
@@ -175,7 +174,6 @@ ERRORS = (
         "Number of responses with a status from 400 to 499.",
         "count_if({client_error})",
         scaled=True,
-        decimals=0,
     ),
     Signal(
         "errors_5xx",
@@ -184,7 +182,6 @@ ERRORS = (
         "Number of responses with a status from 500 to 599.",
         "count_if({server_error})",
         scaled=True,
-        decimals=0,
     ),
     Signal(
         "aborted_rate",
@@ -215,7 +212,7 @@ CACHE = (
     ),
     Signal(
         "byte_hit_ratio",
-        "Cache hit ratio by bytes",
+        "Byte hit ratio",
         "percent",
         "Bytes of Hit, RefreshHit and OriginShieldHit among bytes sent, leaving out LimitExceeded "
         "and CapacityExceeded.",
@@ -229,7 +226,6 @@ CACHE = (
         "Number of requests the cache could not answer.",
         "count_if({miss})",
         scaled=True,
-        decimals=0,
     ),
     Signal(
         "missed_bytes",
@@ -246,7 +242,6 @@ CACHE = (
         "Number of requests answered by the Origin Shield cache.",
         "count_if({shield_hit})",
         scaled=True,
-        decimals=0,
     ),
     Signal(
         "shield_hit_share",
@@ -289,7 +284,6 @@ ORIGIN = (
         "Number of requests that ended in an error on the origin's side.",
         "count_if({origin_error})",
         scaled=True,
-        decimals=0,
     ),
     Signal(
         "failovers",
@@ -298,7 +292,6 @@ ORIGIN = (
         "Number of requests that went to the second origin of an origin group.",
         "count_if({failover})",
         scaled=True,
-        decimals=0,
     ),
 )
 
@@ -315,7 +308,7 @@ def _percentiles(name: str, title: str, meaning: str, value: str) -> Iterable[Si
         )
     yield Signal(
         name,
-        title,
+        f"{title} {CHOSEN}",
         "s",
         f"The chosen percentile of the {meaning}.",
         f"approx_percentile({value}, {{percentile}})",
@@ -399,7 +392,6 @@ MEDIA = (
         "short",
         "Different playback sessions among the logged requests, approximately; not scaled.",
         "approx_distinct({cmcd-session-id})",
-        decimals=0,
     ),
     Signal(
         "starved_share",

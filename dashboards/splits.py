@@ -16,6 +16,7 @@ class Split:
     plural: str
     sql: str
     variable: str | None = None  # the dashboard variable that filters by it
+    width: int | None = None  # of its column in a table, in pixels, where the usual is no good
 
 
 _DEVICE = (
@@ -33,7 +34,7 @@ SPLITS: dict[str, Split] = {
         Split("edge", "Edge", "edges", "{x-edge-location}", "edge"),
         # IATA code of the airport next to the edge: the part of the name before its number.
         Split("pop", "Edge city", "edge cities", "substr({x-edge-location}, 1, 3)"),
-        Split("country", "Country", "countries", "{c-country}", "country"),
+        Split("country", "Country", "countries", "{c-country}", "country", 100),
         Split(
             "behavior",
             "Cache behavior",
@@ -43,7 +44,7 @@ SPLITS: dict[str, Split] = {
         ),
         Split("host", "Host", "hosts", "{cs-host}", "host"),
         Split("distribution", "Distribution", "distributions", "{x-host-header}", "distribution"),
-        Split("status", "Status", "status codes", "{text:sc-status}"),
+        Split("status", "Status", "status codes", "{text:sc-status}", width=90),
         # "2" for 200 to 299; integer division truncates.
         Split(
             "status_class",
@@ -55,11 +56,11 @@ SPLITS: dict[str, Split] = {
         Split("result", "Result", "result types", "{x-edge-result-type}"),
         Split("detail", "Detailed result", "detailed results", "{x-edge-detailed-result-type}"),
         Split("method", "Method", "methods", "{cs-method}"),
-        Split("uri", "URI", "URIs", "{cs-uri-stem}"),
+        Split("uri", "URI", "URIs", "{cs-uri-stem}", width=260),
         Split(
             "content_type", "Content type", "content types", "split_part({sc-content-type}, ';', 1)"
         ),
-        Split("referrer", "Referrer", "referrers", "{cs-referer}"),
+        Split("referrer", "Referrer", "referrers", "{cs-referer}", width=260),
         Split("http_version", "HTTP version", "HTTP versions", "{cs-protocol-version}"),
         Split("tls_version", "TLS version", "TLS versions", "{ssl-protocol}"),
         Split("cipher", "TLS cipher", "TLS ciphers", "{ssl-cipher}"),
@@ -68,7 +69,7 @@ SPLITS: dict[str, Split] = {
         Split("asn", "Network (ASN)", "networks", "{text:asn}"),
         Split("origin", "Origin", "origins", "{r-host}"),
         Split("reason", "Origin choice", "reasons", "{sr-reason}"),
-        Split("viewer", "Viewer address", "viewer addresses", "{c-ip}"),
+        Split("viewer", "Viewer address", "viewer addresses", "{c-ip}", width=260),
         Split("query_string", "Query string", "query strings", "{cs-uri-query}"),
         Split("content", "Content id", "contents", "{cmcd-content-id}"),
         Split(

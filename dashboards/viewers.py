@@ -14,7 +14,7 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 ["requests", "bytes", "hit_ratio", "error_rate_4xx", "ttfb"],
                 ["uri"],
                 width=12,
-                height=9,
+                height=12,
             ),
             board.table(
                 "uris-bytes",
@@ -22,7 +22,7 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 ["bytes", "requests", "hit_ratio"],
                 ["uri"],
                 width=12,
-                height=9,
+                height=12,
             ),
         ],
         [

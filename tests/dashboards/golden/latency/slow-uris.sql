@@ -1,4 +1,4 @@
--- URIs with most waiting at the origin, query A
+-- Waiting for the origin by URI, query A
 SELECT
   uri,
   misses,

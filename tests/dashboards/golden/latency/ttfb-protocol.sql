@@ -1,4 +1,4 @@
--- Time to first byte by HTTP version, query A
+-- Time to first byte by HTTP version, ${percentile:text}, query A
 SELECT
   time,
   http_version,

@@ -1,4 +1,4 @@
--- Time to first byte by result, query A
+-- Time to first byte by result, ${percentile:text}, query A
 SELECT
   time,
   result,

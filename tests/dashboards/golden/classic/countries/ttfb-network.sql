@@ -1,4 +1,4 @@
--- Time to first byte by network, query A
+-- Time to first byte by network, ${percentile:text}, query A
 SELECT
   time,
   asn,

@@ -1,4 +1,4 @@
--- Time to first byte by country, query A
+-- Time to first byte by country, ${percentile:text}, query A
 SELECT
   time,
   country,

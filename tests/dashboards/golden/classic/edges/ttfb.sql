@@ -1,4 +1,4 @@
--- Time to first byte by edge, query A
+-- Time to first byte by edge, ${percentile:text}, query A
 SELECT
   time,
   edge,

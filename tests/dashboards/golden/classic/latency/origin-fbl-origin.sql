@@ -1,4 +1,4 @@
--- Origin first byte by origin, query A
+-- Origin first byte by origin, ${percentile:text}, query A
 SELECT
   time,
   origin,

@@ -1,4 +1,4 @@
--- Time to first byte by behavior, query A
+-- Time to first byte by behavior, ${percentile:text}, query A
 SELECT
   time,
   behavior,

@@ -1,4 +1,4 @@
--- Time to first byte by host, query A
+-- Time to first byte by host, ${percentile:text}, query A
 SELECT
   time,
   host,
