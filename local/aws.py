@@ -34,10 +34,11 @@ def is_aws(endpoint: str) -> bool:
 
 
 def use(endpoints: Mapping[str, str]) -> None:
-    """Point this process's AWS clients at endpoints by service, such as TIMESTREAM_WRITE.
+    """Point the handler, which is configured by environment alone, at endpoints by service.
 
-    Unless one of them is AWS itself, credentials become throw-away ones, so that neither a
-    profile nor a proxy of the user's plays a part.
+    The service is named as in AWS_ENDPOINT_URL_<service>. Unless one of them is AWS itself,
+    credentials become throw-away ones, and neither a profile nor a proxy of the user's plays a
+    part.
     """
     os.environ.setdefault("AWS_REGION", REGION)
     os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]
@@ -56,12 +57,21 @@ def use(endpoints: Mapping[str, str]) -> None:
 
 
 def client(service: str, endpoint: str, patient: bool = True) -> Any:
-    """Return a boto3 client for the service at this URL; an impatient one tries once."""
+    """Return a boto3 client for the service at this URL; an impatient one tries once.
+
+    On this machine any keys do; AWS itself gets the user's.
+    """
+    keys = (
+        {}
+        if is_aws(endpoint)
+        else dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "local")
+    )
     return boto3.client(
         service,
         region_name=os.environ.get("AWS_REGION", REGION),
         endpoint_url=endpoint,
         config=_PATIENT if patient else _IMPATIENT,
+        **keys,
     )
 
 

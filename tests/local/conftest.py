@@ -1,0 +1,75 @@
+"""A running pipeline on this machine, and the command line in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.aws import moto
+from local.timestream import Server
+
+ROOT = Path(__file__).parents[2]
+Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def clean_environment() -> dict[str, str]:
+    """Return this environment without what a developer's AWS settings would add."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "TIMESTREAM_", "LOG_", "RECORD_", "DEAD_", "POWERTOOLS_"))
+    }
+
+
+@pytest.fixture(scope="session")
+def cli() -> Cli:
+    """Run ``python -m local`` from the checkout; return the finished process."""
+
+    def run(*arguments: object, stdin: bytes = b"", **environment: str):
+        finished = subprocess.run(
+            [sys.executable, "-m", "local", *map(str, arguments)],
+            cwd=ROOT,
+            input=stdin,
+            capture_output=True,
+            timeout=120,
+            env=clean_environment() | {"COLUMNS": "120"} | environment,
+        )
+        return subprocess.CompletedProcess(
+            finished.args,
+            finished.returncode,
+            finished.stdout.decode(),
+            finished.stderr.decode(),
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def moto_url() -> Iterator[str]:
+    """Moto's server, for Kinesis and SQS."""
+    from moto.core import DEFAULT_ACCOUNT_ID  # noqa: F401 - loads what the server would load late
+
+    with moto() as url:
+        yield url
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Undo what configuring the handler did to this process."""
+    from processor import handler
+
+    before = dict(os.environ)
+    monkeypatch.setattr(handler, "_processor", None)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def timestream() -> Iterator[str]:
+    """An empty embedded Timestream."""
+    with Server() as server:
+        yield server.url

@@ -1,0 +1,179 @@
+"""Lines through moto's Kinesis and the deployed handler into the embedded Timestream."""
+
+import json
+
+import pytest
+
+from local import questions
+from local.aws import client, make_table
+from local.pipeline import Pipeline, Settings
+from local.questions import Timestream, adds_up, between, count
+from local.stream import Stream
+from local.timestream import Server
+from local.traffic import Traffic, line
+from processor.catalogue import DEFAULT_FIELDS
+from processor.config import ConfigError
+
+END = 1_790_000_000
+EVER = between(0, END * 2)
+
+pytestmark = pytest.mark.usefixtures("environment")
+
+
+@pytest.fixture(scope="module")
+def requests():
+    return list(Traffic(3).between(END - 60, END, 10))
+
+
+@pytest.fixture
+def lines(requests):
+    return [line(request, DEFAULT_FIELDS).encode() for request in requests]
+
+
+@pytest.fixture
+def pipeline(timestream, moto_url):
+    make_table(timestream)
+    made = Pipeline(timestream, moto_url)
+    made.source.backoff = 0.01
+    yield made
+    list(made.letters.drain())
+
+
+def counts(pipeline):
+    return count(Timestream(pipeline.timestream), "processor", 0.0)
+
+
+def stored(pipeline):
+    return Timestream(pipeline.timestream).ask(questions.STORED, during=EVER)[0]["stored"]
+
+
+@pytest.fixture
+def stream(pipeline, moto_url, request):
+    pipeline._stream = Stream(moto_url, name=request.node.name[:100])
+    return pipeline._stream
+
+
+class TestStream:
+    def test_records_carry_one_line_each_and_come_once(self, stream, lines):
+        stream.put(lines)
+        read = [record for _, records in stream.read(10_000) for record in records]
+        assert len(read) == len(lines)
+        assert {record["eventID"].partition(":")[0] for record in read} == {
+            "shardId-000000000000",
+            "shardId-000000000001",
+        }
+        assert list(stream.read(10_000)) == []
+
+    def test_more_lines_than_one_call_takes_are_put_in_several(self, stream):
+        stream.put([b"x%d\n" % n for n in range(1_201)])
+        assert sum(len(records) for _, records in stream.read(10_000)) == 1_201
+
+    def test_what_was_read_does_not_come_again_after_more_is_put(self, stream):
+        stream.put([b"first\n"] * 3)
+        list(stream.read(10))
+        stream.put([b"first\n"] * 2)
+        assert sum(len(records) for _, records in stream.read(10)) == 2
+
+
+class TestPipeline:
+    def test_every_line_becomes_a_row(self, pipeline, stream, lines, requests):
+        assert pipeline.send(lines) == len(lines)
+        assert adds_up(counts(pipeline), len(lines))
+        assert stored(pipeline) == len(lines)
+        sent = sum(int(request["sc-bytes"]) for request in requests)
+        row = Timestream(pipeline.timestream).ask(
+            "SELECT sum(sc_bytes) AS bytes FROM {table} WHERE measure_name = 'request'"
+        )
+        assert row == [{"bytes": sent}]
+
+    def test_a_line_delivered_twice_is_one_row(self, pipeline, stream, lines):
+        pipeline.send(lines + lines[:50])
+        pipeline.send(lines)
+        assert stored(pipeline) == len(lines)
+
+    def test_what_cannot_be_written_is_kept_with_its_reason(
+        self, pipeline, stream, lines, tmp_path
+    ):
+        broken = lines[0].replace(b"\t", b" ", 1)
+        pipeline.send([*lines, broken, b"\xff\n"])
+        assert counts(pipeline)["malformed"] == 2
+        assert adds_up(counts(pipeline), len(lines) + 2)
+        letters = pipeline.letters.keep(tmp_path / "new" / "letters.jsonl")
+        kept = [json.loads(text) for text in (tmp_path / "new/letters.jsonl").open()]
+        assert kept == letters
+        assert [letter["kind"] for letter in kept] == ["malformed"] * 2
+        assert broken.decode().strip() in {letter.get("line", "").strip() for letter in kept}
+        assert pipeline.letters.keep(tmp_path / "none.jsonl") == []
+        assert not (tmp_path / "none.jsonl").exists()
+
+    def test_a_batch_whose_answer_was_lost_is_written_once_all_the_same(
+        self, pipeline, stream, lines
+    ):
+        """At least once from Kinesis, once in the table."""
+        handler, lost = pipeline.source.handler, []
+
+        def losing(event, context):
+            answer = handler(event, context)
+            if not lost:
+                lost.append(answer)
+                raise TimeoutError("Lambda was gone before it could answer")
+            return answer
+
+        pipeline.source.handler = losing
+        pipeline.send(lines)
+        assert lost
+        assert stored(pipeline) == len(lines)
+        assert pipeline.given_up == 0
+
+    def test_a_table_that_is_not_there_makes_lambda_give_up_and_say_so(
+        self, timestream, moto_url, lines, request
+    ):
+        pipeline = Pipeline(timestream, moto_url, Settings(table="nowhere"))
+        pipeline._stream = Stream(moto_url, name=request.node.name[:100])
+        pipeline.source.backoff, pipeline.source.retries = 0.0, 1
+        pipeline.send(lines[:20])
+        assert pipeline.given_up == 20
+        letters = list(pipeline.letters.drain())
+        assert sum(letter["KinesisBatchInfo"]["batchSize"] for letter in letters) == 20
+
+    def test_settings_that_cannot_work_are_refused_before_anything_is_read(
+        self, timestream, moto_url
+    ):
+        with pytest.raises(ConfigError, match="RECORD_LAYOUT is 'clasic'"):
+            Pipeline(timestream, moto_url, Settings(layout="clasic"))
+
+
+class TestTable:
+    def test_it_takes_a_file_from_any_year(self, timestream, moto_url):
+        make_table(timestream)
+        make_table(timestream)  # and does not mind being there already
+        write = client("timestream-write", timestream)
+        table = write.describe_table(DatabaseName="cloudfront", TableName="realtime_logs")["Table"]
+        assert table["RetentionProperties"] == {
+            "MemoryStoreRetentionPeriodInHours": 8766,
+            "MagneticStoreRetentionPeriodInDays": 73000,
+        }
+        assert table["MagneticStoreWriteProperties"]["EnableMagneticStoreWrites"] is True
+
+
+class TestQuestions:
+    @pytest.mark.parametrize(
+        ("expression", "answer"),
+        [
+            ("1", 1),
+            ("2.5", 2.5),
+            ("1 = 1", True),
+            ("'1'", "1"),
+            ("CAST(NULL AS bigint)", None),
+            ("ARRAY[1, 2]", [1, 2]),
+            ("from_milliseconds(0)", "1970-01-01 00:00:00.000000000"),
+        ],
+    )
+    def test_an_answer_has_pythons_types(self, shared_timestream, expression, answer):
+        assert Timestream(shared_timestream).ask(f"SELECT {expression} AS x") == [{"x": answer}]
+
+
+@pytest.fixture(scope="module")
+def shared_timestream():
+    with Server() as server:
+        yield server.url
