@@ -36,6 +36,7 @@ class Store:
     calls: list[tuple[str, int]] = field(default_factory=list)  # operation, body bytes
     writes: list[dict[str, Any]] = field(default_factory=list)
     agents: list[dict[str, str]] = field(default_factory=list)  # headers of WriteRecords
+    ports: set[int] = field(default_factory=set)  # the clients' ends of connections
 
     def requests(self) -> list[dict[str, str]]:
         """Return the rows that stand for log lines."""
@@ -107,6 +108,7 @@ class Wire:
         operation = http.headers["X-Amz-Target"].rpartition(".")[2]
         with self.lock:
             self.store.calls.append((operation, length))
+            self.store.ports.add(http.client_address[1])
             if operation == "WriteRecords":
                 self.store.agents.append(dict(http.headers.items()))
             fault = self.fault(operation, request)
@@ -241,6 +243,17 @@ ANSWERS: dict[str | None, tuple[int, dict[str, Any] | None]] = {
     "denied": (
         403,
         {"__type": f"{NAMESPACE}AccessDeniedException", "message": "not authorized"},
+    ),
+    "quota": (
+        402,
+        {"__type": f"{NAMESPACE}ServiceQuotaExceededException", "message": "too much"},
+    ),
+    "invalid": (
+        400,
+        {
+            "__type": f"{NAMESPACE}ValidationException",
+            "message": "something is wrong with a record",
+        },
     ),
     "missing": (
         404,
