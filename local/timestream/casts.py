@@ -74,6 +74,20 @@ def template(have: Type, want: Type, safe: bool) -> str | None:
     return None
 
 
+_WHOLE = {BIGINT: 1 << 63, INTEGER: 1 << 31}
+
+
+def literal(text: str | None, want: Type) -> str | None:
+    """Return a string literal cast to a number as a DuckDB literal; None to leave it to CASTS."""
+    if text is None or not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+        return None
+    if want == DOUBLE:
+        return f"CAST('{text}' AS DOUBLE)"
+    if want in _WHOLE and "." not in text and -_WHOLE[want] <= int(text) < _WHOLE[want]:
+        return f"CAST({int(text)} AS {types.duckdb_name(want)})"
+    return None
+
+
 def _as_array(t: Type) -> Type:
     if t.name == "timeseries":
         return types.array(types.row(("time", TIMESTAMP), ("value", t.args[0])))
@@ -120,3 +134,61 @@ def interval_literal(text: str, unit: str) -> tuple[Type, int]:
         f"Invalid interval: INTERVAL '{text}' {unit}; write a number in quotes, then year, month, "
         "day, hour, minute or second"
     )
+
+
+MACROS = r"""
+CREATE OR REPLACE MACRO ts_cast_error(s, t) AS error('Cannot cast ''' || s || ''' to ' || t);
+CREATE OR REPLACE MACRO ts_to_boolean(s) AS
+  CASE WHEN lower(s) IN ('true', 't', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', '0') THEN FALSE
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'BOOLEAN') END;
+CREATE OR REPLACE MACRO ts_to_bigint(s) AS
+  CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN CAST(s AS BIGINT)
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'BIGINT') END;
+CREATE OR REPLACE MACRO ts_to_integer(s) AS
+  CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN CAST(s AS INTEGER)
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'INT') END;
+CREATE OR REPLACE MACRO ts_to_double(s) AS
+  CASE WHEN regexp_full_match(s, '\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?\s*')
+       THEN CAST(rtrim(s, 'dDfF ') AS DOUBLE)
+       WHEN s IN ('NaN', 'Infinity', '+Infinity', '-Infinity') THEN CAST(s AS DOUBLE)
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'DOUBLE') END;
+CREATE OR REPLACE MACRO ts_to_timestamp(s) AS
+  CASE WHEN regexp_full_match(s, '\s*\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,9})?)?)?\s*')
+       THEN epoch_ns(CAST(CASE WHEN regexp_matches(s, ':.*:') OR NOT contains(s, ':') THEN s
+                               ELSE rtrim(s) || ':00' END AS TIMESTAMP_NS))
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'TIMESTAMP') END;
+CREATE OR REPLACE MACRO ts_to_date(s) AS
+  CASE WHEN regexp_full_match(s, '\s*\d{4,}-\d{1,2}-\d{1,2}\s*') THEN CAST(s AS DATE)
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'DATE') END;
+CREATE OR REPLACE MACRO ts_to_time(s) AS
+  CASE WHEN regexp_full_match(s, '\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?')
+       THEN ts_floor_mod(ts_to_timestamp('1970-01-01 ' || s), 86400000000000)
+       WHEN s IS NOT NULL THEN ts_cast_error(s, 'TIME') END;
+CREATE OR REPLACE MACRO ts_timestamp_text(t) AS
+  strftime(make_timestamp_ns(t), '%Y-%m-%d %H:%M:%S.%n');
+CREATE OR REPLACE MACRO ts_time_text(t) AS strftime(make_timestamp_ns(t), '%H:%M:%S.%n');
+CREATE OR REPLACE MACRO ts_interval_text(i) AS
+  CASE WHEN i < 0 THEN '-' ELSE '' END || divide(abs(i), 86400000000000) || ' '
+  || ts_time_text(abs(i) % 86400000000000);
+CREATE OR REPLACE MACRO ts_months_text(i) AS
+  CASE WHEN i < 0 THEN '-' ELSE '' END || divide(abs(i), 12) || '-' || (abs(i) % 12);
+-- a double as Java writes it: 0.5, 1.0E10, 1.0E-5, NaN, Infinity
+CREATE OR REPLACE MACRO ts_scientific(plain, power) AS
+  plain[1] || '.' || coalesce(nullif(rtrim(plain[2:], '0'), ''), '0') || 'E' || power;
+CREATE OR REPLACE MACRO ts_plain_digits(s) AS
+  ltrim(replace(split_part(s, 'e', 1), '.', ''), '0');
+CREATE OR REPLACE MACRO ts_power(s) AS
+  CASE WHEN contains(s, 'e')
+       THEN CAST(split_part(s, 'e', 2) AS INTEGER)
+            + length(split_part(split_part(s, 'e', 1), '.', 1)) - 1
+       WHEN s LIKE '0.%'
+       THEN -(length(split_part(s, '.', 2)) - length(ltrim(split_part(s, '.', 2), '0')) + 1)
+       ELSE length(split_part(s, '.', 1)) - 1 END;
+CREATE OR REPLACE MACRO ts_double_text(x) AS
+  CASE WHEN isnan(x) THEN 'NaN'
+       WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
+       WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)
+       ELSE CASE WHEN x < 0 THEN '-' ELSE '' END
+            || ts_scientific(ts_plain_digits(CAST(abs(x) AS VARCHAR)),
+                             ts_power(CAST(abs(x) AS VARCHAR))) END;
+"""

@@ -35,6 +35,7 @@ class Value:
     aggregate: bool = False
     window: bool = False
     literal: bool = False
+    text: str | None = None  # what a literal says
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
         """Return a value made of this and other values."""
@@ -101,20 +102,20 @@ class Expressions:
 
     def literal(self, node: exp.Literal) -> Value:
         if node.is_string:
-            return Value(string(node.this), types.VARCHAR, literal=True)
+            return Value(string(node.this), types.VARCHAR, literal=True, text=node.this)
         text = node.this
         if text.isdigit():
             number = int(text)
             if number >= 1 << 63:
                 raise self.error(f"Invalid numeric literal: {text}", node)
             if number >= 1 << 31:
-                return Value(f"CAST({number} AS BIGINT)", types.BIGINT, literal=True)
-            return Value(str(number), types.INTEGER, literal=True)
+                return Value(f"CAST({number} AS BIGINT)", types.BIGINT, literal=True, text=text)
+            return Value(str(number), types.INTEGER, literal=True, text=text)
         try:
             number = float(text)
         except ValueError:
             raise self.error(f"Invalid numeric literal: {text}", node) from None
-        return Value(double(number), types.DOUBLE, literal=True)
+        return Value(double(number), types.DOUBLE, literal=True, text=text)
 
     def constant(self, node: exp.Expression) -> Value:
         if isinstance(node, exp.Null):
@@ -384,6 +385,9 @@ class Expressions:
         template = casts.template(value.type, kind, safe)
         if template is None:
             raise self.error(f"Cannot cast {value.type} to {kind}", node)
+        folded = casts.literal(value.text, kind) if value.type == types.VARCHAR else None
+        if folded is not None:
+            return Value(folded, kind, literal=True, text=value.text)
         return value.over(sql=template.format(value.sql), type=kind)
 
     def extract(self, node: exp.Extract) -> Value:
@@ -489,14 +493,31 @@ class Expressions:
             if used and marker not in rule.template:
                 word = {"{distinct}": "DISTINCT", "{order}": "ORDER BY", "{over}": "OVER"}[marker]
                 raise self.error(f"{name} does not take {word}", node)
-        for i in rule.literal:
-            if i < len(converted) and not converted[i].literal:
-                raise self.error(f"argument {i + 1} of {name} must be a literal", node)
+        converted = [
+            self._literal_argument(rule, i, value, arguments[i])
+            for i, value in enumerate(converted)
+        ]
         if "{now}" in rule.template:
             self.compiler.uses_now = True
-        sql = fill(rule.template, [v.sql for v in converted], distinct, order, over)
+        sql = fill(rule.template, converted, distinct, order, over)
         value = _EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
+
+    def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expression) -> Value:
+        """Return an argument as the rule's converter makes it, if there is one."""
+        converter = rule.constant.get(i) or rule.convert.get(i)
+        if converter is None:
+            return value
+        text = value.text
+        if text is None:
+            if i in rule.constant:
+                raise self.error(f"argument {i + 1} of {rule.name} must be a literal", node)
+            return value
+        try:
+            converted = converter(text)
+        except ValueError as error:
+            raise self.error(str(error), node) from None
+        return replace(value, sql=string(converted)) if value.type == types.VARCHAR else value
 
     def _match(
         self, rule: Rule, arguments: list[exp.Expression], values: list[Value | None]
@@ -613,14 +634,13 @@ class Expressions:
         return f"{kind} BETWEEN {bound('start')} AND {bound('end')}"
 
 
-def fill(template: str, arguments: list[str], distinct: str, order: str, over: str) -> str:
+def fill(template: str, arguments: list[Value], distinct: str, order: str, over: str) -> str:
     """Return a rule's template with its arguments in place."""
-    for start in range(4):
-        mark = "{*}" if start == 0 else f"{{{start}*}}"
-        if mark in template:
-            template = template.replace(mark, "{rest}")
-            return template.format(*arguments, rest=", ".join(arguments[start:]), now=NOW)
-    return template.format(*arguments, distinct=distinct, order=order, over=over, now=NOW)
+    texts = [argument.sql for argument in arguments]
+    template = template.replace("{*}", ", ".join(texts).replace("{", "{{").replace("}", "}}"))
+    if "{0:type}" in template:
+        return template.replace("{0:type}", str(arguments[0].type))
+    return template.format(*texts, distinct=distinct, order=order, over=over, now=NOW)
 
 
 def double(number: float) -> str:

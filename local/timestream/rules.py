@@ -2,17 +2,22 @@
 
     Rule("date_trunc", "varchar, timestamp -> timestamp", "...DuckDB template...")
 
-In a template ``{0}``, ``{1}`` are the arguments, ``{*}`` all of them (or those from n on: ``{1*}``).
-Aggregates mark where DISTINCT and OVER belong: ``{distinct}``, ``{over}``. A type of one capital
-letter stands for any type; ``...`` after the last argument repeats it.
+In a template ``{0}``, ``{1}`` are the arguments, ``{*}`` all of them, ``{0:type}`` the name of the
+first one's type and ``{now}`` the time of the query. Aggregates mark where DISTINCT, ORDER BY and
+OVER belong: ``{distinct}``, ``{order}``, ``{over}``; without the mark the word is refused. In a
+signature a type of one capital letter stands for any type, ``...`` repeats the last argument.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from local.timestream import types
 from local.timestream.types import Type
+
+# Turns the text of a literal argument into DuckDB text; raises ValueError with the reason.
+Converter = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class Rule:
     signature: str
     template: str
     kind: str = "scalar"  # scalar, aggregate or window
-    literal: tuple[int, ...] = field(default=())  # arguments that must be literals
+    constant: Mapping[int, Converter] = field(
+        default_factory=dict
+    )  # arguments that must be literal
+    convert: Mapping[int, Converter] = field(default_factory=dict)  # converted where literal
 
     @property
     def types(self) -> Signature:
@@ -40,20 +48,39 @@ class Rule:
         return parse_signature(self.signature)
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The functions of one page of the documentation."""
+
+    title: str
+    page: str  # https://docs.aws.amazon.com/timestream/latest/developerguide/<page>.html
+    documented: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    macros: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
 @cache
 def parse_signature(text: str) -> Signature:
     """Return the types of "T, bigint... -> array(T)"."""
-    left, _, right = text.partition("->") if "->" in text else ("", "", text)
-
+    left, _, right = text.rpartition("->")
     arguments = left.strip()
     variadic = arguments.endswith("...")
-    parts = split_top(arguments.removesuffix("...")) if arguments else []
+    parts = split_top(arguments.removesuffix("..."))
     return Signature(tuple(parse_type(p) for p in parts), parse_type(right.strip()), variadic)
 
 
 def split_top(text: str) -> list[str]:
-    """Split at commas that are not inside parentheses."""
-    return [p.strip() for p in re.split(r",(?![^()]*(?:\([^()]*\)[^()]*)*\))", text) if p.strip()]
+    """Split at the commas that are not inside parentheses."""
+    parts, depth, start = [], 0, 0
+    for i, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            parts.append(text[start:i])
+            start = i + 1
+    parts.append(text[start:])
+    return [part.strip() for part in parts if part.strip()]
 
 
 @cache
@@ -65,21 +92,17 @@ def parse_type(text: str) -> Type:
     text = text.strip()
     if text.lower() in types.SCALARS:
         return types.SCALARS[text.lower()]
-    if re.fullmatch(r"[A-Z]", text):
-        return Type(text)
     if text.lower() == "int":
         return types.INTEGER
-    match = re.fullmatch(r"(\w+)\((.*)\)", text, re.DOTALL)
-    if match is None:
-        raise ValueError(f"unknown type: {text}")
+    if re.fullmatch(r"[A-Z]", text):
+        return Type(text)
+    match = re.fullmatch(r"(\w+)\s*\((.*)\)", text, re.DOTALL)
+    if match is None or match[1].lower() not in ("array", "timeseries", "row", "function"):
+        raise ValueError(f"Unknown type: {text}")
     name, inner = match[1].lower(), split_top(match[2])
-    if name == "varchar":
-        return types.VARCHAR
     if name == "row":
         return types.row(*(_row_field(part) for part in inner))
-    if name in ("array", "timeseries", "function"):
-        return Type(name, tuple(parse_type(part) for part in inner))
-    raise ValueError(f"unknown type: {text}")
+    return Type(name, tuple(parse_type(part) for part in inner))
 
 
 def _row_field(text: str) -> tuple[str | None, Type]:

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from local.timestream import limits, types
+from local.timestream import casts, functions, limits, types
 from local.timestream.catalog import Column, Table, fixed_columns
 from local.timestream.errors import (
     ConflictError,
@@ -28,7 +28,6 @@ from local.timestream.errors import (
 )
 from local.timestream.index import Index
 from local.timestream.journal import Journal
-from local.timestream.macros import MACROS
 from local.timestream.records import Record, Rejection, merge
 
 FLUSH_ROWS = 20_000
@@ -77,7 +76,7 @@ class Store:
             str(folder / "timestream.duckdb") if folder else ":memory:"
         )
         self._connection.execute("SET enable_progress_bar = false")
-        self._connection.execute(MACROS)
+        self._connection.execute(functions.MACROS + casts.MACROS)
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS catalog (kind VARCHAR, name VARCHAR, body VARCHAR)"
         )

@@ -1,0 +1,58 @@
+"""Comparison functions, conditional expressions, conversion functions."""
+
+from local.timestream.rules import Family, Rule
+
+_NULL_IF_ANY = "(CASE WHEN len(list_filter([{*}], lambda x: x IS NULL)) = 0 THEN %s([{*}]) END)"
+
+COMPARISON = Family(
+    "Comparison functions",
+    "comparison-functions",
+    ("greatest", "least", "ALL", "ANY", "SOME"),
+    (
+        Rule("greatest", "T, T... -> T", _NULL_IF_ANY % "list_max"),
+        Rule("least", "T, T... -> T", _NULL_IF_ANY % "list_min"),
+    ),
+    notes={
+        "ALL": "a syntax: `x < ALL (SELECT …)` or `(VALUES …)`",
+        "ANY": "a syntax: `x = ANY (SELECT …)` or `(VALUES …)`",
+        "SOME": "the same as ANY",
+    },
+)
+
+CONDITIONAL = Family(
+    "Conditional expressions",
+    "conditional-expressions",
+    ("CASE", "if", "coalesce", "nullif", "try"),
+    (
+        Rule("if", "boolean, T -> T", "(CASE WHEN {0} THEN {1} END)"),
+        Rule("if", "boolean, T, T -> T", "(CASE WHEN {0} THEN {1} ELSE {2} END)"),
+        Rule("coalesce", "T, T, T... -> T", "coalesce({*})"),
+        Rule("coalesce", "T, T -> T", "coalesce({*})"),
+        Rule("nullif", "T, T -> T", "nullif({0}, {1})"),
+        Rule("try", "T -> T", "TRY({0})"),
+    ),
+    notes={"CASE": "a syntax, both forms"},
+)
+
+CONVERSION = Family(
+    "Conversion functions",
+    "conversion-functions",
+    ("cast", "try_cast"),
+    (
+        # not on the list, but the documentation's own examples use both
+        Rule("typeof", "T -> varchar", "'{0:type}'"),
+        *(
+            Rule(
+                "row",
+                f"{', '.join(letters)} -> row({', '.join(letters)})",
+                "struct_pack(" + ", ".join(f"f{i} := {{{i}}}" for i in range(len(letters))) + ")",
+            )
+            for letters in ("ABCDEFGHIJ"[:n] for n in range(1, 11))
+        ),
+    ),
+    refused={
+        "from_big_endian_64": "appears in one sample only; varbinary is not on the list of types",
+        "xxhash64": "appears in one sample only; varbinary is not on the list of types",
+    },
+    notes={"cast": "a syntax; which type goes to which is in `casts.py`"},
+)
