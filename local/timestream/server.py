@@ -134,12 +134,22 @@ def _start_problem(options: argparse.Namespace, error: OSError) -> str:
 
 async def _serve(options: argparse.Namespace) -> None:
     # imported here, so that importing Server costs a client next to nothing
+    import duckdb
+
     from local.timestream.engine import Engine
     from local.timestream.http import Endpoint, serve
     from local.timestream.service import Service
     from local.timestream.store import Store
 
-    store = Store(options.data)
+    try:
+        store = Store(options.data)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise OSError(str(error)) from None
+        raise OSError(
+            f"{options.data} is open in another process; stop that one, or name another folder "
+            "with --data"
+        ) from None
     engine = Engine(store, options.query_timeout)
     endpoint = Endpoint(Service(store, engine), auth=not options.no_auth)
     stop = asyncio.Event()
