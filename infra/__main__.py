@@ -14,6 +14,8 @@ VERBS = (
     "deploy",
     "attach",
     "status",
+    "env",
+    "cost",
     "detach",
     "destroy",
 )
