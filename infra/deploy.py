@@ -1,6 +1,8 @@
 """Build the processor and deploy the stack with the SAM CLI; the first time with questions."""
 
+import difflib
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -38,11 +40,9 @@ def run(args: Namespace) -> int:
     tool = sam()
     check.timestream(made)
     keep_fields(made, args.stack, parameters)
-    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
-    subprocess.run([tool, *build_arguments()], cwd=ROOT, env=environment, check=True)
-    first = args.stack not in remembered(CONFIG)
-    command = deploy_arguments(args.stack, made.region_name, parameters, first and not args.yes)
-    subprocess.run([tool, *command], cwd=ROOT, env=environment, check=True)
+    guided = args.stack not in remembered(CONFIG) and not args.yes
+    run_sam(tool, build_arguments())
+    run_sam(tool, deploy_arguments(args.stack, made.region_name, parameters, guided))
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
     print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
@@ -62,15 +62,34 @@ def sam() -> str:
     return found
 
 
+def run_sam(tool: str, arguments: list[str]) -> None:
+    """Run the SAM CLI in sight of the user; raise Problem when it fails."""
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
+    done = subprocess.run([tool, *arguments], cwd=ROOT, env=environment, check=False)
+    if done.returncode:
+        raise aws.Problem(f"`sam {arguments[0]}` failed; what it said stands above.")
+
+
 def parse(given: list[str]) -> dict[str, str]:
     """Return NAME=VALUE pairs as a dict; raise Problem for anything else."""
+    known = names(TEMPLATE.read_text(encoding="utf-8"))
     pairs = {}
     for item in given:
         name, equals, value = item.partition("=")
         if not (equals and name.isalnum()):
             raise aws.Problem(f"A parameter is written NAME=VALUE, not {item!r}.")
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise aws.Problem(f"The template has no parameter {name!r}{hint}")
         pairs[name] = value
     return pairs
+
+
+def names(template: str) -> list[str]:
+    """Return the names of the template's parameters."""
+    section = template.partition("\nParameters:\n")[2].partition("\nConditions:\n")[0]
+    return re.findall(r"^  (\w+):$", section, re.MULTILINE)
 
 
 def remembered(config: Path) -> dict[str, Any]:
@@ -106,10 +125,10 @@ def keep_fields(made: Any, name: str, parameters: dict[str, str]) -> None:
         "",
     )
 
-    def names(text: str) -> set[str]:
-        return {item.strip() for item in text.split(",")}
-
-    if names(before) != names(parameters["LogFields"]):
+    listed = [
+        {name.strip() for name in text.split(",")} for text in (before, parameters["LogFields"])
+    ]
+    if listed[0] != listed[1]:
         raise aws.Problem(
             f"Stack {name!r} collects other fields already, and lines on their way would be read "
             "wrongly. Deploy these fields as a second stack (STACK=another-name), attach it with "
