@@ -7,9 +7,10 @@ https://grafana.com/docs/grafana/latest/alerting/configure-notifications/templat
 
 from dashboards.config import Bundle
 
+# Grafana wants `{{ define`, not `{{- define`: else it takes the whole text for one template's body.
 # `NAME` is the bundle's name: two bundles in one Grafana keep their templates apart.
 _TEMPLATE = """\
-{{- define "NAME.title" -}}
+{{ define "NAME.title" -}}
 {{ if eq .Status "firing" }}{{ if eq .CommonLabels.severity "critical" }}CRITICAL{{ else }}\
 Firing{{ end }}{{ else }}Resolved{{ end }}: \
 {{ if .CommonLabels.rulename }}{{ .CommonLabels.alertname }}, {{ .CommonLabels.rulename }}\
@@ -17,7 +18,7 @@ Firing{{ end }}{{ else }}Resolved{{ end }}: \
 {{ if gt (len .Alerts) 1 }} ({{ len .Alerts }}){{ end }}
 {{- end -}}
 
-{{- define "NAME.alert" -}}
+{{ define "NAME.alert" -}}
 {{ if eq .Status "resolved" }}Well again: {{ end }}\
 {{ if .Annotations.Error }}The rule cannot be evaluated: {{ .Annotations.Error }}\
 {{ else if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
@@ -38,7 +39,7 @@ Silence: {{ .SilenceURL }}
 {{- end }}
 {{- end -}}
 
-{{- define "NAME.message" -}}
+{{ define "NAME.message" -}}
 {{ range .Alerts.Firing }}{{ template "NAME.alert" . }}
 
 {{ end }}{{ range .Alerts.Resolved }}{{ template "NAME.alert" . }}

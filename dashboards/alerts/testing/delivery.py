@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboards.alerts.testing.gotext import GoMap, GoObject, TemplateError, Templates, render
-from dashboards.alerts.testing.gotext.functions import MESSAGE_FUNCTIONS
-from dashboards.alerts.testing.gotext.parse import parse
+from dashboards.alerts.testing.gotext.functions import BUILTINS, MESSAGE_FUNCTIONS
+from dashboards.alerts.testing.gotext.parse import called, parse
 from dashboards.alerts.testing.gotext.types import GoList, GoTime
 from dashboards.alerts.testing.rulefile import AlertFile
 from dashboards.alerts.testing.state import RECOVERING, Instance
@@ -189,10 +189,13 @@ def _template(raw: object, templates: Templates) -> None:
     entry = check_keys(raw, {"orgId", "name", "template"}, "template")
     name = plain(entry.get("name"), "template name")
     content = plain(entry.get("template"), f"template {name!r}")
-    if "{{ define" not in content and "{{define" not in content and "{{- define" not in content:
-        content = f'{{{{ define "{name}" }}}}{content}{{{{ end }}}}'
+    if not re.search(r"\{\{\s*define", content):  # Grafana's own test: `{{- define` is none
+        content = f'{{{{ define "{name}" }}}}\n{content}\n{{{{ end }}}}'
     try:
         _, defined = parse(content, {})
+        for nodes in defined.values():
+            if unknown := called(nodes) - {*BUILTINS, *MESSAGE_FUNCTIONS}:
+                raise TemplateError(f"function {sorted(unknown)[0]!r} not defined")
     except TemplateError as error:
         raise FileError(f"template {name!r}: {error}") from None
     templates.update(defined)

@@ -41,8 +41,21 @@ class Timestream:
             else:  # the rest is left to the browser, which no rule has
                 answer = self.client.query(QueryString=sql)
             return _frames(answer, model.get("format", Format.TABLE))
-        except (ClientError, BotoCoreError, frames.FrameError) as error:
+        except ClientError as error:
+            raise EvaluationError(_plugin_text(error)) from None
+        except (BotoCoreError, frames.FrameError) as error:
             raise EvaluationError(str(error)) from None
+
+
+def _plugin_text(error: ClientError) -> str:
+    """Return the error as the plugin's AWS SDK for Go writes it."""
+    code = error.response.get("Error", {})
+    about = error.response.get("ResponseMetadata", {})
+    return (
+        "operation error Timestream Query: Query, https response error "
+        f"StatusCode: {about.get('HTTPStatusCode')}, RequestID: {about.get('RequestId')}, "
+        f"{code.get('Code')}: {code.get('Message')}"
+    )
 
 
 def _frames(answer: Mapping[str, Any], shape: int) -> list[frames.Frame]:

@@ -114,6 +114,8 @@ def _verb(verb: str, value: object, precision: int | None, flags: str) -> str:
     if verb == "q" and isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'"{escaped}"'
+    if value is None:
+        return f"%!{verb}(<nil>)"
     return f"%!{verb}({_type(value)}={value_text(value)})"
 
 

@@ -49,7 +49,7 @@ def _basic(value: object) -> str:
 
 
 def _same(a: object, b: object) -> bool:
-    if no_value in (a, b) or None in (a, b):
+    if a is None or b is None:
         return a is b
     if _basic(a) != _basic(b):
         raise TemplateError(
@@ -74,7 +74,7 @@ def _lt(a: Any, b: Any) -> bool:
 def _index(value: Any, *keys: Any) -> object:
     for each in keys:
         if isinstance(value, dict):
-            value = value.get(each, getattr(value, "zero", no_value))
+            value = value.get(each, getattr(value, "element", no_value))
         elif isinstance(value, list | tuple | str):
             if not isinstance(each, int) or isinstance(each, bool):
                 raise TemplateError(f"cannot index slice/array with type {type(each).__name__}")
@@ -103,6 +103,16 @@ def _slice(value: Any, *bounds: int) -> object:
     return value[start:end]
 
 
+def _shown(values: tuple[object, ...]) -> list[object]:
+    """Return what html and urlquery print: a missing value is ``<no value>`` to them."""
+    return ["<no value>" if value is None else value for value in values]
+
+
+def _html(*values: object) -> str:
+    escaped = html.escape(sprint(*_shown(values)))
+    return escaped.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+
+
 BUILTINS: dict[str, Callable[..., Any]] = {
     "and": Lazy(stop=False),
     "or": Lazy(stop=True),
@@ -119,10 +129,8 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "print": sprint,
     "println": lambda *values: " ".join(value_text(value) for value in values) + "\n",
     "printf": sprintf,
-    "html": lambda *values: (
-        html.escape(sprint(*values)).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
-    ),
-    "urlquery": lambda *values: quote_plus(sprint(*values)),
+    "html": _html,
+    "urlquery": lambda *values: quote_plus(sprint(*_shown(values))),
 }
 
 

@@ -100,6 +100,28 @@ def parse(text: str, templates: Templates | None = None) -> tuple[list[Node], Te
     return nodes, parser.templates
 
 
+def called(nodes: list[Node]) -> set[str]:
+    """Return the names of the functions that nodes call; Go wants to know them all beforehand."""
+    found: set[str] = set()
+
+    def operand(each: object) -> None:
+        if isinstance(each, Call):
+            found.add(each.name)
+        elif isinstance(each, Chain) and isinstance(each.base, Pipe):
+            operand(each.base)
+        elif isinstance(each, Pipe):
+            for command in each.commands:
+                for part in command:
+                    operand(part)
+
+    for node in nodes:
+        if isinstance(node, Action | Branch | Include):
+            operand(node.pipe)
+        if isinstance(node, Branch):
+            found |= called(node.body) | called(node.otherwise)
+    return found
+
+
 def _split(text: str) -> list[tuple[str, str]]:
     """Return (kind, content) pieces: text and actions, with white space trimmed by ``-``."""
     pieces: list[tuple[str, str]] = []
@@ -129,6 +151,7 @@ class _Parser:
         self._at = 0
         self.templates = templates
         self._defined: set[str] = set()
+        self._depth = 0
 
     def nodes(self) -> tuple[list[Node], str]:
         """Parse up to an ``end`` or ``else``; return the nodes and that action's content."""
@@ -147,14 +170,23 @@ class _Parser:
                 result.append(node)
         return result, ""
 
+    def _body(self) -> tuple[list[Node], str]:
+        self._depth += 1
+        try:
+            return self.nodes()
+        finally:
+            self._depth -= 1
+
     def _node(self, word: str, rest: str, content: str) -> Node | None:
         if word in _UNSUPPORTED:
             raise TemplateError(f"{{{{{word}}}}} is not supported here")
         if word in ("if", "with", "range"):
             return self._branch(word, rest)
         if word in ("define", "block"):
+            if word == "define" and self._depth:
+                raise TemplateError("unexpected {{define}} clause")
             name, pipe = _named(rest)
-            body, end = self.nodes()
+            body, end = self._body()
             if end != "end":
                 raise TemplateError(f"unexpected {{{{{end or 'EOF'}}}}} in {word}")
             if word == "define" and (pipe is not None or name in self._defined):
@@ -169,7 +201,7 @@ class _Parser:
 
     def _branch(self, word: str, rest: str) -> Branch:
         pipe = _Commands(rest).pipe(ranged=word == "range")
-        body, end = self.nodes()
+        body, end = self._body()
         otherwise: list[Node] = []
         if end.startswith("else"):
             chained = end.removeprefix("else").strip()
@@ -178,7 +210,7 @@ class _Parser:
                 if follow not in ("if", "with") or (follow == "with" and word != "with"):
                     raise TemplateError(f"unexpected {{{{{end}}}}} in {word}")
                 return Branch(word, pipe, body, [self._branch(follow, condition.strip())])
-            otherwise, end = self.nodes()
+            otherwise, end = self._body()
         if end != "end":
             raise TemplateError(f"unexpected {{{{{end or 'EOF'}}}}} in {word}")
         return Branch(word, pipe, body, otherwise)

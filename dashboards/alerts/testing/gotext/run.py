@@ -153,9 +153,10 @@ class _Run:
         arguments = [self._operand(each, dot, scopes) for each in rest]
         if final is not _MISSING:
             arguments.append(final)
+        arguments = [None if each is no_value else each for each in arguments]
         try:
             return function(*arguments)
-        except (TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:
             raise TemplateError(f"error calling {name}: {error}") from None
 
     def _chain(self, chain: Chain, arguments: list[object], dot: object, scopes: Scopes) -> object:

@@ -19,11 +19,18 @@ no_value = _NoValue()
 
 
 class GoMap(dict):
-    """A map; ``zero`` is what a missing key reads as (``no_value`` in Grafana's annotations)."""
+    """A map.
 
-    def __init__(self, items: Mapping[str, object], zero: object = no_value) -> None:
+    ``zero`` is what ``.name`` reads for a missing key (``no_value`` in Grafana's annotations),
+    ``element`` what ``index`` does: the zero of the map's values.
+    """
+
+    def __init__(
+        self, items: Mapping[str, object], zero: object = no_value, element: object = ""
+    ) -> None:
         super().__init__(items)
         self.zero = zero
+        self.element = element
         self.methods: dict[str, Callable[..., object]] = {}
 
 
