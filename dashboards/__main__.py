@@ -12,7 +12,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from dashboards import build
+from dashboards import build, docs
 from dashboards.config import Bundle
 from dashboards.lint import lint_texts
 
@@ -65,7 +65,10 @@ def _bundle(given: argparse.Namespace) -> Bundle:
 
 def wanted(bundle: Bundle) -> dict[Path, str]:
     """Return every generated file of the checkout: path below its root, and text."""
-    return {Path("provisioning", path): text for path, text in build(bundle).items()}
+    files = {Path("provisioning", path): text for path, text in build(bundle).items()}
+    page = ROOT / "docs" / "dashboards.md"
+    files[Path("docs", page.name)] = docs.page(page.read_text() if page.exists() else "")
+    return files
 
 
 def drift(root: Path, files: dict[Path, str]) -> list[str]:

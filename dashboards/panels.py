@@ -266,7 +266,11 @@ def table(
 ) -> Panel:
     """List labels and signals in rows; `links` are the data links of a label's column."""
     overrides = [
-        override(split.name, {"displayName": split.title, "links": list(links.get(split.name, ()))})
+        override(
+            split.name,
+            {"displayName": split.title, "links": list(links.get(split.name, ()))}
+            | ({"custom.width": split.width} if split.width else {}),
+        )
         for split in splits
     ]
     for signal in signals:
