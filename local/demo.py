@@ -12,6 +12,7 @@ from local.endpoint import embedded
 from local.incidents import default_incidents
 from local.pipeline import Pipeline, Settings
 from local.questions import Timestream, at, between
+from local.stream import Stream
 from local.traffic import Traffic, line
 from processor.catalogue import DEFAULT_FIELDS
 
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     since = time.time()
     with embedded(args.data) as url, moto() as moto_url:
         make_table(url)
-        pipeline = Pipeline(url, moto_url, Settings(FUNCTION))
+        pipeline = Pipeline(url, moto_url, Settings(FUNCTION), Stream(moto_url))
         demo = Demo(pipeline, Timestream(url), args.seed, args.rps, out)
         demo.back_fill(args.minutes)
         demo.live(args.live)

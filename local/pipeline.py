@@ -111,23 +111,15 @@ class Pipeline:
     timestream: str
     moto: str
     settings: Settings = field(default_factory=Settings)
+    stream: Stream | None = None  # only what is pumped from it needs one
     letters: DeadLetters = field(init=False)
     source: EventSource = field(init=False)
     given_up: int = field(init=False, default=0)  # records Lambda would have discarded
-    _stream: Stream | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        use({"TIMESTREAM_WRITE": self.timestream, "SQS": self.moto})
         self.letters = DeadLetters(self.moto)
         handler = load_handler(self.settings, self.timestream, self.moto, self.letters.url)
         self.source = EventSource(handler, self.settings.function, give_up=self.letters.send)
-
-    @property
-    def stream(self) -> Stream:
-        """The Kinesis stream; made when first asked for."""
-        if self._stream is None:
-            self._stream = Stream(self.moto)
-        return self._stream
 
     def deliver(self, records: list[EventRecord]) -> None:
         """Hand one batch to the handler, until it is done or given up."""
@@ -135,16 +127,20 @@ class Pipeline:
 
     def pump(self) -> int:
         """Deliver what is on the stream; return how many records that were."""
+        stream = self._needed()
         count = 0
-        while True:
-            batches = list(self.stream.read(self.settings.batch))
-            if not batches:
-                return count
+        while batches := list(stream.read(self.settings.batch)):
             for _, records in batches:
                 count += len(records)
                 self.deliver(records)
+        return count
 
     def send(self, lines: Iterable[bytes]) -> int:
         """Put lines on the stream and deliver them; return how many records that were."""
-        self.stream.put(list(lines))
+        self._needed().put(list(lines))
         return self.pump()
+
+    def _needed(self) -> Stream:
+        if self.stream is None:
+            raise ValueError("this pipeline was made without a stream")
+        return self.stream

@@ -20,7 +20,7 @@ from local.endpoint import embedded
 from local.ingest import fields
 from local.pipeline import Pipeline, Settings
 from local.questions import NEWEST, Timestream, between, count
-from local.stream import STREAM
+from local.stream import STREAM, Stream
 from local.traffic import Request, Traffic, line
 from processor.config import LAYOUTS, ConfigError
 
@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
         make_table(url)
         try:
-            pipeline = Pipeline(url, moto_url, settings)
+            pipeline = Pipeline(url, moto_url, settings, Stream(moto_url))
         except ConfigError as error:
             raise LocalError(str(error)) from None
         traffic = Traffic(args.seed)

@@ -28,14 +28,16 @@ def clean_environment() -> dict[str, str]:
 def cli() -> Cli:
     """Run ``python -m local`` from the checkout; return the finished process."""
 
-    def run(*arguments: object, stdin: bytes = b"", **environment: str):
+    def run(*arguments: object, stdin: bytes = b"", **environment: object):
         finished = subprocess.run(
             [sys.executable, "-m", "local", *map(str, arguments)],
             cwd=ROOT,
             input=stdin,
             capture_output=True,
             timeout=120,
-            env=clean_environment() | {"COLUMNS": "120"} | environment,
+            env=clean_environment()
+            | {"COLUMNS": "120"}
+            | {name: str(value) for name, value in environment.items()},
         )
         return subprocess.CompletedProcess(
             finished.args,

@@ -49,8 +49,8 @@ def stored(pipeline):
 
 @pytest.fixture
 def stream(pipeline, moto_url, request):
-    pipeline._stream = Stream(moto_url, name=request.node.name[:100])
-    return pipeline._stream
+    pipeline.stream = Stream(moto_url, name=request.node.name[:100])
+    return pipeline.stream
 
 
 class TestStream:
@@ -99,7 +99,8 @@ class TestPipeline:
         assert counts(pipeline)["malformed"] == 2
         assert adds_up(counts(pipeline), len(lines) + 2)
         letters = pipeline.letters.keep(tmp_path / "new" / "letters.jsonl")
-        kept = [json.loads(text) for text in (tmp_path / "new/letters.jsonl").open()]
+        text = (tmp_path / "new/letters.jsonl").read_text()
+        kept = [json.loads(each) for each in text.splitlines()]
         assert kept == letters
         assert [letter["kind"] for letter in kept] == ["malformed"] * 2
         assert broken.decode().strip() in {letter.get("line", "").strip() for letter in kept}
@@ -129,7 +130,7 @@ class TestPipeline:
         self, timestream, moto_url, lines, request
     ):
         pipeline = Pipeline(timestream, moto_url, Settings(table="nowhere"))
-        pipeline._stream = Stream(moto_url, name=request.node.name[:100])
+        pipeline.stream = Stream(moto_url, name=request.node.name[:100])
         pipeline.source.backoff, pipeline.source.retries = 0.0, 1
         pipeline.send(lines[:20])
         assert pipeline.given_up == 20

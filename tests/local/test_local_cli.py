@@ -1,0 +1,438 @@
+"""``python -m local`` as its users run it: in a process of its own, on real input."""
+
+import gzip
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, clean_environment
+
+from local.traffic import ORIGINAL_FIELDS, Traffic, line
+from processor.catalogue import DEFAULT_FIELDS, FIELDS
+
+END = 1_700_000_000  # years ago
+DEMO = ("demo", "--rps", "0.5", "--minutes", "20", "--live", "0.5")
+TABLE = '"cloudfront"."realtime_logs"'
+
+# The queries of the original solution's README, with the names filled in; its 24 hours reach back
+# to the file's year, and Grafana's macros are what the plugin would make of them.
+ORIGINAL_HOURLY = """
+SELECT
+    bin(time, 1h) as binned_time,
+    SUM(
+      CASE WHEN measure_name = 'sc_bytes' THEN measure_value::bigint ELSE NULL END
+    ) AS sum_bytes_downloaded,
+    "x_edge_location"
+FROM "cloudfront"."realtime_logs"
+WHERE time >= ago({hours}h)
+AND measure_name IN ('sc_bytes')
+GROUP BY "x_edge_location", bin(time, 1h)
+ORDER by binned_time, "x_edge_location"
+"""
+ORIGINAL_SERIES = """
+SELECT
+    x_edge_location,
+    CREATE_TIME_SERIES(time, measure_value::bigint) as edge_location
+FROM "cloudfront"."realtime_logs"
+WHERE time BETWEEN from_milliseconds({start}) AND from_milliseconds({end})
+    AND measure_name = 'sc_bytes'
+GROUP BY x_edge_location
+"""
+
+
+@pytest.fixture(scope="module")
+def requests():
+    # Whole seconds are the classic layout's time: one request a second at most keeps every row.
+    drawn = Traffic(9).between(END - 7200, END, 0.2)
+    return list({request["timestamp"].partition(".")[0]: request for request in drawn}.values())
+
+
+def names(fields):
+    return ",".join(field.name for field in fields)
+
+
+def rows(cli, sql, *options):
+    answer = cli("query", "--json", *options, sql)
+    assert answer.stderr == ""
+    return [json.loads(text) for text in answer.stdout.splitlines()]
+
+
+@pytest.fixture
+def log(tmp_path, requests):
+    """Write the requests as a log of these fields; return its path."""
+
+    def write(fields, name="access.log", extra=()):
+        path = tmp_path / name
+        text = b"".join([line(request, fields).encode() for request in requests] + list(extra))
+        path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+        return path
+
+    return write
+
+
+class TestDemo:
+    def test_an_hour_is_accounted_for_and_shown_and_the_same_seed_shows_the_same(self, cli):
+        first, second = (cli(*DEMO, "--seed", "5") for _ in range(2))
+        for demo in (first, second):
+            assert (demo.returncode, demo.stderr) == (0, "")
+        text = first.stdout
+
+        received, *ends = map(
+            int,
+            re.search(
+                r"received (\d+) = written (\d+) \+ duplicates (\d+) \+ rejected (\d+)"
+                r" \+ malformed (\d+)",
+                text.replace(",", ""),
+            ).groups(),
+        )
+        assert received == sum(ends) > 500
+        assert "records/s" in text
+        assert re.search(r"lag +median \d", text)
+
+        for heading in ("Top edges by bytes", "Error rate by country", "Time to first byte"):
+            assert heading in text
+        assert re.search(r"^cache hit .* ms", text, re.MULTILINE)
+        assert re.search(r"^cache miss .* ms", text, re.MULTILINE)
+
+        # the erring country is the worst, and the slow edge takes seconds
+        countries = text.partition("Error rate by country")[2].splitlines()
+        assert countries[2].startswith("BR ")
+        (frankfurt,) = (each for each in text.splitlines() if each.startswith("FRA56-P12"))
+        assert re.search(r" \d\.\d\d s$", frankfurt.rstrip())
+
+        # no terminal, no bar
+        assert not set("\x1b\r") & set(text)
+
+        def numbers(demo):
+            timing = ("traffic:", "speed", "lag")
+            return [each for each in demo.stdout.splitlines() if not each.startswith(timing)]
+
+        assert numbers(first) == numbers(second)
+        assert len(numbers(first)) > 20
+
+    def test_counts_that_do_not_add_up_fail_it(self):
+        from local.questions import adds_up
+
+        good = {"received": 9, "written": 6, "duplicates": 1, "malformed": 1, "rejected": 1}
+        assert adds_up(good, 9)
+        for name in good:
+            assert not adds_up(good | {name: good[name] + 1}, 9)
+        assert not adds_up(good, 10)
+
+
+class TestIngest:
+    def test_the_originals_forty_fields_answer_the_originals_queries(
+        self, cli, log, requests, tmp_path
+    ):
+        path = log(ORIGINAL_FIELDS)
+        done = cli(
+            "ingest", "--data", tmp_path / "t", "--layout", "classic",
+            "--fields", names(ORIGINAL_FIELDS), path,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"written {len(requests):,}," in done.stdout
+        hours = 24 * 365 * 20
+        answer = rows(cli, ORIGINAL_HOURLY.format(hours=hours), "--data", tmp_path / "t")
+        expected = Counter()
+        for request in requests:
+            expected[request["x-edge-location"]] += int(request["sc-bytes"])
+        found = Counter()
+        for row in answer:
+            assert re.fullmatch(r"2023-11-14 2\d:00:00\.000000000", row["binned_time"])
+            found[row["x_edge_location"]] += row["sum_bytes_downloaded"]
+        assert found == expected
+        series = rows(
+            cli,
+            ORIGINAL_SERIES.format(start=(END - 7200) * 1000, end=END * 1000),
+            "--data",
+            tmp_path / "t",
+        )
+        assert {
+            row["x_edge_location"]: sum(point["value"] for point in row["edge_location"])
+            for row in series
+        } == expected
+
+    def test_a_gzip_file_with_all_71_fields_is_typed(self, cli, log, requests, tmp_path):
+        path = log(FIELDS, "access.log.gz")
+        done = cli("ingest", "--data", tmp_path / "t", "--fields", names(FIELDS), path)
+        assert (done.returncode, done.stderr) == (0, "")
+        answer = rows(
+            cli,
+            f"SELECT count(*) AS n, sum(sc_bytes) AS bytes, max(time_to_first_byte) AS slowest,"
+            f" count(cs_headers) AS headers FROM {TABLE} WHERE measure_name = 'request'",
+            "--data",
+            tmp_path / "t",
+        )
+        assert answer == [
+            {
+                "n": len(requests),
+                "bytes": sum(int(request["sc-bytes"]) for request in requests),
+                "slowest": max(float(request["time-to-first-byte"]) for request in requests),
+                "headers": len(requests),
+            }
+        ]
+
+    def test_standard_input_twice_is_there_once(self, cli, log, requests, tmp_path):
+        data = log(DEFAULT_FIELDS).read_bytes()
+        for _ in range(2):
+            done = cli("ingest", "--data", tmp_path / "t", "-", stdin=data)
+            assert done.returncode == 0
+        sql = f"SELECT count(*) AS n FROM {TABLE} WHERE measure_name = 'request'"
+        assert rows(cli, sql, "--data", tmp_path / "t") == [{"n": len(requests)}]
+
+    def test_bad_lines_are_counted_with_their_reason_and_kept_and_the_rest_is_written(
+        self, cli, log, requests, tmp_path
+    ):
+        good = line(requests[0], DEFAULT_FIELDS).encode()
+        number = good.replace(f"\t{requests[0]['sc-bytes']}\t".encode(), b"\tmany\t", 1)
+        bad = [good.replace(b"\t", b" ", 1), number, b"\xff\xfe\n", b"\n"]
+        done = cli("ingest", "--data", tmp_path / "t", log(DEFAULT_FIELDS, extra=bad))
+        assert done.returncode == 0
+        assert f"written {len(requests):,}," in done.stdout
+        assert "malformed 4 " in done.stdout
+        kept = Path(re.search(r"what could not be written.*: (.*)", done.stdout)[1])
+        letters = [json.loads(text) for text in kept.read_text().splitlines()]
+        assert len(letters) == 4
+        for letter in letters:
+            assert letter["kind"] == "malformed"
+            assert letter["reason"] in done.stdout
+
+    def test_a_gzip_file_that_was_cut_off_gives_what_it_has_and_fails(
+        self, cli, log, requests, tmp_path
+    ):
+        path = log(DEFAULT_FIELDS, "access.log.gz")
+        path.write_bytes(path.read_bytes()[:-2000])
+        done = cli("ingest", "--data", tmp_path / "t", path)
+        assert done.returncode == 1
+        assert "cannot be read past line" in done.stdout
+        written = int(re.search(r"written ([\d,]+)", done.stdout)[1].replace(",", ""))
+        assert 0 < written < len(requests)
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["--fields", "timestamp,sc-byte", "FILE"], "did you mean 'sc-bytes'?"),
+            (["--fields", "sc-bytes", "FILE"], "LOG_FIELDS lacks 'timestamp'"),
+            (["nowhere.log"], "there is no file 'nowhere.log'"),
+            (["--endpoint", "http://127.0.0.1:1", "FILE"], "no Timestream endpoint answers at"),
+            (["--endpoint", "nonsense", "FILE"], "no URL"),
+        ],
+    )
+    def test_what_cannot_work_is_refused_in_one_sentence(
+        self, cli, log, tmp_path, arguments, sentence
+    ):
+        path = log(DEFAULT_FIELDS)
+        target = [] if "--endpoint" in arguments else ["--data", tmp_path / "t"]
+        done = cli("ingest", *target, *(path if each == "FILE" else each for each in arguments))
+        assert done.returncode == 1
+        assert sentence in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+    def test_a_directory_that_is_a_file_is_refused(self, cli, log):
+        path = log(DEFAULT_FIELDS)
+        done = cli("ingest", "--data", path, path)
+        assert done.returncode == 1
+        assert done.stderr == f"python -m local: {path} is no directory; name another with --data\n"
+
+
+class TestQuery:
+    def test_a_table_for_people_and_objects_for_programs(self, cli, tmp_path):
+        sql = "SELECT 1 AS n, 2.5 AS x, 'a' AS t, true AS b, CAST(NULL AS double) AS nothing"
+        people = cli("query", "--data", tmp_path, sql)
+        assert [text.split() for text in people.stdout.splitlines() if text.strip()] == [
+            ["n", "x", "t", "b", "nothing"],
+            ["1", "2.5", "a", "True", "-"],
+            ["1", "row"],
+        ]
+        assert rows(cli, sql, "--data", tmp_path) == [
+            {"n": 1, "x": 2.5, "t": "a", "b": True, "nothing": None}
+        ]
+
+    def test_sql_may_come_from_standard_input(self, cli, tmp_path):
+        done = cli("query", "--data", tmp_path, "--json", "-", stdin=b"SELECT 1 AS one")
+        assert done.stdout == '{"one": 1}\n'
+
+    def test_a_query_that_timestream_refuses_is_refused_in_its_words(self, cli, tmp_path):
+        done = cli("query", "--data", tmp_path, "SELECT nothing_of_the_kind")
+        assert done.returncode == 1
+        assert done.stderr.startswith("python -m local: ValidationException: ")
+        assert "nothing_of_the_kind" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+class Serving:
+    """A running ``serve``."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local", "serve", "--port", "0", "--kinesis-port", "0",
+             "--control-port", "0", *map(str, arguments)],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+            env=clean_environment() | {"PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        self.urls = {}
+        for _ in range(3):
+            name, url = self.process.stdout.readline().split()[:2]
+            self.urls[name] = url
+
+    def end(self, number):
+        """Send the signal; return the exit status and what was printed since the start."""
+        self.process.send_signal(number)
+        text, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, text
+
+
+@pytest.fixture
+def serve():
+    started = []
+
+    def start(*arguments):
+        started.append(Serving(*arguments))
+        return started[-1]
+
+    yield start
+    for each in started:
+        if each.process.poll() is None:
+            each.end(signal.SIGKILL)
+        each.process.stdout.close()
+
+
+def until(condition, tries=300):
+    """Ask until there is an answer; the work itself takes as long as it takes."""
+    for _ in range(tries):
+        if answer := condition():
+            return answer
+    raise AssertionError("it never came true")
+
+
+class TestServe:
+    def test_live_traffic_can_be_broken_and_a_crash_loses_nothing(self, cli, serve, tmp_path):
+        serving = serve("--data", tmp_path / "t", "--traffic", "30", "--history", "1")
+        control = ("--control", serving.urls["control"])
+        done = cli("incident", *control, "country=US", "kind=5xx", "minutes=5")
+        assert done.returncode == 0
+        assert done.stdout.startswith("5xx for c-country=US, until ")
+        errors = f"SELECT count(*) AS n FROM {TABLE} WHERE c_country = 'US' AND sc_status >= 500"
+        here = ("--endpoint", serving.urls["timestream"])
+        until(lambda: rows(cli, errors, *here)[0]["n"] > 20, tries=30)
+        assert cli("incident", *control, "stop").stdout == "1 incident ended\n"
+        count = f"SELECT count(*) AS n FROM {TABLE} WHERE measure_name = 'request'"
+        acknowledged = rows(cli, count, *here)[0]["n"]
+        serving.end(signal.SIGKILL)
+
+        again = serve("--data", tmp_path / "t", "--traffic", "0")
+        there = ("--endpoint", again.urls["timestream"])
+        assert rows(cli, count, *there)[0]["n"] >= acknowledged
+        status, text = again.end(signal.SIGINT)
+        assert status == 0
+        assert "stopped after 0 lines" in text
+
+    def test_what_others_put_on_the_stream_is_processed_too(self, cli, serve, requests):
+        from local.aws import client
+        from local.stream import STREAM
+
+        serving = serve("--traffic", "0")
+        client("kinesis", serving.urls["kinesis"]).put_record(
+            StreamName=STREAM,
+            Data=line(requests[0], DEFAULT_FIELDS).encode(),
+            PartitionKey="mine",
+        )
+        sql = f"SELECT x_edge_request_id AS id FROM {TABLE} WHERE measure_name = 'request'"
+        here = ("--endpoint", serving.urls["timestream"])
+        answer = until(lambda: rows(cli, sql, *here), tries=30)
+        assert answer == [{"id": requests[0]["x-edge-request-id"]}]
+        # docker stop sends this one
+        assert serving.end(signal.SIGTERM)[0] == 0
+
+    @pytest.mark.parametrize("option", ["--port", "--kinesis-port", "--control-port"])
+    def test_a_port_in_use_is_said_with_the_option_to_change(self, cli, option):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            ports = {"--port": 0, "--kinesis-port": 0, "--control-port": 0, option: port}
+            done = cli("serve", *(each for pair in ports.items() for each in pair))
+        assert done.returncode == 1
+        assert done.stderr == (
+            f"python -m local: port {port} on 127.0.0.1 cannot be used (Address already in use); "
+            f"choose another with {option}\n"
+        )
+
+    def test_a_directory_that_another_process_has_open_is_said_to_be(self, cli, serve, tmp_path):
+        serve("--data", tmp_path / "t", "--traffic", "0")
+        done = cli("query", "--data", tmp_path / "t", "SELECT 1")
+        assert done.returncode == 1
+        assert "another process" in done.stderr
+        assert str(tmp_path / "t") in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+class TestIncident:
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            (["countri=BR"], "did you mean 'c-country'?"),
+            (["country=BR", "kind=sloow"], "did you mean slow?"),
+        ],
+    )
+    def test_what_cannot_be_understood_is_refused(self, cli, control, words, sentence):
+        done = cli("incident", "--control", control.url, *words)
+        assert done.returncode == 1
+        assert sentence in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+    def test_without_a_serve_it_says_how_to_start_one(self, cli):
+        done = cli("incident", "--control", "http://127.0.0.1:1", "country=BR")
+        assert done.returncode == 1
+        assert "start `python -m local serve`" in done.stderr
+
+    @pytest.fixture
+    def control(self):
+        from local.control import Control
+
+        with Control(Traffic(1), dict, "127.0.0.1", 0) as running:
+            yield running
+
+
+class TestHelp:
+    @pytest.mark.parametrize("verb", [[], ["demo"], ["ingest"], ["query"], ["serve"], ["incident"]])
+    def test_every_verb_explains_itself(self, cli, verb):
+        done = cli(*verb, "--help")
+        assert done.returncode == 0
+        assert "usage: python -m local" in done.stdout
+        assert "%(" not in done.stdout
+
+
+class TestProcesses:
+    """The endpoint is a child; it goes when its parent goes, however that went."""
+
+    @staticmethod
+    def marked(mark):
+        """Return the processes of this machine with the mark in their environment."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if f"TEST_MARK={mark}".encode() in path.read_bytes():
+                    found.append(path.parent.name)
+            except OSError:
+                continue  # it ended, or is not ours
+        return found
+
+    @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
+    def test_a_verb_leaves_none_behind(self, cli, tmp_path):
+        assert cli("query", "--data", tmp_path, "SELECT 1", TEST_MARK=tmp_path).returncode == 0
+        assert self.marked(tmp_path) == []
+
+    @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
+    def test_a_crash_leaves_none_behind(self, serve, monkeypatch, tmp_path):
+        monkeypatch.setenv("TEST_MARK", str(tmp_path))
+        serving = serve("--traffic", "0")
+        assert len(self.marked(tmp_path)) == 2
+        serving.end(signal.SIGKILL)
+        until(lambda: self.marked(tmp_path) == [], tries=3000)
