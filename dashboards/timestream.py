@@ -337,8 +337,9 @@ class Timestream(Words):
             where=self._where("request", where, ()),
             group=[*label, newest],
         )
+        # Multiplied first: bigint divided by bigint would be cut to a whole number.
         ratio = (
-            f"100.0 * (coalesce(max(IF(recent, amount)), 0) / {number(length / 1000)})"
+            f"100.0 * coalesce(max(IF(recent, amount)), 0) / {number(length / 1000)}"
             f" / nullif({before}, 0)"
         )
         return _select(
