@@ -57,6 +57,11 @@ CASTS: dict[tuple[Type, Type], str] = {
 }
 
 
+def quiet(sql: str) -> str:
+    """Return a template with its macros that raise replaced by those that return NULL."""
+    return sql.replace("ts_", "tsn_")
+
+
 def template(have: Type, want: Type, safe: bool) -> str | None:
     """Return the DuckDB template of a cast, or None where Timestream has no such cast."""
     if have == want:
@@ -65,10 +70,10 @@ def template(have: Type, want: Type, safe: bool) -> str | None:
         return f"CAST({{0}} AS {types.duckdb_name(want)})"
     if (have, want) in CASTS:
         plain = CASTS[have, want]
-        return f"TRY({plain})" if safe else plain
+        return f"TRY({quiet(plain)})" if safe else plain
     if have.name == want.name and have.args and len(have.args) == len(want.args):
         inner = _nested(have, want)
-        return inner and (f"TRY({inner})" if safe else inner)
+        return inner and (f"TRY({quiet(inner)})" if safe else inner)
     if {have.name, want.name} == {"timeseries", "array"}:
         return _nested(_as_array(have), _as_array(want))
     return None
@@ -112,7 +117,7 @@ def _nested(have: Type, want: Type) -> str | None:
     return None
 
 
-_DAY_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+_DAY_UNITS = {"week": 604_800, "day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 def interval_literal(text: str, unit: str) -> tuple[Type, int]:
@@ -137,7 +142,7 @@ def interval_literal(text: str, unit: str) -> tuple[Type, int]:
 
 
 MACROS = r"""
-CREATE OR REPLACE MACRO ts_cast_error(s, t) AS error('Cannot cast ''' || s || ''' to ' || t);
+CREATE OR REPLACE MACRO ts_cast_error(s, t) AS ts_error('Cannot cast ''' || s || ''' to ' || t);
 CREATE OR REPLACE MACRO ts_to_boolean(s) AS
   CASE WHEN lower(s) IN ('true', 't', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', '0') THEN FALSE
        WHEN s IS NOT NULL THEN ts_cast_error(s, 'BOOLEAN') END;

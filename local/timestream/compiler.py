@@ -16,7 +16,7 @@ from local.timestream import types
 from local.timestream.catalog import Catalog
 from local.timestream.dialect import parse, position
 from local.timestream.errors import SqlError
-from local.timestream.expressions import Expressions, Place, Value, direction
+from local.timestream.expressions import NOW, Expressions, Place, Value, direction
 from local.timestream.scope import Field, Relation, Scope
 from local.timestream.types import Type
 
@@ -44,7 +44,7 @@ def compile_query(text: str, catalog: Catalog) -> Compiled:
     """Return what to run for one SELECT statement; raises SqlError."""
     compiler = Compiler(text, catalog)
     compiled = compiler.query(parse(text), None)
-    return Compiled(compiled.sql, compiled.columns, compiler.uses_now)
+    return Compiled(compiled.sql, compiled.columns, compiler.uses_now and NOW in compiled.sql)
 
 
 class Compiler:
@@ -54,6 +54,7 @@ class Compiler:
         self.text = text
         self.catalog = catalog
         self.uses_now = False
+        self.quiet = False  # inside TRY
         self._names = itertools.count()
         self._ctes: list[dict[str, tuple[str, Compiled]]] = []
 
@@ -91,6 +92,8 @@ class Compiler:
             return self._select(node, parent)
         if isinstance(node, exp.SetOperation):
             return self._set_operation(node, parent)
+        if isinstance(node, exp.Values):
+            return self._values(node, parent)
         raise self.error("only a SELECT statement can be run", node)
 
     def _with(self, node: exp.Expression, with_: exp.With, parent: Scope | None) -> Compiled:
@@ -152,13 +155,35 @@ class Compiler:
             columns.append(Output(a.name, kind))
         texts = [self._as_types(side, columns) for side in sides]
         if not node.args.get("distinct"):
-            if word != "UNION":
-                raise self.error(f"{word} ALL is not supported", node)
             word += " ALL"
         combined = Compiled(f"{texts[0]} {word} {texts[1]}", tuple(columns))
         if node.args.get("order") or node.args.get("limit"):
             return self._ordered(combined, node)
         return combined
+
+    def _values(self, node: exp.Values, parent: Scope | None) -> Compiled:
+        """Compile VALUES: rows of one or more expressions."""
+        expressions = Expressions(self, Scope(parent=parent), Place("VALUES"))
+        rows = []
+        for item in node.expressions:
+            while isinstance(item, (exp.Tuple, exp.Paren)) and isinstance(
+                _only(item), (exp.Tuple, exp.Paren)
+            ):
+                item = _only(item)
+            cells = item.expressions if isinstance(item, exp.Tuple) else [item]
+            rows.append([expressions(cell) for cell in cells])
+        if len({len(row) for row in rows}) != 1:
+            raise self.error("Values rows have mismatched sizes", node)
+        columns = [
+            expressions.unified(list(column), "Values rows have mismatched types", node)
+            for column in zip(*rows, strict=True)
+        ]
+        lines = ", ".join(
+            f"({', '.join(v.sql for v in row)})" for row in zip(*columns, strict=True)
+        )
+        names = ", ".join(f"c{i}" for i in range(len(columns)))
+        outputs = tuple(Output(f"_col{i}", column[0].type) for i, column in enumerate(columns))
+        return Compiled(f"SELECT {names} FROM (VALUES {lines}) AS v({names})", outputs)
 
     def _as_types(self, side: Compiled, columns: list[Output]) -> str:
         items = ", ".join(
@@ -320,7 +345,7 @@ class Compiler:
         group = node.args.get("group")
         if group is None:
             return None
-        self.only(group, "expressions")
+        self.only(group, "expressions", "all")
         place = Place("GROUP BY")
         expressions = Expressions(self, scope, place)
         keys = []
@@ -419,8 +444,10 @@ class Compiler:
         for nested in join.this.args.get("joins") or []:
             relation += self._join(nested, scope)
         on, using = join.args.get("on"), join.args.get("using")
-        if kind == "CROSS" or (not side and not kind and on is None and not using):
+        if kind == "CROSS":
             return f" CROSS JOIN {relation}"
+        if kind not in ("", "INNER", "OUTER") or side not in ("", "LEFT", "RIGHT", "FULL"):
+            raise self.error(f"{side} {kind} JOIN is not supported".strip(), join)
         word = f"{side} JOIN" if side else "INNER JOIN"
         if using:
             condition = self._using(using, left, side, scope)
@@ -462,9 +489,9 @@ class Compiler:
         if isinstance(node, exp.Table):
             self.only(node, "this", "db", "alias", "joins")
             return self._table(node, symbol, scope)
-        if isinstance(node, exp.Subquery):
-            self.only(node, "this", "alias", "joins")
-            compiled = self.query(node.this, None)
+        if isinstance(node, (exp.Subquery, exp.Values)):
+            self.only(node, "this", "alias", "joins", "expressions")
+            compiled = self.query(node if isinstance(node, exp.Values) else node.this, None)
             alias = node.args.get("alias")
             if alias is not None:
                 compiled = self._renamed(compiled, alias, node)
@@ -563,13 +590,22 @@ class Compiler:
         )
 
 
+def _only(node: exp.Expression) -> exp.Expression | None:
+    """Return the one expression inside of a tuple or parentheses."""
+    if isinstance(node, exp.Paren):
+        return node.this
+    return node.expressions[0] if len(node.expressions) == 1 else None
+
+
 def _type_text(node: exp.Expression) -> str:
     """Return a type as rules.parse_type reads it."""
+    if isinstance(node, exp.ColumnDef):
+        return f"{node.name} {_type_text(node.args['kind'])}"
     if isinstance(node, exp.DataType):
-        name = node.this.value.lower() if hasattr(node.this, "value") else str(node.this).lower()
-        name = {"int": "integer", "struct": "row", "userdefined": str(node.args.get("kind"))}.get(
-            name, name
-        )
+        name = node.this.value.lower()
+        if name == "user-defined":
+            name = str(node.args.get("kind")).lower()
+        name = {"int": "integer", "struct": "row"}.get(name, name)
         inner = [_type_text(arg) for arg in node.expressions]
         return f"{name}({', '.join(inner)})" if inner else name
     return node.sql()

@@ -106,6 +106,7 @@ _KEYWORDS = {
     "UNION": TokenType.UNION,
     "UNNEST": TokenType.UNNEST,
     "USING": TokenType.USING,
+    "VALUES": TokenType.VALUES,
     "WHEN": TokenType.WHEN,
     "WHERE": TokenType.WHERE,
     "WITH": TokenType.WITH,
@@ -116,6 +117,7 @@ _KEYWORDS = {
     "DOUBLE": TokenType.DOUBLE,
     "INT": TokenType.INT,
     "INTEGER": TokenType.INT,
+    "ROW": TokenType.STRUCT,
     "TIME": TokenType.TIME,
     "TIMESTAMP": TokenType.TIMESTAMP,
     "VARCHAR": TokenType.VARCHAR,
@@ -171,6 +173,8 @@ class Timestream(Dialect):
     class Parser(parser.Parser):
         """Functions are kept as they are written: what they mean is in `functions`."""
 
+        VALUES_FOLLOWED_BY_PAREN = False
+        SUBQUERY_TOKENS = parser.Parser.SUBQUERY_TOKENS | {TokenType.VALUES}
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CAST": lambda self: self._parse_cast(True),
@@ -194,6 +198,14 @@ class Timestream(Dialect):
                 Duration(this=token.text)
             ).update_positions(token),
         }
+
+        def _parse_join(self, *args: Any, **kwargs: Any) -> exp.Join | None:
+            """Tell `a, b`, a cross join, from `a JOIN b`, which lacks its condition."""
+            comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+            join = super()._parse_join(*args, **kwargs)
+            if join is not None and comma:
+                join.set("kind", "CROSS")
+            return join
 
 
 def _adjacent(left: Token, right: Token) -> bool:
@@ -219,7 +231,8 @@ def _lex(sql: str) -> list[Token]:
         elif ":" in token.text and token.token_type == TokenType.VAR:
             if not MEASURE_COLUMN.match(token.text):
                 colon = token.start + token.text.index(":")
-                raise SqlError("mismatched input '::'; use CAST(x AS type)", sql, colon)
+                hint = "; use CAST(x AS type)" if "::" in token.text else ""
+                raise SqlError(f"mismatched input ':'{hint}", sql, colon)
             token = Token(
                 TokenType.IDENTIFIER,
                 token.text.lower(),
@@ -252,6 +265,9 @@ def _duration(sql: str, number: Token, unit: Token) -> Token:
     )
 
 
+_STARTS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN, TokenType.VALUES)
+
+
 def parse(sql: str) -> exp.Expression:
     """Return the syntax tree of one SELECT statement.
 
@@ -267,7 +283,9 @@ def parse(sql: str) -> exp.Expression:
         if token.token_type == TokenType.SEMICOLON:
             raise SqlError("only one statement is allowed in a query", sql, token.start)
     first = lexed[0]
-    if first.token_type not in (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN):
+    if first.text.upper() == "UNLOAD":
+        raise SqlError("UNLOAD is not supported by this endpoint: it has no S3", sql, first.start)
+    if first.token_type not in _STARTS:
         raise SqlError(
             f"mismatched input '{first.text}'; expected SELECT, WITH, SHOW or DESCRIBE",
             sql,
@@ -280,7 +298,7 @@ def parse(sql: str) -> exp.Expression:
     except RecursionError:
         raise SqlError("the query is nested too deeply") from None
     (tree,) = trees
-    if not isinstance(tree, exp.Query):
+    if not isinstance(tree, (exp.Query, exp.Values)):
         raise SqlError("only a SELECT statement can be run", sql, first.start)
     return tree
 

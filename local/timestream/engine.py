@@ -286,6 +286,7 @@ class Engine:
             return QueryExecutionError("The query was cancelled.")
         text = str(error).split("\n\nLINE")[0].split("\n")[0]
         text = text.partition(": ")[2] or text
+        text = text.partition(" in expression ")[0].partition(" Use TRY")[0]
         if isinstance(
             error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
         ):

@@ -6,6 +6,7 @@ here is only how the tree is walked, how an overload is chosen, and what the wal
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -114,7 +115,9 @@ class Expressions:
         try:
             number = float(text)
         except ValueError:
-            raise self.error(f"Invalid numeric literal: {text}", node) from None
+            number = math.inf
+        if math.isinf(number):
+            raise self.error(f"Invalid numeric literal: {text}", node)
         return Value(double(number), types.DOUBLE, literal=True, text=text)
 
     def constant(self, node: exp.Expression) -> Value:
@@ -244,7 +247,7 @@ class Expressions:
         word = "ALL" if isinstance(node.expression, exp.All) else "ANY"
         query = node.expression.this
         query = query.this if isinstance(query, (exp.Subquery, exp.Paren)) else query
-        if not isinstance(query, exp.Query):
+        if not isinstance(query, (exp.Query, exp.Values)):
             raise self.error(f"{word} needs a subquery", node)
         compiled = self._one_column(query, node)
         kind = types.common(left.type, compiled.columns[0].type)
@@ -382,7 +385,7 @@ class Expressions:
         except ValueError as error:
             raise self.error(str(error), node) from None
         safe = isinstance(node, exp.TryCast)
-        template = casts.template(value.type, kind, safe)
+        template = casts.template(value.type, kind, safe or self.compiler.quiet)
         if template is None:
             raise self.error(f"Cannot cast {value.type} to {kind}", node)
         folded = casts.literal(value.text, kind) if value.type == types.VARCHAR else None
@@ -428,6 +431,14 @@ class Expressions:
             arguments = []
         return self.apply(name, arguments, node, over)
 
+    def attempt(self, arguments: list[exp.Expression], node: exp.Expression) -> Value:
+        """Compile TRY: what is inside returns NULL where it would raise."""
+        outer, self.compiler.quiet = self.compiler.quiet, True
+        try:
+            return self._call(functions.RULES["try"], "try", arguments, node)
+        finally:
+            self.compiler.quiet = outer
+
     def bare(self, node: exp.Expression) -> Value:
         return self.apply(_BARE[type(node)], [], node)
 
@@ -438,6 +449,8 @@ class Expressions:
         rules = functions.RULES.get(name)
         if rules is None:
             raise self.error(f"Function {name} is not supported", node)
+        if name == "try":
+            return self.attempt(arguments, node)
         kind = rules[0].kind
         if kind == "aggregate" and not over:
             return self._aggregate(rules, name, arguments, node)
@@ -499,7 +512,8 @@ class Expressions:
         ]
         if "{now}" in rule.template:
             self.compiler.uses_now = True
-        sql = fill(rule.template, converted, distinct, order, over)
+        template = casts.quiet(rule.template) if self.compiler.quiet else rule.template
+        sql = fill(template, converted, distinct, order, over)
         value = _EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
 
@@ -538,6 +552,8 @@ class Expressions:
                     return None
                 continue
             cost = unify(want, value.type, bound)
+            if cost is None and _is_time_text(want, value) and rule.name not in _SIGNS:
+                cost = 9
             if cost is None:
                 return None
             total += cost
@@ -548,6 +564,8 @@ class Expressions:
                 if lambda_value is None:
                     return None
                 out.append(lambda_value)
+            elif _is_time_text(want, value):
+                out.append(replace(value, sql=f"ts_to_timestamp({value.sql})", type=want))
             else:
                 out.append(self.converted(value, substitute(want, bound)))
         return total, out, substitute(signature.result, bound)
@@ -632,6 +650,11 @@ class Expressions:
         if spec.args.get("end") is None:
             return f"{kind} {bound('start')}"
         return f"{kind} BETWEEN {bound('start')} AND {bound('end')}"
+
+
+def _is_time_text(want: Type, value: Value) -> bool:
+    """Whether a string literal stands where a timestamp is wanted; functions take it as one."""
+    return want == types.TIMESTAMP and value.type == types.VARCHAR and value.literal
 
 
 def fill(template: str, arguments: list[Value], distinct: str, order: str, over: str) -> str:

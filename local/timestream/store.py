@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from local.timestream import casts, functions, limits, types
+from local.timestream import limits, macros, types
 from local.timestream.catalog import Column, Table, fixed_columns
 from local.timestream.errors import (
     ConflictError,
@@ -76,7 +76,7 @@ class Store:
             str(folder / "timestream.duckdb") if folder else ":memory:"
         )
         self._connection.execute("SET enable_progress_bar = false")
-        self._connection.execute(functions.MACROS + casts.MACROS)
+        self._connection.execute(macros.text())
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS catalog (kind VARCHAR, name VARCHAR, body VARCHAR)"
         )

@@ -138,7 +138,7 @@ MACROS = r"""
 CREATE OR REPLACE MACRO ts_weighted(a, p) AS
   list_reduce(a, lambda s, e: CASE
       WHEN s.x IS NOT NULL THEN s
-      WHEN e.w < 1 THEN error('percentile weight must be > 0')
+      WHEN e.w < 1 THEN ts_error('percentile weight must be > 0')
       WHEN s.w + e.w >= p * list_sum(list_transform(a, lambda i: i.w)) THEN struct_pack(x := e.x, w := s.w)
       ELSE struct_pack(x := NULL, w := s.w + e.w) END,
     struct_pack(x := CASE WHEN FALSE THEN a[1].x END, w := CAST(0 AS BIGINT))).x;

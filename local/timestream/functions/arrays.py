@@ -95,30 +95,30 @@ CREATE OR REPLACE MACRO ts_overlap(a, b) AS
             AND (list_position(a, NULL) IS NOT NULL OR list_position(b, NULL) IS NOT NULL) THEN NULL
        WHEN a IS NULL OR b IS NULL THEN NULL ELSE FALSE END;
 CREATE OR REPLACE MACRO ts_element_at(a, i) AS
-  CASE WHEN i = 0 THEN error('SQL array indices start at 1')
+  CASE WHEN i = 0 THEN ts_error('SQL array indices start at 1')
        WHEN abs(i) > len(a) THEN NULL ELSE a[i] END;
 CREATE OR REPLACE MACRO ts_count_limit(n) AS
-  CASE WHEN n > 10000 THEN error('the result must not have more than 10000 entries') ELSE n END;
+  CASE WHEN n > 10000 THEN ts_error('the result must not have more than 10000 entries') ELSE n END;
 CREATE OR REPLACE MACRO ts_repeat(x, n) AS list_transform(range(ts_count_limit(n)), lambda i: x);
 CREATE OR REPLACE MACRO ts_sequence(a, b, step) AS
-  CASE WHEN step = 0 THEN error('step must not be zero')
+  CASE WHEN step = 0 THEN ts_error('step must not be zero')
        WHEN (step > 0 AND a > b) OR (step < 0 AND a < b)
-       THEN error('sequence stop value should be greater than or equal to start value if step is '
+       THEN ts_error('sequence stop value should be greater than or equal to start value if step is '
                   'greater than zero otherwise stop should be less than or equal to start')
-       ELSE list_transform(range(ts_count_limit(divide(b - a, step) + 1)), lambda i: a + i * step) END;
+       ELSE list_transform(range(ts_count_limit(divide(b - a, nullif(step, 0)) + 1)), lambda i: a + i * step) END;
 CREATE OR REPLACE MACRO ts_sequence_months(a, b, step) AS
-  CASE WHEN step = 0 THEN error('step must not be zero')
+  CASE WHEN step = 0 THEN ts_error('step must not be zero')
        ELSE list_filter(
          list_transform(
-           range(ts_count_limit(divide(date_sub('month', ts_utc(a), ts_utc(b)), step) + 1)),
+           range(ts_count_limit(divide(date_sub('month', ts_utc(a), ts_utc(b)), nullif(step, 0)) + 1)),
            lambda i: ts_add_months(a, i * step)),
          lambda t: (step > 0 AND t <= b) OR (step < 0 AND t >= b)) END;
 CREATE OR REPLACE MACRO ts_shuffle(a) AS
   list_transform(list_sort(list_transform(a, lambda x: struct_pack(r := random(), x := x))),
                  lambda s: s.x);
 CREATE OR REPLACE MACRO ts_slice(a, i, n) AS
-  CASE WHEN i = 0 THEN error('SQL array indices start at 1')
-       WHEN n < 0 THEN error('length must be greater than or equal to 0')
+  CASE WHEN i = 0 THEN ts_error('SQL array indices start at 1')
+       WHEN n < 0 THEN ts_error('length must be greater than or equal to 0')
        WHEN abs(i) > len(a) THEN a[1:0]
        WHEN i > 0 THEN a[i:i + n - 1]
        ELSE a[len(a) + i + 1:len(a) + i + n] END;

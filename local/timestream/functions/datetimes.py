@@ -114,7 +114,9 @@ def joda_format(text: str) -> str:
             out.append("UTC" if letter == "z" else "+00:00" if len(run) == 2 else "+0000")
         else:
             out.append(_joda_run(letter, len(run), text))
-    return "".join(out).replace("%g", "%g")
+    if any("%n" in part for part in out[:-1]):
+        raise ValueError(f"nine S in '{text}' are supported at its end only")
+    return "".join(out)
 
 
 def _joda_run(letter: str, count: int, text: str) -> str:
@@ -285,7 +287,7 @@ CREATE OR REPLACE MACRO ts_date_trunc(unit, t) AS
 CREATE OR REPLACE MACRO ts_clock_unit(unit) AS
   CASE unit WHEN 'second' THEN 1000000000 WHEN 'minute' THEN 60000000000
             WHEN 'hour' THEN 3600000000000
-            ELSE error('''' || unit || ''' is not a valid unit of a time') END;
+            ELSE ts_error('''' || unit || ''' is not a valid unit of a time') END;
 CREATE OR REPLACE MACRO ts_unit_months(unit) AS
   CASE unit WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 WHEN 'year' THEN 12 END;
 CREATE OR REPLACE MACRO ts_unit_size(unit) AS
@@ -296,7 +298,7 @@ CREATE OR REPLACE MACRO ts_date_add(unit, n, t) AS
   CASE WHEN ts_unit_size(unit) IS NOT NULL THEN t + n * ts_unit_size(unit)
        ELSE ts_add_months(t, n * ts_unit_months(unit)) END;
 CREATE OR REPLACE MACRO ts_add_to_date(unit, n, d) AS
-  CASE WHEN unit IN ('second', 'minute', 'hour') THEN error('''' || unit || ''' is not a valid DATE field')
+  CASE WHEN unit IN ('second', 'minute', 'hour') THEN ts_error('''' || unit || ''' is not a valid DATE field')
        WHEN unit IN ('day', 'week') THEN d + CAST(n * CASE unit WHEN 'week' THEN 7 ELSE 1 END AS INTEGER)
        ELSE ts_date_add_months(d, n * ts_unit_months(unit)) END;
 CREATE OR REPLACE MACRO ts_date_diff(unit, a, b) AS
@@ -304,7 +306,7 @@ CREATE OR REPLACE MACRO ts_date_diff(unit, a, b) AS
        ELSE date_sub(unit, ts_utc(a), ts_utc(b)) END;
 CREATE OR REPLACE MACRO ts_parse_duration(s) AS
   CASE WHEN NOT regexp_full_match(s, '\s*\d+(\.\d+)?\s*(ns|nanosecond|us|microsecond|ms|millisecond|s|second|m|minute|h|hour|d|day)\s*')
-       THEN error('duration is not a valid data duration string: ' || s)
+       THEN ts_error('duration is not a valid data duration string: ' || s)
        ELSE CAST(round(CAST(regexp_extract(s, '[0-9.]+') AS DECIMAL(38, 9))
          * CASE regexp_extract(s, '[a-z]+')
              WHEN 'ns' THEN 1 WHEN 'nanosecond' THEN 1
@@ -323,17 +325,17 @@ CREATE OR REPLACE MACRO ts_offset(z) AS
        THEN CASE z[1] WHEN '-' THEN -1 ELSE 1 END
             * (CAST(z[2:3] AS INTEGER) * 3600
                + CAST(coalesce(nullif(replace(z[4:], ':', ''), ''), '0') AS INTEGER) * 60)
-       ELSE error('Invalid time zone: ' || z) END * CAST(1000000000 AS BIGINT);
+       ELSE ts_error('Invalid time zone: ' || z) END * CAST(1000000000 AS BIGINT);
 CREATE OR REPLACE MACRO ts_from_iso(s) AS
   CASE WHEN NOT regexp_full_match(s, '\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,9})?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?')
-       THEN error('Invalid format: "' || s || '"')
+       THEN ts_error('Invalid format: "' || s || '"')
        ELSE epoch_ns(CAST(
               regexp_extract(s, '^\d{4}-\d\d-\d\d') || ' '
               || coalesce(nullif(regexp_extract(s, 'T(\d\d)', 1), ''), '00') || ':'
               || coalesce(nullif(regexp_extract(s, 'T\d\d:(\d\d)', 1), ''), '00') || ':'
               || coalesce(nullif(replace(regexp_extract(s, 'T\d\d:\d\d:([0-9.,]+)', 1), ',', '.'), ''), '00')
               AS TIMESTAMP_NS)) - ts_offset(regexp_extract(s, 'T.*?(Z|[+-][0-9:]+)$', 1)) END;
-CREATE OR REPLACE MACRO ts_to_iso(t) AS strftime(make_timestamp_ns(t), '%Y-%m-%dT%H:%M:%S.%nZ');
+CREATE OR REPLACE MACRO ts_to_iso(t) AS strftime(make_timestamp_ns(t), '%Y-%m-%dT%H:%M:%S.%n') || 'Z';
 CREATE OR REPLACE MACRO ts_parse_datetime(s, f) AS
   epoch_ns(strptime(regexp_replace(s, '\s*(Z|[A-Z]{3}|[+-]\d\d:?\d\d)$', ''), f))
   - ts_offset(regexp_extract(s, '(Z|[A-Z]{3}|[+-]\d\d:?\d\d)$', 1));

@@ -36,9 +36,10 @@ RULES = (
     *(
         _double(name)
         for name in (
-            "cbrt degrees exp ln log2 log10 radians sqrt acos asin atan cos cosh sin tan tanh"
+            "degrees exp ln log2 log10 radians sqrt acos asin atan cos cosh sin tan tanh"
         ).split()
     ),
+    _double("cbrt", "ts_cbrt({0})"),
     Rule("atan2", "double, double -> double", "atan2({0}, {1})"),
     *(Rule(name, "double, double -> double", "pow({0}, {1})") for name in ("pow", "power")),
     Rule("e", "-> double", "exp(1.0e0)"),
@@ -59,18 +60,20 @@ RULES = (
 )
 
 MACROS = r"""
+CREATE OR REPLACE MACRO ts_cbrt(x) AS
+  CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END;
 CREATE OR REPLACE MACRO ts_random(n) AS
-  CASE WHEN n <= 0 THEN error('bound must be positive') ELSE floor(random() * n) END;
+  CASE WHEN n <= 0 THEN ts_error('bound must be positive') ELSE floor(random() * n) END;
 CREATE OR REPLACE MACRO ts_digits(s, radix) AS
   list_transform(string_split(lower(s), ''),
                  lambda c: strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1);
 CREATE OR REPLACE MACRO ts_radix(radix) AS
   CASE WHEN radix BETWEEN 2 AND 36 THEN radix
-       ELSE error('Radix must be between 2 and 36') END;
+       ELSE ts_error('Radix must be between 2 and 36') END;
 CREATE OR REPLACE MACRO ts_from_base(s, radix) AS
   CASE WHEN NOT regexp_full_match(s, '[+-]?[0-9A-Za-z]+')
          OR list_max(ts_digits(ltrim(s, '+-'), radix)) >= ts_radix(radix)
-       THEN error('Not a valid base-' || radix || ' number: ' || s)
+       THEN ts_error('Not a valid base-' || radix || ' number: ' || s)
        ELSE CAST(CASE WHEN s LIKE '-%' THEN -1 ELSE 1 END
             * list_reduce(ts_digits(ltrim(s, '+-'), radix), lambda a, d: a * radix + d,
                           CAST(0 AS HUGEINT)) AS BIGINT) END;

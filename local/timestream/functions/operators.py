@@ -43,15 +43,15 @@ CREATE OR REPLACE MACRO ts_add_months(t, n) AS
   epoch_ns(ts_utc(t) + to_months(CAST(n AS INTEGER))) + ts_floor_mod(t, 1000);
 CREATE OR REPLACE MACRO ts_date_add_days(d, n) AS
   CASE WHEN n % 86400000000000 <> 0
-       THEN error('Cannot add hour, minutes or seconds to a date')
+       THEN ts_error('Cannot add hour, minutes or seconds to a date')
        ELSE d + CAST(divide(n, 86400000000000) AS INTEGER) END;
 CREATE OR REPLACE MACRO ts_date_add_months(d, n) AS CAST(d + to_months(CAST(n AS INTEGER)) AS DATE);
 CREATE OR REPLACE MACRO ts_array_concat(a) AS
   CASE WHEN len(list_filter(a, lambda x: x IS NULL)) > 0 THEN NULL ELSE flatten(a) END;
 CREATE OR REPLACE MACRO ts_subscript(a, i) AS
-  CASE WHEN i = 0 THEN error('SQL array indices start at 1')
-       WHEN i < 0 THEN error('Array subscript is negative: ' || i)
-       WHEN i > len(a) THEN error('Array subscript must be less than or equal to array length: '
+  CASE WHEN i = 0 THEN ts_error('SQL array indices start at 1')
+       WHEN i < 0 THEN ts_error('Array subscript is negative: ' || i)
+       WHEN i > len(a) THEN ts_error('Array subscript must be less than or equal to array length: '
                                   || i || ' > ' || len(a))
        ELSE a[i] END;
 """

@@ -17,7 +17,7 @@ RULES = (
         Rule(
             "create_time_series",
             f"timestamp, {t} -> timeseries({t})",
-            "CASE WHEN bool_or({1} IS NULL) THEN error('the value of a time series cannot be null') "
+            "CASE WHEN bool_or({1} IS NULL) THEN ts_error('the value of a time series cannot be null') "
             "ELSE list(struct_pack(f0 := {0}, f1 := {1}) ORDER BY {0}) "
             "FILTER ({0} IS NOT NULL) END",
             "aggregate",
@@ -105,7 +105,7 @@ CREATE OR REPLACE MACRO ts_integral(s, unit) AS
     (p.a.f1 + p.b.f1) / 2 * (CAST(p.b.f0 - p.a.f0 AS DOUBLE) / unit))), 0.0e0) END;
 CREATE OR REPLACE MACRO ts_paired(a, b) AS
   CASE WHEN list_transform(a, lambda p: p.f0) = list_transform(b, lambda p: p.f0) THEN ts_values(a)
-       ELSE error('the time series must have the same timestamps') END;
+       ELSE ts_error('the time series must have the same timestamps') END;
 CREATE OR REPLACE MACRO ts_centred(v) AS list_transform(v, lambda x: x - list_avg(v));
 CREATE OR REPLACE MACRO ts_product(v, w) AS
   list_sum(list_transform(list_zip(v, w), lambda z: z[1] * z[2]));

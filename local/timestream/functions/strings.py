@@ -35,34 +35,34 @@ MACROS = r"""
 CREATE OR REPLACE MACRO ts_blanks() AS E' \t\n\r\f\v';
 CREATE OR REPLACE MACRO ts_codepoint(s) AS
   CASE WHEN length(s) = 1 THEN ord(s)
-       ELSE error('Input string must be a single character string') END;
+       ELSE ts_error('Input string must be a single character string') END;
 CREATE OR REPLACE MACRO ts_concat(a) AS
   CASE WHEN len(list_filter(a, lambda x: x IS NULL)) = 0 THEN array_to_string(a, '') END;
 CREATE OR REPLACE MACRO ts_hamming(a, b) AS
-  CASE WHEN length(a) <> length(b) THEN error('The input strings to hamming_distance function must have the same length')
+  CASE WHEN length(a) <> length(b) THEN ts_error('The input strings to hamming_distance function must have the same length')
        ELSE CAST(len(list_filter(list_zip(string_split(a, ''), string_split(b, '')),
                                  lambda p: p[1] <> p[2])) AS BIGINT) END;
 CREATE OR REPLACE MACRO ts_check_pad(n, p) AS
-  CASE WHEN n < 0 OR n > 2147483647 THEN error('Target length must be in the range [0..2147483647]')
-       WHEN p = '' THEN error('Padding string must not be empty') ELSE CAST(n AS INTEGER) END;
+  CASE WHEN n < 0 OR n > 2147483647 THEN ts_error('Target length must be in the range [0..2147483647]')
+       WHEN p = '' THEN ts_error('Padding string must not be empty') ELSE CAST(n AS INTEGER) END;
 CREATE OR REPLACE MACRO ts_lpad(s, n, p) AS lpad(s, ts_check_pad(n, p), p);
 CREATE OR REPLACE MACRO ts_rpad(s, n, p) AS rpad(s, ts_check_pad(n, p), p);
 CREATE OR REPLACE MACRO ts_split(s, d) AS
-  CASE WHEN d = '' THEN error('The delimiter may not be the empty string')
+  CASE WHEN d = '' THEN ts_error('The delimiter may not be the empty string')
        ELSE string_split(s, d) END;
 CREATE OR REPLACE MACRO ts_split_limit(s, d, n) AS
-  CASE WHEN n < 1 THEN error('Limit must be positive')
+  CASE WHEN n < 1 THEN ts_error('Limit must be positive')
        WHEN len(ts_split(s, d)) <= n THEN ts_split(s, d)
        ELSE list_append(ts_split(s, d)[1:n - 1], array_to_string(ts_split(s, d)[n:], d)) END;
 CREATE OR REPLACE MACRO ts_split_part(s, d, i) AS
-  CASE WHEN i < 1 THEN error('Index must be greater than zero')
+  CASE WHEN i < 1 THEN ts_error('Index must be greater than zero')
        WHEN i = 1 THEN split_part(s, d, 1)
        WHEN split_part(s, d, i) <> '' THEN split_part(s, d, i)
        WHEN len(string_split(s, d)) >= i THEN '' END;
 CREATE OR REPLACE MACRO ts_places(s, x) AS
   list_filter(range(1, length(s) - length(x) + 2), lambda i: substr(s, i, length(x)) = x);
 CREATE OR REPLACE MACRO ts_strpos(s, x, n, side) AS
-  CASE WHEN n < 1 THEN error('''instance'' must be a positive or negative number.')
+  CASE WHEN n < 1 THEN ts_error('''instance'' must be a positive or negative number.')
        WHEN s IS NULL OR x IS NULL OR n IS NULL THEN NULL
        ELSE coalesce(ts_places(s, x)[n * side], 0) END;
 CREATE OR REPLACE MACRO ts_substr(s, i) AS

@@ -26,7 +26,7 @@ RULES = (
 
 MACROS = r"""
 CREATE OR REPLACE MACRO ts_nth(n) AS
-  CASE WHEN n < 1 THEN error('Offset must be at least 1') ELSE n END;
+  CASE WHEN n < 1 THEN ts_error('Offset must be at least 1') ELSE n END;
 """
 
 FAMILY = Family(
