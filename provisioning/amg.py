@@ -28,12 +28,14 @@ Sleep = Callable[[float], None]
 
 PLUGIN = "grafana-timestream-datasource"
 
-_TOKEN_SECONDS = 900
+# Long enough to read a plan before agreeing to it; the token goes when the push is over.
+_TOKEN_SECONDS = 3600
 # A service account of a run that was killed outright is removed by a later run, once its token is
 # certain to have expired.
-_LEFT_OVER_SECONDS = 3600
+_LEFT_OVER_SECONDS = 2 * _TOKEN_SECONDS
 _WAIT_SECONDS = 600
 _POLL_SECONDS = 5.0
+_RETRY_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ class Managed:
                         "a user on the bill."
                     )
                 else:
-                    self._sleep(2.0)
+                    self._sleep(_RETRY_SECONDS)
 
     def _configuration(self) -> dict[str, Any]:
         answer = self._call(

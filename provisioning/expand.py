@@ -25,12 +25,13 @@ _REFERENCE = re.compile(
 class Expander:
     """Expands references to `environment`.
 
-    With `lenient`, an unset variable is remembered in `missing` and left as it stands: enough to
-    compare or to remove, not to push.
+    What is in `optional` may be unset or empty. With `lenient`, any other unset variable is
+    remembered in `missing` and left as it stands: enough to compare or to remove, not to push.
     """
 
     environment: Mapping[str, str]
     lenient: bool = False
+    optional: frozenset[str] = frozenset()
     missing: set[str] = field(default_factory=set)
 
     def expand(self, text: str, where: str) -> tuple[str, bool]:
@@ -87,8 +88,9 @@ class Expander:
                 f"{where} uses $__{provider}{{}}, which only Grafana itself can expand; "
                 "use a variable of the environment."
             )
-        if name in self.environment and self.environment[name] != "":
-            return self.environment[name]
+        value = self.environment.get(name, "")
+        if value or name in self.optional:
+            return value
         if self.lenient:
             self.missing.add(name)
             return match.group(0)

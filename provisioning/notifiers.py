@@ -30,7 +30,7 @@ _SECURE = frozenset(
     }
 )
 # Ours -> the older sns of Amazon Managed Grafana.
-_OLD_SNS = {"topic_arn": "topic", "subject": "subject", "message": "body"}
+_OLD_SNS = {"topic_arn": "topic", "subject": "subject"}
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,13 @@ class Catalogue:
                 f"{', '.join(sorted(self.types))}. Choose with --channels."
             )
         options = self.types[point.type]
-        if point.type == "sns" and "topic" in options and "topic_arn" not in options:
+        if point.type != "sns" or not options:
+            return dict(point.settings)
+        if "topic" in options and "topic_arn" not in options:
             renamed = {_OLD_SNS[k]: v for k, v in point.settings.items() if k in _OLD_SNS}
-            return {"authProvider": "default", **renamed}
-        return dict(point.settings)
+            return {"authProvider": "default", "messageFormat": "text", **renamed}
+        # Amazon Managed Grafana signs with the workspace's role and has no settings for it.
+        return {key: value for key, value in point.settings.items() if key in options}
 
 
 def _options(options: Json, above: str = "") -> Iterator[tuple[str, bool]]:

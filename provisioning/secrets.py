@@ -49,4 +49,4 @@ def fingerprint(values: Mapping[str, str], salt: str) -> str:
     if not values:
         return ""
     text = json.dumps(dict(values), sort_keys=True).encode()
-    return hashlib.scrypt(text, salt=salt.encode(), n=2**12, r=8, p=1, dklen=3).hex()
+    return hashlib.scrypt(text, salt=salt.encode(), n=2**11, r=8, p=1, dklen=3).hex()

@@ -65,6 +65,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=("default", "keys", "credentials", "ec2_iam_role"),
         help="how the data source signs in to AWS; default: the workspace's role, or the server's",
     )
+    what.add_argument(
+        "--unpause", metavar="RULE", help="let a paused rule run, as smoke to try the way to you"
+    )
     for knob in fields(Bundle):
         if knob.name == "grafana_url":  # that is the target
             continue
@@ -146,7 +149,7 @@ def desired(
 ) -> tuple[Desired, frozenset[str]]:
     """Return what the bundle wants, and the variables that are not set (only if `lenient`)."""
     built = _files(target, given)
-    expander = Expander(_environment(target, given), lenient=lenient)
+    expander = Expander(_environment(target, given), lenient=lenient, optional=frozenset(_OPTIONAL))
     wanted = files.parse(built, target.bundle.name, expander, secrets)
     datasources = tuple(
         replace(
@@ -159,7 +162,27 @@ def desired(
     )
     if target.existing_datasource:
         datasources = ()
-    return replace(wanted, datasources=datasources), frozenset(expander.missing)
+    wanted = replace(wanted, datasources=datasources)
+    if given.unpause:
+        wanted = _unpaused(wanted, f"{wanted.name}-{given.unpause}")
+    return wanted, frozenset(expander.missing)
+
+
+def _unpaused(wanted: Desired, uid: str) -> Desired:
+    """Let the rule `uid` run: rules that are pushed cannot be unpaused by hand."""
+    if not any(rule["uid"] == uid for group in wanted.groups for rule in group.rules):
+        raise PushError(f"--unpause: there is no alert rule with the uid {uid}.")
+    groups = tuple(
+        replace(
+            group,
+            rules=tuple(
+                {**rule, "isPaused": rule["isPaused"] and rule["uid"] != uid}
+                for rule in group.rules
+            ),
+        )
+        for group in wanted.groups
+    )
+    return replace(wanted, groups=groups)
 
 
 def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
@@ -192,13 +215,11 @@ def _environment(target: Target, given: argparse.Namespace) -> dict[str, str]:
     bundle = target.bundle
     auth = given.auth or ("ec2_iam_role" if target.managed else _from_environment("default"))
     result = dict(os.environ)
-    for name in _OPTIONAL:
-        result.setdefault(name, "")
     if target.managed:
         result["TIMESTREAM_ENDPOINT"] = ""
     if auth != "keys":
         result |= dict.fromkeys(_KEYS, "")
-    elif not result["AWS_ACCESS_KEY_ID"] or not result["AWS_SECRET_ACCESS_KEY"]:
+    elif not result.get("AWS_ACCESS_KEY_ID") or not result.get("AWS_SECRET_ACCESS_KEY"):
         raise PushError(
             "--auth keys needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment."
         )
@@ -209,6 +230,8 @@ def _environment(target: Target, given: argparse.Namespace) -> dict[str, str]:
     }
     if target.region:
         result["AWS_REGION"] = target.region
+    if target.topic:
+        result.setdefault("ALERTS_TOPIC_ARN", target.topic)
     return result
 
 

@@ -7,7 +7,15 @@ import yaml
 
 SECRET = "https://hooks.slack.invalid/services/T000/B000/s3cr3t&<token>"
 KEY = "pd-0123456789abcdef"
-ENVIRONMENT = {"SLACK_WEBHOOK_URL": SECRET, "PAGERDUTY_KEY": KEY, "AWS_REGION": "eu-west-1"}
+ENVIRONMENT = {
+    "SLACK_WEBHOOK_URL": SECRET,
+    "PAGERDUTY_KEY": KEY,
+    "AWS_REGION": "eu-west-1",
+    "TIMESTREAM_AUTH_TYPE": "keys",
+    "TIMESTREAM_ENDPOINT": "http://127.0.0.1:9",
+    "AWS_ACCESS_KEY_ID": "AKIAOFTHEDATASOURCE",
+    "AWS_SECRET_ACCESS_KEY": "secret-of-the-data-source",
+}
 
 DATASOURCE = """\
 apiVersion: 1
@@ -18,10 +26,14 @@ datasources:
     access: proxy
     isDefault: true
     jsonData:
-      authType: default
+      authType: $TIMESTREAM_AUTH_TYPE
       defaultRegion: $AWS_REGION
+      endpoint: $TIMESTREAM_ENDPOINT
       defaultDatabase: '"cloudfront"'
       defaultTable: '"realtime_logs"'
+    secureJsonData:
+      accessKey: $AWS_ACCESS_KEY_ID
+      secretKey: $AWS_SECRET_ACCESS_KEY
 """
 
 PROVIDER = """\

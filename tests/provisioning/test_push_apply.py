@@ -173,7 +173,7 @@ def test_a_copy_that_a_user_made_of_a_dashboard_is_the_users(push: Push) -> None
 def test_drift_by_hand_is_put_right(push: Push) -> None:
     push.apply()
     alerting = push.fake.alerting
-    push.fake.datasources["cloudfront-timestream"]["jsonData"]["endpoint"] = "http://elsewhere"
+    push.fake.datasources["cloudfront-timestream"]["jsonData"]["profile"] = "by hand"
     alerting.rules["cloudfront-errors"]["for"] = "1h"
     alerting.timings["cloudfront-nights"]["time_intervals"] = []
     alerting.points[1]["settings"] = {"title": "x"}
@@ -183,7 +183,7 @@ def test_drift_by_hand_is_put_right(push: Push) -> None:
     assert not push.plan().steps
     assert alerting.rules["cloudfront-errors"]["for"] == "5m"
     jsondata = push.fake.datasources["cloudfront-timestream"]["jsonData"]
-    assert "endpoint" not in jsondata
+    assert "profile" not in jsondata
 
 
 def test_a_rotated_secret_is_noticed_though_grafana_never_shows_one(push: Push) -> None:
@@ -209,6 +209,18 @@ def test_a_users_default_data_source_stays_the_default(push: Push) -> None:
     mine |= {"isDefault": True, "jsonData": mine["jsonData"] | {"endpoint": "http://elsewhere"}}
     push.apply()
     assert mine["isDefault"]
+
+
+def test_keys_of_a_data_source_are_written_and_a_rotated_one_is_noticed(push: Push) -> None:
+    push.apply()
+    there = push.fake.datasources["cloudfront-timestream"]
+    assert there["secrets"]["accessKey"] == "AKIAOFTHEDATASOURCE"
+    rotated = push.desired(None, AWS_SECRET_ACCESS_KEY="another-secret")
+    [step] = push.plan(rotated).steps
+    assert [line.split(":")[0] for line in step.diff] == ["jsonData.secretsMark"]
+    push.apply(rotated)
+    assert there["secrets"]["secretKey"] == "another-secret"
+    assert not push.plan(rotated).steps
 
 
 def test_two_bundles_side_by_side_leave_each_other_alone(start: Start) -> None:

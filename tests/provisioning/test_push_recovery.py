@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import push_samples
@@ -206,11 +207,12 @@ def test_a_clear_refusal_is_not_repeated(start: Start) -> None:
     assert push.waited == []
 
 
-Edit = Callable[[FakeGrafana, Any], None]
+Choose = Callable[[list[Any]], Any]
+Edit = Callable[[FakeGrafana, Choose], None]
 
 
 def _delete(kind: str) -> Edit:
-    def edit(fake: FakeGrafana, choose: Any) -> None:
+    def edit(fake: FakeGrafana, choose: Choose) -> None:
         things = {
             "rule": fake.alerting.rules,
             "dashboard": fake.dashboards,
@@ -220,22 +222,22 @@ def _delete(kind: str) -> Edit:
         }[kind]
         mine = sorted(key for key in things if key.startswith("cloudfront"))
         if mine:
-            del things[choose(st.sampled_from(mine))]
+            del things[choose(mine)]
 
     return edit
 
 
-def _drop_point(fake: FakeGrafana, choose: Any) -> None:
+def _drop_point(fake: FakeGrafana, choose: Choose) -> None:
     mine = [p for p in fake.alerting.points if p["uid"].startswith("cloudfront")]
     if mine:
-        fake.alerting.points.remove(choose(st.sampled_from(mine)))
+        fake.alerting.points.remove(choose(mine))
 
 
-def _change_rule(fake: FakeGrafana, choose: Any) -> None:
+def _change_rule(fake: FakeGrafana, choose: Choose) -> None:
     mine = sorted(uid for uid in fake.alerting.rules if uid.startswith("cloudfront"))
     if mine:
-        rule = fake.alerting.rules[choose(st.sampled_from(mine))]
-        key = choose(st.sampled_from(["for", "title", "labels", "interval", "isPaused", "data"]))
+        rule = fake.alerting.rules[choose(mine)]
+        key = choose(["for", "title", "labels", "interval", "isPaused", "data"])
         rule[key] = {
             "for": "17m",
             "title": f"Changed {rule['uid']}",
@@ -246,20 +248,18 @@ def _change_rule(fake: FakeGrafana, choose: Any) -> None:
         }[key]
 
 
-def _change_dashboard(fake: FakeGrafana, choose: Any) -> None:
+def _change_dashboard(fake: FakeGrafana, choose: Choose) -> None:
     mine = sorted(uid for uid in fake.dashboards if uid.startswith("cloudfront"))
     if mine:
-        uid = choose(st.sampled_from(mine))
-        fake.user_saves_dashboard(uid, title=choose(st.sampled_from(["Mine", "Overview"])), tags=[])
-        fake.dashboards[uid]["folder"] = choose(
-            st.sampled_from(["", "theirs", fake.dashboards[uid]["folder"]])
-        )
+        uid = choose(mine)
+        fake.user_saves_dashboard(uid, title=choose(["Mine", "Overview"]), tags=[])
+        fake.dashboards[uid]["folder"] = choose(["", "theirs", fake.dashboards[uid]["folder"]])
 
 
-def _change_datasource(fake: FakeGrafana, choose: Any) -> None:
+def _change_datasource(fake: FakeGrafana, choose: Choose) -> None:
     there = fake.datasources.get("cloudfront-timestream")
     if there:
-        change = choose(st.sampled_from(["name", "jsonData", "secrets", "url"]))
+        change = choose(["name", "jsonData", "secrets", "url"])
         there[change] = {
             "name": "Renamed by hand",
             "jsonData": {"managedBy": there["jsonData"]["managedBy"], "authType": "keys"},
@@ -268,32 +268,32 @@ def _change_datasource(fake: FakeGrafana, choose: Any) -> None:
         }[change]
 
 
-def _change_point(fake: FakeGrafana, choose: Any) -> None:
+def _change_point(fake: FakeGrafana, choose: Choose) -> None:
     mine = [p for p in fake.alerting.points if p["uid"].startswith("cloudfront")]
     if mine:
-        point = choose(st.sampled_from(mine))
+        point = choose(mine)
         point["disableResolveMessage"] = not point["disableResolveMessage"]
         point["settings"] = {"title": "by hand"}
 
 
-def _change_template(fake: FakeGrafana, _choose: Any) -> None:
+def _change_template(fake: FakeGrafana, _choose: Choose) -> None:
     there = fake.alerting.templates.get("cloudfront")
     if there:
         there["template"] += "\n"
         there["template"] = there["template"].replace("x", "y")
 
 
-def _rename_folder(fake: FakeGrafana, choose: Any) -> None:
+def _rename_folder(fake: FakeGrafana, choose: Choose) -> None:
     mine = sorted(uid for uid in fake.folders if uid.startswith("cloudfront"))
     if mine:
-        fake.folders[choose(st.sampled_from(mine))]["title"] = "Renamed by hand"
+        fake.folders[choose(mine)]["title"] = "Renamed by hand"
 
 
-def _drop_folder(fake: FakeGrafana, choose: Any) -> None:
+def _drop_folder(fake: FakeGrafana, choose: Choose) -> None:
     mine = sorted(uid for uid in fake.folders if uid.startswith("cloudfront"))
     if mine:
         query = {"forceDeleteRules": "true"}
-        fake._delete_folder(choose(st.sampled_from(mine)), query=query)
+        fake._delete_folder(choose(mine), query=query)
 
 
 EDITS: list[Edit] = [
@@ -335,20 +335,23 @@ def beginning(start: Start) -> Beginning:
 
 
 @settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     phases=(Phase.explicit, Phase.generate, Phase.target, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(data=st.data())
+@given(
+    edits=st.lists(st.tuples(st.sampled_from(EDITS), st.randoms(use_true_random=True)), max_size=6),
+    number=st.integers(0, 3),
+)
 def test_apply_converges_from_any_edit_by_hand_and_destroy_still_undoes_it(
-    beginning: Beginning, data: st.DataObject
+    beginning: Beginning, edits: list[tuple[Edit, Random]], number: int
 ) -> None:
     push = beginning.push
     push.fake.load(beginning.state)
-    for edit in data.draw(st.lists(st.sampled_from(EDITS), max_size=6)):
-        edit(push.fake, data.draw)
-    build = data.draw(st.sampled_from(beginning.builds))
+    for edit, random in edits:
+        edit(push.fake, random.choice)
+    build = beginning.builds[number]
     push.apply(build, overwrite=True)
     works(push.fake)
     push.fake.requests.clear()
