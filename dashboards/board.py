@@ -161,7 +161,10 @@ class Board:
             filters=self._filters(signals),
         )
         return panels.table(
-            links={split.name: self._links(split.name, series=False) for split in splits},
+            links={
+                split.name: self._links(split.name, series=False, own_range="timeFrom" in panel)
+                for split in splits
+            },
             **self._common(key, title, signals, splits, where, [sql], Format.TABLE, panel),
         )
 
@@ -236,11 +239,11 @@ class Board:
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
         return self.filters if signals[0].record == "request" else ()
 
-    def _links(self, name: str, *, series: bool) -> list[Json]:
+    def _links(self, name: str, *, series: bool, own_range: bool = False) -> list[Json]:
         if SPLITS[name].variable is None:
             return []
         return [
-            drill_down(self.bundle, self.db, target, name, series)
+            drill_down(self.bundle, self.db, target, name, series=series, own_range=own_range)
             for target in _DRILL.get(name, ())
             if target != self.name and (self.siblings is None or target in self.siblings)
         ]
@@ -310,7 +313,7 @@ class Board:
     def dashboard(self) -> Json:
         """Return the dashboard as Grafana's JSON model."""
         panels = self.panels()
-        sqls = [target.sql for panel in panels for target in getattr(panel, "targets", ())]
+        text = json.dumps(panels, cls=DashboardEncoder)
         found = core.Dashboard(
             title=self.title,
             uid=self.bundle.uid(self.name),
@@ -323,8 +326,7 @@ class Board:
                 list=[
                     variable
                     for variable in variables(self.bundle, self.db)
-                    if variable["name"] == "datasource"
-                    or any(f"${{{variable['name']}:" in sql for sql in sqls)
+                    if variable["name"] == "datasource" or f"${{{variable['name']}:" in text
                 ]
             ),
             time=core.Time(f"now-{self.bundle.time_range}", "now"),

@@ -454,7 +454,8 @@ def data_links(dashboards: Dashboards) -> Iterator[str]:
             if target is None:
                 yield f"{path}: {name}: {url} leads to no dashboard here"
                 continue
-            if "${__url_time_range}" not in url or "${datasource:queryparam}" not in url:
+            ranges = "${__url_time_range}", "from=${__from}&to=${__to}"
+            if not any(part in url for part in ranges) or "${datasource:queryparam}" not in url:
                 yield f"{path}: {name}: {url} loses the time range or the data source"
             for variable in re.findall(r"var-(\w+)=", url):
                 if variable not in target:

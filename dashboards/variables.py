@@ -116,18 +116,22 @@ def variables(bundle: Bundle, db: Timestream) -> list[Json]:
     return found
 
 
-def drill_down(bundle: Bundle, db: Timestream, target: str, name: str, series: bool) -> Json:
+def drill_down(
+    bundle: Bundle, db: Timestream, target: str, name: str, *, series: bool, own_range: bool
+) -> Json:
     """Return a data link to the dashboard `target` for the split's clicked value.
 
     Time range and all other choices go along. In a series the value is a label of the field, in a
-    table a cell of the row.
+    table a cell of the row. A panel with a range of its own has no range of the URL: what it shows
+    is then given as two times.
     """
     split = SPLITS[name]
     value = f"${{__field.labels.{name}}}" if series else f"${{__data.fields.{name}}}"
     kept = [SPLITS[other].variable for other in filters(db) if other != name]
+    passed = ("datasource", *kept, "top", "percentile")
     parts = [
-        "${__url_time_range}",
-        *(f"${{{variable}:queryparam}}" for variable in ("datasource", *kept)),
+        "from=${__from}&to=${__to}" if own_range else "${__url_time_range}",
+        *(f"${{{variable}:queryparam}}" for variable in passed),
         f"var-{split.variable}={value}",
     ]
     return {
