@@ -4,6 +4,7 @@ https://grafana.com/docs/grafana/latest/administration/provisioning/
 """
 
 from dashboards import (
+    alerts,
     cache,
     countries,
     edges,
@@ -87,4 +88,4 @@ def build(bundle: Bundle) -> dict[str, str]:
     }
     for board in boards(bundle):
         files[f"dashboards/{board.bundle.uid(board.name)}.json"] = board.json()
-    return dict(sorted(files.items()))
+    return dict(sorted((files | alerts.build(bundle)).items()))

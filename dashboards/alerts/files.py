@@ -186,7 +186,7 @@ def _worst(bundle: Bundle, rule: Rule, threshold: Threshold) -> str:
         if rule.names:
             return queries.worst(db, *rule.names, rule.question.split)
         if rule.slowest:
-            least = max((threshold.requests or 1) // 10, 1)
+            least = max((threshold.requests or 1) // 20, 1)
             return queries.slowest(db, bundle, rule.question.signal, "edge", least)
     except NotCollected:
         pass
@@ -254,6 +254,15 @@ def _annotations(bundle: Bundle, rule: Rule, threshold: Threshold) -> dict[str, 
 
 
 @cache
+def _panels(bundle: Bundle) -> list[tuple[str, Panel]]:
+    return [
+        (board.bundle.uid(board.name), each)
+        for board in built.boards(bundle)
+        for each in board.panels()
+        if isinstance(each, Panel)
+    ]
+
+
 def panel(bundle: Bundle, signal: str, split: str | None) -> tuple[str, int] | None:
     """Return the dashboard's uid and the panel's id that show a signal by a split best.
 
@@ -263,15 +272,14 @@ def panel(bundle: Bundle, signal: str, split: str | None) -> tuple[str, int] | N
     if signal not in SIGNALS:
         return None
     best: tuple[tuple[bool, bool, bool], str, int] | None = None
-    for board in built.boards(bundle):
-        for each in board.panels():
-            if not isinstance(each, Panel) or SIGNALS[signal] not in each.signals:
-                continue
-            splits = [one.name for one in each.splits]
-            fits = splits == [split] if split else not splits
-            rank = (fits, split in splits, each.kind == "timeseries")
-            if best is None or rank > best[0]:
-                best = (rank, board.bundle.uid(board.name), panel_id(each.key))
+    for board, each in _panels(bundle):
+        if SIGNALS[signal] not in each.signals:
+            continue
+        splits = [one.name for one in each.splits]
+        fits = splits == [split] if split else not splits
+        rank = (fits, split in splits, each.kind == "timeseries")
+        if best is None or rank > best[0]:
+            best = (rank, board, panel_id(each.key))
     return (best[1], best[2]) if best else None
 
 

@@ -75,7 +75,9 @@ def _errors(name: str, split: str, kind: str, severity: str, why: str) -> Rule:
     )
 
 
-def _first_byte(name: str, what: str, signal: str, why: str, gate: str = "requests") -> Rule:
+def _first_byte(
+    name: str, what: str, signal: str, why: str, gate: str = "requests", panel: str = ""
+) -> Rule:
     return Rule(
         name=name,
         title=what,
@@ -85,7 +87,7 @@ def _first_byte(name: str, what: str, signal: str, why: str, gate: str = "reques
         summary=f"{what} is {_SECONDS} (line {{line}} s over {{window}}).",
         unit="s",
         slowest=True,
-        panel=(signal, None),
+        panel=(panel or signal, None),
         why=why,
     )
 
@@ -206,7 +208,7 @@ _COUNTRIES = (
         "minutes (line {line} minutes); it always had some.",
         unit="minutes",
         every="5m",
-        panel=("requests", "country"),
+        panel=("byte_rate", "country"),
         why="Viewers that cannot resolve or reach the site leave no line in any log.",
     ),
 )
@@ -254,6 +256,7 @@ _LATENCY = (
         "ttfb_hit_p99",
         "Without the origin: the tail of the way to the viewer.",
         "hits",
+        "ttfb_hit_p95",
     ),
     _first_byte(
         "origin-fbl-p95",

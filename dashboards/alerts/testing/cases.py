@@ -333,9 +333,6 @@ def _shown(at: str, instances: list[Instance]) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Return seconds after the start as a test writes them: 90s, 5m, -2h."""
+    """Return seconds after the start as a test writes them: 90s, 5m, -120m."""
     sign, length = ("-" if seconds < 0 else ""), abs(int(seconds))
-    for unit, size in (("h", 3600), ("m", 60)):
-        if length and length % size == 0:
-            return f"{sign}{length // size}{unit}"
-    return f"{sign}{length}s"
+    return f"{sign}{length}s" if length % 60 else f"{sign}{length // 60}m"

@@ -11,29 +11,22 @@ from typing import Any
 from processor import catalogue
 
 RECORDS_PER_CALL = 100
-# A request nobody says more about: a hit, fast and small, from Germany at Frankfurt.
+# A request nobody says more about: a hit, fast and small, from Germany at Frankfurt. Fields that
+# are not here are absent, until a test names them.
 USUAL: Mapping[str, str] = {
-    "c-ip": "192.0.2.1",
-    "s-ip": "198.51.100.1",
     "time-to-first-byte": "0.02",
     "sc-status": "200",
     "sc-bytes": "1000",
     "cs-method": "GET",
-    "cs-protocol": "https",
     "cs-host": "www.example.com",
     "cs-uri-stem": "/index.html",
-    "cs-bytes": "400",
     "x-edge-location": "FRA56-P1",
     "x-host-header": "d111111abcdef8.cloudfront.net",
     "time-taken": "0.03",
-    "cs-protocol-version": "HTTP/2.0",
-    "c-ip-version": "IPv4",
-    "x-edge-response-result-type": "Hit",
     "x-edge-result-type": "Hit",
     "x-edge-detailed-result-type": "Hit",
     "c-country": "DE",
     "cache-behavior-path-pattern": "*",
-    "asn": "64500",
 }
 ABSENT = ("-", "")
 _PIPELINE_DOUBLES = ("lag_p50_ms", "lag_max_ms", "write_ms", "duration_ms")
