@@ -18,6 +18,7 @@ from local.timestream.service import Service
 HEAD_BYTES = 64 << 10
 BODY_BYTES = 16 << 20
 _PREFIX = "Timestream_20181101."
+_SURROGATE = b"\\ud"
 _REASONS = {200: "OK", 100: "Continue"}
 
 
@@ -75,11 +76,14 @@ def _signed(headers: dict[bytes, bytes]) -> bool:
 def parse_body(body: bytes) -> Any:
     """Return a request's JSON; raises ServiceError."""
     try:
-        return json.loads(body or b"{}")
+        request = json.loads(body or b"{}")
+        if _SURROGATE in body or _SURROGATE.upper().replace(b"U", b"u") in body:
+            json.dumps(request, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError):
-        error = ServiceError("The body is not JSON.")
+        error = ServiceError("The body is not JSON in UTF-8.")
         error.code, error.status = "SerializationException", 400
         raise error from None
+    return request
 
 
 def failure(error: ServiceError) -> tuple[int, bytes]:

@@ -1,19 +1,79 @@
-"""Which records are already there: identity hash to content hash, for every row of a table."""
+"""Which records are already there: identity hash to content hash, for every row of a table.
+
+A dict of Python integers would take some hundred bytes a record and stop the world when it grows.
+This is a hash table by hand: sixteen bytes a slot, in a thousand shards that grow one at a time.
+"""
+
+from array import array
+
+_SHARDS = 1024
+_FIRST_SIZE = 64
+
+
+class _Shard:
+    """Open addressing with linear probing; a key of 0 is an empty slot."""
+
+    __slots__ = ("contents", "keys", "limit", "mask", "share", "used")
+
+    def __init__(self, share: float) -> None:
+        self.share = share  # how full it may be; differs by shard, so that they grow in turn
+        self.used = 0
+        self._make(_FIRST_SIZE)
+
+    def _make(self, size: int) -> None:
+        self.keys = array("Q", bytes(8 * size))
+        self.contents = array("Q", bytes(8 * size))
+        self.mask = size - 1
+        self.limit = int(size * self.share)
+
+    def grow(self) -> None:
+        """Double the table."""
+        old = zip(self.keys, self.contents, strict=True)
+        self._make(2 * (self.mask + 1))
+        keys, contents, mask = self.keys, self.contents, self.mask
+        for key, content in old:
+            if key:
+                slot = key & mask
+                while keys[slot]:
+                    slot = (slot + 1) & mask
+                keys[slot] = key
+                contents[slot] = content
 
 
 class Index:
     """A map of 64-bit identity to 64-bit content; both are unsigned."""
 
     def __init__(self) -> None:
-        self._map: dict[int, int] = {}
+        self._shards = [_Shard(0.5 + 0.3 * i / _SHARDS) for i in range(_SHARDS)]
 
     def __len__(self) -> int:
-        return len(self._map)
+        return sum(shard.used for shard in self._shards)
 
     def get(self, identity: int) -> int | None:
         """Return the content stored for an identity, or None."""
-        return self._map.get(identity)
+        key = identity or 1
+        shard = self._shards[key >> 54]
+        keys, mask = shard.keys, shard.mask
+        slot = key & mask
+        while found := keys[slot]:
+            if found == key:
+                return shard.contents[slot]
+            slot = (slot + 1) & mask
+        return None
 
     def put(self, identity: int, content: int) -> None:
         """Note or replace the content of an identity."""
-        self._map[identity] = content
+        key = identity or 1
+        shard = self._shards[key >> 54]
+        keys, mask = shard.keys, shard.mask
+        slot = key & mask
+        while found := keys[slot]:
+            if found == key:
+                shard.contents[slot] = content
+                return
+            slot = (slot + 1) & mask
+        keys[slot] = key
+        shard.contents[slot] = content
+        shard.used += 1
+        if shard.used > shard.limit:
+            shard.grow()

@@ -81,9 +81,9 @@ def _varchar(text: str) -> str:
     return text
 
 
-def _timestamp(text: str) -> int:
-    number = _bigint(text)
-    if not number >= 0:
+def _timestamp(text: str, unit: int) -> int:
+    number = _bigint(text) * unit
+    if number < 0 or number > limits.LAST_TIMESTAMP:
         raise ValueError(text)
     return number
 
@@ -168,7 +168,7 @@ def _record(
         if size > limits.SERIES_BYTES // 4:
             _check_series(dimensions)
         if kind == "MULTI":
-            values = _multi(common.get("MeasureValues"), given.get("MeasureValues"), merged)
+            values = _multi(common, given, merged, UNIT_NANOSECONDS[unit])
         else:
             if merged.get("MeasureValues"):
                 raise ValidationError("MeasureValues needs the MeasureValueType MULTI.")
@@ -207,10 +207,12 @@ def _single(kind: Any, text: Any) -> tuple[str, str, Any]:
         raise ValidationError(f"The measure value {text[:80]!r} is not a {kind}.") from None
 
 
-def _multi(shared: Any, given: Any, merged: dict[str, Any]) -> list[tuple[str, str, Any]]:
+def _multi(
+    common: dict[str, Any], given: dict[str, Any], merged: dict[str, Any], unit: int
+) -> list[tuple[str, str, Any]]:
     if merged.get("MeasureValue") is not None:
         raise ValidationError("MeasureValue cannot be given with the MeasureValueType MULTI.")
-    items = [*(shared or ()), *(given or ())]
+    items = [*(common.get("MeasureValues") or ()), *(given.get("MeasureValues") or ())]
     if not items:
         raise ValidationError("A record of MeasureValueType MULTI needs MeasureValues.")
     out = []
@@ -222,12 +224,10 @@ def _multi(shared: Any, given: Any, merged: dict[str, Any]) -> list[tuple[str, s
         if type(text) is not str or not text or type(name) is not str:
             raise ValidationError(f"The Value of measure {name!r} must be a string, not empty.")
         parser = _PARSERS.get(kind)
-        if parser is None:
-            if kind != "TIMESTAMP":
-                raise ValidationError(f"The Type of measure {name!r} is not one of the service's.")
-            parser = _timestamp
+        if parser is None and kind != "TIMESTAMP":
+            raise ValidationError(f"The Type of measure {name!r} is not one of the service's.")
         try:
-            out.append((name, kind, parser(text)))
+            out.append((name, kind, parser(text) if parser else _timestamp(text, unit)))
         except ValueError:
             raise ValidationError(
                 f"The value {text[:80]!r} of measure {name!r} is not a {kind}."

@@ -79,7 +79,7 @@ def iot() -> list[dict[str, Any]]:
                 speed=("DOUBLE", "1.5"),
                 load=("BIGINT", "10"),
                 moving=("BOOLEAN", "true"),
-                serviced=("TIMESTAMP", str((1577836800 - 86400) * 1000)),
+                serviced=("TIMESTAMP", str((1577836800 - 86400) * SECOND)),
                 heading=("VARCHAR", "north"),
             ),
         ),
