@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local import questions, show
+from local import alerts, questions, show
 from local.aws import make_table, moto
 from local.endpoint import embedded
 from local.incidents import default_incidents
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's options."""
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
-        "--rps", type=float, default=4.0, help="mean requests a second (default: %(default)s)"
+        "--rps", type=float, default=5.0, help="mean requests a second (default: %(default)s)"
     )
     parser.add_argument(
         "--minutes", type=float, default=60.0, help="of traffic (default: %(default)s)"
@@ -46,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--live",
         metavar="SECONDS",
         type=float,
-        default=3.0,
+        default=2.0,
         help="of live traffic at the end, to measure the lag by (default: %(default)s)",
     )
     parser.add_argument(
@@ -77,7 +77,8 @@ class Demo:
         self, pipeline: Pipeline, timestream: Timestream, seed: int, rps: float, out: Console
     ) -> None:
         self.pipeline, self.timestream, self.rps, self.out = pipeline, timestream, rps, out
-        self.noon = float(int(time.time()))  # where the past ends
+        # Where the past ends: at a whole minute, for panels and rules count by minutes.
+        self.noon = time.time() // 60 * 60
         self.start = self.live_since = self.noon
         self.traffic = Traffic(seed, default_incidents(self.noon), self.noon - EVENING)
         self.sent = 0
@@ -181,6 +182,7 @@ class Demo:
                 numbers=range(1, 5),
             )
         )
+        self._tell_alerts()
         if not questions.adds_up(counts, self.sent) or stored != counts["written"]:
             out.print(
                 f"these do not add up: {self.sent:,} lines sent, {stored:,} rows in the table",
@@ -203,4 +205,28 @@ class Demo:
         out.print(
             f"lag       median {show.seconds(lag['p50'])}, worst {show.seconds(lag['worst'])},"
             " from the edge's answer to the table, of the live traffic at the end"
+        )
+
+    def _tell_alerts(self) -> None:
+        self.out.print()
+        if not alerts.RULES.exists():
+            self.out.print("There are no alert rules to evaluate; `make dashboards` builds them.")
+            return
+        self.out.print(
+            show.table(
+                "Alerts that fire, of the rules shipped for Grafana",
+                ("severity", "alert", "for", "since"),
+                (
+                    (
+                        alert.severity,
+                        alert.title,
+                        alert.whom or "the whole site",
+                        f"{(self.noon - alert.since) / 60:.0f} min",
+                    )
+                    for alert in alerts.firing(
+                        self.timestream.endpoint, self.noon - LATELY, self.noon
+                    )
+                ),
+                numbers=(3,),
+            )
         )

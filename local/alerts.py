@@ -1,0 +1,74 @@
+"""Which of the shipped alert rules fire on what is in the table, as Grafana would say.
+
+The rule files themselves are evaluated, by the evaluator behind `python -m dashboards test-rules`.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from local.aws import DATABASE, TABLE, client
+
+RULES = Path(__file__).parents[1] / "provisioning" / "alerting" / "rules.yaml"
+SEVERITIES = ("critical", "warning", "info")
+# Labels that do not tell for whom an alert is.
+_OWN = {"alertname", "rulename", "grafana_folder", "severity", "bundle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert that fires."""
+
+    severity: str
+    title: str
+    whom: str  # the labels of the query's row; empty for the whole site
+    since: float  # epoch seconds
+
+
+def firing(endpoint: str, start: float, end: float) -> list[Alert]:
+    """Evaluate the rules from ``start`` to ``end`` (epoch seconds), each as often as Grafana does.
+
+    Rules about the pipeline itself are left out: a batch is counted when it is processed, so a
+    back-filled past has none.
+    """
+    from dashboards import frames
+    from dashboards.alerts.testing.query import Timestream
+    from dashboards.alerts.testing.rulefile import load_file
+
+    rules = [rule for rule in load_file(RULES).rules if not _about_the_pipeline(rule)]
+    names = frames.Source(database=f'"{DATABASE}"', table=f'"{TABLE}"')
+    source = Timestream(client("timestream-query", endpoint), names)
+    with ThreadPoolExecutor(4) as pool:  # the rules do not know of each other
+        found = pool.map(lambda rule: list(_alerts(rule, source, start, end)), rules)
+        alerts = [alert for each in found for alert in each]
+    return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.whom))
+
+
+def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]:
+    from dashboards.alerts.testing.engine import Run
+
+    run = Run([rule], {query.datasource: source for query in rule.data})
+    at = end - (end - start) // rule.interval * rule.interval
+    while at <= end:
+        run.evaluate(datetime.fromtimestamp(at, UTC))
+        at += rule.interval
+    for instance in run.instances:
+        if instance.firing:
+            labels = instance.alert_labels
+            yield Alert(
+                labels.get("severity", SEVERITIES[-1]),
+                rule.title,
+                ", ".join(
+                    f"{name} {value}"
+                    for name, value in sorted(labels.items())
+                    if name not in _OWN and not name.startswith("__")
+                ),
+                (instance.fired or instance.since).timestamp(),
+            )
+
+
+def _about_the_pipeline(rule: Any) -> bool:
+    return any("'pipeline'" in query.model.get("rawQuery", "") for query in rule.data)
