@@ -24,7 +24,7 @@ from processor.letters import Letters
 from processor.lines import Batch, Letter
 from processor.report import Report, count
 from processor.shape import Shaper, distinct
-from processor.transport import Transport
+from processor.transport import Aws, Transport
 from processor.writer import THREADS, Started, Writer
 
 # Of an invocation's time: writes end when this share is left, dead letters at half of it.
@@ -42,13 +42,16 @@ class Processor:
         self.report = Report()  # of the latest event
         self._latency = 0.0  # seconds of the slowest call of the latest event
         self._shaper = Shaper(config)
-        self._transport = Transport(config.region, THREADS)
+        aws = Aws(config.region, THREADS)
+        self._transport = Transport(aws)
         self._writer = Writer(self._transport)
-        self._letters = Letters(config.queue_url, config.region) if config.queue_url else None
+        self._letters = Letters(config.queue_url, aws) if config.queue_url else None
 
     def prepare(self) -> None:
         """Do what the first event would have to wait for."""
         self._transport.prepare()
+        if self._letters is not None:
+            self._letters.prepare()
 
     def handle(self, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
         """Process one Kinesis event; return Lambda's partial batch response."""

@@ -6,18 +6,18 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 import base64
 import json
 import random
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from processor.lines import Batch, Letter
+from processor.transport import Aws
 
 PER_CALL = 10
 # SQS takes 1 MiB for a message and for a call; queues made earlier can be set to 256 KiB.
 CALL_BYTES = 256 * 1024
 MESSAGE_BYTES = CALL_BYTES - 1024
+REMEMBERED = 1000  # letters' ids
 PART_BYTES = 180_000  # of a longer line: base64 makes it 240,000
 
 
@@ -60,23 +60,28 @@ def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
 class Letters:
     """Sends dead letters, in order."""
 
-    def __init__(self, queue_url: str, region: str) -> None:
+    def __init__(self, queue_url: str, aws: Aws) -> None:
         self._queue_url = queue_url
-        self._region = region
-        self._lock = threading.Lock()
-        self._client: Any = None
+        self._aws = aws
+        self._endpoint = ""
+        # Letters that were delivered though one before them was not: their batch comes back.
+        self._early: dict[str, None] = {}
 
     def send(self, letters: Sequence[Letter], batch: Batch, deadline: float) -> int | None:
         """Deliver the letters; return None, or the lowest record whose letter was not delivered.
 
-        Letters go out in the order of their records and the first that cannot be delivered ends
-        it, so that few are sent again when the batch is.
+        Letters go out in the order of their records, and the first call that cannot deliver all
+        of its ten ends it. What it did deliver beyond the first that failed is remembered, and
+        not sent again when the batch comes back here.
         """
-        sorted_letters = sorted(letters, key=lambda each: (each.record, each.line))
         waiting: list[tuple[int, str, str]] = []
+        passed: list[str] = []
         size = 0
-        for letter in sorted_letters:
+        for letter in sorted(letters, key=lambda each: (each.record, each.line)):
             for name, body in messages(letter, batch):
+                if name in self._early:
+                    passed.append(name)
+                    continue
                 if len(waiting) == PER_CALL or size + len(body) > CALL_BYTES:
                     failed = self._deliver(waiting, deadline)
                     if failed is not None:
@@ -84,31 +89,48 @@ class Letters:
                     waiting, size = [], 0
                 waiting.append((letter.record, name, body))
                 size += len(body)
-        return self._deliver(waiting, deadline) if waiting else None
+        failed = self._deliver(waiting, deadline) if waiting else None
+        if failed is None:
+            for name in passed:
+                self._early.pop(name, None)
+        return failed
 
-    def _deliver(self, waiting: list[tuple[int, str, str]], deadline: float) -> int | None:
-        from botocore.exceptions import BotoCoreError, ClientError
-
+    def _deliver(self, letters: list[tuple[int, str, str]], deadline: float) -> int | None:
         attempt = 0
-        while waiting:
-            try:
-                answer = self._queue().send_message_batch(
-                    QueueUrl=self._queue_url,
-                    Entries=[
-                        self._entry(at, name, body) for at, (_, name, body) in enumerate(waiting)
-                    ],
-                )
-                sent = {each["Id"] for each in answer.get("Successful", [])}
-            except (BotoCoreError, ClientError):
-                sent = set()
+        waiting = letters
+        while True:
+            sent = self._send(waiting, deadline - time.monotonic())
             waiting = [each for at, each in enumerate(waiting) if str(at) not in sent]
+            if not waiting:
+                return None
             pause = random.uniform(0, min(1.0, 0.05 * 2**attempt))
-            if waiting and time.monotonic() + pause >= deadline:
-                return min(record for record, _, _ in waiting)
-            if waiting:
-                time.sleep(pause)
+            if time.monotonic() + pause >= deadline:
+                break
+            time.sleep(pause)
             attempt += 1
-        return None
+        failed = min(record for record, _, _ in waiting)
+        left = {name for _, name, _ in waiting}
+        for record, name, _ in letters:
+            if record >= failed and name not in left:
+                self._early[name] = None
+        while len(self._early) > REMEMBERED:
+            del self._early[next(iter(self._early))]
+        return failed
+
+    def _send(self, waiting: list[tuple[int, str, str]], seconds: float) -> set[str]:
+        """Make one call; return the ids of the entries that SQS took."""
+        from botocore.exceptions import BotoCoreError
+
+        entries = [self._entry(at, name, body) for at, (_, name, body) in enumerate(waiting)]
+        body = json.dumps({"QueueUrl": self._queue_url, "Entries": entries}).encode()
+        target = "AmazonSQS.SendMessageBatch"
+        try:
+            self.prepare()
+            answer = self._aws.post(self._endpoint, "sqs", target, body, max(seconds, 0.05))
+        except BotoCoreError:
+            return set()
+        taken = answer.payload.get("Successful") if answer.status == 200 else None
+        return {each["Id"] for each in taken} if isinstance(taken, list) else set()
 
     def _entry(self, at: int, name: str, body: str) -> dict[str, str]:
         entry = {"Id": str(at), "MessageBody": body}
@@ -120,20 +142,10 @@ class Letters:
             }
         return entry
 
-    def _queue(self) -> Any:
-        with self._lock:
-            if self._client is None:
-                import botocore.session
-                from botocore.config import Config
-
-                self._client = botocore.session.get_session().create_client(
-                    "sqs",
-                    region_name=self._region,
-                    config=Config(
-                        connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 1}
-                    ),
-                )
-            return self._client
+    def prepare(self) -> None:
+        """Find out what the first letter needs to know."""
+        if not self._endpoint:
+            self._endpoint = str(self._aws.client("sqs").meta.endpoint_url).rstrip("/")
 
 
 def _iso(seconds: object) -> str:

@@ -1,8 +1,8 @@
-"""Signed, pooled HTTP to Timestream: ready-made bodies, botocore's credentials and endpoints.
+"""Signed, pooled HTTP to AWS: ready-made bodies, botocore's credentials, endpoints and signature.
 
 botocore's own call path spends most of a write on validating and serialising records that the
-shaper has already made right. Here it gives what it is needed for, credentials, endpoint discovery
-and the signature, and the body goes straight to the socket.
+shaper has already made right. Here it gives what it is needed for, and the body goes straight to
+the socket, with a time limit of its own.
 https://docs.aws.amazon.com/timestream/latest/developerguide/Using-API.endpoint-discovery.how-it-works.html
 """
 
@@ -11,7 +11,6 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-TARGET = "Timestream_20181101.WriteRecords"
 CONTENT_TYPE = "application/x-amz-json-1.0"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
@@ -23,87 +22,68 @@ class Answer:
 
     status: int
     code: str = ""  # the service's error type, or the kind of trouble with the connection
-    message: str = ""
-    rejected: list[dict[str, Any]] = field(default_factory=list)
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The service's words on an error."""
+        return str(self.payload.get("message") or self.payload.get("Message") or "")
+
+    @property
+    def rejected(self) -> list[Any]:
+        """Timestream's RejectedRecords, if that is what it is."""
+        found = self.payload.get("RejectedRecords")
+        return found if isinstance(found, list) else []
 
 
-class Transport:
-    """Sends WriteRecords bodies. Safe for threads; nothing is connected before the first call."""
+class Aws:
+    """One region's services. Safe for threads; nothing is loaded before it is needed."""
 
     def __init__(self, region: str, connections: int) -> None:
-        self._region = region
+        self.region = region
         self._connections = connections
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._pools: dict[str, Any] = {}
         self._session: Any = None
-        self._client: Any = None
-        self._discovery: Any = None
         self._credentials: Any = None
 
-    def prepare(self) -> None:
-        """Load botocore and read credentials; costs tenths of a second, once."""
-        with self._lock:
-            if self._discovery is None:
-                self._prepare()
-
-    def _prepare(self) -> None:
-        import botocore.session
+    def client(self, service: str) -> Any:
+        """Return a new botocore client: for its endpoint, and for small calls."""
         from botocore.config import Config
-        from botocore.discovery import EndpointDiscoveryManager
 
-        self._session = botocore.session.get_session()
-        self._client = self._session.create_client(
-            "timestream-write",
-            region_name=self._region,
-            config=Config(
-                connect_timeout=CONNECT_SECONDS, read_timeout=5, retries={"total_max_attempts": 2}
-            ),
-        )
-        self._credentials = self._session.get_credentials()
-        self._discovery = EndpointDiscoveryManager(self._client)
+        with self._lock:
+            if self._session is None:
+                import botocore.session
 
-    def post(self, body: bytes, timeout: float) -> Answer:
-        """Send one WriteRecords body; wait at most ``timeout`` seconds. Never raises."""
-        from botocore.exceptions import (
-            ClientError,
-            HTTPClientError,
-            NoCredentialsError,
-        )
+                self._session = botocore.session.get_session()
+                self._credentials = self._session.get_credentials()
+            return self._session.create_client(
+                service,
+                region_name=self.region,
+                config=Config(
+                    connect_timeout=CONNECT_SECONDS,
+                    read_timeout=5,
+                    retries={"total_max_attempts": 2},
+                ),
+            )
+
+    def post(self, url: str, service: str, target: str, body: bytes, timeout: float) -> Answer:
+        """Call one operation; wait at most ``timeout`` seconds.
+
+        Raises only what says that no call can be made, such as NoCredentialsError.
+        """
         from urllib3.exceptions import HTTPError
 
+        headers = self._sign(f"{url}/", service, target, body)
         try:
-            endpoint = self._endpoint()
-            headers = self._sign(endpoint, body)
-            pool = self._pool(endpoint)
-            response = pool.urlopen(
-                "POST", "/", body=body, headers=headers, timeout=self._timeout(timeout)
+            response = self._pool(url).urlopen(
+                "POST", "/", body=body, headers=headers, timeout=_limit(timeout)
             )
-        except (HTTPError, HTTPClientError, OSError) as error:
+        except (HTTPError, OSError) as error:
             return Answer(0, type(error).__name__)
-        except NoCredentialsError as error:
-            return Answer(403, "NoCredentials", str(error))
-        except ClientError as error:  # from DescribeEndpoints
-            meta = error.response.get("ResponseMetadata", {})
-            code = error.response.get("Error", {}).get("Code", "")
-            return Answer(int(meta.get("HTTPStatusCode", 0)), code)
-        except Exception as error:
-            if type(error).__name__ == "EndpointDiscoveryRefreshFailed":
-                return Answer(0, type(error).__name__)
-            return Answer(403, type(error).__name__, str(error))
-        answer = self._read(response.status, response.data)
-        if answer.status == 421 or answer.code == "InvalidEndpointException":
-            with self._lock:
-                self._discovery.delete_endpoints(Operation="WriteRecords", Identifiers={})
-        return answer
+        return _read(response.status, response.data)
 
-    def _endpoint(self) -> str:
-        with self._lock:
-            if self._discovery is None:
-                self._prepare()
-            found = self._discovery.describe_endpoint(Operation="WriteRecords", Identifiers={})
-        return found if found.startswith("http") else f"https://{found}"
-
-    def _sign(self, url: str, body: bytes) -> dict[str, str]:
+    def _sign(self, url: str, service: str, target: str, body: bytes) -> dict[str, str]:
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
         from botocore.exceptions import NoCredentialsError
@@ -112,12 +92,12 @@ class Transport:
             raise NoCredentialsError
         request = AWSRequest(
             method="POST",
-            url=url + "/",
-            headers={"X-Amz-Target": TARGET, "Content-Type": CONTENT_TYPE},
+            url=url,
+            headers={"X-Amz-Target": target, "Content-Type": CONTENT_TYPE},
             data=body,
         )
         frozen = self._credentials.get_frozen_credentials()
-        SigV4Auth(frozen, "timestream", self._region).add_auth(request)
+        SigV4Auth(frozen, service, self.region).add_auth(request)
         return dict(request.headers.items())
 
     def _pool(self, url: str) -> Any:
@@ -141,28 +121,70 @@ class Transport:
             return urllib3.ProxyManager(proxy, **options).connection_from_url(url)
         return urllib3.connection_from_url(url, **options)
 
-    @staticmethod
-    def _timeout(seconds: float) -> Any:
-        from urllib3 import Timeout
 
-        return Timeout(
-            connect=min(CONNECT_SECONDS, seconds),
-            read=min(READ_SECONDS, seconds),
-            total=seconds,
-        )
+class Transport:
+    """Sends WriteRecords bodies to the endpoint that Timestream's discovery names."""
 
-    @staticmethod
-    def _read(status: int, data: bytes) -> Answer:
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._lock = threading.Lock()
+        self._client: Any = None
+        self._discovery: Any = None
+
+    def prepare(self) -> None:
+        """Load botocore and read credentials; costs tenths of a second, once."""
+        with self._lock:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        if self._discovery is None:
+            from botocore.discovery import EndpointDiscoveryManager
+
+            self._client = self._aws.client("timestream-write")
+            self._discovery = EndpointDiscoveryManager(self._client)
+
+    def post(self, body: bytes, timeout: float) -> Answer:
+        """Send one WriteRecords body; wait at most ``timeout`` seconds. Never raises."""
+        from botocore.discovery import EndpointDiscoveryRefreshFailed
+        from botocore.exceptions import ClientError, HTTPClientError
+
         try:
-            payload = json.loads(data) if data else {}
-        except ValueError:
-            payload = None
-        if not isinstance(payload, dict):
-            # A written batch says so in JSON: whatever this is, it is safe to write again.
-            return Answer(0 if status == 200 else status, "NotJson")
-        if status == 200:
-            return Answer(200)
-        code = str(payload.get("__type", "")).rpartition("#")[2].partition(":")[0]
-        message = str(payload.get("message") or payload.get("Message") or "")
-        rejected = payload.get("RejectedRecords")
-        return Answer(status, code, message, rejected if isinstance(rejected, list) else [])
+            url = self._endpoint()
+            target = "Timestream_20181101.WriteRecords"
+            answer = self._aws.post(url, "timestream", target, body, timeout)
+        except ClientError as error:  # DescribeEndpoints was refused
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            return Answer(status, error.response.get("Error", {}).get("Code", ""))
+        except (EndpointDiscoveryRefreshFailed, HTTPClientError) as error:
+            return Answer(0, type(error).__name__)
+        except Exception as error:  # credentials, configuration: nothing that passes
+            return Answer(403, type(error).__name__)
+        if answer.status == 421 or answer.code == "InvalidEndpointException":
+            with self._lock:
+                self._discovery.delete_endpoints(Operation="WriteRecords", Identifiers={})
+        return answer
+
+    def _endpoint(self) -> str:
+        with self._lock:
+            self._prepare()
+            found = self._discovery.describe_endpoint(Operation="WriteRecords", Identifiers={})
+        return str(found if found.startswith("http") else f"https://{found}").rstrip("/")
+
+
+def _limit(seconds: float) -> Any:
+    from urllib3 import Timeout
+
+    connect, read = min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds)
+    return Timeout(connect=connect, read=read, total=seconds)
+
+
+def _read(status: int, data: bytes) -> Answer:
+    try:
+        payload = json.loads(data) if data else {}
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        # A call that was carried out says so in JSON: whatever this is, it is safe to repeat.
+        return Answer(0 if status == 200 else status, "NotJson")
+    code = str(payload.get("__type", "")).rpartition("#")[2].partition(":")[0]
+    return Answer(status, code, payload)

@@ -202,13 +202,17 @@ class Writer:
         one takes its next slot: a second delivery goes the same way and ends at its own row.
         A row that somebody has since corrected (a higher version), or more refusals in one call
         than chance would bring in years, are rows of these very requests, shaped before a
-        change of settings: they are there already.
+        change of settings: they are there already. Two requests of one call are certainly two.
         """
+        places = list(zip(call.times, call.heads, strict=True))
         corrected = [at for at in taken if int(reasons[at].get("ExistingVersion") or 1) > 1]
         others = [at for at in taken if at not in corrected]
-        movable = bool(call.identities[0])
-        if not movable or len(others) > COLLISIONS:
+        alone = [at for at in others if places.count(places[at]) == 1]
+        if not call.identities[0]:  # classic: a row is its dimensions
             corrected, others = taken, []
+        elif len(alone) > COLLISIONS:
+            corrected += alone
+            others = [at for at in others if at not in alone]
         outcome.present += [call.lines[at] for at in corrected]
         if others and call.probe + 1 >= PROBES:
             for at in others:

@@ -253,8 +253,10 @@ class TestComingBack:
     def test_a_hanging_call_ends_with_the_invocations_time_and_the_batch_comes_back(
         self, processor, wire
     ):
-        wire.fault = lambda operation, request: "timeout" if operation == "WriteRecords" else None
-        context = Context(1.5)
+        wire.fault = lambda operation, request: (
+            "timeout" if "x_edge_request_id" in json.dumps(request) else None
+        )
+        context = Context(2.0)
         assert processor.handle(event([line()], first=3), context) == failed(3)
         assert context.get_remaining_time_in_millis() > 0
 

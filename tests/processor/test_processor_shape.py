@@ -84,7 +84,11 @@ class TestMulti:
         assert row["source"] == "cloudfront"
         assert row["requests"] == "1"
         rows, _, _, _ = shape(
-            [line({"c-country": value}, fields) for value in ("-", "JP", "-")], fields=fields
+            [
+                line({"c-country": value, "timestamp": f"1790000000.00{at}"}, fields)
+                for at, value in enumerate(("-", "JP", "-"))
+            ],
+            fields=fields,
         )
         assert [rows[at][1].get("c_country") for at in range(3)] == [None, "JP", None]
 
