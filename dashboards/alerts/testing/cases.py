@@ -14,7 +14,7 @@ import yaml
 
 from dashboards.alerts import durations
 from dashboards.alerts.testing import rows
-from dashboards.alerts.testing.delivery import Delivery, read
+from dashboards.alerts.testing.delivery import AnySetting, Delivery, read
 from dashboards.alerts.testing.engine import Run
 from dashboards.alerts.testing.evaluate import DataSource
 from dashboards.alerts.testing.rulefile import AlertFile, Rule, load_file
@@ -190,21 +190,13 @@ def _times(raw: object, rule: Rule, expected: list[float]) -> tuple[float, ...]:
     return tuple(times)
 
 
-class _Anything(dict[str, str]):
-    """An environment in which every variable is set: a message does not depend on its address."""
-
-    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]
-        """Return something."""
-        return f"the {name}"
-
-
 def run_test(
     test: Test, source: DataSource, *, show: bool = False, grafana_url: str | None = None
 ) -> Outcome:
     """Evaluate the rule at the test's times on what the source holds, and compare."""
     uids = {query.datasource for query in test.rule.data if not query.is_expression}
     run = Run([test.rule], dict.fromkeys(uids, source))
-    delivery = read(test.files, _Anything(), grafana_url or "http://localhost:3000")
+    delivery = read(test.files, AnySetting(), grafana_url or "http://localhost:3000")
     wanted = {durations.offset(each["at"]): each for each in test.expect}
     problems, seen = [], []
     for at in test.times:

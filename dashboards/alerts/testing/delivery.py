@@ -42,6 +42,14 @@ _REQUIRED = {
 _GROUP_BY = ("grafana_folder", "alertname")
 
 
+class AnySetting(dict[str, str]):
+    """An environment in which every variable is set: what a message says does not depend on it."""
+
+    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]
+        """Return something that tells what it stands for."""
+        return f"the {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """One way of a contact point: its type and settings."""

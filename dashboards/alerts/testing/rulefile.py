@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.alerts import durations
-from dashboards.alerts.testing.yamlfile import FileError, check_keys, load, plain, string
+from dashboards.alerts.testing.yamlfile import FileError, check_keys, load, parse, plain, string
 
 NO_DATA_STATES = ("NoData", "OK", "Alerting", "KeepLast")
 EXEC_ERR_STATES = ("Alerting", "Error", "OK", "KeepLast")
@@ -95,7 +95,16 @@ class AlertFile:
 
 def load_file(path: Path, env: Mapping[str, str] | None = None) -> AlertFile:
     """Read one file; raises FileError that names the file, the rule and the field."""
-    content = check_keys(load(path), _TOP, str(path))
+    return _file(path, load(path), env)
+
+
+def from_text(text: str, name: str, env: Mapping[str, str] | None = None) -> AlertFile:
+    """Read a file's text; ``name`` stands for the file in errors."""
+    return _file(Path(name), parse(text, name), env)
+
+
+def _file(path: Path, raw: dict[str, Any], env: Mapping[str, str] | None) -> AlertFile:
+    content = check_keys(raw, _TOP, str(path))
     rules: list[Rule] = []
     try:
         for group in content.get("groups") or []:

@@ -50,13 +50,21 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def load(path: Path) -> dict[str, Any]:
     """Return a YAML file's top-level mapping; raises FileError that names the file."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        return parse(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, FileError, UnicodeDecodeError) as error:
-        raise FileError(f"{path}: is no valid YAML: {error}") from None
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: is no UTF-8 text: {error.reason}") from None
+
+
+def parse(text: str, where: str) -> dict[str, Any]:
+    """Return the top-level mapping of YAML text; raises FileError that names ``where``."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader of our own
+    except (yaml.YAMLError, FileError) as error:
+        raise FileError(f"{where}: is no valid YAML: {error}") from None
     if not isinstance(content, dict):
-        raise FileError(f"{path}: holds no mapping at its top")
+        raise FileError(f"{where}: holds no mapping at its top")
     return content
 
 
