@@ -90,7 +90,7 @@ def plan(
         templates.mute_timing_changes(context, templates.live_mute_timings(context)),
         contact_points.changes(context, contact_points.live(context)),
         policies.changes(context, policies.live(context), routes, backups),
-        dashboards.changes(context, dashboards.live(context, list(ours.ours)), uids),
+        dashboards.changes(context, dashboards.live(context), uids),
         alert_rules.changes(context, alert_rules.live(context, list(ours.ours)), uids),
     ]
     return ordered(kinds, notes)

@@ -47,16 +47,15 @@ def digest(dashboard: Dashboard) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def live(context: Context, folder_uids: list[str]) -> dict[str, Live]:
-    """Read the dashboards under our uids, and what in our folders carries our tag: {uid: Live}."""
+def live(context: Context) -> dict[str, Live]:
+    """Read the dashboards under our uids, and what else carries our tag: {uid: Live}."""
     name = context.desired.name
     uids = {dashboard.uid for dashboard in context.desired.dashboards}
-    for folder_uid in folder_uids:
-        for hit in context.client.get(
-            "/api/search", type="dash-db", folderUIDs=folder_uid, limit=5000
-        ):
-            if _tagged(name, hit) and ownership.prefixed(hit["uid"], name):
-                uids.add(hit["uid"])
+    tagged = context.client.get(
+        "/api/search", type="dash-db", tag=ownership.dashboard_tag(name), limit=5000
+    )
+    # A copy that a user made has the tag, and a uid of its own.
+    uids |= {hit["uid"] for hit in tagged if ownership.prefixed(hit["uid"], name)}
     found = {uid: _read(context, uid) for uid in sorted(uids)}
     return {uid: there for uid, there in found.items() if there is not None}
 

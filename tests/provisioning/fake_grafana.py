@@ -251,6 +251,7 @@ class FakeGrafana:
             }
             for uid, there in self.dashboards.items()
             if query.get("folderUIDs") in (None, there["folder"])
+            and ("tag" not in query or query["tag"] in there["versions"][-1]["data"]["tags"])
         ]
         return Answer(200, found)
 

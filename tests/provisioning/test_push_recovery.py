@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -252,7 +251,7 @@ def _change_dashboard(fake: FakeGrafana, choose: Choose) -> None:
     mine = sorted(uid for uid in fake.dashboards if uid.startswith("cloudfront"))
     if mine:
         uid = choose(mine)
-        fake.user_saves_dashboard(uid, title=choose(["Mine", "Overview"]), tags=[])
+        fake.user_saves_dashboard(uid, title=choose(["Mine", "Overview"]))
         fake.dashboards[uid]["folder"] = choose(["", "theirs", fake.dashboards[uid]["folder"]])
 
 
@@ -309,14 +308,17 @@ EDITS: list[Edit] = [
 ]
 
 
-@dataclass(frozen=True)
 class Beginning:
-    """A Grafana with user content and our first push, to begin every example with."""
+    """A Grafana with user content and our first push, to begin every example with.
 
-    push: Push
-    before: str  # without our push
-    state: Any  # with it
-    builds: tuple[Desired, ...]
+    No dataclass: Hypothesis would print all of it for every example.
+    """
+
+    def __init__(self, push: Push, before: str, builds: tuple[Desired, ...]) -> None:
+        self.push = push
+        self.before = before  # without our push
+        self.state = push.fake.save()  # with it
+        self.builds = builds
 
 
 @pytest.fixture
@@ -331,7 +333,7 @@ def beginning(start: Start) -> Beginning:
         push.desired(None, PAGERDUTY_KEY="pd-another"),
     )
     push.apply(builds[0])
-    return Beginning(push, before, push.fake.save(), builds)
+    return Beginning(push, before, builds)
 
 
 @settings(
