@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m local",
         description="CloudFront log lines to answers, on this machine, without an AWS account.",
     )
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", required=True, dest="verb")
     for name in VERBS:
         module = import_module(f"local.{name}")
         verb = verbs.add_parser(

@@ -209,9 +209,6 @@ class Demo:
 
     def _tell_alerts(self) -> None:
         self.out.print()
-        if not alerts.RULES.exists():
-            self.out.print("There are no alert rules to evaluate; `make dashboards` builds them.")
-            return
         self.out.print(
             show.table(
                 "Alerts that fire, of the rules shipped for Grafana",

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +19,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--endpoint",
         metavar="URL",
-        default=os.environ.get("TIMESTREAM_ENDPOINT") or None,
         help="a Timestream endpoint that runs, such as that of `python -m local serve`"
         f" (default: {DEFAULT_ENDPOINT})",
     )

@@ -1,7 +1,6 @@
 """``python -m local incident``: break the live traffic of a running serve for a while."""
 
 import argparse
-import os
 import time
 
 from local.control import ask
@@ -33,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--control",
         metavar="URL",
-        default=os.environ.get("LOCAL_CONTROL") or DEFAULT_CONTROL,
+        default=DEFAULT_CONTROL,
         help="the control URL that serve prints (default: %(default)s)",
     )
 

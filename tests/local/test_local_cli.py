@@ -17,7 +17,7 @@ from local.traffic import ORIGINAL_FIELDS, Traffic, line
 from processor.catalogue import DEFAULT_FIELDS, FIELDS
 
 END = 1_700_000_000  # years ago
-DEMO = ("demo", "--rps", "0.5", "--minutes", "20", "--live", "0.5")
+DEMO = ("demo", "--minutes", "14", "--live", "0.5")
 TABLE = '"cloudfront"."realtime_logs"'
 
 # The queries of the original solution's README, with the names filled in; its 24 hours reach back
@@ -105,6 +105,11 @@ class TestDemo:
         assert countries[2].startswith("BR ")
         (frankfurt,) = (each for each in text.splitlines() if each.startswith("FRA56-P12"))
         assert re.search(r" \d\.\d\d s$", frankfurt.rstrip())
+
+        # and both are found by the rules, to the viewers and the edge they are about
+        fired = text.partition("Alerts that fire")[2]
+        assert re.search(r"^critical +5xx rate by country +country BR +\d min", fired, re.MULTILINE)
+        assert re.search(r"^\w+ +TTFB p95 by edge +edge FRA56-P12 +\d min", fired, re.MULTILINE)
 
         # no terminal, no bar
         assert not set("\x1b\r") & set(text)
