@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -38,20 +39,31 @@ class Compiled:
     sql: str
     columns: tuple[Output, ...]
     uses_now: bool = False  # the text has the parameter $now, nanoseconds
+    lifted: tuple[int, ...] = ()  # and $p<offset> for the number at each of these offsets
 
 
-def compile_query(text: str, catalog: Catalog) -> Compiled:
-    """Return what to run for one SELECT statement; raises SqlError."""
-    compiler = Compiler(text, catalog)
+def compile_query(text: str, catalog: Catalog, lifted: Collection[int] = ()) -> Compiled:
+    """Return what to run for one SELECT statement; raises SqlError.
+
+    The numbers at the offsets in `lifted` become parameters where they stand in an expression.
+    """
+    compiler = Compiler(text, catalog, lifted)
     compiled = compiler.query(parse(text), None)
-    return Compiled(compiled.sql, compiled.columns, compiler.uses_now and NOW in compiled.sql)
+    return Compiled(
+        compiled.sql,
+        compiled.columns,
+        compiler.uses_now and NOW in compiled.sql,
+        tuple(offset for offset in compiler.parameters if f"$p{offset}" in compiled.sql),
+    )
 
 
 class Compiler:
     """Compiles one statement."""
 
-    def __init__(self, text: str, catalog: Catalog) -> None:
+    def __init__(self, text: str, catalog: Catalog, lifted: Collection[int] = ()) -> None:
         self.text = text
+        self.lifted = lifted
+        self.parameters: dict[int, str] = {}
         self.catalog = catalog
         self.uses_now = False
         self.quiet = False  # inside TRY
@@ -61,6 +73,11 @@ class Compiler:
     def error(self, message: str, node: exp.Expression) -> SqlError:
         """Return a refusal that points at `node`."""
         return SqlError(message, self.text, position(node))
+
+    def parameter(self, offset: int) -> str:
+        """Return the DuckDB parameter for the number at an offset."""
+        self.parameters[offset] = f"$p{offset}"
+        return f"CAST($p{offset} AS BIGINT)"
 
     def only(self, node: exp.Expression, *allowed: str) -> None:
         """Refuse a node that has a part this front end knows nothing of."""

@@ -303,6 +303,26 @@ def parse(sql: str) -> exp.Expression:
     return tree
 
 
+# Numbers of eleven digits and more, outside of texts, names and comments: moments in
+# milliseconds, which change with every refresh of a dashboard while the query stays the same.
+_LONG_NUMBER = re.compile(
+    r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?P<number>(?<![\w.])\d{11,18}(?![\w.]))""",
+    re.DOTALL,
+)
+
+
+def lift(sql: str) -> tuple[str, dict[int, int]]:
+    """Return a text with its long numbers blanked, and those numbers by their offset."""
+    numbers = {
+        match.start(): int(match["number"])
+        for match in _LONG_NUMBER.finditer(sql)
+        if match["number"] is not None
+    }
+    if not numbers:
+        return sql, numbers
+    return _LONG_NUMBER.sub(lambda m: "?" if m["number"] else m[0], sql), numbers
+
+
 def _readable(error: ParseError, sql: str) -> SqlError:
     detail = error.errors[0] if error.errors else {}
     word = detail.get("highlight") or ""

@@ -18,6 +18,7 @@ import duckdb
 
 from local.timestream import limits, results, statements
 from local.timestream.compiler import Compiled, Output, compile_query
+from local.timestream.dialect import lift
 from local.timestream.errors import (
     ConflictError,
     QueryExecutionError,
@@ -104,7 +105,7 @@ class Engine:
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._tokens: dict[str, tuple[float, Run]] = {}
         self._lock = threading.Lock()
-        self._plans: OrderedDict[tuple[str, int], Compiled] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, int], tuple[Compiled, tuple[int, ...]]] = OrderedDict()
 
     def close(self) -> None:
         """Stop every query."""
@@ -248,25 +249,43 @@ class Engine:
             answer = statements.answer(run.sql, self.store)
             run.have(answer.columns, answer.rows)
             return
-        compiled = self.plan(run.sql)
         self.store.flush()
+        compiled, parameters = self.plan(run.sql)
         run.cursor = self.store.cursor()
         if run.cancelled:
             raise QueryExecutionError("The query was cancelled.")
-        parameters = {NOW[1:]: time.time_ns()} if compiled.uses_now else None
         run.cursor.execute(compiled.sql, parameters)
         run.have(compiled.columns, run.cursor.fetchmany(BATCH_ROWS))
 
-    def plan(self, sql: str) -> Compiled:
-        """Return the DuckDB text of a query, from the cache where the schema is the same."""
-        key = (sql, self.store.version)
-        compiled = self._plans.get(key)
-        if compiled is None:
-            compiled = compile_query(sql, self.store)
-            self._plans[key] = compiled
-            while len(self._plans) > CACHED_PLANS:
-                self._plans.popitem(last=False)
-        return compiled
+    def plan(self, sql: str) -> tuple[Compiled, dict[str, int] | None]:
+        """Return the DuckDB text of a query and its parameters.
+
+        Translations are kept for the schema they were made for. A query that differs from an
+        earlier one in its long numbers only, as a refreshed panel does, is not translated anew.
+        """
+        blanked, numbers = lift(sql)
+        key = (blanked, self.store.version)
+        found = self._plans.get(key)
+        if found is None:
+            compiled = compile_query(sql, self.store, numbers)
+            if set(compiled.lifted) == set(numbers):
+                order = sorted(numbers)
+                found = (compiled, tuple(order.index(offset) for offset in compiled.lifted))
+                with self._lock:
+                    self._plans[key] = found
+                    while len(self._plans) > CACHED_PLANS:
+                        self._plans.popitem(last=False)
+            else:  # a number stands where it cannot be a parameter
+                found = (compile_query(sql, self.store), ())
+        compiled, places = found
+        in_order = [numbers[offset] for offset in sorted(numbers)]
+        parameters = {
+            f"p{offset}": in_order[place]
+            for offset, place in zip(compiled.lifted, places, strict=True)
+        }
+        if compiled.uses_now:
+            parameters[NOW[1:]] = time.time_ns()
+        return compiled, parameters or None
 
     def _time_out(self, run: Run) -> None:
         run.error = QueryExecutionError(f"The query timed out after {self.timeout:g} seconds.")

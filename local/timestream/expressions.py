@@ -110,6 +110,8 @@ class Expressions:
             if number >= 1 << 63:
                 raise self.error(f"Invalid numeric literal: {text}", node)
             if number >= 1 << 31:
+                if node.meta.get("start") in self.compiler.lifted:
+                    return Value(self.compiler.parameter(node.meta["start"]), types.BIGINT)
                 return Value(f"CAST({number} AS BIGINT)", types.BIGINT, literal=True, text=text)
             return Value(str(number), types.INTEGER, literal=True, text=text)
         try:
