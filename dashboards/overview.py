@@ -18,17 +18,17 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
                 "now-traffic",
                 "Traffic and cache now",
                 ["request_rate", "byte_rate", "hit_ratio", "byte_hit_ratio"],
-                width=9,
-                height=5,
+                width=8,
+                height=6,
             ),
             board.stat(
                 "now-errors",
                 "Errors and latency now",
                 ["error_rate_4xx", "error_rate_5xx", "ttfb_p50", "ttfb_p95", "ttfb_p99"],
-                width=11,
-                height=5,
+                width=10,
+                height=6,
             ),
-            board.alerts("alerts", "Firing alerts", width=4, height=5),
+            board.alerts("alerts", "Firing alerts", width=6, height=6),
         ],
     ]
 

@@ -284,9 +284,7 @@ def table(
         kind="table",
         signals=signals,
         splits=splits,
-        defaults={
-            "custom": {"align": "auto", "filterable": True, "inspect": False, "minWidth": 90}
-        },
+        defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}},
         overrides=overrides,
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,

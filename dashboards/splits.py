@@ -41,8 +41,9 @@ SPLITS: dict[str, Split] = {
             "cache behaviors",
             "{cache-behavior-path-pattern}",
             "behavior",
+            150,
         ),
-        Split("host", "Host", "hosts", "{cs-host}", "host"),
+        Split("host", "Host", "hosts", "{cs-host}", "host", 170),
         Split("distribution", "Distribution", "distributions", "{x-host-header}", "distribution"),
         Split("status", "Status", "status codes", "{text:sc-status}", width=90),
         # "2" for 200 to 299; integer division truncates.
