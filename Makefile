@@ -25,6 +25,9 @@ demo: .venv/ready ## Run the whole pipeline on this machine and show what it saw
 serve: .venv/ready ## Keep the local pipeline running with live traffic, until Ctrl-C
 	@$(PY) -m local serve --traffic 20 $(ARGS)
 
+incident: .venv/ready ## Break the traffic of `make serve` or of the compose file: ARGS='country=BR kind=5xx'
+	@$(PY) -m local incident $(ARGS)
+
 test: .venv/ready ## Run the tests
 	$(PY) -m pytest -n 2 --dist worksteal -q $(ARGS)
 
