@@ -1,0 +1,379 @@
+"""The embedded Timestream: overhead over DuckDB by hand, ingest over the wire, growth to 5 million.
+
+BENCH_ROWS=100000,1000000 measures other sizes than 10^5, 10^6 and 5*10^6.
+"""
+
+import json
+import math
+import os
+import resource
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from bench.byhand import byhand
+from dashboards.frames import All, Range, interpolate, substitute
+from local.timestream import Server
+from local.timestream.catalog import Table
+from local.timestream.engine import Engine
+from local.timestream.results import encoder
+from local.timestream.store import Store
+from processor.catalogue import DEFAULT_FIELDS
+
+SIZES = tuple(map(int, os.environ.get("BENCH_ROWS", "100000,1000000,5000000").split(",")))
+BOARDS = Path(__file__).parents[1] / "provisioning" / "dashboards"
+HOURS = 3
+REPEATS = 3
+NANOSECOND, HOUR = 1_000_000_000, 3_600_000_000_000
+
+# What a column of the generated rows holds, as DuckDB; a column that is not named is NULL.
+_PICK = "list_extract([{}], CAST(1 + floor(pow(random(), 2) * {}) AS INTEGER))"
+_WORDS = {
+    "x_edge_location": [
+        f"{code}{n}-C1" for code in ("NRT", "IAD", "FRA", "SIN", "GRU") for n in (1, 2, 3)
+    ],
+    "c_country": ["JP", "US", "DE", "SG", "BR", "FR", "GB", "IN", "AU", "CA", "KR", "MX"],
+    "x_host_header": ["d111111abcdef8.cloudfront.net", "d222222abcdef8.cloudfront.net"],
+    "cs_host": ["www.example.com", "static.example.com", "api.example.com"],
+    "cs_method": ["GET", "HEAD", "POST"],
+    "cs_protocol": ["https", "http"],
+    "cs_protocol_version": ["HTTP/2.0", "HTTP/3.0", "HTTP/1.1"],
+    "ssl_protocol": ["TLSv1.3", "TLSv1.2"],
+    "ssl_cipher": ["TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256"],
+    "c_ip_version": ["IPv4", "IPv6"],
+    "x_edge_result_type": ["Hit", "Miss", "RefreshHit", "Error", "Redirect"],
+    "x_edge_response_result_type": ["Hit", "Miss", "RefreshHit", "Error", "Redirect"],
+    "x_edge_detailed_result_type": ["Hit", "Miss", "OriginShieldHit", "OriginError", "Error"],
+    "cache_behavior_path_pattern": ["*", "/static/*", "/api/*", "/img/*"],
+    "sc_content_type": ["text/html; charset=utf-8", "image/png", "application/json", "video/mp4"],
+    "r_host": ["origin-a.example.com", "origin-b.example.com"],
+    "cs_referer": [f"https://site{n}.example.com/" for n in range(40)],
+    "cs_user_agent": [f"Mozilla/5.0%20(agent%20{n})" for n in range(60)],
+}
+_NUMBERS = {
+    "sc_status": "list_extract([200, 200, 200, 206, 304, 404, 403, 503], CAST(1 + floor(random() * 8) AS INTEGER))",
+    "sc_bytes": "CAST(exp(random() * 12) AS BIGINT)",
+    "cs_bytes": "CAST(200 + random() * 800 AS BIGINT)",
+    "time_to_first_byte": "round(exp(random() * 7 - 7), 3)",
+    "time_taken": "round(exp(random() * 8 - 7), 3)",
+    "origin_fbl": "CASE WHEN random() < 0.4 THEN round(exp(random() * 6 - 5), 3) END",
+    "origin_lbl": "CASE WHEN random() < 0.4 THEN round(exp(random() * 6 - 4), 3) END",
+    "asn": "list_extract([16509, 2516, 7922, 3320, 4134], CAST(1 + floor(random() * 5) AS INTEGER))",
+    "sc_content_len": "CAST(exp(random() * 12) AS BIGINT)",
+    "cs_uri_stem": "'/page/' || CAST(floor(pow(random(), 3) * 5000) AS INTEGER)",
+}
+
+
+def run() -> None:
+    """Measure and print."""
+    print("queries: the dashboards' panels on generated rows of the multi layout")
+    boards = panels(time.time_ns() // 1_000_000)
+    growth = [_queries(size, boards) for size in SIZES]
+    _print(
+        ("rows", "queries", "median", "worst", "first median", "slowest board s", "all s", "MB"),
+        growth,
+    )
+    print("median, worst: endpoint / by hand, a panel refreshed; first: translated anew")
+    print()
+    print("ingest: boto3 over the wire, 100 records a request, 4 columns of their own a record")
+    _print(
+        ("records", "records/s", "records/s last 10%", "duplicates kept out", "server MB"),
+        _ingest(),
+    )
+
+
+def panels(now: int) -> dict[str, list[str]]:
+    """Return each dashboard's queries as Grafana would send them, over the last hours."""
+    span = Range(start=now - HOURS * 3_600_000, end=now, interval=60_000)
+    out: dict[str, list[str]] = {}
+    for path in sorted(BOARDS.glob("*.json")):
+        board = json.loads(path.read_text())
+        choices = {
+            v["name"]: All(v["allValue"])
+            if v["current"]["value"] == ["$__all"]
+            else v["current"]["value"]
+            for v in board["templating"]["list"]
+            if v["type"] != "datasource"
+        }
+        found = [interpolate(substitute(sql, choices), span) for sql in _raw(board["panels"])]
+        out[board["uid"]] = list(dict.fromkeys(found))
+    return out
+
+
+def _raw(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("rawQuery"), str):
+            yield node["rawQuery"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from _raw(item)
+
+
+# -- queries
+
+
+def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
+    """Compare every panel's query with itself by hand at one size."""
+    store = Store(None)
+    engine = Engine(store, timeout=600)
+    try:
+        whole = _fill(store, size)
+        cursor = store.cursor()
+        ratios, firsts, totals = [], [], []
+        for queries in boards.values():
+            total = 0.0
+            for sql in queries:
+                hand = byhand(sql, "hand", whole)
+                expected = _best(lambda hand=hand: cursor.execute(hand).fetchall())
+                first = _timed(lambda sql=sql: _ask(engine, sql))
+                ours = _best(lambda sql=sql: _ask(engine, sql))
+                _same(sql, ours[1], expected[1])
+                ratios.append(ours[0] / expected[0])
+                firsts.append((ours[0] + max(first[0] - ours[0], 0)) / expected[0])
+                total += ours[0]
+            totals.append(total)
+        return (
+            size,
+            len(ratios),
+            f"{statistics.median(ratios):.2f}x",
+            f"{max(ratios):.2f}x",
+            f"{statistics.median(firsts):.2f}x",
+            f"{max(totals):.2f}",
+            f"{sum(totals):.2f}",
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        )
+    finally:
+        engine.close()
+        store.close()
+
+
+def _ask(engine: Engine, sql: str) -> list[tuple[Any, ...]]:
+    """Translate, run and fetch a query as the endpoint does, up to its encoding."""
+    compiled, parameters = engine.plan(sql)
+    engine.store.flush()
+    cursor = engine.store.cursor()
+    rows = cursor.execute(compiled.sql, parameters).fetchall()
+    encoders = [encoder(column.type) for column in compiled.columns]
+    return [tuple(encode(v) for encode, v in zip(encoders, row, strict=True)) for row in rows]
+
+
+def _timed(work: Any) -> tuple[float, Any]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def _best(work: Any) -> tuple[float, Any]:
+    """Return the best of some runs, with the last result."""
+    runs = [_timed(work) for _ in range(REPEATS)]
+    return min(took for took, _ in runs), runs[-1][1]
+
+
+def _fill(store: Store, size: int) -> set[str]:
+    """Make the table with rows in time order, and `hand`, the same with native types."""
+    store.create_database("cloudfront", {"created": 0, "updated": 0, "tags": {}, "key": "k"})
+    properties = {
+        "tags": {},
+        "RetentionProperties": {
+            "MemoryStoreRetentionPeriodInHours": 24,
+            "MagneticStoreRetentionPeriodInDays": 7,
+        },
+    }
+    store.create_table("cloudfront", "realtime_logs", properties)
+    _learn(store)
+    table = store.table("cloudfront", "realtime_logs")
+    cursor = store.cursor()
+    start = time.time_ns() - HOURS * HOUR
+    values = {"h": "i", "v": "i", "n": "1", "m": "'request'"}
+    values["t"] = f"{start} + i * {HOURS * HOUR // size} + CAST(random() * 1000 AS BIGINT)"
+    for column in table.columns.values():
+        if column.name in _WORDS:
+            words = ", ".join(f"'{word}'" for word in _WORDS[column.name])
+            values[column.physical] = _PICK.format(words, len(_WORDS[column.name]))
+        elif column.name in _NUMBERS:
+            values[column.physical] = _NUMBERS[column.name]
+    cursor.execute(
+        f"INSERT INTO {table.physical} ({', '.join(values)}) "
+        f"SELECT {', '.join(values.values())} FROM range({size}) AS r(i)"
+    )
+    _native(cursor, table)
+    return {c.name for c in table.columns.values() if c.type.name == "bigint"}
+
+
+def _native(cursor: Any, table: Table) -> None:
+    columns = ", ".join(
+        f'make_timestamp_ns({c.physical}) AS "{c.name}"'
+        if c.type.name == "timestamp"
+        else f'{c.physical} AS "{c.name}"'
+        for c in table.columns.values()
+    )
+    cursor.execute(f"CREATE TABLE hand AS SELECT {columns} FROM {table.physical}")
+
+
+def _learn(store: Store) -> None:
+    """Write one record of each kind, so that the table has all columns."""
+    pipeline = (
+        "received written duplicates malformed rejected trimmed retried bytes_sent write_units"
+    )
+    lags = "lag_p50_ms lag_max_ms write_ms duration_ms"
+    records = [
+        {
+            "MeasureName": "request",
+            "Dimensions": [
+                {"Name": f.column, "Value": "x"} for f in DEFAULT_FIELDS if f.role == "dimension"
+            ],
+            "MeasureValues": [
+                {"Name": f.column, "Value": "1", "Type": f.type}
+                for f in DEFAULT_FIELDS
+                if f.role == "measure"
+            ],
+        },
+        {
+            "MeasureName": "pipeline",
+            "Dimensions": [{"Name": "function_name", "Value": "f"}],
+            "MeasureValues": [
+                {"Name": name, "Value": "1", "Type": kind}
+                for names, kind in ((pipeline, "BIGINT"), (lags, "DOUBLE"))
+                for name in names.split()
+            ],
+        },
+    ]
+    now = time.time_ns()
+    common = {"MeasureValueType": "MULTI", "Time": str(now), "TimeUnit": "NANOSECONDS"}
+    request = {
+        "DatabaseName": "cloudfront",
+        "TableName": "realtime_logs",
+        "CommonAttributes": common,
+        "Records": records,
+    }
+    store.write(request, b"", now)
+    store.flush()
+
+
+def _same(sql: str, ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]]) -> None:
+    """Stop when the two answers differ in more than rounding."""
+    if len(ours) != len(theirs):
+        raise SystemExit(f"{len(ours)} rows against {len(theirs)} by hand:\n{sql}")
+    for left, right in zip(ours, theirs, strict=True):
+        for a, b in zip(left, right, strict=True):
+            if not _close(a.get("ScalarValue"), b):
+                raise SystemExit(f"{a} against {b!r} by hand:\n{sql}")
+
+
+def _close(text: str | None, value: Any) -> bool:
+    if value is None:
+        return text in (None, "0")  # DuckDB's count_if of what is never known is NULL
+    if text is None:
+        return False
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return math.isclose(float(text), value, rel_tol=1e-6, abs_tol=1e-6)
+    return str(text)[:19] == str(value)[:19]
+
+
+# -- ingest
+
+
+def _ingest() -> Iterator[tuple[Any, ...]]:
+    """Write through boto3 until the largest size; a line at each size."""
+    with Server() as server:
+        client = boto3.client(
+            "timestream-write",
+            endpoint_url=server.url,
+            region_name="us-east-1",
+            aws_access_key_id="bench",
+            aws_secret_access_key="bench",  # noqa: S106 - the endpoint takes any key
+            config=Config(retries={"max_attempts": 0}),
+        )
+        client.create_database(DatabaseName="bench")
+        client.create_table(DatabaseName="bench", TableName="ingest")
+        common = {
+            "MeasureName": "request",
+            "MeasureValueType": "MULTI",
+            "TimeUnit": "NANOSECONDS",
+            "Dimensions": [{"Name": "distribution", "Value": "d111111abcdef8"}],
+        }
+        start = time.time_ns()
+        written, spent = 0, 0.0
+        marks: list[tuple[int, float]] = [(0, 0.0)]
+        for size in sorted(SIZES):
+            while written < size:
+                records = _records(start, written)
+                before = time.perf_counter()
+                client.write_records(
+                    DatabaseName="bench",
+                    TableName="ingest",
+                    CommonAttributes=common,
+                    Records=records,
+                )
+                spent += time.perf_counter() - before
+                written += len(records)
+                marks.append((written, spent))
+            tail = next(mark for mark in marks if mark[0] >= size * 0.9)
+            kept_out = _replay(client, common, start, server)
+            yield (
+                size,
+                f"{size / spent:,.0f}",
+                f"{(size - tail[0]) / (spent - tail[1]):,.0f}",
+                kept_out,
+                _memory(server.pid),
+            )
+
+
+def _records(start: int, first: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "Dimensions": [{"Name": "edge", "Value": f"NRT{i % 40}-C1"}],
+            "Time": str(start - i * 1_000),
+            "MeasureValues": [
+                {"Name": "sc_bytes", "Value": str(i), "Type": "BIGINT"},
+                {"Name": "time_to_first_byte", "Value": "0.125", "Type": "DOUBLE"},
+            ],
+        }
+        for i in range(first, first + 100)
+    ]
+
+
+def _replay(client: Any, common: dict[str, Any], start: int, server: Server) -> str:
+    """Write the first records again and count that nothing came of it."""
+    query = boto3.client(
+        "timestream-query",
+        endpoint_url=server.url,
+        region_name="us-east-1",
+        aws_access_key_id="bench",
+        aws_secret_access_key="bench",  # noqa: S106 - the endpoint takes any key
+    )
+
+    def count() -> int:
+        answer = query.query(QueryString='SELECT count(*) FROM "bench"."ingest"')
+        return int(answer["Rows"][0]["Data"][0]["ScalarValue"])
+
+    before = count()
+    for first in range(0, 10_000, 100):
+        client.write_records(
+            DatabaseName="bench",
+            TableName="ingest",
+            CommonAttributes=common,
+            Records=_records(start, first),
+        )
+    return "all" if count() == before else f"{10_000 - (count() - before)} of 10,000"
+
+
+def _memory(pid: int) -> int:
+    """Return a process's resident megabytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+def _print(head: tuple[str, ...], lines: Any) -> None:
+    """Print a table, a line as soon as it is known."""
+    print("  ".join(f"{title:>20}" for title in head))
+    for line in lines:
+        print("  ".join(f"{cell:>20}" for cell in line), flush=True)
