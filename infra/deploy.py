@@ -40,9 +40,10 @@ def run(args: Namespace) -> int:
     tool = sam()
     check.timestream(made)
     keep_fields(made, args.stack, parameters)
-    guided = args.stack not in remembered(CONFIG) and not args.yes
+    remembers = args.stack in remembered(CONFIG)
+    guided = not remembers and not args.yes
     run_sam(tool, build_arguments())
-    run_sam(tool, deploy_arguments(args.stack, made.region_name, parameters, guided))
+    run_sam(tool, deploy_arguments(args.stack, made.region_name, parameters, guided, remembers))
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
     print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
@@ -141,10 +142,14 @@ def build_arguments() -> list[str]:
     return ["build", "--template-file", str(TEMPLATE)]
 
 
-def deploy_arguments(name: str, region: str, parameters: dict[str, str], guided: bool) -> list[str]:
+def deploy_arguments(
+    name: str, region: str, parameters: dict[str, str], guided: bool, remembers: bool
+) -> list[str]:
     """Return sam's arguments for the deployment; each stack is remembered under its own name."""
-    command = ["deploy", "--config-file", str(CONFIG), "--config-env", name]
-    command += ["--stack-name", name, "--region", region, "--capabilities", "CAPABILITY_IAM"]
+    command = ["deploy", "--stack-name", name, "--region", region]
+    command += ["--capabilities", "CAPABILITY_IAM"]
+    if guided or remembers:  # sam fails on a file, or a section of it, that is not there
+        command += ["--config-file", str(CONFIG), "--config-env", name]
     if guided:
         command.append("--guided")
     else:

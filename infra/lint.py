@@ -121,7 +121,9 @@ def build() -> bool:
             return False
         runtime = transform.load()["Resources"]["Processor"]["Properties"]["Runtime"]
         python = shutil.which(runtime)
-        if python is None or subprocess.run([python, "--version"], check=False).returncode:
+        # A version manager's stand-in can be on the PATH without the Python behind it.
+        probe = [python or "", "--version"]
+        if python is None or subprocess.run(probe, capture_output=True, check=False).returncode:
             print(f"    {runtime} is not here: the build was not run")
             return True
         # Isolated (-I), so that nothing but the package can be imported.

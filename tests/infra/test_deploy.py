@@ -96,6 +96,7 @@ def test_yes_takes_the_defaults_without_a_question(
     deployment = sam()[1]
     assert "--guided" not in deployment
     assert "--resolve-s3" in deployment
+    assert "--config-file" not in deployment  # there is none, and sam fails on that
     assert option(deployment, "--parameter-overrides") == "LogFields=timestamp,sc-bytes"
 
 
