@@ -8,6 +8,7 @@ STACK ?= cloudfront-grafana
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench dashboards lock serve e2e clean
 .PHONY: check-infra deploy attach detach status env cost destroy lint-infra
+.PHONY: push push-plan
 .DELETE_ON_ERROR:
 
 help: ## List the verbs
@@ -77,6 +78,12 @@ destroy: .venv/ready ## Delete the stack and its data, after asking
 
 lint-infra: .venv-sam/ready ## Check the template: rules, security, and a build that runs
 	@.venv-sam/bin/python -m infra.lint
+
+push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--stack NAME' or '--url URL'
+	@$(PY) -m provisioning apply $(ARGS)
+
+push-plan: .venv/ready ## Show what `make push` would change
+	@$(PY) -m provisioning plan $(ARGS)
 
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock

@@ -70,11 +70,11 @@ class Managed:
         url = endpoint if "://" in endpoint else f"https://{endpoint}"
         return Workspace(self.id, url, answer["status"], answer.get("grafanaVersion", ""))
 
-    def lacking(self, workspace: Workspace) -> list[str]:
+    def lacking(self) -> list[str]:
         """Say what has to be turned on before a push: unified alerting, plugin management."""
         configuration = self._configuration()
         lacking = []
-        old = int((workspace.version or "12").split(".")[0]) < 11
+        old = int((self.describe().version or "12").split(".")[0]) < 11
         # Grafana 11 has no other alerting.
         if old and not (configuration.get("unifiedAlerting") or {}).get("enabled"):
             lacking.append("unified alerting")
@@ -113,34 +113,47 @@ class Managed:
         )
 
     @contextmanager
-    def token(self) -> Iterator[str]:
-        """Give a token of a new service account that is gone afterwards, whatever happens.
+    def token(self, account: str | None = None) -> Iterator[str]:
+        """Give a token that is gone afterwards, whatever happens.
 
-        SIGTERM counts as Ctrl-C meanwhile; while the account is removed, neither interrupts.
+        It is one of the service account `account`, or else of a new one that goes with it: AWS
+        bills every service account that was used in a month as a user. SIGTERM counts as Ctrl-C
+        meanwhile; while things are removed, neither interrupts.
         """
-        self._sweep()
+        if account is None:
+            self._sweep()
         name = f"{PRODUCT}-push-{int(time.time())}-{randomness.token_hex(3)}"
-        account = None
+        made = token = None
         with _terminate_is_interrupt():
             try:
-                account = self._call(
-                    "create_workspace_service_account",
-                    "create a service account",
-                    name=name,
-                    grafanaRole="ADMIN",
-                )["id"]
+                if account is None:
+                    made = self._call(
+                        "create_workspace_service_account",
+                        "create a service account",
+                        name=name,
+                        grafanaRole="ADMIN",
+                    )["id"]
                 answer = self._call(
                     "create_workspace_service_account_token",
                     "create a token",
                     name=name,
                     secondsToLive=_TOKEN_SECONDS,
-                    serviceAccountId=account,
+                    serviceAccountId=account or made,
                 )
+                token = answer["serviceAccountToken"]["id"]
                 yield answer["serviceAccountToken"]["key"]
             finally:
                 with _uninterrupted():
-                    # Interrupted while AWS was creating it, its id never came.
-                    self._remove(account) if account else self._sweep(name)
+                    if account is None:
+                        # Interrupted while AWS was creating it, its id never came.
+                        self._remove_account(made) if made else self._sweep(name)
+                    elif token:
+                        self._remove(
+                            "delete_workspace_service_account_token",
+                            f"the token {token}",
+                            serviceAccountId=account,
+                            tokenId=token,
+                        )
 
     def _sweep(self, name: str | None = None) -> None:
         """Remove service accounts that earlier runs left behind, or the one called `name`."""
@@ -155,24 +168,26 @@ class Managed:
             more = {"nextToken": page["nextToken"]}
         for account in accounts:
             if account["name"] == name or (name is None and _left_over(account["name"])):
-                self._remove(account["id"])
+                self._remove_account(account["id"])
 
-    def _remove(self, account: str) -> None:
-        """Remove the account; its tokens go with it. Failing is said, and not raised."""
+    def _remove_account(self, account: str) -> None:
+        self._remove(
+            "delete_workspace_service_account",
+            f"the service account {account}, which counts as a user on the bill,",
+            serviceAccountId=account,
+        )
+
+    def _remove(self, operation: str, what: str, **arguments: str) -> None:
+        """Remove something of this run. Failing is said, and not raised."""
         for attempt in range(3):
             try:
-                self._call(
-                    "delete_workspace_service_account",
-                    "delete the service account",
-                    serviceAccountId=account,
-                )
+                self._call(operation, f"delete {what}", **arguments)
                 return
             except PushError as error:
                 if attempt == 2:
                     self._say(
-                        f"{error} The service account {account} stays; its token expires within "
-                        f"{_TOKEN_SECONDS // 60} minutes. Delete it in the workspace: it counts as "
-                        "a user on the bill."
+                        f"{error} Delete it in the workspace yourself; its token expires within "
+                        f"{_TOKEN_SECONDS // 60} minutes."
                     )
                 else:
                     self._sleep(_RETRY_SECONDS)

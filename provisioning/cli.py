@@ -96,7 +96,7 @@ def main(argv: list[str]) -> int:
 
 def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int:
     verb = given.verb
-    target = targets.resolve(given)
+    target = targets.resolve(given, terminal.say)
     lenient = verb in ("destroy", "status")
     desired, missing = targets.desired(target, given, secrets, lenient=lenient)
     if missing and verb == "status":

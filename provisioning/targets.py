@@ -38,13 +38,12 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 class Target:
     """Where to, and what the command line and the stack say of the bundle."""
 
-    workspace_id: str | None
-    url: str | None
+    url: str
     region: str | None
     bundle: Bundle
     topic: str | None
     existing_datasource: bool
-    managed: bool
+    managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +56,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--region", help="region of the workspace and the stack")
     where.add_argument("--token-file", help="file with the service-account token, - for stdin")
     where.add_argument("--token", help="the token itself; others can see it: prefer $GRAFANA_TOKEN")
+    where.add_argument(
+        "--service-account",
+        metavar="ID",
+        help="the workspace's service account to make the token for, instead of a new one",
+    )
     what = parser.add_argument_group("what is pushed")
     what.add_argument("--stack", help="read region, database, fields … from a stack's outputs")
     what.add_argument("--from", dest="source", type=Path, help="push built files of this folder")
@@ -91,8 +95,11 @@ _SHOWN = {
 }
 
 
-def resolve(given: argparse.Namespace) -> Target:
-    """Work out the target from the command line; raises PushError for what cannot work."""
+def resolve(given: argparse.Namespace, say: Say) -> Target:
+    """Work out the target from the command line; raises PushError for what cannot work.
+
+    A workspace is asked for its address, which is in the links of every notification.
+    """
     deployed = stack.read(given.stack, given.region) if given.stack else None
     url = given.url
     workspace_id = given.workspace_id
@@ -106,18 +113,25 @@ def resolve(given: argparse.Namespace) -> Target:
     if workspace_id and not re.fullmatch(r"g-[0-9a-f]{10}", workspace_id):
         raise PushError(f"{workspace_id!r} is no workspace id; it looks like g-0123456789.")
     region = given.region or (deployed.region if deployed else None)
+    managed = None
+    if workspace_id:
+        managed = amg.Managed(workspace_id, region, say)
+        workspace = managed.ready()
+        url = workspace.url
+        say(f"workspace {workspace.id}: Grafana {workspace.version} at {url}")
+    assert url
     return Target(
-        workspace_id=workspace_id,
         url=url,
-        region=region,
+        # Where the records are; the workspace may be elsewhere.
+        region=deployed.region if deployed else managed.region if managed else region,
         bundle=_bundle(given, deployed, url),
         topic=deployed.topic if deployed else None,
         existing_datasource=given.datasource is not None,
-        managed=workspace_id is not None,
+        managed=managed,
     )
 
 
-def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str | None) -> Bundle:
+def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -> Bundle:
     chosen: dict[str, Any] = dict(deployed.bundle) if deployed else {}
     for knob in fields(Bundle):
         value = getattr(given, knob.name, None)
@@ -136,8 +150,7 @@ def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str | 
         chosen.setdefault("title", f"{Bundle.title} ({name})")
     if deployed and deployed.topic:
         chosen.setdefault("channels", ("sns",))
-    if url:
-        chosen["grafana_url"] = url.rstrip("/")
+    chosen["grafana_url"] = url.rstrip("/")
     try:
         return Bundle(**chosen)
     except (ValueError, LookupError) as error:
@@ -247,7 +260,8 @@ def connected(
 
     `write` may turn on what a workspace lacks, after asking.
     """
-    if target.url:
+    managed = target.managed
+    if managed is None:
         client = Client(target.url, _token(given, say), secrets)
         parts = urlsplit(target.url)
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
@@ -255,21 +269,17 @@ def connected(
         with _closing(client):
             yield client
         return
-    assert target.workspace_id is not None
-    managed = amg.Managed(target.workspace_id, target.region, say)
-    workspace = managed.ready()
-    say(f"workspace {workspace.id}: Grafana {workspace.version} at {workspace.url}")
-    lacking = managed.lacking(workspace)
+    lacking = managed.lacking()
     if lacking:
         what = " and ".join(lacking)
         if not write:
             say(f"{what} is off; apply would turn it on")
-        elif ask(f"Turn on {what} in workspace {workspace.id}?"):
+        elif ask(f"Turn on {what} in workspace {managed.id}?"):
             managed.turn_on(lacking)
         else:
             raise PushError(f"Nothing was changed: a push needs {what}.")
-    with managed.token() as token:
-        client = Client(workspace.url, token, secrets)
+    with managed.token(given.service_account) as token:
+        client = Client(target.url, token, secrets)
         with _closing(client):
             yield client
 

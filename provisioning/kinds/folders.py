@@ -14,7 +14,7 @@ KIND = "folder"
 
 # From 11 on, two folders may have the same title.
 _SAME_TITLE_SINCE = (11, 0)
-_SETTLE_TRIES = 5
+_SETTLE_TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,6 @@ def _remove(context: Context, uid: str, title: str) -> None:
             context.client.delete(f"/api/folders/{segment(uid)}")
             return
         # Grafana 12 counts in a search index, which may lag behind what was just removed.
-        context.client.pause(0.5 * attempt)
+        context.client.pause(0.2 * attempt)
     listed = ", ".join(f"{count} {kind}" for kind, count in sorted(inside.items()))
     raise Kept(f"folder {title!r} stays: there is {listed} in it that this push did not make")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import botocore.session
 from botocore.validate import ParamValidator
@@ -44,6 +44,7 @@ class FakeManagedGrafana:
         self.updating = 0  # polls for which the workspace is UPDATING
         self.accounts: dict[str, Json] = {}
         self.lifetimes: list[int] = []
+        self.tokens: list[str] = []
         self.requests: list[str] = []
         self.refuse: dict[str, tuple[int, str]] = {}
         self._ids = 0
@@ -105,11 +106,17 @@ class FakeManagedGrafana:
         account = given["serviceAccountId"]
         assert account in self.accounts
         self.lifetimes.append(given["secondsToLive"])
+        self.tokens.append("1")
         return {
             "serviceAccountToken": {"id": "1", "name": name, "key": self.token},
             "serviceAccountId": account,
             "workspaceId": WORKSPACE,
         }
+
+    def DeleteWorkspaceServiceAccountToken(self, *, tokenId: str, **given: Json) -> Json:  # noqa: N802, N803
+        self.tokens.remove(tokenId)
+        account = given["serviceAccountId"]
+        return {"tokenId": tokenId, "serviceAccountId": account, "workspaceId": WORKSPACE}
 
     def DeleteWorkspaceServiceAccount(self, *, serviceAccountId: str, **_: Json) -> Json:  # noqa: N802, N803
         del self.accounts[serviceAccountId]
@@ -141,7 +148,13 @@ def served(fake: FakeManagedGrafana) -> Iterator[str]:
 
         do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with _serving(Handler) as url:
+        yield url
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -150,3 +163,51 @@ def served(fake: FakeManagedGrafana) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def stacks(outputs: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Serve CloudFormation's DescribeStacks for {stack: its outputs}; gives the URL.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        wbufsize = -1
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            name = asked["StackName"][0]
+            if name in outputs:
+                members = "".join(
+                    f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
+                    for key, value in outputs[name].items()
+                )
+                status, content = (
+                    200,
+                    (
+                        "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>"
+                        f"<StackName>{name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus>"
+                        f"<Outputs>{members}</Outputs>"
+                        "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
+                    ),
+                )
+            else:
+                status, content = (
+                    400,
+                    (
+                        "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>"
+                        f"<Message>Stack with id {name} does not exist</Message>"
+                        "</Error></ErrorResponse>"
+                    ),
+                )
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content.encode())
+
+    with _serving(Handler) as url:
+        yield url

@@ -228,7 +228,17 @@ def test_an_account_that_cannot_be_removed_is_said(
     managed.aws.refuse["DeleteWorkspaceServiceAccount"] = (403, "AccessDeniedException")
     monkeypatch.setattr(amg, "_RETRY_SECONDS", 0.0)
     assert managed.run("plan") == 2
-    assert "it counts as a user on the bill" in capsys.readouterr().out
+    assert "which counts as a user on the bill" in capsys.readouterr().out
+
+
+def test_a_service_account_of_ones_own_is_kept_and_only_the_token_goes(workspace: Open) -> None:
+    managed = workspace()
+    managed.aws.CreateWorkspaceServiceAccount(name="pushes", grafanaRole="ADMIN")
+    assert managed.run("apply", "--service-account", "1") == 0
+    assert managed.run("plan", "--service-account", "1") == 0
+    assert [account["name"] for account in managed.aws.accounts.values()] == ["pushes"]
+    assert managed.aws.tokens == []
+    assert "CreateWorkspaceServiceAccount" not in managed.aws.requests
 
 
 @pytest.mark.parametrize(
