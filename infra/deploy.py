@@ -43,6 +43,8 @@ def run(args: Namespace) -> int:
     remembers = args.stack in remembered(CONFIG)
     guided = not remembers and not args.yes
     run_sam(tool, build_arguments())
+    if guided and not CONFIG.exists():
+        CONFIG.write_text("version = 0.1\n", encoding="utf-8")
     run_sam(tool, deploy_arguments(args.stack, made.region_name, parameters, guided, remembers))
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
@@ -148,7 +150,7 @@ def deploy_arguments(
     """Return sam's arguments for the deployment; each stack is remembered under its own name."""
     command = ["deploy", "--stack-name", name, "--region", region]
     command += ["--capabilities", "CAPABILITY_IAM"]
-    if guided or remembers:  # sam fails on a file, or a section of it, that is not there
+    if guided or remembers:  # sam fails on a file that is not there, even where it will write it
         command += ["--config-file", str(CONFIG), "--config-env", name]
     if guided:
         command.append("--guided")

@@ -55,6 +55,7 @@ def test_the_first_deployment_is_guided(infra: Infra, sam: Callable[[], list[lis
     assert option(build, "--template-file").endswith("infra/template.yaml")
     assert "--use-container" not in build
     assert "--guided" in deployment
+    assert Path(option(deployment, "--config-file")).exists()  # sam fails without it
     assert option(deployment, "--stack-name") == "cloudfront-grafana"
     assert option(deployment, "--config-env") == "cloudfront-grafana"
     assert option(deployment, "--region") == "us-east-1"
