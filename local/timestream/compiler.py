@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -39,13 +39,14 @@ class Compiled:
     sql: str
     columns: tuple[Output, ...]
     uses_now: bool = False  # the text has the parameter $now, nanoseconds
-    lifted: tuple[int, ...] = ()  # and $p<offset> for the number at each of these offsets
+    lifted: tuple[int, ...] = ()  # the numbers at these offsets are parameters, $p<first offset>
 
 
-def compile_query(text: str, catalog: Catalog, lifted: Collection[int] = ()) -> Compiled:
+def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None) -> Compiled:
     """Return what to run for one SELECT statement; raises SqlError.
 
-    The numbers at the offsets in `lifted` become parameters where they stand in an expression.
+    The numbers at the offsets in `lifted` become parameters where they stand in an expression;
+    it says at which offset each of them stood first.
     """
     compiler = Compiler(text, catalog, lifted)
     compiled = compiler.query(parse(text), None)
@@ -53,17 +54,21 @@ def compile_query(text: str, catalog: Catalog, lifted: Collection[int] = ()) -> 
         compiled.sql,
         compiled.columns,
         compiler.uses_now and NOW in compiled.sql,
-        tuple(offset for offset in compiler.parameters if f"$p{offset}" in compiled.sql),
+        tuple(
+            offset for offset, first in compiler.parameters.items() if f"$p{first}" in compiled.sql
+        ),
     )
 
 
 class Compiler:
     """Compiles one statement."""
 
-    def __init__(self, text: str, catalog: Catalog, lifted: Collection[int] = ()) -> None:
+    def __init__(
+        self, text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None
+    ) -> None:
         self.text = text
-        self.lifted = lifted
-        self.parameters: dict[int, str] = {}
+        self.lifted = lifted or {}
+        self.parameters: dict[int, int] = {}
         self.catalog = catalog
         self.uses_now = False
         self.quiet = False  # inside TRY
@@ -76,8 +81,8 @@ class Compiler:
 
     def parameter(self, offset: int) -> str:
         """Return the DuckDB parameter for the number at an offset."""
-        self.parameters[offset] = f"$p{offset}"
-        return f"CAST($p{offset} AS BIGINT)"
+        first = self.parameters[offset] = self.lifted[offset]
+        return f"CAST($p{first} AS BIGINT)"
 
     def only(self, node: exp.Expression, *allowed: str) -> None:
         """Refuse a node that has a part this front end knows nothing of."""

@@ -311,16 +311,22 @@ _LONG_NUMBER = re.compile(
 )
 
 
-def lift(sql: str) -> tuple[str, dict[int, int]]:
-    """Return a text with its long numbers blanked, and those numbers by their offset."""
-    numbers = {
-        match.start(): int(match["number"])
-        for match in _LONG_NUMBER.finditer(sql)
-        if match["number"] is not None
-    }
-    if not numbers:
-        return sql, numbers
-    return _LONG_NUMBER.sub(lambda m: "?" if m["number"] else m[0], sql), numbers
+def lift(sql: str) -> tuple[str, dict[int, int], dict[int, int]]:
+    """Return a text with its long numbers blanked, their places, and their values.
+
+    Equal numbers stay equal, or an expression would no longer be the one it is grouped by: places
+    give the offset of each number's first occurrence, by which values are kept.
+    """
+    first: dict[int, int] = {}
+    places: dict[int, int] = {}
+    for match in _LONG_NUMBER.finditer(sql):
+        if match["number"] is not None:
+            places[match.start()] = first.setdefault(int(match["number"]), match.start())
+    if not places:
+        return sql, {}, {}
+    rank = {number: place for place, number in enumerate(first)}
+    blanked = _LONG_NUMBER.sub(lambda m: f"?{rank[int(m['number'])]}" if m["number"] else m[0], sql)
+    return blanked, places, {offset: number for number, offset in first.items()}
 
 
 def _readable(error: ParseError, sql: str) -> SqlError:

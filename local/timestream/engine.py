@@ -249,8 +249,8 @@ class Engine:
             answer = statements.answer(run.sql, self.store)
             run.have(answer.columns, answer.rows)
             return
-        self.store.flush()
         compiled, parameters = self.plan(run.sql)
+        self.store.flush()  # after: a column the plan knows is then in DuckDB too
         run.cursor = self.store.cursor()
         if run.cancelled:
             raise QueryExecutionError("The query was cancelled.")
@@ -263,25 +263,23 @@ class Engine:
         Translations are kept for the schema they were made for. A query that differs from an
         earlier one in its long numbers only, as a refreshed panel does, is not translated anew.
         """
-        blanked, numbers = lift(sql)
+        blanked, places, numbers = lift(sql)
         key = (blanked, self.store.version)
         found = self._plans.get(key)
         if found is None:
-            compiled = compile_query(sql, self.store, numbers)
-            if set(compiled.lifted) == set(numbers):
-                order = sorted(numbers)
-                found = (compiled, tuple(order.index(offset) for offset in compiled.lifted))
+            compiled = compile_query(sql, self.store, places)
+            if set(compiled.lifted) == set(places):
+                found = (compiled, tuple(numbers))
                 with self._lock:
                     self._plans[key] = found
                     while len(self._plans) > CACHED_PLANS:
                         self._plans.popitem(last=False)
             else:  # a number stands where it cannot be a parameter
                 found = (compile_query(sql, self.store), ())
-        compiled, places = found
-        in_order = [numbers[offset] for offset in sorted(numbers)]
+        compiled, names = found
+        # Numbers are in the order of their first occurrence, in every text of this plan.
         parameters = {
-            f"p{offset}": in_order[place]
-            for offset, place in zip(compiled.lifted, places, strict=True)
+            f"p{name}": number for name, number in zip(names, numbers.values(), strict=False)
         }
         if compiled.uses_now:
             parameters[NOW[1:]] = time.time_ns()
