@@ -61,13 +61,19 @@ def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]
             yield Alert(
                 labels.get("severity", SEVERITIES[-1]),
                 rule.title,
-                ", ".join(
-                    f"{name} {value}"
-                    for name, value in sorted(labels.items())
-                    if name not in _OWN and not name.startswith("__")
-                ),
+                _failure(instance.error) if instance.error else _whom(labels),
                 (instance.fired or instance.since).timestamp(),
             )
+
+
+def _whom(labels: dict[str, str]) -> str:
+    shown = (name for name in sorted(labels) if name not in _OWN and not name.startswith("__"))
+    return ", ".join(f"{name} {labels[name]}" for name in shown)
+
+
+def _failure(error: str) -> str:
+    """Return the service's own words of a failed query."""
+    return "nobody, its query fails: " + error.rpartition("Exception: ")[2]
 
 
 def _about_the_pipeline(rule: Any) -> bool:

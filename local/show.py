@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+ENDLESS = 10_000  # columns, where nobody's screen has to hold a row
 EVERY = 5.0  # seconds between lines of progress where there is no terminal
 
 
 def console() -> Console:
-    """Return a console on standard output; colours and bars only on a terminal."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Return a console on standard output; colours, bars and a width only on a terminal."""
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, soft_wrap=not terminal, width=None if terminal else ENDLESS)
 
 
 def table(

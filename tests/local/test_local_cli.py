@@ -17,7 +17,7 @@ from local.traffic import ORIGINAL_FIELDS, Traffic, line
 from processor.catalogue import DEFAULT_FIELDS, FIELDS
 
 END = 1_700_000_000  # years ago
-DEMO = ("demo", "--minutes", "14", "--live", "0.5")
+DEMO = ("demo", "--minutes", "12", "--live", "0.2")
 TABLE = '"cloudfront"."realtime_logs"'
 
 # The queries of the original solution's README, with the names filled in; its 24 hours reach back
