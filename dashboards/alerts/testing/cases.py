@@ -29,7 +29,7 @@ _OWN_LABELS = ("alertname", "grafana_folder")
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Case:
     """One test: what was written, when the rule is evaluated, what is expected."""
 
     name: str
@@ -70,7 +70,7 @@ class Test:
 class Outcome:
     """How one test went: nothing wrong, or what differs."""
 
-    test: Test
+    test: Case
     problems: tuple[str, ...] = ()
     seen: tuple[str, ...] = field(default_factory=tuple)  # what was, per evaluation
 
@@ -95,10 +95,10 @@ _TEST = {
 }  # fmt: skip
 
 
-def load_tests(path: Path, given: Iterable[Path] = ()) -> list[Test]:
+def load_tests(path: Path, given: Iterable[Path] = ()) -> list[Case]:
     """Read a test file and the rules it names; raises FileError that names file and test."""
     content = check_keys(load(path), _FILE, str(path))
-    named = [_find(path, each) for each in content.get("rules") or []] or list(given)
+    named = list(given) or [_find(path, each) for each in content.get("rules") or []]
     if not named:
         raise FileError(f"{path}: name the rule files under `rules`, or with --rules")
     files = tuple(load_file(each) for each in named)
@@ -128,7 +128,7 @@ def _test(
     raw: object,
     known: Mapping[str, Rule],
     files: tuple[AlertFile, ...],
-) -> Test:
+) -> Case:
     entry = check_keys(raw, _TEST, "the test")
     name = str(entry["name"])
     uid = str(entry.get("rule") or content.get("rule") or "")
@@ -150,7 +150,7 @@ def _test(
                 f"{name!r}: expects something at {each['at']}, but evaluates at "
                 f"{', '.join(clock(t) for t in times)}"
             )
-    return Test(
+    return Case(
         name=name,
         path=path,
         rule=replace(rule, paused=False),
@@ -191,7 +191,7 @@ def _times(raw: object, rule: Rule, expected: list[float]) -> tuple[float, ...]:
 
 
 def run_test(
-    test: Test, source: DataSource, *, show: bool = False, grafana_url: str | None = None
+    test: Case, source: DataSource, *, show: bool = False, grafana_url: str | None = None
 ) -> Outcome:
     """Evaluate the rule at the test's times on what the source holds, and compare."""
     uids = {query.datasource for query in test.rule.data if not query.is_expression}
@@ -210,7 +210,7 @@ def run_test(
 
 
 def _compare(
-    test: Test,
+    test: Case,
     wanted: Mapping[str, Any],
     instances: list[Instance],
     touched: list[Instance],

@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from dashboards import frames
 from dashboards.alerts.testing import rows
-from dashboards.alerts.testing.cases import Outcome, Test, load_tests, run_test
+from dashboards.alerts.testing.cases import Case, Outcome, load_tests, run_test
 from dashboards.alerts.testing.query import Timestream
 from dashboards.alerts.testing.yamlfile import FileError
 
@@ -34,16 +34,16 @@ class Endpoint:
             "region_name": "us-east-1",
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
-            # Checking the parameters of a hundred records takes longer than writing them.
-            "config": Config(retries={"max_attempts": 1}, parameter_validation=False),
+            "config": Config(retries={"max_attempts": 1}),
         }
         self._write = boto3.client("timestream-write", **settings)
         self._query = boto3.client("timestream-query", **settings)
+        self._rows = rows.Writer(url)
         self._tables = 0
         with contextlib.suppress(self._write.exceptions.ConflictException):
             self._write.create_database(DatabaseName=DATABASE)
 
-    def run(self, test: Test, *, show: bool = False) -> Outcome:
+    def run(self, test: Case, *, show: bool = False) -> Outcome:
         """Write the test's rows into a new table and run it there."""
         self._tables += 1
         table = f"test_{time.time_ns():x}_{self._tables}"
@@ -54,7 +54,7 @@ class Endpoint:
             MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
         )
         try:
-            rows.write(self._write, DATABASE, table, test.records())
+            self._rows.write(DATABASE, table, test.records())
             names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
             return run_test(test, Timestream(self._query, names), show=show)
         finally:
@@ -82,7 +82,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a test file (YAML)")
     parser.add_argument(
         "--rules", action="append", type=Path, default=[], metavar="FILE",
-        help="a file of rules, contact points or templates, for test files that name none",
+        help="a file of rules, contact points or templates, instead of those the tests name",
     )  # fmt: skip
     parser.add_argument(
         "--endpoint", metavar="URL", help="a running local Timestream endpoint; default: its own"

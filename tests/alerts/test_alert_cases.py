@@ -1,0 +1,63 @@
+"""Every rule fires just over its line, and is silent just under it, with too little traffic, and
+without data: tests/alerts/cases, run on the embedded endpoint."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.alerts.rules import RULES
+from dashboards.alerts.testing.cases import Case, load_tests
+from dashboards.alerts.testing.command import Endpoint, report
+
+CASES = sorted(Path(__file__).with_name("cases").glob("*.yaml"))
+TESTS = [test for path in CASES for test in load_tests(path)]
+NEEDED = {"fires", "silent", "too-little", "no-data"}
+
+
+def _name(test: Case) -> str:
+    return f"{test.rule.uid.removeprefix('cloudfront-')}-{test.shows}-{TESTS.index(test)}"
+
+
+@pytest.mark.parametrize("test", TESTS, ids=_name)
+def test_a_rule_does_what_its_case_says(test: Case, timestream: Endpoint) -> None:
+    outcome = timestream.run(test)
+    assert outcome.ok, report(outcome)
+
+
+FIRING = {test.rule.uid: test for test in reversed(TESTS) if test.shows == "fires" and test.traffic}
+
+
+def _without_numbers(expected: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: [{"labels": alert["labels"]} for alert in value] if name == "alerts" else value
+        for name, value in expected.items()
+    }
+
+
+@pytest.mark.parametrize("uid", sorted(FIRING))
+def test_a_rule_fires_in_the_classic_layout_too(
+    uid: str, timestream: Endpoint, classic_files: list[Path]
+) -> None:
+    test = FIRING[uid]
+    [classic] = [
+        each
+        for each in load_tests(test.path, classic_files)
+        if (each.rule.uid, each.name) == (uid, test.name)
+    ]
+    # Its rows lie on whole seconds, so that the numbers differ in the last digit.
+    expect = tuple(_without_numbers(each) for each in classic.expect)
+    outcome = timestream.run(replace(classic, layout="classic", expect=expect))
+    assert outcome.ok, report(outcome)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_has_a_case_of_each_kind(name: str) -> None:
+    """A rule is shown to fire, and to stay silent for each reason to; `smoke` is never silent."""
+    shown = {test.shows for test in TESTS if test.rule.uid == f"cloudfront-{name}"}
+    assert shown >= (NEEDED - {"silent"} if name == "smoke" else NEEDED)
+
+
+def test_every_case_file_is_named_for_its_rule() -> None:
+    assert {path.stem for path in CASES} == set(RULES)
