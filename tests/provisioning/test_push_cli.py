@@ -15,11 +15,13 @@ import pytest
 import yaml
 from fake_grafana import TOKEN, FakeGrafana, served
 
+from dashboards.alerts.contact_points import VARIABLES
 from provisioning import cli, stack, targets
 from provisioning.errors import PushError
 from provisioning.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
+AMG = (ROOT / "provisioning" / "amg.py").read_text()
 OUTPUTS = {
     "Region": "eu-west-1",
     "TimestreamDatabase": "logs",
@@ -332,3 +334,25 @@ def test_it_starts_as_a_module() -> None:
         check=True,
     )
     assert "plan|apply|destroy|status" in done.stdout
+
+
+def test_the_page_on_pushing_names_every_channel_variable_permission_and_option() -> None:
+    page = (ROOT / "docs" / "push.md").read_text()
+    for channel, variable in VARIABLES.items():
+        assert f"| `{channel}` | `{variable}`" in page
+    calls = re.findall(r'"((?:describe|update|list|create|delete)_workspace\w*)"', AMG)
+    assert len(set(calls)) == 8
+    for call in calls:
+        assert f'"grafana:{"".join(word.title() for word in call.split("_"))}"' in page
+    for option in re.findall(r"(?<!-)--[a-z][a-z-]+", page):
+        assert option in (
+            *targets_options(),
+            # Those of other commands on the page.
+            *("--topic-arn", "--protocol", "--notification-endpoint", "--parameter"),
+        )
+
+
+def targets_options() -> list[str]:
+    parser = argparse.ArgumentParser()
+    targets.arguments(parser)
+    return [*parser._option_string_actions, "--overwrite", "--yes"]
