@@ -40,7 +40,7 @@ RULES = (
     ),
     Rule("count", "-> bigint", "count(*){over}", A),
     Rule("count", "T -> bigint", "count({distinct}{0}){over}", A),
-    Rule("count_if", "boolean -> bigint", "count(CASE WHEN {0} THEN 1 END){over}", A),
+    Rule("count_if", "boolean -> bigint", "coalesce(CAST(count_if({0}){over} AS BIGINT), 0)", A),
     Rule("geometric_mean", "double -> double", "geomean({0}){over}", A),
     *(
         rule

@@ -276,7 +276,10 @@ RULES = (
 )
 
 MACROS = r"""
-CREATE OR REPLACE MACRO ts_bin(t, n) AS t - ((t % n) + n) % n;
+-- unsigned division is twice as fast, and all stored times are after 1970
+CREATE OR REPLACE MACRO ts_bin(t, n) AS
+  CASE WHEN t >= 0 THEN CAST(CAST(t AS UBIGINT) // CAST(n AS UBIGINT) AS BIGINT) * n
+       ELSE t - ((t % n) + n) % n END;
 CREATE OR REPLACE MACRO ts_date(t) AS CAST(ts_utc(t) AS DATE);
 CREATE OR REPLACE MACRO ts_date_trunc(unit, t) AS
   CASE unit WHEN 'second' THEN ts_bin(t, 1000000000)
