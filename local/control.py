@@ -54,9 +54,12 @@ class Control:
             case "GET", "/":
                 return 200, self._status() | {"incidents": [str(incident) for incident in live]}
             case "POST", "/incidents":
+                words = _words(body)
+                if words is None:
+                    return 400, {"error": 'the body has to be {"words": ["country=BR", ...]}'}
                 try:
-                    incident = parse(json.loads(body)["words"], now)
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    incident = parse(words, now)
+                except ValueError as error:
                     return 400, {"error": str(error)}
                 self._traffic.incidents = [*live, incident]
                 return 200, {"incident": str(incident), "until": incident.end}
@@ -85,6 +88,15 @@ class Control:
                 """Keep quiet: standard error is for what a user has to know."""
 
         return Handler
+
+
+def _words(body: bytes) -> list[str] | None:
+    try:
+        words = json.loads(body)["words"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    good = isinstance(words, list) and all(isinstance(word, str) for word in words)
+    return words if good else None
 
 
 def ask(url: str, method: str, path: str, payload: Any = None) -> dict[str, Any]:

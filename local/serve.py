@@ -33,7 +33,7 @@ With --data what is written survives a restart, a crash included."""
 
 FUNCTION = "processor"
 CHUNK = 1000  # lines that are put on the stream at a time
-TICK = 0.5  # seconds between two looks at live traffic and at the stream
+TICK = 1.0  # seconds between two looks at live traffic and at the stream
 REPORT = 60.0  # seconds between two lines that tell how it goes
 
 
