@@ -1,0 +1,80 @@
+"""Writes the parts of docs/ that the template and the price list decide: ``python -m infra.docs``.
+
+A part stands between ``<!-- NAME: python -m infra.docs -->`` and ``<!-- end -->``.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from infra import cost, transform
+from processor import catalogue
+
+DOCS = transform.TEMPLATE.parents[1] / "docs"
+LINKS = ("LogProcessorLogGroup", "TimestreamQueryEditor", "CloudWatchMetricsUrl")
+PART = re.compile(r"(<!-- (\w+): python -m infra\.docs -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def parameters() -> str:
+    """Return the template's parameters as a table, group by group."""
+    template = transform.load()
+    groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    lines = ["| parameter | default | what |", "|---|---|---|"]
+    for group in groups:
+        lines.append(f"| **{group['Label']['default']}** | | |")
+        for name in group["Parameters"]:
+            about = template["Parameters"][name]
+            what = f"{_sentence(about['Description'])} {_limits(about)}".strip()
+            lines.append(f"| `{name}` | {_default(name, about)} | {what} |")
+    return "\n".join(lines)
+
+
+def _default(name: str, about: dict[str, Any]) -> str:
+    if name == "LogFields":
+        return f"{len(catalogue.DEFAULT_FIELDS)} fields: all but the two header lists"
+    return f"`{about['Default']}`" if str(about["Default"]) else "empty"
+
+
+def _limits(about: dict[str, Any]) -> str:
+    if "MinValue" in about:
+        return f"{about['MinValue']} to {about['MaxValue']}."
+    values = about.get("AllowedValues", [])
+    return "" if not values or len(values) > 20 else f"One of {', '.join(map(str, values))}."
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def outputs() -> str:
+    """Return the outputs that tools read, as a table."""
+    lines = ["| output | what |", "|---|---|"]
+    for name, about in transform.load()["Outputs"].items():
+        if name not in LINKS:
+            lines.append(f"| `{name}` | {about['Description']} |")
+    return "\n".join(lines)
+
+
+def bill() -> str:
+    """Return the bill of the default settings at 1,000 requests a second."""
+    asked = cost.Asked(1000, 2000, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
+    return "\n".join(["```", *cost.report(asked), "```"])
+
+
+PARTS: dict[str, Callable[[], str]] = {"parameters": parameters, "outputs": outputs, "bill": bill}
+
+
+def written(text: str) -> str:
+    """Return a page with its parts written anew."""
+    return PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}\n{part[3]}", text)
+
+
+def pages() -> list[Path]:
+    """Return the pages that have such parts."""
+    return [page for page in sorted(DOCS.glob("*.md")) if PART.search(page.read_text())]
+
+
+if __name__ == "__main__":
+    for page in pages():
+        page.write_text(written(page.read_text()))
