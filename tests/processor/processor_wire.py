@@ -40,7 +40,8 @@ class Store:
 
     def requests(self) -> list[dict[str, str]]:
         """Return the rows that stand for log lines."""
-        return [row for row in self.rows.values() if row["measure_name"] != "pipeline"]
+        of = ("request", "sc_bytes")
+        return [row for row in self.rows.values() if row["measure_name"] in of]
 
     def pipeline(self) -> list[dict[str, str]]:
         """Return the pipeline records."""
@@ -67,6 +68,7 @@ class Wire:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
                 wire._serve(self)
