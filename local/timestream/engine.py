@@ -25,8 +25,8 @@ from local.timestream.errors import (
     ServiceError,
     ValidationError,
 )
-from local.timestream.expressions import NOW
 from local.timestream.store import Store
+from local.timestream.values import NOW
 
 FIRST_ANSWER_SECONDS = 2.0
 BATCH_ROWS = 1_000

@@ -61,6 +61,11 @@ class Family:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text; lists of names read better so."""
+    return tuple(text.split())
+
+
 @cache
 def parse_signature(text: str) -> Signature:
     """Return the types of "T, bigint... -> array(T)"."""

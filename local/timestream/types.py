@@ -108,12 +108,12 @@ COERCIONS: dict[tuple[Type, Type], tuple[int, str]] = {
 
 
 def array(element: Type) -> Type:
-    """Return array(element)."""
+    """Return the type of arrays of an element."""
     return Type("array", (element,))
 
 
 def timeseries(value: Type) -> Type:
-    """Return timeseries(value)."""
+    """Return the type of time series of a value."""
     return Type("timeseries", (value,))
 
 

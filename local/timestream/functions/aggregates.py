@@ -1,6 +1,6 @@
 """Aggregate functions."""
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 A = "aggregate"
 _BY_TYPE = ("integer", "bigint", "double")
@@ -149,19 +149,19 @@ CREATE OR REPLACE MACRO ts_weighted_all(a, ps) AS
 FAMILY = Family(
     "Aggregate functions",
     "aggregate-functions",
-    tuple(
+    words(
         "arbitrary array_agg avg bool_and every bool_or count count_if geometric_mean max_by "
         "min_by max min sum bitwise_and_agg bitwise_or_agg approx_distinct approx_percentile corr "
         "covar_pop covar_samp regr_intercept regr_slope skewness stddev_pop stddev_samp stddev "
-        "var_pop var_samp variance".split()
+        "var_pop var_samp variance"
     ),
     RULES,
     MACROS,
     refused={
         name: "Trino has it, the Timestream documentation does not"
-        for name in (
+        for name in words(
             "approx_set histogram map_agg multimap_agg checksum kurtosis listagg any_value"
-        ).split()
+        )
     },
     notes={
         "approx_percentile": "exact here: the smallest value with at least that share at or below "

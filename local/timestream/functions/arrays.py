@@ -1,6 +1,6 @@
 """Array functions."""
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 _DAY, _MONTH = "interval day to second", "interval year to month"
 
@@ -127,10 +127,10 @@ CREATE OR REPLACE MACRO ts_slice(a, i, n) AS
 FAMILY = Family(
     "Array functions",
     "array-functions",
-    tuple(
+    words(
         "array_distinct array_intersect array_union array_except array_join array_max array_min "
         "array_position array_remove array_sort arrays_overlap cardinality concat element_at "
-        "repeat reverse sequence shuffle slice zip".split()
+        "repeat reverse sequence shuffle slice zip"
     ),
     RULES,
     MACROS,

@@ -2,7 +2,7 @@
 
 import re
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 _DAY, _MONTH = "interval day to second", "interval year to month"
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
@@ -136,10 +136,10 @@ def joda_parse(text: str) -> str:
 # EXTRACT(field FROM x) is the function of that name.
 EXTRACT = {
     name: name
-    for name in (
+    for name in words(
         "year quarter month week day day_of_month day_of_week dow day_of_year doy "
         "year_of_week yow hour minute second"
-    ).split()
+    )
 }
 
 
@@ -347,14 +347,14 @@ CREATE OR REPLACE MACRO ts_parse_datetime(s, f) AS
 FAMILY = Family(
     "Date / time functions",
     "date-time-functions",
-    tuple(
+    words(
         "current_date current_time current_timestamp now current_timezone date last_day_of_month "
         "from_iso8601_timestamp from_iso8601_date to_iso8601 from_milliseconds from_nanoseconds "
         "from_unixtime localtime localtimestamp to_milliseconds to_nanoseconds to_unixtime "
         "date_trunc date_add date_diff parse_duration bin ago date_format date_parse "
         "format_datetime parse_datetime extract day day_of_month day_of_week day_of_year dow doy "
         "hour millisecond minute month nanosecond quarter second week week_of_year year "
-        "year_of_week yow".split()
+        "year_of_week yow"
     ),
     RULES,
     MACROS,

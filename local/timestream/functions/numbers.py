@@ -1,6 +1,6 @@
 """Mathematical functions."""
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 _NUMBERS = ("integer", "bigint", "double")
 _WHOLE = ("integer", "bigint")
@@ -35,9 +35,9 @@ RULES = (
     *(Rule("mod", f"{t}, {t} -> {t}", "({0} % {1})") for t in _NUMBERS),
     *(
         _double(name)
-        for name in (
+        for name in words(
             "degrees exp ln log2 log10 radians sqrt acos asin atan cos cosh sin tan tanh"
-        ).split()
+        )
     ),
     _double("cbrt", "ts_cbrt({0})"),
     Rule("atan2", "double, double -> double", "atan2({0}, {1})"),
@@ -85,10 +85,10 @@ CREATE OR REPLACE MACRO ts_to_base(x, radix) AS
 FAMILY = Family(
     "Mathematical functions",
     "mathematical-functions",
-    tuple(
+    words(
         "abs cbrt ceiling ceil degrees e exp floor from_base ln log2 log10 mod pi pow power "
         "radians rand random round sign sqrt to_base truncate acos asin atan atan2 cos cosh sin "
-        "tan tanh infinity is_finite is_infinite is_nan nan".split()
+        "tan tanh infinity is_finite is_infinite is_nan nan"
     ),
     RULES,
     MACROS,

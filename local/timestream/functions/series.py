@@ -5,7 +5,7 @@ that lies within the series (from its first point on, for locf; always, for fill
 point for each point of the series but the first.
 """
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 _VALUES = ("boolean", "integer", "bigint", "double", "varchar")
 _SERIES = "timeseries(double)"
@@ -153,10 +153,10 @@ CREATE OR REPLACE MACRO ts_spline(s, moment) AS ts_spline_all(s, [moment])[1].f1
 FAMILY = Family(
     "Time series",
     "timeseries-specific-constructs",
-    tuple(
+    words(
         "create_time_series UNNEST interpolate_linear interpolate_spline_cubic interpolate_locf "
         "interpolate_fill derivative_linear non_negative_derivative_linear integral_trapezoidal "
-        "correlate_pearson correlate_spearman filter reduce".split()
+        "correlate_pearson correlate_spearman filter reduce"
     ),
     RULES,
     MACROS,

@@ -1,6 +1,6 @@
 """String functions."""
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 RULES = (
     Rule("chr", "bigint -> varchar", "chr(CAST({0} AS INTEGER))"),
@@ -75,10 +75,10 @@ CREATE OR REPLACE MACRO ts_substr_length(s, i, n) AS
 FAMILY = Family(
     "String functions",
     "string-functions",
-    tuple(
+    words(
         "chr codepoint concat hamming_distance length levenshtein_distance lower lpad ltrim "
         "replace reverse rpad rtrim split split_part strpos strrpos position substr trim "
-        "upper".split()
+        "upper"
     ),
     RULES,
     MACROS,

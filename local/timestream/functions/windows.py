@@ -1,6 +1,6 @@
 """Window functions: ranking and value functions; any aggregate may have OVER too."""
 
-from local.timestream.rules import Family, Rule
+from local.timestream.rules import Family, Rule, words
 
 W = "window"
 
@@ -32,9 +32,9 @@ CREATE OR REPLACE MACRO ts_nth(n) AS
 FAMILY = Family(
     "Window functions",
     "window-functions",
-    tuple(
+    words(
         "cume_dist dense_rank ntile percent_rank rank row_number first_value last_value nth_value "
-        "lead lag".split()
+        "lead lag"
     ),
     RULES,
     MACROS,

@@ -1,0 +1,293 @@
+"""Calls: choosing the overload of a function or an operator, and filling its template.
+
+What a function means is a row in `functions`; what is here is how the row is
+found, where aggregates and windows may stand, and how a lambda gets its arguments' types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from local.timestream import casts, functions, types
+from local.timestream.dialect import position
+from local.timestream.errors import SqlError
+from local.timestream.rules import Rule
+from local.timestream.scope import Scope
+from local.timestream.types import Type
+from local.timestream.values import (
+    EMPTY,
+    Place,
+    Value,
+    direction,
+    fill,
+    is_time_text,
+    string,
+    substitute,
+    unify,
+)
+
+if TYPE_CHECKING:
+    from local.timestream.sources import Sources
+
+# The rules that are written as signs or words between their arguments.
+SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
+
+
+class Calls:
+    """The calls among the expressions of one clause of one SELECT."""
+
+    def __init__(self, compiler: Sources, scope: Scope, place: Place) -> None:
+        self.compiler = compiler
+        self.scope = scope
+        self.place = place
+        self.inside_aggregate = False
+
+    def error(self, message: str, node: exp.Expression) -> SqlError:
+        """Return a refusal that points at `node`."""
+        return SqlError(message, self.compiler.text, position(node))
+
+    def __call__(self, node: exp.Expression) -> Value:
+        """Compile one expression."""
+        raise NotImplementedError
+
+    def converted(self, value: Value, kind: Type) -> Value:
+        """Return a value converted to a type that types.common or an overload allowed."""
+        if value.type == kind:
+            return value
+        if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
+            return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
+        return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
+
+    def function(self, node: exp.Anonymous, over: str = "") -> Value:
+        """Compile a call by name."""
+        name = node.name.lower()
+        arguments = list(node.expressions)
+        if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
+            arguments = []
+        return self.apply(name, arguments, node, over)
+
+    def attempt(self, arguments: list[exp.Expression], node: exp.Expression) -> Value:
+        """Compile TRY: what is inside returns NULL where it would raise."""
+        outer, self.compiler.quiet = self.compiler.quiet, True
+        try:
+            return self._call(functions.RULES["try"], "try", arguments, node)
+        finally:
+            self.compiler.quiet = outer
+
+    def apply(
+        self, name: str, arguments: list[exp.Expression], node: exp.Expression, over: str = ""
+    ) -> Value:
+        """Compile a call of a function or an operator: choose the overload, fill its template."""
+        rules = functions.RULES.get(name)
+        if rules is None:
+            raise self.error(f"Function {name} is not supported", node)
+        if name == "try":
+            return self.attempt(arguments, node)
+        kind = rules[0].kind
+        if kind == "aggregate" and not over:
+            return self._aggregate(rules, name, arguments, node)
+        if kind == "window" and not over:
+            raise self.error(f"Window function {name} needs an OVER clause", node)
+        return self._call(rules, name, arguments, node, over=over)
+
+    def _aggregate(
+        self, rules: list[Rule], name: str, arguments: list[exp.Expression], node: exp.Expression
+    ) -> Value:
+        if not self.place.aggregates:
+            raise self.error(
+                f"{self.place.clause} clause cannot contain aggregations: {name}", node
+            )
+        if self.inside_aggregate:
+            raise self.error(f"Cannot nest aggregations inside aggregation '{name}'", node)
+        self.inside_aggregate = True
+        groups, self.place.groups = self.place.groups, frozenset()
+        try:
+            value = self._call(rules, name, arguments, node)
+        finally:
+            self.inside_aggregate = False
+            self.place.groups = groups
+        if value.window:
+            raise self.error(f"Cannot nest window functions inside aggregation '{name}'", node)
+        return Value(value.sql, value.type, aggregate=True)
+
+    def _call(
+        self,
+        rules: list[Rule],
+        name: str,
+        arguments: list[exp.Expression],
+        node: exp.Expression,
+        over: str = "",
+    ) -> Value:
+        distinct = order = ""
+        if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
+            arguments, distinct = arguments[0].expressions, "DISTINCT "
+        if arguments and isinstance(arguments[-1], exp.Order):
+            ordered = arguments[-1]
+            order = " ORDER BY " + self.ordering(ordered.expressions)
+            arguments = [*arguments[:-1], ordered.this]
+        values = [None if isinstance(a, exp.Lambda) else self(a) for a in arguments]
+        best: tuple[int, Rule, list[Value], Type] | None = None
+        for rule in rules:
+            match = self._match(rule, arguments, values)
+            if match is not None and (best is None or match[0] < best[0]):
+                best = (match[0], rule, *match[1:])
+        if best is None:
+            raise self._no_overload(name, rules, values, node)
+        _, rule, converted, result = best
+        for marker, used in (("{distinct}", distinct), ("{order}", order), ("{over}", over)):
+            if used and marker not in rule.template:
+                word = {"{distinct}": "DISTINCT", "{order}": "ORDER BY", "{over}": "OVER"}[marker]
+                raise self.error(f"{name} does not take {word}", node)
+        converted = [
+            self._literal_argument(rule, i, value, arguments[i])
+            for i, value in enumerate(converted)
+        ]
+        if "{now}" in rule.template:
+            self.compiler.uses_now = True
+        template = casts.quiet(rule.template) if self.compiler.quiet else rule.template
+        sql = fill(template, converted, distinct, order, over)
+        value = EMPTY.over(*converted, sql=sql, type=result)
+        return replace(value, window=True) if over else value
+
+    def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expression) -> Value:
+        """Return an argument as the rule's converter makes it, if there is one."""
+        converter = rule.constant.get(i) or rule.convert.get(i)
+        if converter is None:
+            return value
+        text = value.text
+        if text is None:
+            if i in rule.constant:
+                raise self.error(f"argument {i + 1} of {rule.name} must be a literal", node)
+            return value
+        try:
+            converted = converter(text)
+        except ValueError as error:
+            raise self.error(str(error), node) from None
+        return replace(value, sql=string(converted)) if value.type == types.VARCHAR else value
+
+    def _match(
+        self, rule: Rule, arguments: list[exp.Expression], values: list[Value | None]
+    ) -> tuple[int, list[Value], Type] | None:
+        signature = rule.types
+        wanted = list(signature.arguments)
+        if signature.variadic:
+            if len(values) < len(wanted) - 1:
+                return None
+            wanted = wanted[:-1] + [wanted[-1]] * (len(values) - len(wanted) + 1)
+        if len(wanted) != len(values):
+            return None
+        bound: dict[str, Type] = {}
+        total = 0
+        for want, value in zip(wanted, values, strict=True):
+            if value is None:
+                if want.name != "function":
+                    return None
+                continue
+            cost = unify(want, value.type, bound)
+            if cost is None and is_time_text(want, value) and rule.name not in SIGNS:
+                cost = 9
+            if cost is None:
+                return None
+            total += cost
+        out: list[Value] = []
+        for want, value, argument in zip(wanted, values, arguments, strict=True):
+            if value is None:
+                lambda_value = self._lambda(argument, want, bound)
+                if lambda_value is None:
+                    return None
+                out.append(lambda_value)
+            elif is_time_text(want, value):
+                out.append(replace(value, sql=f"ts_to_timestamp({value.sql})", type=want))
+            else:
+                out.append(self.converted(value, substitute(want, bound)))
+        return total, out, substitute(signature.result, bound)
+
+    def _lambda(self, node: exp.Lambda, want: Type, bound: dict[str, Type]) -> Value | None:
+        *inputs, result = want.args
+        if len(node.expressions) != len(inputs):
+            return None
+        names = [argument.name.lower() for argument in node.expressions]
+        depth = sum(bool(scope.variables) for scope in self.scope.outward())
+        symbols = [f"l{depth}_{i}" for i in range(len(names))]
+        kinds = [substitute(kind, bound) for kind in inputs]
+        inner = type(self)(
+            self.compiler,
+            Scope(
+                parent=self.scope,
+                variables=dict(zip(names, zip(symbols, kinds, strict=True), strict=True)),
+            ),
+            Place("lambda", groups=self.place.groups),
+        )
+        body = inner(node.this)
+        if unify(result, body.type, bound) is None:
+            return None
+        body = self.converted(body, substitute(result, bound))
+        return replace(body, sql=f"(lambda {', '.join(symbols)}: {body.sql})")
+
+    def _no_overload(
+        self, name: str, rules: list[Rule], values: list[Value | None], node: exp.Expression
+    ) -> SqlError:
+        given = ", ".join("function" if v is None else str(v.type) for v in values)
+        if name in SIGNS:
+            return self.error(f"'{name}' cannot be applied to {given}", node)
+        expected = "; ".join(
+            f"{name}({rule.signature.rpartition('->')[0].strip()})" for rule in rules
+        )
+        return self.error(
+            f"Unexpected parameters ({given}) for function {name}. Expected: {expected}", node
+        )
+
+    def ordering(self, items: list[exp.Expression]) -> str:
+        """Return the items of an ORDER BY inside a window or an aggregate."""
+        out = []
+        for item in items:
+            value = self(item.this)
+            out.append(value.sql + direction(item))
+        return ", ".join(out)
+
+    def window(self, node: exp.Window) -> Value:
+        """Compile a call with an OVER clause."""
+        if not self.place.windows:
+            raise self.error(f"{self.place.clause} clause cannot contain window functions", node)
+        if not isinstance(node.this, exp.Anonymous):
+            raise self.error(f"{describe(node.this)} cannot have an OVER clause", node)
+        name = node.this.name.lower()
+        if name in functions.RULES and functions.RULES[name][0].kind == "scalar":
+            raise self.error(f"{name} is neither an aggregate nor a window function", node)
+        parts: list[Value] = []
+        text: list[str] = []
+        if partition := node.args.get("partition_by"):
+            values = [self(item) for item in partition]
+            parts += values
+            text.append("PARTITION BY " + ", ".join(v.sql for v in values))
+        if order := node.args.get("order"):
+            keys = [(self(item.this), item) for item in order.expressions]
+            parts += [value for value, _ in keys]
+            text.append("ORDER BY " + ", ".join(v.sql + direction(item) for v, item in keys))
+        if spec := node.args.get("spec"):
+            text.append(self._frame(spec))
+        value = self.function(node.this, over=f" OVER ({' '.join(text)})")
+        return value.over(*parts, sql=value.sql, type=value.type)
+
+    def _frame(self, spec: exp.WindowSpec) -> str:
+        kind = spec.args["kind"].upper()
+        if kind not in ("ROWS", "RANGE") or spec.args.get("exclude"):
+            raise self.error("a window frame is ROWS or RANGE, without EXCLUDE", spec)
+
+        def bound(end: str) -> str:
+            edge, side = spec.args.get(end), spec.args.get(f"{end}_side") or ""
+            if isinstance(edge, exp.Expression):
+                edge = self(edge).sql
+            return f"{edge} {side}".strip()
+
+        if spec.args.get("end") is None:
+            return f"{kind} {bound('start')}"
+        return f"{kind} BETWEEN {bound('start')} AND {bound('end')}"
+
+
+def describe(node: exp.Expression) -> str:
+    """Return what to call a kind of node in a message."""
+    return type(node).__name__.upper()

@@ -1,0 +1,109 @@
+"""A compiled expression and where it stands; how types of arguments meet a signature's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from local.timestream import types
+from local.timestream.types import Type
+
+NOW = "$now"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A compiled expression."""
+
+    sql: str
+    type: Type
+    free: exp.Expression | None = None  # a column outside of any aggregate and group key
+    aggregate: bool = False
+    window: bool = False
+    literal: bool = False
+    text: str | None = None  # what a literal says
+
+    def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
+        """Return a value made of this and other values."""
+        every = (self, *parts)
+        return Value(
+            sql,
+            type,
+            free=next((v.free for v in every if v.free is not None), None),
+            aggregate=any(v.aggregate for v in every),
+            window=any(v.window for v in every),
+        )
+
+
+EMPTY = Value("", types.UNKNOWN)
+
+
+@dataclass(slots=True)
+class Place:
+    """Where in a SELECT an expression stands, and so what it may contain."""
+
+    clause: str
+    aggregates: bool = False
+    windows: bool = False
+    groups: frozenset[str] = frozenset()
+
+
+def string(text: str) -> str:
+    """Return a DuckDB string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def is_time_text(want: Type, value: Value) -> bool:
+    """Whether a string literal stands where a timestamp is wanted; functions take it as one."""
+    return want == types.TIMESTAMP and value.type == types.VARCHAR and value.literal
+
+
+def fill(template: str, arguments: list[Value], distinct: str, order: str, over: str) -> str:
+    """Return a rule's template with its arguments in place."""
+    texts = [argument.sql for argument in arguments]
+    template = template.replace("{*}", ", ".join(texts).replace("{", "{{").replace("}", "}}"))
+    if "{0:type}" in template:
+        return template.replace("{0:type}", str(arguments[0].type))
+    return template.format(*texts, distinct=distinct, order=order, over=over, now=NOW)
+
+
+def double(number: float) -> str:
+    """Return a DuckDB literal of type DOUBLE."""
+    text = repr(number)
+    return text if "e" in text else f"{text}e0"
+
+
+def direction(item: exp.Ordered) -> str:
+    """Return the direction of a sort key; NULLs come last unless said otherwise."""
+    nulls = "FIRST" if item.args.get("nulls_first") else "LAST"
+    return f" {'DESC' if item.args.get('desc') else 'ASC'} NULLS {nulls}"
+
+
+def unify(want: Type, have: Type, bound: dict[str, Type]) -> int | None:
+    """Match a type against a signature's, noting what its variables stand for."""
+    if want.is_variable:
+        known = bound.get(want.name)
+        if known is None:
+            bound[want.name] = have
+            return 0
+        joint = types.common(known, have)
+        if joint is None:
+            return None
+        bound[want.name] = joint
+        return 0 if joint == known == have else 1
+    if want.args and want.name == have.name and len(want.args) == len(have.args):
+        costs = [unify(w, h, bound) for w, h in zip(want.args, have.args, strict=True)]
+        return None if None in costs else sum(costs)
+    if want.args:
+        return 1 if have == types.UNKNOWN else None
+    return types.coercion_cost(have, want)
+
+
+def substitute(want: Type, bound: dict[str, Type]) -> Type:
+    """Return a signature's type with its variables replaced."""
+    if want.is_variable:
+        return bound.get(want.name, types.UNKNOWN)
+    if want.args:
+        return replace(want, args=tuple(substitute(arg, bound) for arg in want.args))
+    return want
