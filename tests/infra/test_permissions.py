@@ -33,6 +33,7 @@ ON_ITS_BEHALF = {
     "kinesis:GetRecords",
     "kinesis:GetShardIterator",
     "kinesis:ListShards",
+    "kinesis:SubscribeToShard",
     # https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
     "logs:CreateLogStream",
     "logs:PutLogEvents",

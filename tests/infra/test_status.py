@@ -1,11 +1,17 @@
 """The chain from distribution to Timestream: green when all is well, red with what to do."""
 
-from collections.abc import Callable
+import base64
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 from infra_fakes import ARN, AwsError, FakeAws, FakeCloudFormation, FakeCloudFront
+
+from local.timestream import Server
+from processor.config import Config
+from processor.handler import Processor
 
 Infra = Callable[..., tuple[int, str]]
 Put = Callable[[str, str, str, float], None]
@@ -240,3 +246,47 @@ def test_without_metrics_the_rest_is_shown_all_the_same(
     _, said = infra("status")
     assert "CloudWatch's metrics are missing below" in said
     assert "ok  dead letters  none" in said
+
+
+@pytest.fixture(scope="module")
+def timestream() -> Iterator[str]:
+    """The embedded Timestream, which refuses what Timestream would refuse."""
+    with Server() as server:
+        yield server.url
+
+
+@pytest.mark.parametrize("layout", ["multi", "classic"])
+def test_the_newest_row_is_found_among_those_the_processor_wrote(
+    infra: Infra,
+    timestream: str,
+    cloudformation: FakeCloudFormation,
+    outputs: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    layout: str,
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_TIMESTREAM_WRITE", timestream)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_TIMESTREAM_QUERY", timestream)
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+    monkeypatch.setenv("LOG_LEVEL", "CRITICAL")
+    write = boto3.client("timestream-write")
+    database = f"stack-{layout}"
+    write.create_database(DatabaseName=database)
+    write.create_table(DatabaseName=database, TableName="realtime_logs")
+    described = outputs | {"TimestreamDatabase": database, "RecordLayout": layout}
+    cloudformation.add(database, described)
+    assert "no row in 24 hours" in infra("status", "--stack", database)[1]
+    processor = Processor(Config(database=database, layout=layout))
+    values = {"sc-bytes": "7", "x-edge-request-id": "a", "x-edge-location": "FRA56-P1"}
+    values["timestamp"] = f"{time.time() - 42:.3f}"
+    text = "\t".join(values.get(field.name, "-") for field in processor.config.fields)
+    kinesis = {
+        "sequenceNumber": "1",
+        "data": base64.b64encode(text.encode()).decode(),
+        "approximateArrivalTimestamp": time.time(),
+    }
+    event = {"Records": [{"eventID": "shardId-000000000000:1", "kinesis": kinesis}]}
+    assert processor.handle(event) == {"batchItemFailures": []}
+    _, said = infra("status", "--stack", database)
+    ago = int(said.partition(" UTC, ")[2].split()[0])
+    assert 41 <= ago < 600
+    assert "ok  Timestream" in said
