@@ -97,6 +97,7 @@ class Demo:
                     lines = []
                     meter.reach(int(float(request["timestamp"]) - self.start))
             self._send(lines)
+            meter.reach(round(minutes * 60))
         self.took = time.monotonic() - started
 
     def live(self, seconds: float) -> None:

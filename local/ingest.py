@@ -56,6 +56,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=LAYOUTS[0],
         help="typed multi-measure records, or the original solution's (default: %(default)s)",
     )
+    parser.add_argument(
+        "--drop", metavar="a,b", help="which of these fields are not stored, such as cs-headers"
+    )
     endpoint_arguments(parser)
     parser.add_argument(
         "--dead-letters",
@@ -69,7 +72,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ingest the files; print what became of their lines."""
     out = show.console()
-    settings = Settings(FUNCTION, fields(args.fields), args.layout)
+    drop = fields(args.drop, "--drop") if args.drop else ()
+    settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
     for name in args.files:
         if name != "-" and not Path(name).is_file():
             raise LocalError(f"there is no file {name!r}")
@@ -105,8 +109,8 @@ def run(args: argparse.Namespace) -> int:
     return 1 if letters.incomplete else 0
 
 
-def fields(names: str | None) -> tuple[Field, ...]:
-    """Return the fields of a --fields option; raise LocalError for an unknown one."""
+def fields(names: str | None, option: str = "--fields") -> tuple[Field, ...]:
+    """Return the fields that an option names; raise LocalError for an unknown one."""
     if not names:
         return DEFAULT_FIELDS
     if names == "all":
@@ -114,7 +118,7 @@ def fields(names: str | None) -> tuple[Field, ...]:
     try:
         return resolve(names.split(","))
     except ValueError as error:
-        raise LocalError(f"--fields: {error}") from None
+        raise LocalError(f"{option}: {error}") from None
 
 
 class Kept:

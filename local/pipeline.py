@@ -26,6 +26,7 @@ class Settings:
     function: str = "processor"
     fields: tuple[Field, ...] = DEFAULT_FIELDS  # of a line, in delivery order
     layout: str = "multi"
+    drop: tuple[Field, ...] = ()  # which of them are not stored
     database: str = DATABASE
     table: str = TABLE
     batch: int = 1000  # lines to an invocation, as the template has it
@@ -39,6 +40,7 @@ class Settings:
             "TIMESTREAM_TABLE": self.table,
             "LOG_FIELDS": ",".join(field.name for field in self.fields),
             "RECORD_LAYOUT": self.layout,
+            "DROP_FIELDS": ",".join(field.name for field in self.drop),
             "DEAD_LETTER_QUEUE_URL": queue_url,
             "LOG_LEVEL": self.log_level,
             # There is no CloudWatch here; the same numbers are in the pipeline records.
@@ -98,6 +100,7 @@ def load_handler(settings: Settings, timestream: str, moto: str, queue_url: str)
     # What the module does by itself when it is loaded in Lambda.
     module._processor = module.build()
     module._processor.prepare()
+    module._processor.announce()
     return module.handler
 
 

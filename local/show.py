@@ -64,7 +64,6 @@ class Meter:
     def __init__(self, out: Console, label: str, total: int, unit: str) -> None:
         self._out, self._label, self._total, self._unit = out, label, total, unit
         self._done = 0
-        self.total = total
         self._said = time.monotonic()
         self._bar: Progress | None = None
         if out.is_terminal:
