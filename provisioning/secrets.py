@@ -4,6 +4,7 @@ import hashlib
 import html
 import json
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import quote
 
 SHOWN = "(secret)"
@@ -46,7 +47,9 @@ def fingerprint(values: Mapping[str, str], salt: str) -> str:
     Grafana gives no secret back, so a rotated one can only be noticed by what is kept beside it.
     Twenty-four bits of a slow hash notice a change, and are too few to confirm a guess with.
     """
-    if not values:
-        return ""
-    text = json.dumps(dict(values), sort_keys=True).encode()
-    return hashlib.scrypt(text, salt=salt.encode(), n=2**11, r=8, p=1, dklen=3).hex()
+    return _slow_hash(json.dumps(dict(values), sort_keys=True), salt) if values else ""
+
+
+@cache
+def _slow_hash(text: str, salt: str) -> str:
+    return hashlib.scrypt(text.encode(), salt=salt.encode(), n=2**13, r=8, p=1, dklen=3).hex()
