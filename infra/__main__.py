@@ -16,6 +16,7 @@ VERBS = (
     "status",
     "env",
     "cost",
+    "redrive",
     "detach",
     "destroy",
 )
