@@ -23,6 +23,7 @@ from processor.config import Config
 from processor.letters import Letters
 from processor.lines import Batch, Letter
 from processor.report import Report, count
+from processor.schema import schema_body
 from processor.shape import Shaper, distinct
 from processor.transport import Aws, Transport
 from processor.writer import THREADS, Started, Writer
@@ -32,6 +33,7 @@ RESERVE_SHARE = 0.2
 RESERVE_SECONDS = 6.0
 SLICE = 500  # lines shaped at a time
 DEFAULT_SECONDS = 60.0  # where there is no Lambda to say
+SCHEMA_SECONDS = 3.0  # for the record that shows the columns; Lambda's start may take ten
 
 
 class Processor:
@@ -52,6 +54,14 @@ class Processor:
         self._transport.prepare()
         if self._letters is not None:
             self._letters.prepare()
+
+    def announce(self) -> None:
+        """Show Timestream every column, so that no query names one it does not know."""
+        body = schema_body(self.config)
+        if body is not None:
+            answer = self._transport.post(body, SCHEMA_SECONDS)
+            if answer.status != 200:
+                report.log("WARNING", "schema record not written", code=answer.code)
 
     def handle(self, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
         """Process one Kinesis event; return Lambda's partial batch response."""
@@ -183,3 +193,4 @@ if "AWS_LAMBDA_RUNTIME_API" in os.environ:
     # Lambda gives the start of a function more CPU than its events: load and check it all now.
     _processor = build()
     _processor.prepare()
+    _processor.announce()

@@ -130,7 +130,8 @@ def bundle(layout: str, **knobs: Any) -> Bundle:
     return Bundle(layout=layout, database=layout, personal=True, **knobs)
 
 
-def _event(lines: list[str]) -> dict[str, Any]:
+def event(lines: list[str]) -> dict[str, Any]:
+    """Return lines as Kinesis hands them to the processor."""
     now = time.time()
     return {
         "Records": [
@@ -174,7 +175,7 @@ def running_world() -> Iterator[World]:
                 make_table(server.url, layout, "realtime_logs")
                 processor = Processor(Config(database=layout, layout=layout))
                 for batch in batches:
-                    answer = processor.handle(_event(batch))
+                    answer = processor.handle(event(batch))
                     assert answer == {"batchItemFailures": []}
             yield World(
                 server.url,

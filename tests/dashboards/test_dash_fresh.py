@@ -1,0 +1,43 @@
+"""Every panel answers on a table that has seen next to nothing."""
+
+from itertools import chain
+
+import pytest
+from dash_world import END, World, bundle, event
+
+from dashboards.files import boards
+from dashboards.frames import frames
+from dashboards.panels import Panel
+from local.aws import make_table
+from local.traffic import BLANK, line
+from processor.catalogue import DEFAULT_FIELDS
+from processor.config import Config
+from processor.handler import Processor
+
+LEAST = {"timestamp": f"{END - 90}.000", "sc-status": "200", "sc-bytes": "10", "time-taken": "0.1"}
+
+
+@pytest.mark.parametrize("layout", ["multi", "classic"])
+def test_a_field_no_request_has_had_breaks_no_panel(world: World, layout: str) -> None:
+    """No video, no failover, not even a country: such columns have to be there all the same."""
+    database = f"fresh-{layout}"
+    make_table(world.url, database, "realtime_logs")
+    processor = Processor(Config(database=database, layout=layout))
+    processor.prepare()
+    processor.announce()
+    request = {**BLANK, "x-edge-request-id": "one", **LEAST}
+    processor.handle(event([line(request, DEFAULT_FIELDS)]))
+    counted = 0
+    for board in boards(bundle(layout)):
+        panels = [panel for panel in board.panels() if isinstance(panel, Panel)]
+        for target in chain.from_iterable(panel.targets for panel in panels):
+            frames(world.answer(target.sql, database), target.shape)
+            counted += 1
+        for variable in board.dashboard()["templating"].list:
+            if variable["type"] == "query":
+                world.answer(variable["query"], database)
+    assert counted > 100
+    overview = next(board for board in boards(bundle(layout)) if board.name == "edges")
+    table = next(panel for panel in overview.panels() if panel.key == "table")
+    frame = world.frame(table.targets[0].sql, database)
+    assert [field.values[0] for field in frame.fields[:3]] == ["-", 10, 1]
