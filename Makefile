@@ -7,7 +7,7 @@ STACK ?= cloudfront-grafana
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench dashboards lock serve e2e clean
-.PHONY: check-infra deploy attach detach status env cost destroy lint-infra
+.PHONY: check-infra deploy attach detach status env cost redrive destroy lint-infra
 .PHONY: push push-plan
 .DELETE_ON_ERROR:
 
@@ -72,6 +72,12 @@ env: .venv/ready ## Write the .env that points the local Grafana at the stack
 
 cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION=
 	@$(INFRA) cost $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
+
+redrive: .venv/ready ## Put dead letters back on the stream: ARGS=--dry-run shows them first
+	@$(INFRA) redrive --stack $(STACK) $(if $(YES),--yes) $(ARGS)
+
+redrive: .venv/ready ## Put dead letters back on the stream: ARGS=--dry-run to look first
+	@$(INFRA) redrive --stack $(STACK) $(if $(YES),--yes) $(ARGS)
 
 destroy: .venv/ready ## Delete the stack and its data, after asking
 	@$(INFRA) destroy --stack $(STACK) $(if $(YES),--yes) $(ARGS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import botocore.loaders
 import pytest
 import requests
 from infra_fakes import ARN, FakeAws, FakeCloudFormation, FakeCloudFront
@@ -28,6 +29,15 @@ OUTPUTS = {
     "GrafanaReadPolicyArn": "arn:aws:iam::123456789012:policy/read",
 }
 FAKED = ("CLOUDFRONT", "CLOUDFORMATION", "LAMBDA", "TIMESTREAM_WRITE", "TIMESTREAM_QUERY")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_are_read_once() -> Iterator[None]:
+    """Every run of a verb makes a session of its own; the services' models need not be."""
+    loader = botocore.loaders.create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", lambda *_: loader)
+        yield
 
 
 @pytest.fixture
