@@ -158,7 +158,8 @@ CREATE OR REPLACE MACRO ts_to_double(s) AS
        WHEN s IN ('NaN', 'Infinity', '+Infinity', '-Infinity') THEN CAST(s AS DOUBLE)
        WHEN s IS NOT NULL THEN ts_cast_error(s, 'DOUBLE') END;
 CREATE OR REPLACE MACRO ts_to_timestamp(s) AS
-  CASE WHEN regexp_full_match(s, '\s*\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,9})?)?)?\s*')
+  CASE WHEN regexp_full_match(
+              s, '\s*\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,9})?)?)?\s*')
        THEN epoch_ns(CAST(CASE WHEN regexp_matches(s, ':.*:') OR NOT contains(s, ':') THEN s
                                ELSE rtrim(s) || ':00' END AS TIMESTAMP_NS))
        WHEN s IS NOT NULL THEN ts_cast_error(s, 'TIMESTAMP') END;

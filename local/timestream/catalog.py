@@ -28,7 +28,7 @@ class Table:
     physical: str
     columns: dict[str, Column] = field(default_factory=dict)
     # (measure_name, type, dimension names) seen, for SHOW MEASURES
-    measures: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    measures: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
 
     def ordered(self) -> list[Column]:

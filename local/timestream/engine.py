@@ -187,6 +187,8 @@ class Engine:
             if client_token is not None and client_token in self._tokens:
                 since, run = self._tokens[client_token]
                 if now - since < limits.CLIENT_TOKEN_SECONDS:
+                    if now - since > limits.SAME_ANSWER_SECONDS:
+                        raise ValidationError("The ClientToken was used before; take a new one.")
                     if run.sql != sql or run.max_rows != max_rows:
                         raise ConflictError("The ClientToken was used for another query.")
                     return run

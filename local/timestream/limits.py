@@ -27,7 +27,7 @@ MAX_ROWS = (1, 1_000)
 PAGE_BYTES = 1_000_000
 TOKEN_USES, TOKEN_SECONDS = 5, 3_600
 CLIENT_TOKEN = (32, 128)
-CLIENT_TOKEN_SECONDS = 4 * 3_600
+CLIENT_TOKEN_SECONDS, SAME_ANSWER_SECONDS = 4 * 3_600, 300
 TAGS = 200
 LAST_TIMESTAMP = 9_223_286_400_000_000_000  # 2262-04-11
 
@@ -35,14 +35,14 @@ NAME = re.compile(r"[a-zA-Z0-9_.-]{3,256}\Z")
 
 HOUR, DAY = 3_600_000_000_000, 86_400_000_000_000
 
-_RESERVED = {"measure_value", "ts_non_existent_col", "time"}
+_RESERVED = {"measure_name", "measure_value", "ts_non_existent_col", "time"}
 
 
 def dimension_name_problem(name: str) -> str | None:
     """Return what is wrong with a dimension's name, or None."""
     if not name or len(name.encode()) > DIMENSION_NAME_BYTES:
         return f"Dimension names are 1 to {DIMENSION_NAME_BYTES} bytes long: '{name}'"
-    if ":" in name or '"' in name or any(ord(c) < 32 or ord(c) == 127 for c in name):
+    if ":" in name or '"' in name or any(ord(c) < 32 or c in "\u2028\u2029" for c in name):
         return f"Dimension names cannot contain a colon, a quote or a control character: '{name}'"
     return _reserved(name, "Dimension")
 
@@ -57,6 +57,6 @@ def measure_name_problem(name: str) -> str | None:
 
 
 def _reserved(name: str, kind: str) -> str | None:
-    if name in _RESERVED or name.startswith(("ts_", "measure_value", "measure_name")):
+    if name in _RESERVED or name.startswith(("ts_", "measure_value")):
         return f"{kind} name '{name}' is reserved"
     return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 from local.timestream import limits
@@ -97,6 +98,18 @@ _PARSERS = {
 _WIDTH = {"DOUBLE": 8, "BIGINT": 8, "BOOLEAN": 1, "TIMESTAMP": 8}
 
 
+# Names that were found to be good, so that each is looked at once.
+_GOOD_DIMENSIONS: set[str] = set()
+_GOOD_MEASURES: set[str] = set()
+
+
+def _check_name(problem: str | None, name: str, good: set[str]) -> None:
+    if problem:
+        raise ValidationError(problem)
+    if len(good) < 100_000:
+        good.add(name)
+
+
 def merge(request: dict[str, Any]) -> list[Record | Rejection]:
     """Return a request's records, each either parsed or the reason it is rejected.
 
@@ -128,13 +141,15 @@ def _dimensions(given: Any, shared: list[tuple[str, str]]) -> list[tuple[str, st
             name, value = item["Name"], item["Value"]
         except (KeyError, TypeError):
             raise ValidationError("A dimension needs a Name and a Value.") from None
-        if type(name) is not str or type(value) is not str:
-            raise ValidationError("A dimension's Name and Value are strings.")
+        if type(name) is not str or type(value) is not str or not value:
+            raise ValidationError("A dimension's Name and Value are strings, and not empty.")
         if item.get("DimensionValueType", "VARCHAR") != "VARCHAR":
             raise ValidationError("DimensionValueType must be VARCHAR.")
+        if name not in _GOOD_DIMENSIONS:
+            _check_name(limits.dimension_name_problem(name), name, _GOOD_DIMENSIONS)
         out.append((name, value))
     out.sort()
-    for (a, _), (b, _) in zip(out, out[1:], strict=False):
+    for (a, _), (b, _) in pairwise(out):
         if a == b:
             raise ValidationError(
                 f"Dimension '{a}' is given more than once: dimensions of CommonAttributes and of "
@@ -155,6 +170,8 @@ def _record(
     measure = merged.get("MeasureName")
     if type(measure) is not str or not measure:
         raise ValidationError(f"Record {index} needs a MeasureName.")
+    if measure not in _GOOD_MEASURES:
+        _check_name(limits.measure_name_problem(measure), measure, _GOOD_MEASURES)
     unit = merged.get("TimeUnit", "MILLISECONDS")
     if unit not in UNIT_NANOSECONDS:
         raise ValidationError(f"TimeUnit must be one of {', '.join(UNIT_NANOSECONDS)}.")
@@ -223,6 +240,8 @@ def _multi(
             raise ValidationError("A measure value needs a Name, a Value and a Type.") from None
         if type(text) is not str or not text or type(name) is not str:
             raise ValidationError(f"The Value of measure {name!r} must be a string, not empty.")
+        if name not in _GOOD_MEASURES:
+            _check_name(limits.measure_name_problem(name), name, _GOOD_MEASURES)
         parser = _PARSERS.get(kind)
         if parser is None and kind != "TIMESTAMP":
             raise ValidationError(f"The Type of measure {name!r} is not one of the service's.")
@@ -233,7 +252,7 @@ def _multi(
                 f"The value {text[:80]!r} of measure {name!r} is not a {kind}."
             ) from None
     out.sort(key=_by_name)
-    for a, b in zip(out, out[1:], strict=False):
+    for a, b in pairwise(out):
         if a[0] == b[0]:
             raise ValidationError(f"Measure {a[0]!r} is given more than once in a record.")
     if len(out) > limits.MULTI_ATTRIBUTES_PER_RECORD:
@@ -250,7 +269,7 @@ def _by_name(value: tuple[str, str, Any]) -> str:
 def _check_series(dimensions: list[tuple[str, str]]) -> None:
     if sum(len(n.encode()) + len(v.encode()) for n, v in dimensions) > limits.SERIES_BYTES:
         raise Rejection(
-            f"The names and values of the dimensions exceed the limit of {limits.SERIES_BYTES} bytes."
+            f"The dimensions' names and values exceed the limit of {limits.SERIES_BYTES} bytes."
         )
 
 

@@ -226,7 +226,8 @@ class Sources:
             names.append(node.args["offset"].name)
         if names and len(names) != len(fields):
             raise self.error(
-                f"Column alias list has {len(names)} entries but relation has {len(fields)} columns",
+                f"Column alias list has {len(names)} entries but relation has {len(fields)} "
+                "columns",
                 node,
             )
         names = names or [name for name, _, _ in fields]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +25,11 @@ from local.timestream.errors import (
     RejectedRecordsError,
     ValidationError,
 )
-from local.timestream.index import Index
 from local.timestream.journal import Journal
 from local.timestream.records import Record, Rejection, merge
+from local.timestream.tables import TableStore, VersionConflict, Window, version_reason
 
 FLUSH_ROWS = 20_000
-_KIND = {
-    "DOUBLE": types.DOUBLE,
-    "BIGINT": types.BIGINT,
-    "VARCHAR": types.VARCHAR,
-    "BOOLEAN": types.BOOLEAN,
-    "TIMESTAMP": types.TIMESTAMP,
-}
 _ARROW = {
     types.DOUBLE: pa.float64(),
     types.BIGINT: pa.int64(),
@@ -47,17 +39,6 @@ _ARROW = {
 }
 # Columns of the store's own: identity hash, content hash, version.
 _OWN = {"h": pa.uint64(), "v": pa.uint64(), "n": pa.int64(), "m": pa.string(), "t": pa.int64()}
-
-
-class TableStore:
-    """One table: what the catalog says of it, which records it has, and rows not yet in DuckDB."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.index = Index()
-        self.pending: list[dict[str, Any]] = []
-        self.replaced: list[int] = []  # identities whose row in DuckDB gives way to a pending one
-        self.stored_columns = {"m", "t"}
 
 
 class Store:
@@ -114,7 +95,7 @@ class Store:
         for name, kind, attribute, physical in data["columns"]:
             table.columns[name] = Column(name, types.SCALARS[kind], attribute, physical)
         for name, kind, dimensions in data["measures"]:
-            table.measures[name, kind] = set(dimensions)
+            table.measures[name, kind] = frozenset(dimensions)
         kept = TableStore(table)
         kept.stored_columns = {c.physical for c in table.columns.values()}
         cursor = self._connection.execute(f"SELECT h, v FROM {table.physical}")
@@ -265,18 +246,28 @@ class Store:
         rejected: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
         counts = {"MemoryStore": 0, "MagneticStore": 0}
-        window = _Window(kept.table.properties, now)
+        window = Window(kept.table.properties, now)
         for position, record in enumerate(records):
             try:
                 if isinstance(record, Rejection):
                     raise record
+                window.check(record)
                 place = window.place(record.time)
                 row = self._admit(kept, record, rows)
+            except VersionConflict as conflict:
+                if place == "MemoryStore":
+                    rejected.append(
+                        {
+                            "RecordIndex": position,
+                            "Reason": str(conflict),
+                            "ExistingVersion": conflict.existing,
+                        }
+                    )
+                else:  # the magnetic store tells of conflicts later, in S3
+                    counts[place] += 1
+                continue
             except Rejection as rejection:
-                entry: dict[str, Any] = {"RecordIndex": position, "Reason": str(rejection.args[0])}
-                if len(rejection.args) > 1:
-                    entry["ExistingVersion"] = rejection.args[1]
-                rejected.append(entry)
+                rejected.append({"RecordIndex": position, "Reason": str(rejection)})
                 continue
             if row is not None:
                 rows.append(row)
@@ -310,19 +301,10 @@ class Store:
         known = kept.index.get(identity)
         if known == content:
             return None
-        columns = self._columns(kept, record)
-        row: dict[str, Any] = {
-            "h": identity,
-            "v": content,
-            "n": record.version,
-            "m": record.measure,
-            "t": record.time,
-        }
-        for (_, value), column in zip(record.dimensions, columns, strict=False):
-            row[column] = value
-        offset = len(record.dimensions)
-        for (_, _, value), column in zip(record.values, columns[offset:], strict=True):
-            row[column] = value
+        before = kept.table.columns
+        row = kept.row(record, identity, content)
+        if kept.table.columns is not before:
+            self.version += 1
         if known is not None and not self._replaces(kept, record, row, rows):
             return None
         kept.index.put(identity, content)
@@ -351,73 +333,9 @@ class Store:
         if record.version <= old["n"]:
             if same:
                 return False
-            raise Rejection(_version_reason(record.version, old["n"]), old["n"])
+            raise VersionConflict(version_reason(record.version, old["n"]), old["n"])
         kept.replaced.append(row["h"])
         return True
-
-    def _columns(self, kept: TableStore, record: Record) -> list[str]:
-        """Return the physical columns of a record's dimensions and values, made where new."""
-        table = kept.table
-        known = table.columns
-        wanted: list[tuple[str, types.Type, str]] = []
-        for name, _ in record.dimensions:
-            column = known.get(name)
-            if column is None or column.attribute != "DIMENSION":
-                wanted.append((name, types.VARCHAR, "DIMENSION"))
-        for name, kind, _ in record.values:
-            attribute = "MULTI" if name else "MEASURE_VALUE"
-            column = known.get(name or f"measure_value::{kind.lower()}")
-            if column is None or column.attribute != attribute or column.type != _KIND[kind]:
-                wanted.append((name or f"measure_value::{kind.lower()}", _KIND[kind], attribute))
-        if wanted:
-            self._extend(table, wanted)
-        out = [known[name].physical for name, _ in record.dimensions]
-        out += [
-            known[name or f"measure_value::{kind.lower()}"].physical
-            for name, kind, _ in record.values
-        ]
-        single = record.values[0][0] == ""
-        label = record.values[0][1].lower() if single else "multi"
-        seen = table.measures.get((record.measure, label))
-        if seen is None:
-            if len({name for name, _ in table.measures}) >= limits.MEASURE_NAMES_PER_TABLE:
-                raise Rejection(
-                    f"A table can have {limits.MEASURE_NAMES_PER_TABLE} measure names at most."
-                )
-            problem = limits.measure_name_problem(record.measure)
-            if problem:
-                raise ValidationError(problem)
-            seen = table.measures[record.measure, label] = set()
-        if len(seen) < limits.DIMENSIONS_PER_TABLE:
-            seen.update(name for name, _ in record.dimensions)
-        return out
-
-    def _extend(self, table: Table, wanted: list[tuple[str, types.Type, str]]) -> None:
-        for name, kind, attribute in wanted:
-            if name in table.columns:
-                have = table.columns[name]
-                raise Rejection(
-                    f"'{name}' is already a {have.type} column ({have.attribute}) of this table; "
-                    f"it cannot also be a {kind} {attribute}."
-                )
-        for name, kind, attribute in wanted:
-            if attribute == "DIMENSION":
-                problem = limits.dimension_name_problem(name)
-                most, what = limits.DIMENSIONS_PER_TABLE, "dimensions"
-            elif attribute == "MULTI":
-                problem = limits.measure_name_problem(name)
-                most, what = limits.MULTI_ATTRIBUTES_PER_TABLE, "multi-measure attributes"
-            else:
-                problem, most, what = None, 8, "measure value columns"
-            if problem:
-                raise ValidationError(problem)
-            count = sum(c.attribute == attribute for c in table.columns.values())
-            if count >= most:
-                raise Rejection(f"A table can have {most} {what} at most.")
-            columns = dict(table.columns)
-            columns[name] = Column(name, kind, attribute, f"c{len(columns) - 2}")
-            table.columns[name] = columns[name]
-        self.version += 1
 
     def flush(self) -> None:
         """Bring the rows that wait into DuckDB; after this, a query sees every write."""
@@ -436,18 +354,33 @@ class Store:
                 place = self._journal.place if self._journal is not None else None
             if not batches:
                 return
-            cursor = self.cursor()
-            cursor.execute("BEGIN")
-            for kept, rows, replaced in batches:
-                if replaced:
-                    listed = ", ".join(map(str, replaced))
-                    cursor.execute(f"DELETE FROM {kept.table.physical} WHERE h IN ({listed})")
-                self._insert(cursor, kept, rows)
-            if place is not None:
-                self._save(cursor, "place", "", list(place))
-            cursor.execute("COMMIT")
+            try:
+                self._commit(batches, place)
+            except BaseException:
+                with self._swap:  # what was acknowledged is not forgotten
+                    for kept, rows, replaced in batches:
+                        kept.pending[:0] = rows
+                        kept.replaced[:0] = replaced
+                raise
             if self._journal is not None and place is not None:
                 self._journal.forget(place)
+
+    def _commit(
+        self,
+        batches: list[tuple[TableStore, list[dict[str, Any]], list[int]]],
+        place: tuple[int, int] | None,
+    ) -> None:
+        """Bring batches into DuckDB, with the journal's place, in one transaction."""
+        cursor = self.cursor()
+        cursor.execute("BEGIN")
+        for kept, rows, replaced in batches:
+            if replaced:
+                listed = ", ".join(map(str, replaced))
+                cursor.execute(f"DELETE FROM {kept.table.physical} WHERE h IN ({listed})")
+            self._insert(cursor, kept, rows)
+        if place is not None:
+            self._save(cursor, "place", "", list(place))
+        cursor.execute("COMMIT")
 
     def _insert(
         self, cursor: duckdb.DuckDBPyConnection, kept: TableStore, rows: list[dict[str, Any]]
@@ -473,47 +406,3 @@ class Store:
         """Force the journal to the disk."""
         if self._journal is not None:
             self._journal.sync()
-
-
-class _Window:
-    """The times a table takes records for, at one moment."""
-
-    def __init__(self, properties: dict[str, Any], now: int) -> None:
-        retention = properties["RetentionProperties"]
-        self.latest = now + limits.FUTURE_NANOSECONDS
-        self.memory = now - retention["MemoryStoreRetentionPeriodInHours"] * limits.HOUR
-        self.magnetic = now - retention["MagneticStoreRetentionPeriodInDays"] * limits.DAY
-        self.magnetic_writes = (properties.get("MagneticStoreWriteProperties") or {}).get(
-            "EnableMagneticStoreWrites", False
-        )
-
-    def place(self, at: int) -> str:
-        """Return MemoryStore or MagneticStore; raises Rejection."""
-        if self.memory <= at < self.latest:
-            return "MemoryStore"
-        if self.magnetic_writes and self.magnetic <= at < self.memory:
-            return "MagneticStore"
-        earliest = self.magnetic if self.magnetic_writes else self.memory
-        what = "data ingestion window" if self.magnetic_writes else "memory store"
-        raise Rejection(
-            f"The record timestamp is outside the time range [{_iso(earliest)}, "
-            f"{_iso(self.latest)}) of the {what}."
-        )
-
-
-def _iso(nanoseconds: int) -> str:
-    whole, rest = divmod(max(nanoseconds, 0) // 1_000_000, 1000)
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{rest:03}Z"
-
-
-def _version_reason(version: int, existing: int) -> str:
-    if version < existing:
-        return (
-            f"The record version {version} is lower than the existing version {existing}. "
-            "A higher version is required to update the measure value."
-        )
-    return (
-        "A record already exists with the same time, dimensions, measure name, and record version. "
-        "A higher record version must be specified in order to update the measure value. "
-        "Specifying record version is supported by the latest SDKs."
-    )

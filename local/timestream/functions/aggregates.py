@@ -28,7 +28,10 @@ def fraction(text: str) -> str:
     return text
 
 
-_WEIGHTED = "list(struct_pack(x := {0}, w := {1}) ORDER BY {0}) FILTER ({0} IS NOT NULL AND {1} IS NOT NULL){over}"
+_WEIGHTED = (
+    "list(struct_pack(x := {0}, w := {1}) ORDER BY {0}) "
+    "FILTER ({0} IS NOT NULL AND {1} IS NOT NULL){over}"
+)
 
 RULES = (
     Rule("arbitrary", "T -> T", "any_value({0}){over}", A),
@@ -139,7 +142,8 @@ CREATE OR REPLACE MACRO ts_weighted(a, p) AS
   list_reduce(a, lambda s, e: CASE
       WHEN s.x IS NOT NULL THEN s
       WHEN e.w < 1 THEN ts_error('percentile weight must be > 0')
-      WHEN s.w + e.w >= p * list_sum(list_transform(a, lambda i: i.w)) THEN struct_pack(x := e.x, w := s.w)
+      WHEN s.w + e.w >= p * list_sum(list_transform(a, lambda i: i.w))
+      THEN struct_pack(x := e.x, w := s.w)
       ELSE struct_pack(x := NULL, w := s.w + e.w) END,
     struct_pack(x := CASE WHEN FALSE THEN a[1].x END, w := CAST(0 AS BIGINT))).x;
 CREATE OR REPLACE MACRO ts_weighted_all(a, ps) AS
@@ -157,12 +161,10 @@ FAMILY = Family(
     ),
     RULES,
     MACROS,
-    refused={
-        name: "Trino has it, the Timestream documentation does not"
-        for name in words(
-            "approx_set histogram map_agg multimap_agg checksum kurtosis listagg any_value"
-        )
-    },
+    refused=dict.fromkeys(
+        words("approx_set histogram map_agg multimap_agg checksum kurtosis listagg any_value"),
+        "Trino has it, the Timestream documentation does not",
+    ),
     notes={
         "approx_percentile": "exact here: the smallest value with at least that share at or below "
         "it; the service may be off by its rank error",

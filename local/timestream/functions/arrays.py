@@ -86,11 +86,13 @@ CREATE OR REPLACE MACRO ts_join_nulls(a, d, n) AS
 CREATE OR REPLACE MACRO ts_no_null(a, result) AS
   CASE WHEN list_position(a, NULL) IS NULL THEN result END;
 CREATE OR REPLACE MACRO ts_position(a, x) AS
-  CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
+  CASE WHEN a IS NOT NULL AND x IS NOT NULL
+       THEN CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
 CREATE OR REPLACE MACRO ts_remove(a, x) AS
   CASE WHEN x IS NOT NULL THEN list_filter(a, lambda y: y IS NULL OR y <> x) END;
 CREATE OR REPLACE MACRO ts_overlap(a, b) AS
-  CASE WHEN len(list_filter(a, lambda x: x IS NOT NULL AND list_position(b, x) IS NOT NULL)) > 0 THEN TRUE
+  CASE WHEN len(list_filter(a, lambda x: x IS NOT NULL AND list_position(b, x) IS NOT NULL)) > 0
+       THEN TRUE
        WHEN len(a) > 0 AND len(b) > 0
             AND (list_position(a, NULL) IS NOT NULL OR list_position(b, NULL) IS NOT NULL) THEN NULL
        WHEN a IS NULL OR b IS NULL THEN NULL ELSE FALSE END;
@@ -103,14 +105,17 @@ CREATE OR REPLACE MACRO ts_repeat(x, n) AS list_transform(range(ts_count_limit(n
 CREATE OR REPLACE MACRO ts_sequence(a, b, step) AS
   CASE WHEN step = 0 THEN ts_error('step must not be zero')
        WHEN (step > 0 AND a > b) OR (step < 0 AND a < b)
-       THEN ts_error('sequence stop value should be greater than or equal to start value if step is '
-                  'greater than zero otherwise stop should be less than or equal to start')
-       ELSE list_transform(range(ts_count_limit(divide(b - a, nullif(step, 0)) + 1)), lambda i: a + i * step) END;
+       THEN ts_error('sequence stop value should be greater than or equal to start value '
+                     'if step is greater than zero otherwise stop should be less than or equal '
+                     'to start')
+       ELSE list_transform(range(ts_count_limit(divide(b - a, nullif(step, 0)) + 1)),
+                           lambda i: a + i * step) END;
 CREATE OR REPLACE MACRO ts_sequence_months(a, b, step) AS
   CASE WHEN step = 0 THEN ts_error('step must not be zero')
        ELSE list_filter(
          list_transform(
-           range(ts_count_limit(divide(date_sub('month', ts_utc(a), ts_utc(b)), nullif(step, 0)) + 1)),
+           range(ts_count_limit(
+             divide(date_sub('month', ts_utc(a), ts_utc(b)), nullif(step, 0)) + 1)),
            lambda i: ts_add_months(a, i * step)),
          lambda t: (step > 0 AND t <= b) OR (step < 0 AND t >= b)) END;
 CREATE OR REPLACE MACRO ts_shuffle(a) AS

@@ -12,13 +12,15 @@ RULES = (
 
 MACROS = r"""
 CREATE OR REPLACE MACRO ts_bit_count(x, bits) AS
-  CASE WHEN bits < 2 OR bits > 64 THEN ts_error('Bits specified in bit_count must be between 2 and 64, got ' || bits)
+  CASE WHEN bits < 2 OR bits > 64
+       THEN ts_error('Bits specified in bit_count must be between 2 and 64, got ' || bits)
        WHEN bits < 64 AND (x < -(CAST(1 AS HUGEINT) << CAST(bits - 1 AS INTEGER))
                            OR x >= (CAST(1 AS HUGEINT) << CAST(bits - 1 AS INTEGER)))
        THEN ts_error('Number must be representable with the bits specified. ' || x
                   || ' can not be represented with ' || bits || ' bits')
        WHEN bits = 64 THEN CAST(bit_count(x) AS BIGINT)
-       ELSE CAST(bit_count(CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << CAST(bits AS INTEGER)) - 1)) AS BIGINT) END;
+       ELSE CAST(bit_count(CAST(x AS HUGEINT)
+                           & ((CAST(1 AS HUGEINT) << CAST(bits AS INTEGER)) - 1)) AS BIGINT) END;
 """
 
 FAMILY = Family(

@@ -301,14 +301,17 @@ CREATE OR REPLACE MACRO ts_date_add(unit, n, t) AS
   CASE WHEN ts_unit_size(unit) IS NOT NULL THEN t + n * ts_unit_size(unit)
        ELSE ts_add_months(t, n * ts_unit_months(unit)) END;
 CREATE OR REPLACE MACRO ts_add_to_date(unit, n, d) AS
-  CASE WHEN unit IN ('second', 'minute', 'hour') THEN ts_error('''' || unit || ''' is not a valid DATE field')
-       WHEN unit IN ('day', 'week') THEN d + CAST(n * CASE unit WHEN 'week' THEN 7 ELSE 1 END AS INTEGER)
+  CASE WHEN unit IN ('second', 'minute', 'hour')
+       THEN ts_error('''' || unit || ''' is not a valid DATE field')
+       WHEN unit IN ('day', 'week')
+       THEN d + CAST(n * CASE unit WHEN 'week' THEN 7 ELSE 1 END AS INTEGER)
        ELSE ts_date_add_months(d, n * ts_unit_months(unit)) END;
 CREATE OR REPLACE MACRO ts_date_diff(unit, a, b) AS
   CASE WHEN ts_unit_size(unit) IS NOT NULL THEN divide(b - a, ts_unit_size(unit))
        ELSE date_sub(unit, ts_utc(a), ts_utc(b)) END;
 CREATE OR REPLACE MACRO ts_parse_duration(s) AS
-  CASE WHEN NOT regexp_full_match(s, '\s*\d+(\.\d+)?\s*(ns|nanosecond|us|microsecond|ms|millisecond|s|second|m|minute|h|hour|d|day)\s*')
+  CASE WHEN NOT regexp_full_match(s, '\s*\d+(\.\d+)?\s*(ns|us|ms|s|m|h|d'
+              '|nanosecond|microsecond|millisecond|second|minute|hour|day)\s*')
        THEN ts_error('duration is not a valid data duration string: ' || s)
        ELSE CAST(round(CAST(regexp_extract(s, '[0-9.]+') AS DECIMAL(38, 9))
          * CASE regexp_extract(s, '[a-z]+')
@@ -330,15 +333,18 @@ CREATE OR REPLACE MACRO ts_offset(z) AS
                + CAST(coalesce(nullif(replace(z[4:], ':', ''), ''), '0') AS INTEGER) * 60)
        ELSE ts_error('Invalid time zone: ' || z) END * CAST(1000000000 AS BIGINT);
 CREATE OR REPLACE MACRO ts_from_iso(s) AS
-  CASE WHEN NOT regexp_full_match(s, '\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,9})?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?')
+  CASE WHEN NOT regexp_full_match(s, '\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,9})?)?)?'
+              '(Z|[+-]\d\d(:?\d\d)?)?)?')
        THEN ts_error('Invalid format: "' || s || '"')
        ELSE epoch_ns(CAST(
               regexp_extract(s, '^\d{4}-\d\d-\d\d') || ' '
               || coalesce(nullif(regexp_extract(s, 'T(\d\d)', 1), ''), '00') || ':'
               || coalesce(nullif(regexp_extract(s, 'T\d\d:(\d\d)', 1), ''), '00') || ':'
-              || coalesce(nullif(replace(regexp_extract(s, 'T\d\d:\d\d:([0-9.,]+)', 1), ',', '.'), ''), '00')
+              || coalesce(nullif(replace(
+                   regexp_extract(s, 'T\d\d:\d\d:([0-9.,]+)', 1), ',', '.'), ''), '00')
               AS TIMESTAMP_NS)) - ts_offset(regexp_extract(s, 'T.*?(Z|[+-][0-9:]+)$', 1)) END;
-CREATE OR REPLACE MACRO ts_to_iso(t) AS strftime(make_timestamp_ns(t), '%Y-%m-%dT%H:%M:%S.%n') || 'Z';
+CREATE OR REPLACE MACRO ts_to_iso(t) AS
+  strftime(make_timestamp_ns(t), '%Y-%m-%dT%H:%M:%S.%n') || 'Z';
 CREATE OR REPLACE MACRO ts_parse_datetime(s, f) AS
   epoch_ns(strptime(regexp_replace(s, '\s*(Z|[A-Z]{3}|[+-]\d\d:?\d\d)$', ''), f))
   - ts_offset(regexp_extract(s, '(Z|[A-Z]{3}|[+-]\d\d:?\d\d)$', 1));

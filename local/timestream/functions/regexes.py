@@ -124,14 +124,8 @@ FAMILY = Family(
     ("regexp_extract_all", "regexp_extract", "regexp_like", "regexp_replace", "regexp_split"),
     RULES,
     MACROS,
-    notes={
-        name: "no look-around, back references or possessive quantifiers"
-        for name in (
-            "regexp_extract_all",
-            "regexp_extract",
-            "regexp_like",
-            "regexp_replace",
-            "regexp_split",
-        )
-    },
+    notes=dict.fromkeys(
+        ("regexp_extract_all", "regexp_extract", "regexp_like", "regexp_replace", "regexp_split"),
+        "no look-around, back references or possessive quantifiers",
+    ),
 )

@@ -1,8 +1,8 @@
 """Time series views and functions.
 
 What the pages leave open is settled so: an interpolation has a point for each timestamp asked for
-that lies within the series (from its first point on, for locf; always, for fill); a derivative has a
-point for each point of the series but the first.
+that lies within the series (from its first point on, for locf; always, for fill); a derivative has
+a point for each point of the series but the first.
 """
 
 from local.timestream.rules import Family, Rule, words
@@ -17,7 +17,8 @@ RULES = (
         Rule(
             "create_time_series",
             f"timestamp, {t} -> timeseries({t})",
-            "CASE WHEN bool_or({1} IS NULL) THEN ts_error('the value of a time series cannot be null') "
+            "CASE WHEN bool_or({1} IS NULL) "
+            "THEN ts_error('the value of a time series cannot be null') "
             "ELSE list(struct_pack(f0 := {0}, f1 := {1}) ORDER BY {0}) "
             "FILTER ({0} IS NOT NULL) END",
             "aggregate",
@@ -89,11 +90,14 @@ CREATE OR REPLACE MACRO ts_fill(s, moment, x) AS
 CREATE OR REPLACE MACRO ts_instants(a) AS list_sort(list_distinct(a));
 CREATE OR REPLACE MACRO ts_known(points) AS list_filter(points, lambda p: p.f1 IS NOT NULL);
 CREATE OR REPLACE MACRO ts_linear_all(s, a) AS
-  ts_known(list_transform(ts_instants(a), lambda moment: struct_pack(f0 := moment, f1 := ts_linear(s, moment))));
+  ts_known(list_transform(ts_instants(a),
+                          lambda moment: struct_pack(f0 := moment, f1 := ts_linear(s, moment))));
 CREATE OR REPLACE MACRO ts_locf_all(s, a) AS
-  ts_known(list_transform(ts_instants(a), lambda moment: struct_pack(f0 := moment, f1 := ts_locf(s, moment))));
+  ts_known(list_transform(ts_instants(a),
+                          lambda moment: struct_pack(f0 := moment, f1 := ts_locf(s, moment))));
 CREATE OR REPLACE MACRO ts_fill_all(s, a, x) AS
-  ts_known(list_transform(ts_instants(a), lambda moment: struct_pack(f0 := moment, f1 := ts_fill(s, moment, x))));
+  ts_known(list_transform(ts_instants(a),
+                          lambda moment: struct_pack(f0 := moment, f1 := ts_fill(s, moment, x))));
 CREATE OR REPLACE MACRO ts_values(s) AS list_transform(s, lambda p: p.f1);
 CREATE OR REPLACE MACRO ts_pairs(s) AS
   list_transform(range(2, len(s) + 1), lambda i: struct_pack(a := s[i - 1], b := s[i]));
@@ -129,8 +133,8 @@ CREATE OR REPLACE MACRO ts_sweep(k) AS
            / (2 * (k[i + 1].x - k[i - 1].x) - (k[i].x - k[i - 1].x) * acc[-1].c))),
     [struct_pack(c := 0.0e0, d := 0.0e0)]);
 CREATE OR REPLACE MACRO ts_bends(sweep) AS
-  list_reverse(list_reduce(list_reverse(sweep), lambda acc, e: list_append(acc, e.d - e.c * acc[-1]),
-    [0.0e0]));
+  list_reverse(list_reduce(
+    list_reverse(sweep), lambda acc, e: list_append(acc, e.d - e.c * acc[-1]), [0.0e0]));
 CREATE OR REPLACE MACRO ts_cubic(k, m, i, x) AS
   m[i] * pow(k[i + 1].x - x, 3) / (6 * (k[i + 1].x - k[i].x))
   + m[i + 1] * pow(x - k[i].x, 3) / (6 * (k[i + 1].x - k[i].x))

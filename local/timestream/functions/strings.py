@@ -39,11 +39,13 @@ CREATE OR REPLACE MACRO ts_codepoint(s) AS
 CREATE OR REPLACE MACRO ts_concat(a) AS
   CASE WHEN len(list_filter(a, lambda x: x IS NULL)) = 0 THEN array_to_string(a, '') END;
 CREATE OR REPLACE MACRO ts_hamming(a, b) AS
-  CASE WHEN length(a) <> length(b) THEN ts_error('The input strings to hamming_distance function must have the same length')
+  CASE WHEN length(a) <> length(b)
+       THEN ts_error('The input strings to hamming_distance function must have the same length')
        ELSE CAST(len(list_filter(list_zip(string_split(a, ''), string_split(b, '')),
                                  lambda p: p[1] <> p[2])) AS BIGINT) END;
 CREATE OR REPLACE MACRO ts_check_pad(n, p) AS
-  CASE WHEN n < 0 OR n > 2147483647 THEN ts_error('Target length must be in the range [0..2147483647]')
+  CASE WHEN n < 0 OR n > 2147483647
+       THEN ts_error('Target length must be in the range [0..2147483647]')
        WHEN p = '' THEN ts_error('Padding string must not be empty') ELSE CAST(n AS INTEGER) END;
 CREATE OR REPLACE MACRO ts_lpad(s, n, p) AS lpad(s, ts_check_pad(n, p), p);
 CREATE OR REPLACE MACRO ts_rpad(s, n, p) AS rpad(s, ts_check_pad(n, p), p);
