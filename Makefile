@@ -73,9 +73,6 @@ env: .venv/ready ## Write the .env that points the local Grafana at the stack
 cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION=
 	@$(INFRA) cost $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
 
-redrive: .venv/ready ## Put dead letters back on the stream: ARGS=--dry-run shows them first
-	@$(INFRA) redrive --stack $(STACK) $(if $(YES),--yes) $(ARGS)
-
 redrive: .venv/ready ## Put dead letters back on the stream: ARGS=--dry-run to look first
 	@$(INFRA) redrive --stack $(STACK) $(if $(YES),--yes) $(ARGS)
 
