@@ -1,13 +1,17 @@
 """The embedded Timestream in this process, and the rows the SQL cases ask about."""
 
+import itertools
 import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
+from local.timestream import Server
 from local.timestream.engine import Engine
 from local.timestream.store import Store
 
@@ -109,7 +113,7 @@ def write(store: Store, database: str, table: str, records: list[dict[str, Any]]
     return store.write(request, json.dumps(request).encode(), time.time_ns())
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store in memory."""
     opened = Store(None)
@@ -129,3 +133,57 @@ def samples() -> Iterator[Engine]:
     yield engine
     engine.close()
     opened.close()
+
+
+KEYS = {
+    "region_name": "us-east-1",
+    "aws_access_key_id": "any",
+    "aws_secret_access_key": "any",
+    "config": Config(retries={"max_attempts": 0}, read_timeout=60),
+}
+
+
+def clients(url: str) -> tuple[Any, Any]:
+    """Return boto3's write and query clients of an endpoint."""
+    return tuple(
+        boto3.client(name, endpoint_url=url, **KEYS)
+        for name in ("timestream-write", "timestream-query")
+    )
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A running endpoint, shared: tests make databases of their own."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pair(server: Server) -> tuple[Any, Any]:
+    """boto3's write and query clients of the running endpoint."""
+    return clients(server.url)
+
+
+@pytest.fixture
+def table(pair: tuple[Any, Any]) -> Iterator[dict[str, str]]:
+    """A database and table of the test's own, as keyword arguments; magnetic writes are off."""
+    names = {"DatabaseName": f"db{next(_numbers)}", "TableName": "records"}
+    write, _ = pair
+    write.create_database(DatabaseName=names["DatabaseName"])
+    write.create_table(**names)
+    yield names
+    for name in write.list_tables(DatabaseName=names["DatabaseName"])["Tables"]:
+        write.delete_table(DatabaseName=names["DatabaseName"], TableName=name["TableName"])
+    write.delete_database(DatabaseName=names["DatabaseName"])
+
+
+_numbers = itertools.count()
+
+
+def rows(query: Any, sql: str, **more: Any) -> list[list[Any]]:
+    """Return all rows of a query, scalars as text, NULL as None."""
+    out = []
+    for page in query.get_paginator("query").paginate(QueryString=sql, **more):
+        for row in page["Rows"]:
+            out.append([datum.get("ScalarValue") for datum in row["Data"]])
+    return out
