@@ -26,7 +26,12 @@ def test_a_rule_does_what_its_case_says(test: Case, timestream: Endpoint) -> Non
     assert outcome.ok, report(outcome)
 
 
-FIRING = {test.rule.uid: test for test in reversed(TESTS) if test.shows == "fires" and test.traffic}
+# One rule of each kind of question: the SQL of a kind is made in one place.
+CLASSIC = (
+    "edge-egress-lost", "edge-ttfb-p95", "country-5xx", "country-silent", "behavior-hits",
+    "ttfb-hit-p95", "origin-fbl-p95", "slo-errors-1h", "slo-latency-6h", "pipeline-lag",
+)  # fmt: skip
+FIRING = {test.rule.uid: test for test in reversed(TESTS) if test.shows == "fires"}
 
 
 def _without_numbers(expected: dict[str, Any]) -> dict[str, Any]:
@@ -36,10 +41,11 @@ def _without_numbers(expected: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("uid", sorted(FIRING))
+@pytest.mark.parametrize("name", CLASSIC)
 def test_a_rule_fires_in_the_classic_layout_too(
-    uid: str, timestream: Endpoint, classic_files: list[Path]
+    name: str, timestream: Endpoint, classic_files: list[Path]
 ) -> None:
+    uid = f"cloudfront-{name}"
     test = FIRING[uid]
     [classic] = [
         each

@@ -24,6 +24,7 @@ from dashboards.alerts.testing.yamlfile import FileError, check_keys, load
 START = "2026-01-05T12:00:00Z"
 SHOWS = ("fires", "silent", "too-little", "no-data", "error", "resolves", "text")
 NANOSECONDS = 1_000_000_000
+_READER = "the tester"
 # Labels that Grafana adds and a test need not repeat.
 _OWN_LABELS = ("alertname", "grafana_folder")
 
@@ -51,19 +52,15 @@ class Case:
         zero = round(self.start.timestamp()) * NANOSECONDS
         if self.columns:
             yield from rows.everything(zero - 30 * 86400 * NANOSECONDS, self.layout)
-        for entry in self.traffic:
-            start, end, count = _span(entry, "requests")
-            step = (end - start) / max(count, 1)
-            times = [zero + int((start + (n + 0.5) * step) * NANOSECONDS) + n for n in range(count)]
+        # Nanoseconds tell the entries apart, so that no two rows have one identity.
+        for own, entry in enumerate(self.traffic):
+            times = [zero + at + own for at in _spread(entry, "requests")]
             fields = {name: str(value) for name, value in (entry.get("fields") or {}).items()}
             yield from rows.requests(fields, times, self.layout, serial)
-        for entry in self.pipeline:
-            start, end, count = _span(entry, "batches")
-            step = (end - start) / max(count, 1)
+        for own, entry in enumerate(self.pipeline):
             given = {k: v for k, v in entry.items() if k not in ("from", "to", "batches")}
-            for n in range(count):
-                at = zero + int((start + (n + 0.5) * step) * NANOSECONDS) + n
-                yield rows.pipeline(given, at)
+            for at in _spread(entry, "batches"):
+                yield rows.pipeline(given, zero + at + own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +77,14 @@ class Outcome:
         return not self.problems
 
 
-def _span(entry: Mapping[str, Any], what: str) -> tuple[float, float, int]:
+def _spread(entry: Mapping[str, Any], what: str) -> list[int]:
+    """Return the times of an entry's rows, evenly spread, in nanoseconds after the start."""
     start, end = durations.offset(str(entry["from"])), durations.offset(str(entry["to"]))
     count = entry.get(what, 1)
     if isinstance(count, bool) or not isinstance(count, int) or count < 0 or end < start:
         raise FileError(f"traffic from {entry['from']} to {entry['to']}: {what} must be a count")
-    return start, end, count
+    step = (end - start) / max(count, 1)
+    return [int((start + (n + 0.5) * step) * 1_000_000) * 1000 for n in range(count)]
 
 
 _FILE = {"rules", "rule", "layout", "start", "traffic", "pipeline", "tests"}
@@ -97,7 +96,7 @@ _TEST = {
 
 def load_tests(path: Path, given: Iterable[Path] = ()) -> list[Case]:
     """Read a test file and the rules it names; raises FileError that names file and test."""
-    content = check_keys(load(path), _FILE, str(path))
+    content = check_keys(load(path), _FILE, str(path), _READER)
     named = list(given) or [_find(path, each) for each in content.get("rules") or []]
     if not named:
         raise FileError(f"{path}: name the rule files under `rules`, or with --rules")
@@ -129,7 +128,7 @@ def _test(
     known: Mapping[str, Rule],
     files: tuple[AlertFile, ...],
 ) -> Case:
-    entry = check_keys(raw, _TEST, "the test")
+    entry = check_keys(raw, _TEST, "the test", _READER)
     name = str(entry["name"])
     uid = str(entry.get("rule") or content.get("rule") or "")
     if uid not in known:
@@ -167,17 +166,17 @@ def _test(
 
 
 def _expectation(raw: object, name: str) -> dict[str, Any]:
-    entry = check_keys(raw, {"at", "alerts", "pending", "messages"}, f"{name!r}: expect")
+    entry = check_keys(raw, {"at", "alerts", "pending", "messages"}, f"{name!r}: expect", _READER)
     for alert in entry.get("alerts") or []:
-        check_keys(alert, {"labels", "annotations", "state", "since"}, f"{name!r}: alert")
+        check_keys(alert, {"labels", "annotations", "state", "since"}, f"{name!r}: alert", _READER)
     for message in entry.get("messages") or []:
-        check_keys(message, {"to", "type", "title", "text"}, f"{name!r}: message")
+        check_keys(message, {"to", "type", "title", "text"}, f"{name!r}: message", _READER)
     return {**entry, "at": str(entry["at"])}
 
 
 def _times(raw: object, rule: Rule, expected: list[float]) -> tuple[float, ...]:
     """From the first to the last time that matters, by the group's interval."""
-    span = check_keys(raw or {}, {"from", "to", "every"}, "evaluate")
+    span = check_keys(raw or {}, {"from", "to", "every"}, "evaluate", _READER)
     first = durations.offset(str(span["from"])) if "from" in span else min(expected)
     last = durations.offset(str(span["to"])) if "to" in span else max(expected)
     step = durations.seconds(str(span["every"])) if "every" in span else rule.interval

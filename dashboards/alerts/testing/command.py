@@ -29,6 +29,7 @@ class Endpoint:
     """A Timestream endpoint to run tests on; every test gets a table of its own."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         settings: dict[str, Any] = {
             "endpoint_url": url,
             "region_name": "us-east-1",
@@ -37,28 +38,34 @@ class Endpoint:
             "config": Config(retries={"max_attempts": 1}),
         }
         self._write = boto3.client("timestream-write", **settings)
-        self._query = boto3.client("timestream-query", **settings)
-        self._rows = rows.Writer(url)
+        self.client = boto3.client("timestream-query", **settings)
+        self.rows = rows.Writer(url)
         self._tables = 0
         with contextlib.suppress(self._write.exceptions.ConflictException):
             self._write.create_database(DatabaseName=DATABASE)
 
-    def run(self, test: Case, *, show: bool = False) -> Outcome:
-        """Write the test's rows into a new table and run it there."""
+    @contextlib.contextmanager
+    def table(self) -> Iterator[str]:
+        """Yield the name of a new table in DATABASE, for as long as the block lasts."""
         self._tables += 1
-        table = f"test_{time.time_ns():x}_{self._tables}"
+        name = f"test_{time.time_ns():x}_{self._tables}"
         self._write.create_table(
             DatabaseName=DATABASE,
-            TableName=table,
+            TableName=name,
             RetentionProperties=_RETENTION,
             MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
         )
         try:
-            self._rows.write(DATABASE, table, test.records())
-            names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
-            return run_test(test, Timestream(self._query, names), show=show)
+            yield name
         finally:
-            self._write.delete_table(DatabaseName=DATABASE, TableName=table)
+            self._write.delete_table(DatabaseName=DATABASE, TableName=name)
+
+    def run(self, test: Case, *, show: bool = False) -> Outcome:
+        """Write the test's rows into a new table and run it there."""
+        with self.table() as table:
+            self.rows.write(DATABASE, table, test.records())
+            names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
+            return run_test(test, Timestream(self.client, names), show=show)
 
 
 @contextlib.contextmanager

@@ -68,7 +68,9 @@ def parse(text: str, where: str) -> dict[str, Any]:
     return content
 
 
-def check_keys(mapping: object, known: Iterable[str], where: str) -> dict[str, Any]:
+def check_keys(
+    mapping: object, known: Iterable[str], where: str, reader: str = "Grafana"
+) -> dict[str, Any]:
     """Return the mapping when it has known keys only; the message names the nearest known one."""
     if not isinstance(mapping, dict):
         raise FileError(f"{where}: expected a mapping, got {type(mapping).__name__}")
@@ -77,7 +79,7 @@ def check_keys(mapping: object, known: Iterable[str], where: str) -> dict[str, A
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-            raise FileError(f"{where}: Grafana does not read {name!r}{hint}")
+            raise FileError(f"{where}: {reader} does not read {name!r}{hint}")
     return mapping
 
 
