@@ -75,3 +75,10 @@ def timestream() -> Iterator[str]:
     """An empty embedded Timestream."""
     with Server() as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def shared_timestream() -> Iterator[str]:
+    """An embedded Timestream for questions that need no table."""
+    with Server() as server:
+        yield server.url

@@ -9,7 +9,6 @@ from local.aws import client, make_table
 from local.pipeline import Pipeline, Settings
 from local.questions import Timestream, adds_up, between, count
 from local.stream import Stream
-from local.timestream import Server
 from local.traffic import Traffic, line
 from processor.catalogue import DEFAULT_FIELDS
 from processor.config import ConfigError
@@ -172,9 +171,3 @@ class TestQuestions:
     )
     def test_an_answer_has_pythons_types(self, shared_timestream, expression, answer):
         assert Timestream(shared_timestream).ask(f"SELECT {expression} AS x") == [{"x": answer}]
-
-
-@pytest.fixture(scope="module")
-def shared_timestream():
-    with Server() as server:
-        yield server.url
