@@ -113,6 +113,8 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
             amg.install_plugin(client, terminal.say)
         elif verb != "destroy" and not plugin:
             terminal.say(f"the plugin {amg.PLUGIN} is not installed; apply would install it")
+        if target.existing_datasource and verb != "destroy":
+            targets.check_datasource(client, target)
         plan = survey.plan(
             client,
             grafana,

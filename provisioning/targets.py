@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from dashboards.config import Bundle
 from provisioning import amg, files, stack
-from provisioning.client import Client
+from provisioning.client import Client, segment
 from provisioning.errors import PushError
 from provisioning.expand import Expander
 from provisioning.model import Desired
@@ -282,6 +282,16 @@ def connected(
         client = Client(target.url, token, secrets)
         with _closing(client):
             yield client
+
+
+def check_datasource(client: Client, target: Target) -> None:
+    """Raise PushError when the data source that is to be used is not there."""
+    uid = target.bundle.datasource
+    if client.find(f"/api/datasources/uid/{segment(uid)}") is None:
+        raise PushError(
+            f"There is no data source with the uid {uid} in this Grafana; leave --datasource out "
+            "to have one made."
+        )
 
 
 @contextmanager

@@ -29,13 +29,14 @@ _BESIDE = ("id", "uid", "version", "iteration")
 class Live:
     """A dashboard as it is: its content, place and version, and the digest of our last push.
 
-    `pushed` is None when somebody saved it after us, and "" when Grafana does not say.
+    `pushed` is None when somebody saved it after us, and "" when Grafana does not say. `version` is
+    None when somebody saved it in a schema that this API does not show.
     """
 
     uid: str
     title: str
     folder_uid: str
-    version: int
+    version: int | None
     spec: dict[str, Json]
     provisioned: bool
     pushed: str | None
@@ -87,7 +88,12 @@ def _ours(context: Context, there: Live, folder_uids: list[str]) -> bool:
 
 
 def _read(context: Context, uid: str) -> Live | None:
-    answer = context.client.find(f"/api/dashboards/uid/{segment(uid)}")
+    try:
+        answer = context.client.find(f"/api/dashboards/uid/{segment(uid)}")
+    except ApiError as error:
+        if error.status != 406:
+            raise
+        return _read_newer(context, uid)
     if answer is None:
         return None
     meta, spec = answer["meta"], answer["dashboard"]
@@ -100,6 +106,26 @@ def _read(context: Context, uid: str) -> Live | None:
         spec=spec,
         provisioned=bool(meta.get("provisioned")),
         pushed=_pushed(context, uid, version),
+    )
+
+
+def _read_newer(context: Context, uid: str) -> Live | None:
+    """Read what can be read of a dashboard that somebody saved in the schema of 13.
+
+    This API refuses to show it; the search still knows its place and tags.
+    """
+    hits = context.client.get("/api/search", dashboardUIDs=uid)
+    hit = next((hit for hit in hits if hit["uid"] == uid), None)
+    if hit is None:
+        return None
+    return Live(
+        uid=uid,
+        title=hit.get("title", uid),
+        folder_uid=hit.get("folderUid") or "",
+        version=None,
+        spec={"title": hit.get("title"), "tags": hit.get("tags")},
+        provisioned=False,
+        pushed=None,
     )
 
 
@@ -120,7 +146,7 @@ def _change(
     context: Context, wanted: Dashboard, there: Live | None, folder_uids: list[str]
 ) -> Change:
     if there is None:
-        return Change(KIND, wanted.title, Action.CREATE, run=lambda: _save(context, wanted, None))
+        return Change(KIND, wanted.title, Action.CREATE, run=lambda: _save(context, wanted))
     if not _ours(context, there, folder_uids):
         how = "provisioned from files there" if there.provisioned else "not from this tool"
         why = f"{there.title!r} has the uid {there.uid} and is {how}"
@@ -140,7 +166,7 @@ def _change(
             wanted.title,
             Action.UPDATE,
             ("saved since the last push, with the same content",),
-            run=lambda: _save(context, wanted, there.version),
+            run=lambda: _save(context, wanted, there),
         )
     if edited and not context.overwrite:
         why = "edited since the last push; --overwrite replaces it"
@@ -151,7 +177,7 @@ def _change(
         Action.UPDATE,
         shortened(lines),
         why="edited since the last push" if edited else "",
-        run=lambda: _save(context, wanted, there.version),
+        run=lambda: _save(context, wanted, there),
     )
 
 
@@ -171,16 +197,16 @@ def _content(spec: dict[str, Json]) -> dict[str, Json]:
     return {key: value for key, value in spec.items() if key not in _BESIDE}
 
 
-def _save(context: Context, wanted: Dashboard, version: int | None) -> None:
-    """Save over `version` (None: anew), and over nothing that was saved in between."""
+def _save(context: Context, wanted: Dashboard, there: Live | None = None) -> None:
+    """Save anew or over `there`, and over nothing that was saved in between."""
     spec = {**wanted.spec, "id": None}
-    if version is not None:
-        spec["version"] = version
+    if there is not None and there.version is not None:
+        spec["version"] = there.version
     body = {
         "dashboard": spec,
         "folderUid": wanted.folder_uid,
         "message": f"Pushed by {ownership.PRODUCT}, content {digest(wanted)}",
-        "overwrite": False,
+        "overwrite": there is not None and there.version is None,
     }
     try:
         context.client.post("/api/dashboards/db", body, repeatable=True)
@@ -188,8 +214,8 @@ def _save(context: Context, wanted: Dashboard, version: int | None) -> None:
         if error.status != 412:
             raise
         # A repeated request finds what the first one left behind: that is as good.
-        there = _read(context, wanted.uid)
-        if there is None or there.pushed != digest(wanted):
+        now = _read(context, wanted.uid)
+        if now is None or now.pushed != digest(wanted):
             raise PushError(
                 f"Dashboard {wanted.title!r} was changed by somebody else just now, or one in the "
                 "same folder has its title; look at it and push again."

@@ -53,6 +53,7 @@ class FakeGrafana:
         self.token = TOKEN
         self.plugins = {PLUGIN}
         self.plugin_admin = True
+        self.counts = True  # whether there is GET /api/folders/:uid/counts
         self.installing = 0  # polls until a plugin that is being installed is there
         self.folders: dict[str, Json] = {}
         self.dashboards: dict[str, Json] = {}
@@ -221,6 +222,8 @@ class FakeGrafana:
         return dashboards, self.alerting.rules_in(uid)
 
     def _counts(self, uid: str, **_: Json) -> Answer:
+        if not self.counts:
+            return Answer(404, {"message": "Not found"})
         dashboards, rules = self._inside(uid)
         counts = {"alertrule": len(rules), "dashboard": len(dashboards)}
         return Answer(200, {**counts, "folder": 0, "librarypanel": 0})
@@ -251,6 +254,7 @@ class FakeGrafana:
             }
             for uid, there in self.dashboards.items()
             if query.get("folderUIDs") in (None, there["folder"])
+            and query.get("dashboardUIDs") in (None, uid)
             and ("tag" not in query or query["tag"] in there["versions"][-1]["data"]["tags"])
         ]
         return Answer(200, found)
@@ -259,6 +263,8 @@ class FakeGrafana:
         there = self.dashboards.get(uid)
         if there is None:
             return Answer(404, {"message": "Dashboard not found"})
+        if there["versions"][-1].get("schema") == "v2":
+            return Answer(406, {"message": "dashboard api version not supported"})
         version = len(there["versions"])
         data = there["versions"][-1]["data"]
         meta = {

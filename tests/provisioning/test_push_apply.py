@@ -123,6 +123,32 @@ def test_overwrite_replaces_an_edited_dashboard(push: Push) -> None:
     assert not push.plan().steps
 
 
+def test_a_dashboard_saved_in_the_schema_of_13_is_an_edited_one(start: Start) -> None:
+    """The classic API of 13 refuses to show such a dashboard (406)."""
+    push = start("13.1.0")
+    push.apply()
+    push.fake.user_saves_dashboard("cloudfront-overview")
+    push.fake.dashboards["cloudfront-overview"]["versions"][-1]["schema"] = "v2"
+    assert actions(push.plan())["dashboard Overview"] is Action.KEEP
+    outcome = push.destroy()
+    assert outcome.kept
+    push.apply()
+    push.apply(overwrite=True)
+    assert not push.plan().steps
+
+
+def test_a_folder_is_not_removed_unseen_where_grafana_does_not_count(start: Start) -> None:
+    push = start("10.4.3", simple_routing=True)
+    push.fake.counts = False
+    push.apply()
+    [folder] = [uid for uid, f in push.fake.folders.items() if f["title"] == "CloudFront"]
+    theirs = {"title": "Theirs", "tags": []}
+    push.fake._post_dashboard(body={"dashboard": {"uid": "x", **theirs}, "folderUid": folder})
+    push.destroy()
+    assert list(push.fake.dashboards) == ["x"]
+    assert list(push.fake.folders) == [folder]
+
+
 def test_an_edit_that_was_taken_back_counts_as_none(push: Push) -> None:
     push.apply()
     push.fake.user_saves_dashboard("cloudfront-overview", title="My overview")

@@ -173,6 +173,8 @@ def test_a_paused_rule_can_be_let_run_for_a_try(run: Run, fake: FakeGrafana) -> 
 def test_a_data_source_that_is_there_can_be_used_instead(run: Run, fake: FakeGrafana) -> None:
     fake._post_datasource(body={"uid": "theirs", "name": "Theirs", "type": "x", "access": "proxy"})
     before = dict(fake.datasources["theirs"])
+    assert run("apply", "--yes", "--datasource", "their") == 1
+    assert fake.writes() == []
     run("apply", "--yes", "--datasource", "theirs")
     assert fake.datasources == {"theirs": before}
 
