@@ -126,13 +126,13 @@ def drill_down(
     is then given as two times.
     """
     split = SPLITS[name]
-    value = f"${{__field.labels.{name}}}" if series else f"${{__data.fields.{name}}}"
+    value = f"__field.labels.{name}" if series else f"__data.fields.{name}"
     kept = [SPLITS[other].variable for other in filters(db) if other != name]
     passed = ("datasource", *kept, "top", "percentile")
     parts = [
         "from=${__from}&to=${__to}" if own_range else "${__url_time_range}",
         *(f"${{{variable}:queryparam}}" for variable in passed),
-        f"var-{split.variable}={value}",
+        f"var-{split.variable}=${{{value}:percentencode}}",
     ]
     return {
         "targetBlank": False,
