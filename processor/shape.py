@@ -8,6 +8,7 @@ viewer outlives the batch.
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring as quote
@@ -99,13 +100,16 @@ class Column:
         """Return the JSON for a clean text; "" when there is none."""
         return f"{self.head}{quote(text)}{self.tail}" if text else ""
 
-    def size(self, text: str) -> int:
-        """Return what a clean text takes of the record, in bytes as Timestream counts them."""
-        if not text:
+    def weigh(self, piece: str) -> int:
+        """Return what a piece takes of the record, in bytes as Timestream counts them."""
+        if not piece:
             return 0
         if self.is_number and not self.is_dimension:
             return self.overhead + NUMBER_BYTES
-        return self.overhead + len(text.encode())
+        if "\\" in piece:  # escaped characters are one each
+            piece = "".join(json.loads(piece[:-1]).values())
+            return len(piece.encode()) - (0 if self.is_dimension else len(self.field.type))
+        return len(piece.encode()) - self.json_overhead
 
     def table(self, distinct: set[str], bad: dict[str, Malformed], cut: set[str]) -> dict[str, str]:
         """Return the piece for each distinct value; note the bad ones and those cut."""
@@ -432,24 +436,20 @@ class Shaper:
         shaped: Shaped,
         trimmed: set[int],
     ) -> None:
-        texts = {
-            column: text if column.is_number else values.cut(text, column.field.bytes)
-            for column in self.columns
-            for text in [column.clean(line[column.position])]
-        }
-        over = sum(column.size(text) for column, text in texts.items()) - self.limit
+        over = sum([each.weigh(pieces[each.position][row]) for each in self.columns]) - self.limit
         if over <= 0:
             return
         trimmed.add(row)
         for column in self.order:
-            text = texts[column]
-            if not text:
+            piece = pieces[column.position][row]
+            if not piece:
                 continue
-            before = column.size(text)
+            text = column.clean(line[column.position])
+            if not column.is_number:
+                text = values.cut(text, column.field.bytes)
             kept = "" if column.is_number else values.cut(text, len(text.encode()) - over)
-            texts[column] = kept
             pieces[column.position][row] = column.piece(kept)
-            over -= before - column.size(kept)
+            over -= column.weigh(piece) - column.weigh(pieces[column.position][row])
             if over <= 0:
                 break
         shaped.dimensions[row] = tuple(pieces[each.position][row] for each in self.dimensions)
