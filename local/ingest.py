@@ -17,7 +17,7 @@ from local import show
 from local.aws import LocalError, make_table, moto
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
-from local.pipeline import DeadLetters, Pipeline, Settings
+from local.pipeline import DeadLetters, Pipeline, Settings, check_letters
 from local.questions import Timestream, adds_up, count
 from local.stream import events_of
 from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
@@ -80,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     since, started = time.time(), time.monotonic()
     with opened(args) as timestream, moto() as moto_url:
+        check_letters(dead_letters)
         make_table(timestream)
         try:
             pipeline = Pipeline(timestream, moto_url, settings)
@@ -141,7 +142,10 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
     read = 0
     stdin = name == "-"
     with contextlib.ExitStack() as stack:
-        raw = sys.stdin.buffer if stdin else stack.enter_context(Path(name).open("rb"))
+        try:
+            raw = sys.stdin.buffer if stdin else stack.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise LocalError(f"{name} cannot be read: {error.strerror}") from None
         total = 0 if stdin else Path(name).stat().st_size
         meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
         lines = Lines(raw)

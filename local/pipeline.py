@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.aws import DATABASE, TABLE, client, use
+from local.aws import DATABASE, TABLE, LocalError, client, use
 from local.eventsource import EventSource, Handler
 from local.stream import EventRecord, Stream
 from processor.catalogue import DEFAULT_FIELDS, Field
@@ -85,6 +85,21 @@ class DeadLetters:
             with path.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(letter) + "\n" for letter in letters)
         return letters
+
+
+def check_letters(path: Path) -> None:
+    """Raise LocalError for a path where no dead letter could be kept, before one is lost."""
+    there = path.exists()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise LocalError(
+            f"lines that cannot be written cannot be kept in {path} ({error.strerror}); "
+            "name another place with --dead-letters"
+        ) from None
+    if not there:
+        path.unlink()
 
 
 def load_handler(settings: Settings, timestream: str, moto: str, queue_url: str) -> Handler:

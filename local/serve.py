@@ -18,7 +18,7 @@ from local.aws import LocalError, check_port, make_table, moto
 from local.control import Control
 from local.endpoint import embedded
 from local.ingest import fields
-from local.pipeline import Pipeline, Settings
+from local.pipeline import Pipeline, Settings, check_letters
 from local.questions import NEWEST, Timestream, between, count
 from local.stream import STREAM, Stream
 from local.traffic import Request, Traffic, line
@@ -56,6 +56,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--data", metavar="DIR", type=Path, help="keep the tables here (default: in memory)"
     )
     parser.add_argument(
+        "--dead-letters",
+        metavar="FILE",
+        type=Path,
+        help="where lines that cannot be written go (default: dead-letters.jsonl"
+        " in the --data directory, or in data/)",
+    )
+    parser.add_argument(
         "--traffic",
         metavar="RPS",
         type=float,
@@ -83,6 +90,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     settings = Settings(FUNCTION, fields(args.fields), args.layout, log_level="WARNING")
     for option, port in (
         ("--port", args.port),
@@ -95,6 +103,7 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())  # what was begun is finished
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(embedded(args.data, args.host, args.port))
+        check_letters(letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
         make_table(url)
         try:
@@ -117,7 +126,6 @@ def run(args: argparse.Namespace) -> int:
         out.print(f"timestream {url}")
         out.print(f"kinesis    {moto_url} (stream {STREAM})")
         out.print(f"control    {control.url}")
-        letters = (args.data or Path("data")) / "dead-letters.jsonl"
         live.run(Timestream(url), args.history * 60, letters, out)
     return 0
 

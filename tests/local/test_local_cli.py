@@ -226,6 +226,7 @@ class TestIngest:
             (["--drop", "cs-header", "FILE"], "--drop: CloudFront has no real-time log field"),
             (["--fields", "sc-bytes", "FILE"], "LOG_FIELDS lacks 'timestamp'"),
             (["nowhere.log"], "there is no file 'nowhere.log'"),
+            (["--dead-letters", "/dev/null/x", "FILE"], "name another place with --dead-letters"),
             (["--endpoint", "http://127.0.0.1:1", "FILE"], "no Timestream endpoint answers at"),
             (["--endpoint", "nonsense", "FILE"], "no URL"),
         ],
