@@ -4,24 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
+from local_tools import ROOT, clean_environment
 
 from local.aws import moto
 from local.timestream import Server
 
-ROOT = Path(__file__).parents[2]
 Cli = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def clean_environment() -> dict[str, str]:
-    """Return this environment without what a developer's AWS settings would add."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "TIMESTREAM_", "LOG_", "RECORD_", "DEAD_", "POWERTOOLS_"))
-    }
 
 
 @pytest.fixture(scope="session")

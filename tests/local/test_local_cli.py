@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, clean_environment
+from local_tools import ROOT, clean_environment
 
 from local.traffic import ORIGINAL_FIELDS, Traffic, line
 from processor.catalogue import DEFAULT_FIELDS, FIELDS

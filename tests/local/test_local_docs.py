@@ -5,7 +5,7 @@ import re
 from importlib import import_module
 
 import pytest
-from conftest import ROOT
+from local_tools import ROOT
 
 from local.__main__ import VERBS
 from local.incidents import ALIASES, KINDS
