@@ -42,8 +42,6 @@ def cli() -> Cli:
 @pytest.fixture(scope="module")
 def moto_url() -> Iterator[str]:
     """Moto's server, for Kinesis and SQS."""
-    from moto.core import DEFAULT_ACCOUNT_ID  # noqa: F401 - loads what the server would load late
-
     with moto() as url:
         yield url
 
