@@ -47,8 +47,10 @@ dashboards: .venv/ready ## Build the files under provisioning/ and the generated
 INFRA = $(PY) -m infra
 DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR),all)' $(if $(YES),--yes)
 
+# The pip that comes with Python 3.11 takes a package with extras for one that is not locked.
 .venv-sam/ready: requirements/sam.txt
 	$(PYTHON) -m venv .venv-sam
+	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check pip==26.3
 	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sam.txt
 	@touch $@
 

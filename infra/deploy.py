@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import aws, check, stack
+from processor.config import Config, ConfigError
 
 HELP = "build and deploy the stack (guided the first time, without questions later)"
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,7 @@ def run(args: Namespace) -> int:
     """Check, build, deploy, and say what comes next."""
     made = aws.session(args)
     parameters = parse(args.parameter)
+    check_settings(parameters)
     tool = sam()
     check.timestream(made)
     keep_fields(made, args.stack, parameters)
@@ -87,6 +89,20 @@ def parse(given: list[str]) -> dict[str, str]:
             raise aws.Problem(f"The template has no parameter {name!r}{hint}")
         pairs[name] = value
     return pairs
+
+
+def check_settings(parameters: dict[str, str]) -> None:
+    """Raise Problem for what CloudFormation would take and the processor would then refuse."""
+    settings = {
+        "LOG_FIELDS": parameters.get("LogFields", ""),
+        "DROP_FIELDS": parameters.get("DropFields", ""),
+        "RECORD_LAYOUT": parameters.get("RecordLayout", ""),
+        "VIEWER_IP": parameters.get("ViewerIp", ""),
+    }
+    try:
+        Config.from_env(settings)
+    except ConfigError as error:
+        raise aws.Problem(f"The processor would refuse this. {error}") from None
 
 
 def names(template: str) -> list[str]:

@@ -173,6 +173,24 @@ class TestRefusals:
         assert "no parameter 'BatchSise'; did you mean 'BatchSize'?" in said
         assert sam() == []
 
+    @pytest.mark.parametrize(
+        ("words", "complaint"),
+        [
+            (["DropFields=cs-cooky"], "did you mean 'cs-cookie'?"),
+            (["LogFields=timestamp,sc-byte"], "did you mean 'sc-bytes'?"),
+            (["LogFields=sc-bytes"], "LOG_FIELDS lacks 'timestamp'"),
+            (["LogFields=timestamp", "RecordLayout=classic"], "lacks 'sc-bytes'"),
+        ],
+    )
+    def test_settings_that_the_processor_would_refuse(
+        self, infra: Infra, sam: Callable[[], list[list[str]]], words: list[str], complaint: str
+    ) -> None:
+        given = [word for pair in words for word in ("--parameter", pair)]
+        status, said = infra("deploy", "--stack", "new", *given)
+        assert status == 1
+        assert complaint in said
+        assert sam() == []
+
     def test_a_config_file_that_is_broken(
         self, infra: Infra, sam: Callable[[], list[list[str]]], tmp_path: Path
     ) -> None:
