@@ -107,6 +107,7 @@ class Connection(asyncio.Protocol):
         self.busy = False
         self.head: tuple[str, dict[bytes, bytes], int] | None = None
         self.closing = False
+        self.ended = False  # the client sends no more
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the transport."""
@@ -115,6 +116,11 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
         self.transport = None
+
+    def eof_received(self) -> bool:
+        """Keep the line of a client that has sent all until it is answered."""
+        self.ended = True
+        return self.busy
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; carry out what is whole."""
@@ -187,6 +193,8 @@ class Connection(asyncio.Protocol):
             return
         self._send(*done.result(), close)
         self._advance()
+        if self.ended and not self.busy and self.transport is not None:
+            self.transport.close()
 
     def _send(self, status: int, body: bytes, close: bool = False) -> None:
         if self.transport is None:

@@ -135,18 +135,17 @@ def samples() -> Iterator[Engine]:
     opened.close()
 
 
-KEYS = {
-    "region_name": "us-east-1",
-    "aws_access_key_id": "any",
-    "aws_secret_access_key": "any",
-    "config": Config(retries={"max_attempts": 0}, read_timeout=60),
-}
-
-
-def clients(url: str) -> tuple[Any, Any]:
+def clients(url: str, **config: Any) -> tuple[Any, Any]:
     """Return boto3's write and query clients of an endpoint."""
     return tuple(
-        boto3.client(name, endpoint_url=url, **KEYS)
+        boto3.client(
+            name,
+            endpoint_url=url,
+            region_name="us-east-1",
+            aws_access_key_id="any",
+            aws_secret_access_key="any",
+            config=Config(retries={"max_attempts": 0}, read_timeout=60, **config),
+        )
         for name in ("timestream-write", "timestream-query")
     )
 

@@ -1,0 +1,198 @@
+"""Properties: bin partitions time, series unnest to their rows, replays change nothing, and many
+writers and readers at once keep every count exact."""
+
+import copy
+import os
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from conftest import RETENTION, clients, dimensions, rows, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from local.timestream import Server
+from local.timestream.engine import Engine
+from local.timestream.index import Index
+from local.timestream.results import double_text, timestamp_text
+from local.timestream.store import Store
+
+FEW = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+INSTANT = st.integers(0, 9_000_000_000_000_000_000)
+UNIT = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
+
+
+def ask(engine: Engine, sql: str) -> list[list[Any]]:
+    """Return the rows of a query's only page."""
+    answer = engine.query({"QueryString": sql})
+    return [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"]]
+
+
+@FEW
+@given(instant=INSTANT, amount=st.integers(1, 100_000), unit=st.sampled_from(sorted(UNIT)))
+def test_bin_partitions_time(samples: Engine, instant: int, amount: int, unit: str) -> None:
+    """An instant is in its bin, the bin starts at a multiple, and binning twice is binning once."""
+    width = amount * UNIT[unit]
+    sql = (
+        f"SELECT to_nanoseconds(b), to_nanoseconds(bin(b, {amount}{unit})) "
+        f"FROM (SELECT bin(from_nanoseconds({instant}), {amount}{unit}) AS b)"
+    )
+    ((once, twice),) = ask(samples, sql)
+    assert int(once) == instant // width * width
+    assert once == twice
+
+
+@FEW
+@given(
+    points=st.dictionaries(
+        st.integers(0, 10**18), st.integers(-(2**31), 2**31 - 1), min_size=1, max_size=20
+    )
+)
+def test_a_series_unnests_to_its_rows(samples: Engine, points: dict[int, int]) -> None:
+    """CREATE_TIME_SERIES then UNNEST gives the rows back, in order of time."""
+    values = ", ".join(f"(from_nanoseconds({t}), {v})" for t, v in points.items())
+    sql = (
+        "SELECT to_nanoseconds(time), value FROM (SELECT create_time_series(t, v) AS s "
+        f"FROM (VALUES {values}) AS x(t, v)) CROSS JOIN UNNEST(s) AS u (time, value) ORDER BY time"
+    )
+    assert ask(samples, sql) == [[str(t), str(v)] for t, v in sorted(points.items())]
+
+
+@FEW
+@given(instant=INSTANT)
+def test_a_timestamp_is_written_and_read_the_same(samples: Engine, instant: int) -> None:
+    """Text to timestamp to text keeps every nanosecond, and agrees with Python's calendar."""
+    text = timestamp_text(instant)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant // 1000)
+    assert text[:26] == moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+    literal = f"TIMESTAMP '{text}'"
+    sql = f"SELECT {literal}, to_nanoseconds({literal}), CAST({literal} AS varchar)"
+    assert ask(samples, sql) == [[text, str(instant), text]]
+
+
+@FEW
+@given(number=st.floats(allow_nan=False, allow_infinity=False))
+def test_a_double_is_written_as_java_does(samples: Engine, number: float) -> None:
+    """It reads back as itself; small and large ones have an exponent; SQL's CAST agrees."""
+    text = double_text(number)
+    assert float(text) == number
+    assert ("E" in text) == (number != 0 and not 1e-3 <= abs(number) < 1e7)
+    assert ask(samples, f"SELECT CAST(DOUBLE '{number!r}' AS varchar)") == [[text]]
+
+
+@FEW
+@given(keys=st.lists(st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1)), max_size=300))
+def test_the_index_is_a_map(keys: list[tuple[int, int]]) -> None:
+    """It gives back what was put last, for keys that share a shard and a slot too."""
+    index, model = Index(), {}
+    for key, content in keys:
+        for near in (key, key & 0xFFF, (key + 64) % 2**64):
+            index.put(near, content)
+            model[near or 1] = content
+    assert all(index.get(key) == content for key, content in model.items())
+    assert len(index) == len(model)
+
+
+@settings(FEW, max_examples=12)
+@given(data=st.data())
+def test_replays_change_nothing(data: Any) -> None:
+    """Any batches, written again in any order and overlap, leave the table as it was."""
+    store = Store(None)
+    try:
+        store.create_database("d", {"created": 0, "updated": 0, "tags": {}, "key": "k"})
+        store.create_table("d", "t", copy.deepcopy(RETENTION))
+        now = time.time_ns() // 1_000_000
+        pool = [
+            {
+                "Dimensions": dimensions(host=str(i % 3)),
+                "MeasureName": f"m{i % 2}",
+                "MeasureValue": str(i),
+                "Time": str(now - i // 6),
+            }
+            for i in range(30)
+        ]
+        for start in range(0, 30, 10):
+            write(store, "d", "t", pool[start : start + 10])
+        store.flush()
+        sql = f"SELECT * FROM {store.table('d', 't').physical} ORDER BY ALL"
+        before = store.cursor().execute(sql).fetchall()
+        for _ in range(5):
+            batch = data.draw(st.lists(st.sampled_from(pool), min_size=1, max_size=20))
+            write(store, "d", "t", batch)
+            if data.draw(st.booleans()):
+                store.flush()
+        store.flush()
+        assert store.cursor().execute(sql).fetchall() == before
+    finally:
+        store.close()
+
+
+def test_eight_writers_and_eight_readers_at_once() -> None:
+    """No error, no count that goes back, and in the end every record once.
+
+    TIMESTREAM_SOAK_SECONDS makes it last longer than its usual two seconds.
+    """
+    seconds = float(os.environ.get("TIMESTREAM_SOAK_SECONDS", "2"))
+    problems: list[BaseException] = []
+    written = [0] * 8
+    with Server() as server:
+        client, query = clients(server.url)
+        names = {"DatabaseName": "busy", "TableName": "records"}
+        client.create_database(DatabaseName="busy")
+        client.create_table(**names)
+        at = time.time_ns() // 1_000_000
+        stop = threading.Event()
+
+        def batch(writer: int, number: int) -> list[dict[str, Any]]:
+            return [
+                {
+                    "Dimensions": dimensions(writer=str(writer), number=str(number + i)),
+                    "MeasureName": "m",
+                    "MeasureValue": "1",
+                    "Time": str(at),
+                }
+                for i in range(20)
+            ]
+
+        def writing(writer: int) -> None:
+            mine, _ = clients(server.url)
+            while not stop.is_set():
+                mine.write_records(**names, Records=batch(writer, written[writer]))
+                mine.write_records(**names, Records=batch(writer, written[writer]))  # a replay
+                written[writer] += 20
+
+        def reading() -> None:
+            _, mine = clients(server.url)
+            seen = 0
+            while not stop.is_set():
+                ((total,),) = rows(mine, 'SELECT count(*) FROM "busy"."records"')
+                assert int(total) >= seen
+                seen = int(total)
+
+        def guarded(work: Any, *arguments: Any) -> None:
+            try:
+                work(*arguments)
+            except BaseException as problem:
+                problems.append(problem)
+                stop.set()
+
+        client.write_records(**names, Records=batch(0, 0))
+        threads = [threading.Thread(target=guarded, args=(writing, i)) for i in range(8)]
+        threads += [threading.Thread(target=guarded, args=(reading,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        stop.wait(seconds)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert problems == []
+        found = rows(
+            query,
+            'SELECT writer, count(*), count(DISTINCT number) FROM "busy"."records" GROUP BY writer',
+        )
+        assert {int(w): (int(n), int(d)) for w, n, d in found} == {
+            w: (n, n) for w, n in enumerate(written) if n
+        }
