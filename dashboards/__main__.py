@@ -13,6 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from dashboards import build, docs
+from dashboards.alerts import docs as alert_docs
 from dashboards.config import Bundle
 from dashboards.lint import lint_texts
 
@@ -66,8 +67,9 @@ def _bundle(given: argparse.Namespace) -> Bundle:
 def wanted(bundle: Bundle) -> dict[Path, str]:
     """Return every generated file of the checkout: path below its root, and text."""
     files = {Path("provisioning", path): text for path, text in build(bundle).items()}
-    page = ROOT / "docs" / "dashboards.md"
-    files[Path("docs", page.name)] = docs.page(page.read_text() if page.exists() else "")
+    for name, made in (("dashboards.md", docs.page), ("alerts.md", alert_docs.page)):
+        page = ROOT / "docs" / name
+        files[Path("docs", name)] = made(page.read_text() if page.exists() else "")
     return files
 
 

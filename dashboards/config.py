@@ -66,7 +66,9 @@ class Bundle:
 
     # Where the runbook is published; "#" and the rule's name are put behind it. Point it at your
     # own copy once you have written your own procedures down.
-    runbook_url: str = "https://github.com/aws-samples/aws-cloudfront-realtime-monitoring#alerts"
+    runbook_url: str = (
+        "https://github.com/aws-samples/aws-cloudfront-realtime-monitoring/blob/main/docs/alerts.md"
+    )
 
     # The notification channels to provision, any of sns, slack, email, pagerduty, webhook. Only
     # name a channel whose settings are given: Grafana does not start on an empty secret.
