@@ -1,5 +1,6 @@
 """What every verb shares: clients, questions, and errors said in one sentence."""
 
+import os
 import re
 import sys
 from argparse import ArgumentParser, Namespace
@@ -64,8 +65,10 @@ def session(args: Namespace) -> boto3.session.Session:
 
     Raises Problem when there is no region, or no such profile.
     """
+    # AWS_REGION is what the AWS CLI and Lambda read; boto3 by itself knows AWS_DEFAULT_REGION only.
+    region = getattr(args, "region", None) or os.environ.get("AWS_REGION")
     try:
-        made = boto3.session.Session(region_name=getattr(args, "region", None) or None)
+        made = boto3.session.Session(region_name=region or None)
     except ProfileNotFound as error:
         raise Problem(f"{error}; name one from ~/.aws/config in AWS_PROFILE.") from None
     if not made.region_name:

@@ -54,6 +54,17 @@ def test_a_region_without_timestream_names_those_that_have_it(infra: Infra, aws:
     assert not aws.called("DescribeEndpoints")
 
 
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_the_region_is_what_the_aws_cli_would_use(
+    infra: Infra, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.delenv("AWS_REGION")
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv(variable, "eu-west-1")
+    assert "region eu-west-1" in infra("check")[1]
+    assert "region us-west-2" in infra("check", "--region", "us-west-2")[1]
+
+
 def test_no_region(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION")
     monkeypatch.delenv("AWS_DEFAULT_REGION")
