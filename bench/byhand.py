@@ -1,7 +1,7 @@
 """The dashboards' questions put to DuckDB as one would by hand, to compare the endpoint with.
 
-The text is sqlglot's stock translation from Trino to DuckDB, with DuckDB's own function for each that
-Timestream has alone (time_bucket for bin), on a table with native TIMESTAMP columns.
+The text is sqlglot's stock translation from Trino to DuckDB, with DuckDB's own function for each
+that Timestream has alone (time_bucket for bin), on a table with native TIMESTAMP columns.
 """
 
 import re
@@ -15,7 +15,7 @@ _TEXT = re.compile(r"('(?:[^']|'')*')")
 
 
 def byhand(sql: str, table: str, whole: set[str]) -> str:
-    """Return a Timestream query in DuckDB's SQL, on `table`, whose columns in `whole` are integers."""
+    """Return a Timestream query in DuckDB's SQL on `table`; columns in `whole` are integers."""
     parts = _TEXT.split(sql)
     for i in range(0, len(parts), 2):
         parts[i] = _DURATION.sub(lambda m: f"INTERVAL '{m[1]}' {_UNIT[m[2]]}", parts[i])

@@ -56,14 +56,16 @@ _WORDS = {
     "cs_user_agent": [f"Mozilla/5.0%20(agent%20{n})" for n in range(60)],
 }
 _NUMBERS = {
-    "sc_status": "list_extract([200, 200, 200, 206, 304, 404, 403, 503], CAST(1 + floor(random() * 8) AS INTEGER))",
+    "sc_status": "list_extract([200, 200, 200, 206, 304, 404, 403, 503], "
+    "CAST(1 + floor(random() * 8) AS INTEGER))",
     "sc_bytes": "CAST(exp(random() * 12) AS BIGINT)",
     "cs_bytes": "CAST(200 + random() * 800 AS BIGINT)",
     "time_to_first_byte": "round(exp(random() * 7 - 7), 3)",
     "time_taken": "round(exp(random() * 8 - 7), 3)",
     "origin_fbl": "CASE WHEN random() < 0.4 THEN round(exp(random() * 6 - 5), 3) END",
     "origin_lbl": "CASE WHEN random() < 0.4 THEN round(exp(random() * 6 - 4), 3) END",
-    "asn": "list_extract([16509, 2516, 7922, 3320, 4134], CAST(1 + floor(random() * 5) AS INTEGER))",
+    "asn": "list_extract([16509, 2516, 7922, 3320, 4134], "
+    "CAST(1 + floor(random() * 5) AS INTEGER))",
     "sc_content_len": "CAST(exp(random() * 12) AS BIGINT)",
     "cs_uri_stem": "'/page/' || CAST(floor(pow(random(), 3) * 5000) AS INTEGER)",
 }

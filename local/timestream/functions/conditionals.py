@@ -54,5 +54,8 @@ CONVERSION = Family(
         "from_big_endian_64": "appears in one sample only; varbinary is not on the list of types",
         "xxhash64": "appears in one sample only; varbinary is not on the list of types",
     },
-    notes={"cast": "a syntax; which type goes to which is in `casts.py`"},
+    notes={
+        "cast": "a syntax; which type goes to which is below",
+        "try_cast": "a syntax; NULL where CAST would fail",
+    },
 )
