@@ -53,7 +53,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     where.add_argument("--workspace-id", metavar="g-…", help="an Amazon Managed Grafana workspace")
     where.add_argument("--url", help="any other Grafana; default: $GRAFANA_URL")
-    where.add_argument("--region", help="region of the workspace and the stack")
+    where.add_argument(
+        "--region",
+        default=os.environ.get("AWS_REGION"),  # boto3 by itself reads AWS_DEFAULT_REGION only
+        help="region of the workspace and the stack; default: $AWS_REGION",
+    )
     where.add_argument("--token-file", help="file with the service-account token, - for stdin")
     where.add_argument("--token", help="the token itself; others can see it: prefer $GRAFANA_TOKEN")
     where.add_argument(
