@@ -138,11 +138,9 @@ class Words:
 
     def fields_of(self, *needs: Signal | Split | str) -> tuple[str, ...]:
         """Return the CloudFront fields that signals, splits and conditions read, in order."""
-        seen: set[str] = set()
-        probe = Words(self._bundle)
-        probe._field = lambda name: (seen.add(name), Words._field(self, name))[1]  # type: ignore[method-assign]
+        probe = _Probe(self._bundle)
         probe.available(*needs)
-        return tuple(field.name for field in catalogue.FIELDS if field.name in seen)
+        return tuple(field.name for field in catalogue.FIELDS if field.name in probe.seen)
 
     # -- where -----------------------------------------------------------------------------------
 
@@ -181,3 +179,16 @@ class Words:
 
     def _having(self, having: Sequence[Having], seconds: str = WINDOW_SECONDS) -> list[str]:
         return [f"{self.signal(sig, seconds)} {op} {number(bound)}" for sig, op, bound in having]
+
+
+class _Probe(Words):
+    """Words that remember which fields they were asked for and had."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle)
+        self.seen: set[str] = set()
+
+    def _field(self, name: str) -> catalogue.Field:
+        field = super()._field(name)
+        self.seen.add(name)
+        return field
