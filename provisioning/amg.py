@@ -18,7 +18,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from provisioning.client import Client
-from provisioning.errors import ApiError, PushError
+from provisioning.errors import ApiError, PushError, Unreachable
 from provisioning.ownership import PRODUCT
 from provisioning.stack import aws_sentence
 
@@ -157,7 +157,8 @@ class Managed:
 
     def _sweep(self, name: str | None = None) -> None:
         """Remove service accounts that earlier runs left behind, or the one called `name`."""
-        accounts, more = [], {}
+        accounts: list[dict[str, Any]] = []
+        more: dict[str, str] = {}
         while True:
             page = self._call(
                 "list_workspace_service_accounts", "list the service accounts", **more
@@ -219,11 +220,22 @@ def install_plugin(client: Client, say: Say, sleep: Sleep = time.sleep) -> None:
     try:
         client.post(f"/api/plugins/{PLUGIN}/install", {}, repeatable=True)
     except ApiError as error:
+        if error.status == 404:
+            raise PushError(
+                "This Grafana does not let plugins be installed through its API; install "
+                f"{PLUGIN} yourself (grafana cli plugins install {PLUGIN}) and push again."
+            ) from None
         if error.status != 409:  # it is there already
             raise
     for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
-        if has_plugin(client):
-            return
+        try:
+            if has_plugin(client):
+                return
+        except Unreachable:
+            pass  # a workspace may restart for it
+        except ApiError as error:
+            if error.status < 500:
+                raise
         sleep(_POLL_SECONDS)
     raise PushError("The Timestream plugin is still not there after ten minutes; try again later.")
 

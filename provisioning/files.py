@@ -5,7 +5,7 @@ https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resou
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -132,7 +132,7 @@ def _folder(desired: Desired, title: str) -> tuple[Desired, Folder]:
 def _with_alerting(
     desired: Desired, content: Mapping[str, Json], expander: Expander, secrets: Secrets
 ) -> Desired:
-    readers = {
+    readers: dict[str, Callable[..., Desired]] = {
         "contactPoints": _contact_points,
         "templates": _templates,
         "muteTimes": _mute_timings,
@@ -174,7 +174,7 @@ def _contact_points(
     return replace(desired, contact_points=desired.contact_points + tuple(found))
 
 
-def _templates(desired: Desired, entries: Json, _: Expander, __: Secrets) -> Desired:
+def _templates(desired: Desired, entries: Json, *_: object) -> Desired:
     comment = ownership.template_comment(desired.name)
     found = tuple(
         Template(entry["name"], f"{comment}\n{entry['template'].strip()}") for entry in entries
@@ -182,7 +182,7 @@ def _templates(desired: Desired, entries: Json, _: Expander, __: Secrets) -> Des
     return replace(desired, templates=desired.templates + found)
 
 
-def _mute_timings(desired: Desired, entries: Json, _: Expander, __: Secrets) -> Desired:
+def _mute_timings(desired: Desired, entries: Json, *_: object) -> Desired:
     found = tuple(MuteTiming(entry["name"], tuple(entry["time_intervals"])) for entry in entries)
     for timing in found:
         if not ownership.prefixed(timing.name, desired.name):
@@ -193,7 +193,7 @@ def _mute_timings(desired: Desired, entries: Json, _: Expander, __: Secrets) -> 
     return replace(desired, mute_timings=desired.mute_timings + found)
 
 
-def _groups(desired: Desired, entries: Json, expander: Expander, _: Secrets) -> Desired:
+def _groups(desired: Desired, entries: Json, expander: Expander, *_rest: object) -> Desired:
     for entry in entries:
         title, _ = expander.expand(entry["name"], "A rule group's name")
         folder_title, _ = expander.expand(entry["folder"], f"Rule group {title} folder")

@@ -5,6 +5,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from provisioning import ownership, rules
 from provisioning.client import Json, segment
@@ -68,7 +69,7 @@ def changes(context: Context, found: Live, folder_uids: list[str]) -> list[Chang
                     Action.DELETE,
                     # A folder has one rule of a title.
                     first=(there["folderUID"], there["title"]) in titles,
-                    run=lambda u=uid: context.client.delete(f"{_RULES}/{segment(u)}"),
+                    run=partial(context.client.delete, f"{_RULES}/{segment(uid)}"),
                 )
             )
     return result

@@ -6,6 +6,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from provisioning import ownership
 from provisioning.client import Json, segment
@@ -65,7 +66,7 @@ def changes(context: Context, found: Live) -> list[Change]:
                     f"{there['name']} ({there['type']})",
                     Action.DELETE,
                     why="its secret was replaced" if rotated else "",
-                    run=lambda u=uid: delete_unless_used(context, f"{_PATH}/{segment(u)}"),
+                    run=partial(delete_unless_used, context, f"{_PATH}/{segment(uid)}"),
                 )
             )
     return result

@@ -5,6 +5,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/data_source/
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from provisioning import ownership
 from provisioning.client import Json, segment
@@ -44,7 +45,7 @@ def changes(context: Context, found: Datasources) -> list[Change]:
                     KIND,
                     there["name"],
                     Action.DELETE,
-                    run=lambda u=uid: context.client.delete(f"/api/datasources/uid/{segment(u)}"),
+                    run=partial(context.client.delete, f"/api/datasources/uid/{segment(uid)}"),
                 )
             )
     return result

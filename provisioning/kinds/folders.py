@@ -4,6 +4,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/folder/
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from provisioning import ownership
 from provisioning.client import Json, segment
@@ -56,7 +57,7 @@ def changes(context: Context, found: Folders) -> list[Change]:
                     folder.title,
                     Action.CREATE,
                     why=why,
-                    run=lambda f=folder: _create(context, f),
+                    run=partial(_create, context, folder),
                 )
             )
         elif there["title"] != folder.title:
@@ -67,7 +68,7 @@ def changes(context: Context, found: Folders) -> list[Change]:
                     folder.title,
                     Action.UPDATE,
                     diff,
-                    run=lambda f=folder: _rename(context, f),
+                    run=partial(_rename, context, folder),
                 )
             )
         else:
@@ -80,7 +81,7 @@ def changes(context: Context, found: Folders) -> list[Change]:
                     there["title"],
                     Action.DELETE,
                     why="unless something else is in it",
-                    run=lambda u=uid, t=there["title"]: _remove(context, u, t),
+                    run=partial(_remove, context, uid, there["title"]),
                 )
             )
     return result

@@ -3,6 +3,8 @@
 https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/
 """
 
+from functools import partial
+
 from provisioning import ownership
 from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
@@ -49,8 +51,8 @@ def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
     comment = ownership.template_comment(context.desired.name)
     for name, template in wanted.items():
         there = found.get(name)
-        put = lambda n=name, t=template: context.client.put(  # noqa: E731
-            f"{_TEMPLATES}/{segment(n)}", {"template": t.text}
+        put = partial(
+            context.client.put, f"{_TEMPLATES}/{segment(name)}", {"template": template.text}
         )
         if there is None:
             result.append(Change(TEMPLATE, name, Action.CREATE, run=put))
@@ -68,7 +70,7 @@ def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
                     TEMPLATE,
                     name,
                     Action.DELETE,
-                    run=lambda n=name: context.client.delete(f"{_TEMPLATES}/{segment(n)}"),
+                    run=partial(context.client.delete, f"{_TEMPLATES}/{segment(name)}"),
                 )
             )
     return result
@@ -83,7 +85,7 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
         body = {"name": name, "time_intervals": list(timing.intervals)}
         if there is None:
             result.append(
-                Change(MUTE_TIMING, name, Action.CREATE, run=lambda t=timing: _create(context, t))
+                Change(MUTE_TIMING, name, Action.CREATE, run=partial(_create, context, timing))
             )
         elif not _ours(context, there):
             why = "there is one of this name already that is not from this tool"
@@ -96,9 +98,7 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
                     name,
                     Action.UPDATE if lines else Action.SAME,
                     shortened(lines),
-                    run=lambda b=body: context.client.put(
-                        f"{_MUTE_TIMINGS}/{segment(b['name'])}", b
-                    ),
+                    run=partial(context.client.put, f"{_MUTE_TIMINGS}/{segment(name)}", body),
                 )
             )
     for name, there in found.items():
@@ -108,7 +108,7 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
                     MUTE_TIMING,
                     name,
                     Action.DELETE,
-                    run=lambda n=name: delete_unless_used(context, f"{_MUTE_TIMINGS}/{segment(n)}"),
+                    run=partial(delete_unless_used, context, f"{_MUTE_TIMINGS}/{segment(name)}"),
                 )
             )
     return result

@@ -179,6 +179,24 @@ def test_a_data_source_that_is_there_can_be_used_instead(run: Run, fake: FakeGra
     assert fake.datasources == {"theirs": before}
 
 
+def test_a_grafana_without_the_plugin_or_the_means_to_install_it_is_left_alone(
+    run: Run,
+    fake: FakeGrafana,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fake.plugins.clear()
+    assert run("plan") == 2
+    assert "is not installed; apply would install it" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert run("apply") == 1
+    assert "a push needs the Timestream plugin" in capsys.readouterr().err
+    fake.plugin_admin = False
+    assert run("apply", "--yes") == 1
+    assert "grafana cli plugins install" in capsys.readouterr().err
+    assert fake.dashboards == {}
+
+
 def test_status_and_destroy_show_what_a_user_edited(
     run: Run, fake: FakeGrafana, capsys: pytest.CaptureFixture[str]
 ) -> None:
