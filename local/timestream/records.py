@@ -39,17 +39,18 @@ class Record:
     values: list[tuple[str, str, Any]]  # (name, type, value); a single measure has name ""
     version: int
 
-    def identity(self) -> int:
-        """Return a hash of what makes a record the same record: dimensions, measure and time."""
-        return _hash((self.dimensions, self.measure, self.time))
+    def hashes(self) -> tuple[int, int]:
+        """Return two 64-bit hashes, of the identity and of the content.
 
-    def content(self) -> int:
-        """Return a hash of the rest, and of the identity again: 128 bits tell records apart."""
-        return _hash((self.version, self.values, self.dimensions, self.measure, self.time))
-
-
-def _hash(parts: tuple[Any, ...]) -> int:
-    return int.from_bytes(blake2b(repr(parts).encode(), digest_size=8).digest(), "little")
+        The identity is what makes a record the same record: dimensions, measure and time. The
+        content is the rest and the identity again, so that both together are 128 bits.
+        """
+        identity = blake2b(
+            repr((self.dimensions, self.measure, self.time)).encode(), digest_size=16
+        ).digest()
+        rest = repr((self.version, self.values)).encode()
+        content = blake2b(rest, digest_size=8, key=identity).digest()
+        return int.from_bytes(identity[:8], "little"), int.from_bytes(content, "little")
 
 
 def _boolean(text: str) -> bool:
@@ -180,7 +181,9 @@ def _record(
     if type(version) is not int or version < 1 or version >= 1 << 63:
         raise ValidationError("Version must be a whole number of 1 or more.")
     kind = merged.get("MeasureValueType", "DOUBLE")
-    size = sum(len(name) + len(value) for name, value in dimensions)
+    size = 0
+    for name, value in dimensions:
+        size += len(name) + len(value)
     try:
         if size > limits.SERIES_BYTES // 4:
             _check_series(dimensions)

@@ -297,7 +297,7 @@ class Store:
         self, kept: TableStore, record: Record, rows: list[dict[str, Any]]
     ) -> dict[str, Any] | None:
         """Return the row to add for a record; None when it is there already."""
-        identity, content = record.identity(), record.content()
+        identity, content = record.hashes()
         known = kept.index.get(identity)
         if known == content:
             return None

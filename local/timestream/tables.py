@@ -25,6 +25,9 @@ _MOST = {
 }
 
 
+KEPT_LAYOUTS = 10_000
+
+
 class VersionConflict(Rejection):
     """A record whose identity is there with other values and no lower version."""
 
@@ -42,23 +45,31 @@ class TableStore:
         self.pending: list[dict[str, Any]] = []
         self.replaced: list[int] = []  # identities whose row in DuckDB gives way to a pending one
         self.stored_columns = {"m", "t"}
+        self._layouts: dict[tuple[object, ...], list[str]] = {}
 
     def row(self, record: Record, identity: int, content: int) -> dict[str, Any]:
         """Return a record as a row, by physical columns, made where new; raises Rejection."""
-        columns = self._columns(record)
-        row: dict[str, Any] = {
-            "h": identity,
-            "v": content,
-            "n": record.version,
-            "m": record.measure,
-            "t": record.time,
-        }
-        offset = len(record.dimensions)
-        for (_, value), column in zip(record.dimensions, columns, strict=False):
-            row[column] = value
-        for (_, _, value), column in zip(record.values, columns[offset:], strict=True):
-            row[column] = value
+        values = [value for _, value in record.dimensions]
+        values += [value for _, _, value in record.values]
+        row = dict(zip(self._layout(record), values, strict=True))
+        row["h"], row["v"], row["n"] = identity, content, record.version
+        row["m"], row["t"] = record.measure, record.time
         return row
+
+    def _layout(self, record: Record) -> list[str]:
+        """Return a record's physical columns; records of one shape are looked at once."""
+        shape = (
+            record.measure,
+            tuple([name for name, _ in record.dimensions]),
+            tuple([(name, kind) for name, kind, _ in record.values]),
+        )
+        layout = self._layouts.get(shape)
+        if layout is None:
+            layout = self._columns(record)
+            if len(self._layouts) >= KEPT_LAYOUTS:
+                self._layouts.clear()
+            self._layouts[shape] = layout
+        return layout
 
     def _columns(self, record: Record) -> list[str]:
         """Return the physical columns of a record's dimensions and values, made where new."""
