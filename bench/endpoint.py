@@ -28,7 +28,7 @@ from processor.catalogue import DEFAULT_FIELDS
 SIZES = tuple(map(int, os.environ.get("BENCH_ROWS", "100000,1000000,5000000").split(",")))
 BOARDS = Path(__file__).parents[1] / "provisioning" / "dashboards"
 HOURS = 3
-REPEATS = 3
+REPEATS = 5
 NANOSECOND, HOUR = 1_000_000_000, 3_600_000_000_000
 
 # What a column of the generated rows holds, as DuckDB; a column that is not named is NULL.
@@ -84,7 +84,15 @@ def run() -> None:
     print()
     print("ingest: boto3 over the wire, 100 records a request, 4 columns of their own a record")
     _print(
-        ("records", "records/s", "records/s last 10%", "duplicates kept out", "server MB"),
+        (
+            "records",
+            "records/s",
+            "last 10% records/s",
+            "client CPU us/record",
+            "server CPU us/record",
+            "duplicates kept out",
+            "server MB",
+        ),
         _ingest(),
     )
 
@@ -132,9 +140,11 @@ def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
             total = 0.0
             for sql in queries:
                 hand = byhand(sql, "hand", whole)
-                expected = _best(lambda hand=hand: cursor.execute(hand).fetchall())
                 first = _timed(lambda sql=sql: _ask(engine, sql))
-                ours = _best(lambda sql=sql: _ask(engine, sql))
+                expected, ours = _best(
+                    lambda hand=hand: cursor.execute(hand).fetchall(),
+                    lambda sql=sql: _ask(engine, sql),
+                )
                 _same(sql, ours[1], expected[1])
                 ratios.append(ours[0] / expected[0])
                 firsts.append((ours[0] + max(first[0] - ours[0], 0)) / expected[0])
@@ -171,10 +181,10 @@ def _timed(work: Any) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
-def _best(work: Any) -> tuple[float, Any]:
-    """Return the best of some runs, with the last result."""
-    runs = [_timed(work) for _ in range(REPEATS)]
-    return min(took for took, _ in runs), runs[-1][1]
+def _best(*works: Any) -> list[tuple[float, Any]]:
+    """Run works in turn, several times; return the best time of each, with its last result."""
+    runs = [[_timed(work) for work in works] for _ in range(REPEATS)]
+    return [(min(took for took, _ in column), column[-1][1]) for column in zip(*runs, strict=True)]
 
 
 def _fill(store: Store, size: int) -> set[str]:
@@ -302,11 +312,13 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
         }
         start = time.time_ns()
         written, spent = 0, 0.0
+        client_cpu, server_cpu = 0.0, 0.0
         marks: list[tuple[int, float]] = [(0, 0.0)]
         for size in sorted(SIZES):
+            server_start = _cpu(server.pid)  # the replays between do not count
             while written < size:
                 records = _records(start, written)
-                before = time.perf_counter()
+                before, cpu = time.perf_counter(), time.process_time()
                 client.write_records(
                     DatabaseName="bench",
                     TableName="ingest",
@@ -314,14 +326,18 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
                     Records=records,
                 )
                 spent += time.perf_counter() - before
+                client_cpu += time.process_time() - cpu
                 written += len(records)
                 marks.append((written, spent))
             tail = next(mark for mark in marks if mark[0] >= size * 0.9)
+            server_cpu += _cpu(server.pid) - server_start
             kept_out = _replay(client, common, start, server)
             yield (
                 size,
                 f"{size / spent:,.0f}",
                 f"{(size - tail[0]) / (spent - tail[1]):,.0f}",
+                f"{client_cpu / size * 1e6:.1f}",
+                f"{server_cpu / size * 1e6:.1f}",
                 kept_out,
                 _memory(server.pid),
             )
@@ -364,6 +380,12 @@ def _replay(client: Any, common: dict[str, Any], start: int, server: Server) -> 
             Records=_records(start, first),
         )
     return "all" if count() == before else f"{10_000 - (count() - before)} of 10,000"
+
+
+def _cpu(pid: int) -> float:
+    """Return a process's seconds of processor time."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int) -> int:

@@ -28,9 +28,10 @@ from local.timestream.errors import (
 from local.timestream.store import Store
 from local.timestream.values import NOW
 
-FIRST_ANSWER_SECONDS = 2.0
+FIRST_ANSWER_SECONDS = 5.0  # a query that takes longer answers with an empty page first
 BATCH_ROWS = 1_000
 KEPT_QUERIES = 500
+KEPT_BYTES = 128 << 20  # of their answers
 CACHED_PLANS = 500
 
 
@@ -98,9 +99,16 @@ class Run:
 class Engine:
     """Runs queries against a store."""
 
-    def __init__(self, store: Store, timeout: float, threads: int = 8) -> None:
+    def __init__(
+        self,
+        store: Store,
+        timeout: float,
+        first_answer: float = FIRST_ANSWER_SECONDS,
+        threads: int = 16,
+    ) -> None:
         self.store = store
         self.timeout = timeout
+        self.first_answer = first_answer
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="query")
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._tokens: dict[str, tuple[float, Run]] = {}
@@ -123,7 +131,7 @@ class Engine:
             run, number = self._resume(sql, token)
         else:
             run, number = self._start(sql, max_rows, request.get("ClientToken")), 0
-        if not run.ready.wait(FIRST_ANSWER_SECONDS):
+        if not run.ready.wait(self.first_answer):
             return self._answer(run, [], self._token(run, number))
         if run.error is not None:
             raise run.error
@@ -196,8 +204,10 @@ class Engine:
             self._runs[run.id] = run
             if client_token is not None:
                 self._tokens[client_token] = (now, run)
-            while len(self._runs) > KEPT_QUERIES:
+            held = sum(kept.bytes for kept in self._runs.values())
+            while len(self._runs) > 1 and (len(self._runs) > KEPT_QUERIES or held > KEPT_BYTES):
                 _, old = self._runs.popitem(last=False)
+                held -= old.bytes
                 self._interrupt(old)
         self._pool.submit(self._run, run)
         return run

@@ -18,6 +18,7 @@ from local.timestream.service import Service
 HEAD_BYTES = 64 << 10
 BODY_BYTES = 16 << 20
 _PREFIX = "Timestream_20181101."
+_AT_ONCE = ("CancelQuery", "DescribeEndpoints")  # never behind queries that take long
 _SURROGATE = b"\\ud"
 _REASONS = {200: "OK", 100: "Continue"}
 
@@ -176,6 +177,10 @@ class Connection(asyncio.Protocol):
                 self._send(200, json.dumps(answer).encode(), close)
                 return
             request = parse_body(body)
+            if name in _AT_ONCE:
+                answer = endpoint.service.call(name, request)
+                self._send(200, json.dumps(answer).encode(), close)
+                return
         except ServiceError as error:
             self._send(*failure(error), close)
             return

@@ -31,10 +31,16 @@ class Server:
         port: int = 0,
         auth: bool = True,
         query_timeout: float = 60.0,
+        first_answer: float = 5.0,
     ) -> None:
-        """Say where to listen (port 0: any free one) and where to keep data (None: in memory)."""
+        """Say where to listen (port 0: any free one) and where to keep data (None: in memory).
+
+        A query that is not done after `first_answer` seconds answers with an empty page and a
+        NextToken, as the service does; after `query_timeout` seconds it fails.
+        """
         self._arguments = ["--host", host, "--port", str(port), "--parent"]
         self._arguments += ["--query-timeout", str(query_timeout)]
+        self._arguments += ["--first-answer", str(first_answer)]
         if data is not None:
             self._arguments += ["--data", str(data)]
         if not auth:
@@ -108,6 +114,12 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--query-timeout", type=float, default=60.0, help="seconds a query may run (default 60)"
     )
+    parser.add_argument(
+        "--first-answer",
+        type=float,
+        default=5.0,
+        help="seconds until a query that is not done answers with an empty page (default 5)",
+    )
     parser.add_argument("--parent", action="store_true", help=argparse.SUPPRESS)
     return parser
 
@@ -150,7 +162,7 @@ async def _serve(options: argparse.Namespace) -> None:
             f"{options.data} is open in another process; stop that one, or name another folder "
             "with --data"
         ) from None
-    engine = Engine(store, options.query_timeout)
+    engine = Engine(store, options.query_timeout, options.first_answer)
     endpoint = Endpoint(Service(store, engine), auth=not options.no_auth)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -153,7 +153,7 @@ def clients(url: str, **config: Any) -> tuple[Any, Any]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A running endpoint, shared: tests make databases of their own."""
-    with Server() as running:
+    with Server(first_answer=0.5) as running:
         yield running
 
 
