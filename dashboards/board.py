@@ -326,7 +326,7 @@ class Board:
                 list=[
                     variable
                     for variable in variables(self.bundle, self.db)
-                    if variable["name"] == "datasource" or f"${{{variable['name']}:" in text
+                    if any(f"${{{variable['name']}{end}" in text for end in ":}")
                 ]
             ),
             time=core.Time(f"now-{self.bundle.time_range}", "now"),

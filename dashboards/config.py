@@ -64,11 +64,10 @@ class Bundle:
     # Where people reach Grafana. Links in notifications begin with it.
     grafana_url: str = "http://localhost:3000"
 
-    # Where the runbook is published; "#" and the rule's name are put behind it. Point it at your
-    # own copy once you have written your own procedures down.
-    runbook_url: str = (
-        "https://github.com/aws-samples/aws-cloudfront-realtime-monitoring/blob/main/docs/alerts.md"
-    )
+    # Where alerts find their runbook. Empty is the runbook dashboard, made from docs/alerts.md.
+    # When your procedures are written down elsewhere, give that page's address: "#" and the rule's
+    # name are put behind it.
+    runbook_url: str = ""
 
     # The notification channels to provision, any of sns, slack, email, pagerduty, webhook. Only
     # name a channel whose settings are given: Grafana does not start on an empty secret.

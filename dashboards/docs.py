@@ -30,6 +30,7 @@ _KINDS = {
     "heatmap": "heatmap",
     "stat": "tiles",
     "table": "table",
+    "text": "text",
     "timeseries": "lines",
 }
 

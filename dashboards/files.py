@@ -12,6 +12,7 @@ from dashboards import (
     latency,
     overview,
     pipeline,
+    runbook,
     viewers,
 )
 from dashboards.board import Board
@@ -68,7 +69,7 @@ providers:
       foldersFromFilesStructure: false
 """
 
-_DASHBOARDS = (overview, edges, countries, latency, errors, cache, viewers, pipeline)
+_DASHBOARDS = (overview, edges, countries, latency, errors, cache, viewers, pipeline, runbook)
 
 
 def boards(bundle: Bundle) -> list[Board]:

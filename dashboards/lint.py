@@ -378,8 +378,10 @@ def quoted_variables(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
-    """The data source can be chosen (dashboard-linter: template-datasource)."""
+    """Where queries are, the data source can be chosen (dashboard-linter: template-datasource)."""
     for path, model in _each(dashboards):
+        if not any(_queries(model)):
+            continue
         found = [item for item in _variables(model) if item["type"] == "datasource"]
         good = [
             item

@@ -454,3 +454,8 @@ def alert_list(bundle: str, **panel: Any) -> Panel:
         },
         **panel,
     )
+
+
+def text(markdown: str, **panel: Any) -> Panel:
+    """Show Markdown as it is."""
+    return Panel(kind="text", options={"content": markdown, "mode": "markdown"}, **panel)

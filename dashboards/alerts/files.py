@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import yaml
 
 from dashboards import files as built
+from dashboards import runbook
 from dashboards.alerts import contact_points, messages, queries, thresholds
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
@@ -236,7 +237,7 @@ def _annotations(bundle: Bundle, rule: Rule, threshold: Threshold) -> dict[str, 
             f"{{{{ with .Values.{WORST} }}}}{{{{ if .Labels.worst }}}}{what}: "
             "{{ .Labels.worst }}{{ end }}{{ end }}"
         )
-    made["runbook_url"] = f"{bundle.runbook_url.partition('#')[0]}#{rule.name}"
+    made["runbook_url"] = runbook.link(bundle, rule.name)
     if found := panel(bundle, *rule.panel):
         board, number = found
         query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(number)}

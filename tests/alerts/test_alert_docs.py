@@ -1,16 +1,19 @@
 """docs/alerts.md has an entry for every rule, and what it tells people to type runs."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-from dashboards.alerts import docs
+from dashboards.alerts import build, docs
 from dashboards.alerts.rules import RULES
 from dashboards.alerts.testing import rows
 from dashboards.alerts.testing.cases import SHOWS, load_tests
 from dashboards.alerts.testing.command import DATABASE, Endpoint
 from dashboards.alerts.testing.rulefile import load_file
+from dashboards.config import Bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
@@ -34,11 +37,22 @@ def test_no_entry_is_about_a_rule_that_is_gone() -> None:
     assert set(ENTRIES) == set(RULES)
 
 
-def test_every_rule_links_its_entry() -> None:
+def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
+    model = json.loads((ROOT / "provisioning/dashboards/cloudfront-runbook.json").read_text())
+    shown = {str(each["id"]): each for each in model["panels"]}
     for rule in load_file(ROOT / "provisioning/alerting/rules.yaml").rules:
-        url, _, anchor = rule.annotations["runbook_url"].partition("#")
-        assert url.endswith("docs/alerts.md")
-        assert anchor in ENTRIES
+        url, _, number = rule.annotations["runbook_url"].partition("?viewPanel=")
+        assert url == f"{Bundle().grafana_url}/d/{model['uid']}"
+        name = rule.uid.removeprefix("cloudfront-")
+        assert shown[number]["title"] == name
+        assert shown[number]["options"]["content"] == ENTRIES[name].strip()
+
+
+def test_a_runbook_elsewhere_is_linked_by_the_rules_name() -> None:
+    bundle = Bundle(runbook_url="https://wiki.example.com/cdn#top")
+    for rule in yaml.safe_load(build(bundle)["alerting/rules.yaml"])["groups"][0]["rules"]:
+        name = rule["uid"].removeprefix("cloudfront-")
+        assert rule["annotations"]["runbook_url"] == f"https://wiki.example.com/cdn#{name}"
 
 
 def test_the_queries_of_the_runbook_run(timestream: Endpoint) -> None:

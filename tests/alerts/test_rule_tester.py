@@ -194,7 +194,7 @@ tests:
               Most of them: /pay (50)
               Since 12:02 UTC, 5 Jan
               Look: {look}
-              Do: {runbook}#country-5xx
+              Do: {runbook}
               Silence: {silence}
 
       - at: 7m
@@ -213,13 +213,14 @@ tests:
               Well again: 5xx rate for viewers in BR is 0.0 % (line 1 % over 5 minutes).
               Since 12:02 UTC, 5 Jan, until 12:13 UTC
               Look: {look}
-              Do: {runbook}#country-5xx
+              Do: {runbook}
 
 """
 
     def test_a_message_reads_well_and_is_taken_back(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
+        from dashboards import runbook
         from dashboards.alerts.files import panel
         from dashboards.config import Bundle
 
@@ -230,7 +231,7 @@ tests:
                 rules=", ".join(map(str, [RULES, *OTHERS])),
                 look=self.LOOK.format(panel=number),
                 silence=self.SILENCE,
-                runbook=Bundle().runbook_url.partition("#")[0],
+                runbook=runbook.link(Bundle(), "country-5xx"),
             )
         )
         [test] = load_tests(path)

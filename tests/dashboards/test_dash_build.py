@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboards import __main__ as cli
-from dashboards import build, docs
+from dashboards import build, docs, lint
 from dashboards.config import Bundle
 from dashboards.files import boards
 from dashboards.panels import Panel, panel_id
@@ -30,9 +32,9 @@ def panels(bundle: Bundle) -> dict[str, Panel]:
     }
 
 
-def test_there_are_eight_dashboards() -> None:
+def test_there_are_eight_dashboards_and_the_runbook() -> None:
     """In the order a reader meets them."""
-    assert [board.name for board in boards(Bundle())] == NAMES
+    assert [board.name for board in boards(Bundle())] == [*NAMES, "runbook"]
 
 
 COMPLETE = panels(Bundle(personal=True))
@@ -54,6 +56,21 @@ def test_a_panel_whose_field_is_not_collected_is_left_out(missing: str) -> None:
     assert unaffected <= set(without)
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    chosen=st.sets(st.sampled_from([field.name for field in FIELDS])),
+    layout=st.sampled_from(["multi", "classic"]),
+    sampling=st.sampled_from([1, 5, 30, 100]),
+)
+def test_any_fields_make_sound_dashboards(chosen: set[str], layout: str, sampling: int) -> None:
+    """Whatever is collected: every rule is kept, and nothing asks for what is not there."""
+    fields = ("timestamp", "sc-bytes", *chosen)
+    bundle = Bundle(fields=fields, layout=layout, sampling=sampling, personal=True)
+    boarded = [board.json() for board in boards(bundle)]
+    assert lint.lint_texts({f"{n}.json": text for n, text in enumerate(boarded)}) == []
+    assert all(set(panel.reads) <= set(fields) for panel in panels(bundle).values())
+
+
 def test_time_alone_leaves_counting_and_the_pipeline() -> None:
     """Dashboards without a panel are not made, and no link leads to them."""
     files = build(Bundle(fields=("timestamp",)))
@@ -61,6 +78,7 @@ def test_time_alone_leaves_counting_and_the_pipeline() -> None:
     assert made == {
         "dashboards/cloudfront-overview.json",
         "dashboards/cloudfront-pipeline.json",
+        "dashboards/cloudfront-runbook.json",
     }
 
 
@@ -101,7 +119,9 @@ def test_another_name_gives_another_set_beside_the_first() -> None:
     """No uid of one bundle occurs in the other's dashboards."""
     blue = build(Bundle(name="blue"))
     dashboards = [json.loads(t) for p, t in blue.items() if p.startswith("dashboards/b")]
-    assert {model["uid"] for model in dashboards} == {f"blue-{name}" for name in NAMES}
+    assert {model["uid"] for model in dashboards} == {
+        f"blue-{name}" for name in (*NAMES, "runbook")
+    }
     assert not any("/d/cloudfront" in text for text in blue.values())
     assert all(model["links"][0]["tags"] == ["blue"] for model in dashboards)
 
@@ -126,11 +146,12 @@ def test_building_twice_gives_the_same_bytes() -> None:
 
 
 def test_every_dashboard_has_every_filter_and_number() -> None:
-    """Save the pipeline's, which knows nothing of viewers."""
+    """Save the pipeline's, which knows no viewers, and the runbook's, which asks nothing."""
+    few = {"pipeline": {"datasource"}, "runbook": set()}
     wanted = {SPLITS[name].variable for name in CHAIN} | {"datasource", "top", "percentile"}
     for board in boards(Bundle()):
         names = {item["name"] for item in board.dashboard()["templating"].list}
-        assert names == ({"datasource"} if board.name == "pipeline" else wanted), board.name
+        assert names == few.get(board.name, wanted), board.name
 
 
 def test_panel_ids_stay_when_panels_come_and_go() -> None:
@@ -201,22 +222,35 @@ def test_the_provider_reads_the_folder_it_lies_in() -> None:
     assert "folderUid" not in provider
 
 
+def test_a_generated_file_says_so() -> None:
+    """So that it can be told from a user's own when it is no longer made."""
+    for path, text in build(Bundle()).items():
+        if path.endswith(".json"):
+            assert Path(path).name.startswith("cloudfront-")
+        else:
+            assert text.startswith(cli.MARK), path
+
+
 def test_committed_files_are_what_the_code_makes() -> None:
     """Run `make dashboards` when this fails."""
     assert cli.drift(cli.ROOT, cli.wanted(Bundle())) == []
 
 
 def test_drift_is_named(tmp_path: Path) -> None:
-    """Missing, different and left-over files, each by its path."""
-    files = {Path("provisioning/dashboards/a.json"): "a\n", Path("docs/x.md"): "x\n"}
+    """Missing, different and left-over files, each by its path; a user's own are not ours."""
+    files = {Path("provisioning/dashboards/a-x.json"): "a\n", Path("docs/x.md"): "x\n"}
     there = tmp_path / "provisioning" / "dashboards"
     there.mkdir(parents=True)
-    (there / "a.json").write_text("b\n")
-    (there / "gone.json").write_text("c\n")
+    (there / "a-x.json").write_text("b\n")
+    (there / "a-gone.json").write_text("c\n")
+    (there / "gone.yaml").write_text(f"{cli.MARK}\n")
+    (there / "mine.json").write_text("d\n")
+    (there / "mine.yaml").write_text("e: 1\n")
     assert cli.drift(tmp_path, files) == [
-        "differs: provisioning/dashboards/a.json",
+        "differs: provisioning/dashboards/a-x.json",
         "missing: docs/x.md",
-        "no longer made: provisioning/dashboards/gone.json",
+        "no longer made: provisioning/dashboards/a-gone.json",
+        "no longer made: provisioning/dashboards/gone.yaml",
     ]
 
 
