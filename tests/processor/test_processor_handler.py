@@ -13,6 +13,7 @@ from processor.call import slot
 from processor.catalogue import DEFAULT_FIELDS, resolve
 from processor.config import Config, ConfigError
 from processor.handler import Processor
+from processor.report import MEASURES
 
 DONE = {"batchItemFailures": []}
 STAMP = "1790000000.123"
@@ -256,7 +257,7 @@ class TestComingBack:
         wire.fault = lambda operation, request: (
             "timeout" if "x_edge_request_id" in json.dumps(request) else None
         )
-        context = Context(2.0)
+        context = Context(4.0)
         assert processor.handle(event([line()], first=3), context) == failed(3)
         assert context.get_remaining_time_in_millis() > 0
 
@@ -325,6 +326,18 @@ class TestDeadLetters:
         assert processor.handle(event(["a\n", "b\n", "c\n"]), Context()) == DONE
         assert sorted(letter["line"] for letter in wire.store.messages) == ["a", "b", "c"]
 
+    def test_letters_delivered_beyond_one_that_was_not_are_not_sent_again(self, processor, wire):
+        wire.reject_letter = lambda message: message["line"] == "b"
+        texts = ["a\n", "b\n", "c\n"]
+        for _ in range(2):
+            assert processor.handle(event(texts[1:], first=1), Context(0.3)) == failed(1)
+        wire.reject_letter = lambda message: False
+        assert processor.handle(event(texts), Context()) == DONE
+        assert sorted(letter["line"] for letter in wire.store.messages) == ["a", "b", "c"]
+        # Afterwards nothing of it is remembered.
+        assert processor.handle(event(texts), Context()) == DONE
+        assert len(wire.store.messages) == 6
+
     def test_many_letters_go_in_batches_of_ten(self, processor, wire):
         texts = [f"bad {at}\n" for at in range(47)]
         assert processor.handle(event(texts), Context()) == DONE
@@ -355,6 +368,7 @@ class TestTelling:
         texts = [line(), line(cs_user_agent="x" * 900), "bad\n"]
         processor.handle(event(texts), Context())
         (row,) = wire.store.pipeline()
+        assert set(row) == {*MEASURES, "function_name", "measure_name", "time"}
         assert row["function_name"] == "processor"
         counts = {name: row[name] for name in ("received", "written", "malformed", "trimmed")}
         assert counts == {"received": "3", "written": "2", "malformed": "1", "trimmed": "1"}
