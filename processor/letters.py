@@ -99,12 +99,12 @@ class Letters:
         attempt = 0
         waiting = letters
         while True:
-            sent = self._send(waiting, deadline - time.monotonic())
+            sent, passing = self._send(waiting, deadline - time.monotonic())
             waiting = [each for at, each in enumerate(waiting) if str(at) not in sent]
             if not waiting:
                 return None
             pause = random.uniform(0, min(1.0, 0.05 * 2**attempt))
-            if time.monotonic() + pause >= deadline:
+            if not passing or time.monotonic() + pause >= deadline:
                 break
             time.sleep(pause)
             attempt += 1
@@ -117,8 +117,8 @@ class Letters:
             del self._early[next(iter(self._early))]
         return failed
 
-    def _send(self, waiting: list[tuple[int, str, str]], seconds: float) -> set[str]:
-        """Make one call; return the ids of the entries that SQS took."""
+    def _send(self, waiting: list[tuple[int, str, str]], seconds: float) -> tuple[set[str], bool]:
+        """Make one call; return the ids of the entries that SQS took, and if to try again."""
         from botocore.exceptions import BotoCoreError
 
         entries = [self._entry(at, name, body) for at, (_, name, body) in enumerate(waiting)]
@@ -127,10 +127,13 @@ class Letters:
         try:
             self.prepare()
             answer = self._aws.post(self._endpoint, "sqs", target, body, max(seconds, 0.05))
-        except BotoCoreError:
-            return set()
-        taken = answer.payload.get("Successful") if answer.status == 200 else None
-        return {each["Id"] for each in taken} if isinstance(taken, list) else set()
+        except BotoCoreError:  # credentials, configuration
+            return set(), False
+        if answer.status == 200:
+            taken = answer.payload.get("Successful")
+            return {each["Id"] for each in taken} if isinstance(taken, list) else set(), True
+        throttled = answer.status == 429 or "Throttl" in answer.code
+        return set(), throttled or not 400 <= answer.status < 500
 
     def _entry(self, at: int, name: str, body: str) -> dict[str, str]:
         entry = {"Id": str(at), "MessageBody": body}

@@ -320,6 +320,14 @@ class TestDeadLetters:
         assert len(wire.store.requests()) == 3
         assert [letter["line"] for letter in wire.store.messages] == ["bad"]
 
+    def test_a_queue_that_is_forbidden_or_gone_is_not_hammered(self, processor, wire):
+        wire.fault = lambda operation, request: (
+            "denied" if operation == "SendMessageBatch" else None
+        )
+        assert processor.handle(event([line(), "bad\n"]), Context()) == failed(1)
+        sent = [each for each, _ in wire.store.calls if each == "SendMessageBatch"]
+        assert len(sent) == 1
+
     def test_a_letter_refused_for_now_is_sent_again(self, processor, wire):
         refusals = iter([True, True])
         wire.reject_letter = lambda message: message["line"] == "b" and next(refusals, False)
