@@ -316,23 +316,29 @@ class Timestream(Words):
 
         Both are taken per second, so 100 is no change and 0 is nothing at all. `recent` is the
         length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
-        rest of the range are left out. Least first, or greatest if not `ascending`.
+        rest of the range are left out. Least first, or greatest if not `ascending`. Where records
+        begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
         """
         if not signal.scaled:
             raise ValueError(f"{signal.name} cannot be summed, so it has no change")
         length = milliseconds(recent)
-        newest = f"time >= {_at(f'$__timeTo - {length}')}"
+        border = _at(f"$__timeTo - {length}")
+        newest = f"time >= {border}"
         label = [self.label(split)] if split else []
         name = [split.name] if split else []
-        rest = f"(($__timeTo - $__timeFrom - {length}) / 1000.0)"
-        before = f"(max(IF(recent, NULL, amount)) / {rest})"
-        gate = f"sum(IF(recent, 0, requests)) >= {number(min_requests)}"
+        rest = f"date_diff('second', bin(min(since), 1m), {border})"
+        before = f"(1.0 * max(IF(recent, NULL, amount)) / {rest})"
+        gates = [
+            f"sum(IF(recent, 0, requests)) >= {number(min_requests)}",
+            f"{rest} >= {number(length / 1000)}",
+        ]
         parts = _select(
             [
                 *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
                 f"{newest} AS recent",
                 f"{self.signal(signal, '1')} AS amount",
                 f"{self.signal(SIGNALS['requests'])} AS requests",
+                "min(min(time)) OVER () AS since",
             ],
             where=self._where("request", where, ()),
             group=[*label, newest],
@@ -346,7 +352,7 @@ class Timestream(Words):
             [*name, f"{ratio} AS {value}"],
             parts,
             group=name,
-            having=[gate],
+            having=gates,
             order=", ".join([f"{value} {'ASC' if ascending else 'DESC'}", *name]) if name else None,
             limit=limit,
         )
