@@ -28,8 +28,9 @@ _RETENTION = {
 class Endpoint:
     """A Timestream endpoint to run tests on; every test gets a table of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, database: str = DATABASE) -> None:
         self.url = url
+        self.database = database
         settings: dict[str, Any] = {
             "endpoint_url": url,
             "region_name": "us-east-1",
@@ -42,29 +43,38 @@ class Endpoint:
         self.rows = rows.Writer(url)
         self._tables = 0
         with contextlib.suppress(self._write.exceptions.ConflictException):
-            self._write.create_database(DatabaseName=DATABASE)
+            self._write.create_database(DatabaseName=database)
 
-    @contextlib.contextmanager
-    def table(self) -> Iterator[str]:
-        """Yield the name of a new table in DATABASE, for as long as the block lasts."""
+    def create(self) -> str:
+        """Return the name of a new table."""
         self._tables += 1
         name = f"test_{time.time_ns():x}_{self._tables}"
         self._write.create_table(
-            DatabaseName=DATABASE,
+            DatabaseName=self.database,
             TableName=name,
             RetentionProperties=_RETENTION,
             MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
         )
+        return name
+
+    def delete(self, table: str) -> None:
+        """Delete a table."""
+        self._write.delete_table(DatabaseName=self.database, TableName=table)
+
+    @contextlib.contextmanager
+    def table(self) -> Iterator[str]:
+        """Yield the name of a new table, for as long as the block lasts."""
+        name = self.create()
         try:
             yield name
         finally:
-            self._write.delete_table(DatabaseName=DATABASE, TableName=name)
+            self.delete(name)
 
     def run(self, test: Case, *, show: bool = False) -> Outcome:
         """Write the test's rows into a new table and run it there."""
         with self.table() as table:
-            self.rows.write(DATABASE, table, test.records())
-            names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
+            self.rows.write(self.database, table, test.records())
+            names = frames.Source(database=f'"{self.database}"', table=f'"{table}"')
             return run_test(test, Timestream(self.client, names), show=show)
 
 
