@@ -32,6 +32,9 @@ incident: .venv/ready ## Break the traffic of `make serve` or of the compose fil
 test: .venv/ready ## Run the tests
 	$(PY) -m pytest -n 2 --dist worksteal -q $(ARGS)
 
+e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
+	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:3000} $(PY) -m pytest -q -rs tests/e2e $(ARGS)
+
 lint: .venv/ready ## Check style, and that generated files match the code
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
