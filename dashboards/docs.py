@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from dashboards.board import Board
+from dashboards.boards import boards
 from dashboards.conditions import CONDITIONS
 from dashboards.config import Bundle
-from dashboards.files import boards
 from dashboards.panels import Panel
 from dashboards.signals import CHOSEN, SIGNALS, Signal
 from dashboards.splits import SPLITS

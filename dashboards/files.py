@@ -3,19 +3,8 @@
 https://grafana.com/docs/grafana/latest/administration/provisioning/
 """
 
-from dashboards import (
-    alerts,
-    cache,
-    countries,
-    edges,
-    errors,
-    latency,
-    overview,
-    pipeline,
-    runbook,
-    viewers,
-)
-from dashboards.board import Board
+from dashboards import alerts
+from dashboards.boards import boards
 from dashboards.config import Bundle
 
 # Grafana replaces $NAME by the environment's value and an unset one by nothing, so whoever starts
@@ -68,16 +57,6 @@ providers:
       path: $GF_PATHS_PROVISIONING/dashboards
       foldersFromFilesStructure: false
 """
-
-_DASHBOARDS = (overview, edges, countries, latency, errors, cache, viewers, pipeline, runbook)
-
-
-def boards(bundle: Bundle) -> list[Board]:
-    """Return the dashboards that have a panel, in the order a reader meets them."""
-    found = [board for module in _DASHBOARDS if (board := module.board(bundle)).panels()]
-    for board in found:
-        board.siblings = frozenset(other.name for other in found)
-    return found
 
 
 def build(bundle: Bundle) -> dict[str, str]:

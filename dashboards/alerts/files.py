@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 import yaml
 
-from dashboards import files as built
 from dashboards import runbook
 from dashboards.alerts import contact_points, messages, queries, thresholds
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.thresholds import Threshold, Thresholds
+from dashboards.boards import boards
 from dashboards.config import Bundle
 from dashboards.panels import Panel, panel_id
 from dashboards.signals import SIGNALS
@@ -258,7 +258,7 @@ def _annotations(bundle: Bundle, rule: Rule, threshold: Threshold) -> dict[str, 
 def _panels(bundle: Bundle) -> list[tuple[str, Panel]]:
     return [
         (board.bundle.uid(board.name), each)
-        for board in built.boards(bundle)
+        for board in boards(bundle)
         for each in board.panels()
         if isinstance(each, Panel)
     ]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from dashboards import __main__ as cli
 from dashboards import build, docs, lint
+from dashboards.boards import boards
 from dashboards.config import Bundle
-from dashboards.files import boards
 from dashboards.panels import Panel, panel_id
 from dashboards.signals import SIGNALS
 from dashboards.splits import SPLITS

@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 from dash_world import END, World, bundle, event
 
-from dashboards.files import boards
+from dashboards.boards import boards
 from dashboards.frames import frames
 from dashboards.panels import Panel
 from local.aws import make_table

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.boards import boards
 from dashboards.config import Bundle
-from dashboards.files import boards
 from dashboards.panels import Panel
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -8,8 +8,8 @@ from dash_world import EVERYTHING, FILTERS, LAYOUTS, World, bundle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboards.boards import boards
 from dashboards.config import Bundle
-from dashboards.files import boards
 from dashboards.frames import substitute
 from dashboards.panels import Panel
 from dashboards.signals import SIGNALS

@@ -7,7 +7,7 @@ import pytest
 from dash_expected import CONDITIONS, LABELS, METRICS, Rows, agrees
 from dash_world import DAY, END, LAYOUTS, MINUTES, START, World, bundle
 
-from dashboards.files import boards
+from dashboards.boards import boards
 from dashboards.frames import Frame, Range
 from dashboards.panels import Panel
 from dashboards.signals import SIGNALS

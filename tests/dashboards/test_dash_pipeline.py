@@ -5,7 +5,7 @@ import time
 import pytest
 from dash_world import BAD_LINES, LAYOUTS, World, bundle
 
-from dashboards.files import boards
+from dashboards.boards import boards
 from dashboards.frames import Frame, Range
 from dashboards.panels import Panel
 
