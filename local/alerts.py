@@ -14,7 +14,7 @@ from local.aws import DATABASE, TABLE, client
 
 RULES = Path(__file__).parents[1] / "provisioning" / "alerting" / "rules.yaml"
 SEVERITIES = ("critical", "warning", "info")
-# Labels that do not tell for whom an alert is.
+# Labels that do not tell where it is.
 _OWN = {"alertname", "rulename", "grafana_folder", "severity", "bundle"}
 
 
@@ -24,7 +24,8 @@ class Alert:
 
     severity: str
     title: str
-    whom: str  # the labels of the query's row; empty for the whole site
+    where: str  # the labels of the query's row; empty for the whole site
+    told: str  # the contact point that gets the message
     since: float  # epoch seconds
 
 
@@ -44,7 +45,7 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
     with ThreadPoolExecutor(4) as pool:  # the rules do not know of each other
         found = pool.map(lambda rule: list(_alerts(rule, source, start, end)), rules)
         alerts = [alert for each in found for alert in each]
-    return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.whom))
+    return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.where))
 
 
 def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]:
@@ -61,19 +62,20 @@ def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]
             yield Alert(
                 labels.get("severity", SEVERITIES[-1]),
                 rule.title,
-                _failure(instance.error) if instance.error else _whom(labels),
+                _failure(instance.error) if instance.error else _where(labels),
+                rule.settings.receiver if rule.settings else "by your policies",
                 (instance.fired or instance.since).timestamp(),
             )
 
 
-def _whom(labels: dict[str, str]) -> str:
+def _where(labels: dict[str, str]) -> str:
     shown = (name for name in sorted(labels) if name not in _OWN and not name.startswith("__"))
     return ", ".join(f"{name} {labels[name]}" for name in shown)
 
 
 def _failure(error: str) -> str:
     """Return the service's own words of a failed query."""
-    return "nobody, its query fails: " + error.rpartition("Exception: ")[2]
+    return "its query fails: " + error.rpartition("Exception: ")[2]
 
 
 def _about_the_pipeline(rule: Any) -> bool:

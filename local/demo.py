@@ -213,18 +213,19 @@ class Demo:
         self.out.print(
             show.table(
                 "Alerts that fire, of the rules shipped for Grafana",
-                ("severity", "alert", "for", "since"),
+                ("severity", "alert", "where", "tells", "since"),
                 (
                     (
                         alert.severity,
                         alert.title,
-                        alert.whom or "the whole site",
+                        alert.where or "the whole site",
+                        alert.told,
                         f"{(self.noon - alert.since) / 60:.0f} min",
                     )
                     for alert in alerts.firing(
                         self.timestream.endpoint, self.noon - LATELY, self.noon
                     )
                 ),
-                numbers=(3,),
+                numbers=(4,),
             )
         )
