@@ -7,7 +7,7 @@
 | dashboard | a uid of ours in a folder of ours; or, elsewhere, the tag or the first message |
 | contact point | the uid of each receiver ends in `mark(name)` and a fingerprint of its secrets |
 | template | the comment in its first line |
-| mute timing | provenance `api` and a name that starts with the bundle's |
+| mute timing | provenance `api` and exactly the name that is built |
 | alert rule | provenance `api` and a uid of ours in a folder of ours |
 | notification policy | the reserved matcher (only where rules cannot name their receiver) |
 

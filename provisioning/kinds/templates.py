@@ -77,9 +77,13 @@ def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
 
 
 def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change]:
-    """Create, correct or remove our mute timings."""
+    """Create or correct our mute timings; remove those that this build made.
+
+    They have no place for a mark, so one that an earlier build made under another name stays.
+    """
     result = []
-    wanted = {} if context.remove else {t.name: t for t in context.desired.mute_timings}
+    built = {t.name: t for t in context.desired.mute_timings}
+    wanted = {} if context.remove else built
     for name, timing in wanted.items():
         there = found.get(name)
         body = {"name": name, "time_intervals": list(timing.intervals)}
@@ -87,7 +91,7 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
             result.append(
                 Change(MUTE_TIMING, name, Action.CREATE, run=partial(_create, context, timing))
             )
-        elif not _ours(context, there):
+        elif not _ours(there):
             why = "there is one of this name already that is not from this tool"
             result.append(Change(MUTE_TIMING, name, Action.BLOCKED, why=why))
         else:
@@ -102,7 +106,8 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
                 )
             )
     for name, there in found.items():
-        if name not in wanted and _ours(context, there):
+        # A name alone tells little: `cloudfront-green-nights` is another bundle's, or somebody's.
+        if name in built and name not in wanted and _ours(there):
             result.append(
                 Change(
                     MUTE_TIMING,
@@ -114,10 +119,8 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
     return result
 
 
-def _ours(context: Context, there: Json) -> bool:
-    return there.get("provenance") == "api" and ownership.prefixed(
-        there["name"], context.desired.name
-    )
+def _ours(there: Json) -> bool:
+    return bool(there.get("provenance") == "api")
 
 
 def _create(context: Context, timing: MuteTiming) -> None:

@@ -82,7 +82,8 @@ def test_what_is_no_longer_built_goes_and_its_neighbours_stay(push: Push) -> Non
     push.apply(smaller)
     assert sorted(push.fake.dashboards) == ["cloudfront-overview"]
     assert sorted(push.fake.alerting.rules) == ["cloudfront-errors", "cloudfront-lag"]
-    assert push.fake.alerting.timings == {}
+    # A mute timing has no mark to know one of an earlier build by: nothing uses it, and it stays.
+    assert list(push.fake.alerting.timings) == ["cloudfront-nights"]
     assert [p["type"] for p in push.fake.alerting.points if p["provenance"]] == ["slack"]
     assert not push.plan(smaller).steps
 
@@ -249,10 +250,12 @@ def test_keys_of_a_data_source_are_written_and_a_rotated_one_is_noticed(push: Pu
     assert not push.plan(rotated).steps
 
 
-def test_two_bundles_side_by_side_leave_each_other_alone(start: Start) -> None:
+@pytest.mark.parametrize("name", ["green", "cloudfront-green"])
+def test_two_bundles_side_by_side_leave_each_other_alone(start: Start, name: str) -> None:
+    """Also when the name of the one begins with the name of the other."""
     push = start("12.2.0")
     blue = push.desired()
-    green = push.desired(push_samples.built("green", "CloudFront (green)"), "green")
+    green = push.desired(push_samples.built(name, "CloudFront (green)"), name)
     green = replace(green, datasources=(replace(green.datasources[0], name="Green Timestream"),))
     push.apply(blue)
     before = push.fake.snapshot()
@@ -261,6 +264,18 @@ def test_two_bundles_side_by_side_leave_each_other_alone(start: Start) -> None:
     assert not push.plan(green).steps
     push.destroy(green)
     assert push.fake.snapshot() == before
+    push.apply(green)
+    push.destroy(blue)
+    assert not push.plan(green).steps
+
+
+def test_a_mute_timing_of_another_tool_stays_though_its_name_begins_like_ours(push: Push) -> None:
+    theirs = {"time_intervals": [], "provenance": "api"}
+    push.fake.alerting.timings["cloudfront-maintenance"] = theirs
+    push.apply()
+    assert not push.plan().steps
+    push.destroy()
+    assert push.fake.alerting.timings == {"cloudfront-maintenance": theirs}
 
 
 @pytest.mark.parametrize(

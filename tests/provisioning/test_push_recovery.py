@@ -328,7 +328,7 @@ def beginning(start: Start) -> Beginning:
     before = push.fake.snapshot()
     builds = (
         push.desired(),
-        push.desired(push_samples.built(second=False, receivers=("slack",), mute=False)),
+        push.desired(push_samples.built(second=False, receivers=("slack",))),
         push.desired(push_samples.built(sql="SELECT 2", limit=9)),
         push.desired(None, PAGERDUTY_KEY="pd-another"),
     )
