@@ -71,10 +71,11 @@ class Letters:
         """Deliver the letters; return None, or the lowest record whose letter was not delivered.
 
         Letters go out in the order of their records, and the first call that cannot deliver all
-        of its ten ends it. What it did deliver beyond the first that failed is remembered, and
+        of its ten ends it. What was delivered of the records that come back is remembered, and
         not sent again when the batch comes back here.
         """
         waiting: list[tuple[int, str, str]] = []
+        delivered: list[tuple[int, str]] = []
         passed: list[str] = []
         size = 0
         for letter in sorted(letters, key=lambda each: (each.record, each.line)):
@@ -83,23 +84,30 @@ class Letters:
                     passed.append(name)
                     continue
                 if len(waiting) == PER_CALL or size + len(body) > CALL_BYTES:
-                    failed = self._deliver(waiting, deadline)
+                    failed = self._deliver(waiting, deadline, delivered)
                     if failed is not None:
                         return failed
                     waiting, size = [], 0
                 waiting.append((letter.record, name, body))
                 size += len(body)
-        failed = self._deliver(waiting, deadline) if waiting else None
+        failed = self._deliver(waiting, deadline, delivered) if waiting else None
         if failed is None:
             for name in passed:
                 self._early.pop(name, None)
         return failed
 
-    def _deliver(self, letters: list[tuple[int, str, str]], deadline: float) -> int | None:
+    def _deliver(
+        self,
+        letters: list[tuple[int, str, str]],
+        deadline: float,
+        delivered: list[tuple[int, str]],
+    ) -> int | None:
+        """Make one call until all is taken; add what was to ``delivered``."""
         attempt = 0
         waiting = letters
         while True:
             sent, passing = self._send(waiting, deadline - time.monotonic())
+            delivered += [each[:2] for at, each in enumerate(waiting) if str(at) in sent]
             waiting = [each for at, each in enumerate(waiting) if str(at) not in sent]
             if not waiting:
                 return None
@@ -109,10 +117,8 @@ class Letters:
             time.sleep(pause)
             attempt += 1
         failed = min(record for record, _, _ in waiting)
-        left = {name for _, name, _ in waiting}
-        for record, name, _ in letters:
-            if record >= failed and name not in left:
-                self._early[name] = None
+        # Of an earlier call too: a record of many lines can have letters in several.
+        self._early |= {name: None for record, name in delivered if record >= failed}
         while len(self._early) > REMEMBERED:
             del self._early[next(iter(self._early))]
         return failed

@@ -346,6 +346,18 @@ class TestDeadLetters:
         assert processor.handle(event(texts), Context()) == DONE
         assert len(wire.store.messages) == 6
 
+    def test_letters_of_one_record_are_sent_once_though_they_take_several_calls(
+        self, processor, wire
+    ):
+        wire.reject_letter = lambda message: message["line"] == "bad 20"
+        records = {"Records": [record("".join(f"bad {at}\n" for at in range(25)), 0)]}
+        assert processor.handle(records, Context(0.5)) == failed(0)
+        wire.reject_letter = lambda message: False
+        assert processor.handle(records, Context()) == DONE
+        assert Counter(letter["line"] for letter in wire.store.messages) == Counter(
+            f"bad {at}" for at in range(25)
+        )
+
     def test_many_letters_go_in_batches_of_ten(self, processor, wire):
         texts = [f"bad {at}\n" for at in range(47)]
         assert processor.handle(event(texts), Context()) == DONE
