@@ -69,6 +69,11 @@ class Config:
                 )
             if name in self.drop:
                 raise ConfigError(f"DROP_FIELDS cannot hold {name!r}: every record needs it")
+        if self.layout == "classic" and "x-edge-request-id" in self.drop:
+            raise ConfigError(
+                "DROP_FIELDS cannot hold 'x-edge-request-id' in layout 'classic': nothing else "
+                "tells two alike requests apart, and one row would stand for both"
+            )
 
     @property
     def stored(self) -> tuple[catalogue.Field, ...]:

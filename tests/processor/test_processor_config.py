@@ -58,3 +58,10 @@ def test_dropping_viewer_addresses_drops_the_forwarded_ones_too():
     assert "c-ip" not in names
     assert "x-forwarded-for" not in names
     assert "s-ip" in names  # CloudFront's own
+
+
+def test_classic_cannot_drop_what_tells_requests_apart():
+    env = {"RECORD_LAYOUT": "classic", "DROP_FIELDS": "x-edge-request-id"}
+    with pytest.raises(ConfigError, match="tells two alike requests apart"):
+        Config.from_env(env)
+    assert Config.from_env(env | {"RECORD_LAYOUT": "multi"}).drop == {"x-edge-request-id"}
