@@ -36,6 +36,7 @@ _LEFT_OVER_SECONDS = 2 * _TOKEN_SECONDS
 _WAIT_SECONDS = 600
 _POLL_SECONDS = 5.0
 _RETRY_SECONDS = 2.0
+_TERMINATING = (signal.SIGTERM, signal.SIGHUP)  # from outside; a terminal that is closed
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ class Managed:
         """Give a token that is gone afterwards, whatever happens.
 
         It is one of the service account `account`, or else of a new one that goes with it: AWS
-        bills every service account that was used in a month as a user. SIGTERM counts as Ctrl-C
-        meanwhile; while things are removed, neither interrupts.
+        bills every service account that was used in a month as a user. SIGTERM and SIGHUP count as
+        Ctrl-C meanwhile; while things are removed, nothing interrupts.
         """
         if account is None:
             self._sweep()
@@ -257,16 +258,21 @@ def _terminate_is_interrupt() -> Iterator[None]:
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    # What is ignored stays so: under nohup a terminal that closes is no reason to stop.
+    before = {kind: signal.getsignal(kind) for kind in _TERMINATING}
+    for kind, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(kind, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    kinds = (signal.SIGINT, signal.SIGTERM)
+    kinds = (signal.SIGINT, *_TERMINATING)
     before = {kind: signal.signal(kind, signal.SIG_IGN) for kind in kinds}
     try:
         yield

@@ -58,7 +58,6 @@ def test_200_000_fuzzed_lines_are_all_accounted_for(wire, seed):
         lines = [mangle(rng, line(fields=ALL_FIELDS).encode()) for _ in range(BATCH)]
         # Most letters are only counted: their delivery is the same every time.
         processor = processors[number % 2 if number + 1 < batches else 2]
-        before = len(wire.store.rows)
         assert processor.handle(event(lines), Context()) == {"batchItemFailures": []}
         report = processor.report
         assert report.received >= BATCH  # a line feed in a line makes it two
@@ -67,7 +66,8 @@ def test_200_000_fuzzed_lines_are_all_accounted_for(wire, seed):
         )
         assert len(wire.store.messages) == (report.malformed if number + 1 == batches else 0)
         assert report.rejected == 0  # nothing is sent that Timestream would not take
-        assert len(wire.store.rows) - before <= report.written + 2
+        # What is said to be written is there; damage can make two lines one row, but hardly ever.
+        assert report.written - 5 <= len(wire.store.requests()) <= report.written
         wire.store.rows.clear()
         wire.store.messages.clear()
         wire.store.writes.clear()

@@ -168,23 +168,34 @@ def test_a_missing_plugin_is_installed_and_waited_for(workspace: Open) -> None:
     assert len(polls) > 3
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("request_number", [1, 20, 23])
 def test_stopping_it_anywhere_still_removes_the_service_account(
-    workspace: Open, kind: signal.Signals, capsys: pytest.CaptureFixture[str]
+    workspace: Open,
+    kind: signal.Signals,
+    request_number: int,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
 ) -> None:
     managed = workspace()
+    # A shell starts what runs in the background with Ctrl-C ignored.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, usual))
 
     def stop(number: int, _method: str, _path: str) -> Fault | None:
-        if number == 20:
+        if number == request_number:
             os.kill(os.getpid(), kind)
         return None
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = signal.getsignal(kind)
     managed.grafana.fault = stop
     assert managed.run("apply") == 130
     assert managed.aws.accounts == {}
-    assert "the next apply does the rest" in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGTERM) == before
+    said = capsys.readouterr()
+    assert "stopped" in said.err
+    # Number 1 is asked for the version; the others are in the middle of the steps.
+    assert ("the next apply does the rest" in said.out) == (request_number > 1)
+    assert signal.getsignal(kind) == before
     managed.grafana.fault = lambda _n, _method, _path: None
     assert managed.run("apply") == 0
     assert managed.run("plan") == 0
