@@ -7,6 +7,8 @@ https://grafana.com/docs/grafana/latest/alerting/configure-notifications/templat
 
 from dashboards.config import Bundle
 
+# Grafana also resolves what it can no longer judge, with the reason in an annotation; the summary
+# is then that of the last time it could, and nobody saw it become well.
 # Grafana wants `{{ define`, not `{{- define`: else it takes the whole text for one template's body.
 # `NAME` is the bundle's name: two bundles in one Grafana keep their templates apart.
 _TEMPLATE = """\
@@ -19,9 +21,17 @@ Firing{{ end }}{{ else }}Resolved{{ end }}: \
 {{- end -}}
 
 {{ define "NAME.alert" -}}
-{{ if eq .Status "resolved" }}Well again: {{ end }}\
-{{ if .Annotations.Error }}The rule cannot be evaluated: {{ .Annotations.Error }}\
-{{ else if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
+{{ if eq .Status "resolved" }}\
+{{ if or (not .Annotations.grafana_state_reason) \
+(eq .Labels.alertname "DatasourceNoData" "DatasourceError") }}Well again: \
+{{ else }}Can no longer be judged (\
+{{ if eq .Annotations.grafana_state_reason "MissingSeries" "NoData" }}\
+too little traffic, or others are worse\
+{{ else if eq .Annotations.grafana_state_reason "Error" }}the query fails\
+{{ else }}{{ .Annotations.grafana_state_reason }}{{ end }}). Last: {{ end }}{{ end }}\
+{{ if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
+{{ else if and .Annotations.Error (or (eq .Status "firing") \
+(eq .Labels.alertname "DatasourceError")) }}The rule cannot be evaluated: {{ .Annotations.Error }}\
 {{ else }}{{ .Annotations.summary }}{{ end }}
 {{- if and .Annotations.description (eq .Status "firing") }}
 {{ .Annotations.description }}

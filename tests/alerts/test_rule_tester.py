@@ -238,6 +238,59 @@ tests:
         outcome = timestream.run(test)
         assert outcome.ok, report(outcome)
 
+    GONE = """
+rules: [{rules}]
+rule: cloudfront-country-5xx
+tests:
+  - name: silence after errors
+    traffic:
+      - {{from: -6m, to: 4m, requests: 1000, fields: {{c-country: BR, sc-status: 503}}}}
+      - {{from: -6m, to: 20m, requests: {others}, fields: {{c-country: DE}}}}
+    evaluate: {{from: 0m, to: 20m}}
+    expect:
+      - at: 2m
+        alerts:
+          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+      - at: {resolved}
+        alerts: []
+        messages:
+          - title: 'Resolved: 5xx rate by country'
+            text: |+
+              Can no longer be judged (too little traffic, or others are worse). Last: \
+5xx rate for viewers in BR is 100.0 % (line 1 % over 5 minutes).
+              Since 12:02 UTC, 5 Jan, until 12:{until} UTC
+              Look: {look}
+              Do: {runbook}
+
+"""
+
+    @pytest.mark.parametrize(
+        ("others", "resolved"), [(2600, "10m"), (0, "14m")], ids=["others go on", "nobody"]
+    )
+    def test_what_can_no_longer_be_judged_is_not_called_well(
+        self, others: int, resolved: str, tmp_path: Path, timestream: Endpoint
+    ) -> None:
+        """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
+        from dashboards import runbook
+        from dashboards.alerts.files import panel
+        from dashboards.config import Bundle
+
+        _, number = panel(Bundle(), "error_rate_5xx", "country") or ("", 0)
+        path = tmp_path / "gone.yaml"
+        path.write_text(
+            self.GONE.format(
+                rules=", ".join(map(str, [RULES, *OTHERS])),
+                others=others,
+                resolved=resolved,
+                until=resolved.removesuffix("m"),
+                look=self.LOOK.format(panel=number),
+                runbook=runbook.link(Bundle(), "country-5xx"),
+            )
+        )
+        [test] = load_tests(path)
+        outcome = timestream.run(test, show=True)
+        assert outcome.ok, report(outcome)
+
 
 def test_a_table_that_never_had_a_column_is_an_error_and_pages_once(
     tmp_path: Path, timestream: Endpoint

@@ -39,6 +39,8 @@ _REQUIRED = {
     "teams": ("url",),
     "opsgenie": ("apiKey",),
 }
+# The annotation by which Grafana tells why a state is not what was evaluated.
+_STATE_REASON = "grafana_state_reason"
 _GROUP_BY = ("grafana_folder", "alertname")
 
 
@@ -271,7 +273,7 @@ def message_data(
     firing = [each for each in alerts if each.fields["Status"] == "firing"]
     resolved = [each for each in alerts if each.fields["Status"] == "resolved"]
     labels = [each.alert_labels for each in instances]
-    annotations = [each.annotations for each in instances]
+    annotations = [_annotations(each) for each in instances]
     return GoObject(
         "ExtendedData",
         {
@@ -285,6 +287,12 @@ def message_data(
             "GroupKey": "",
         },
     )
+
+
+def _annotations(instance: Instance) -> dict[str, str]:
+    """Return what goes out: the rule's annotations, and the reason for the state if it has one."""
+    reason = {_STATE_REASON: instance.reason} if instance.reason else {}
+    return {**instance.annotations, **reason}
 
 
 def _common(maps: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -320,7 +328,7 @@ def _alert(instance: Instance, grafana_url: str, at: datetime) -> GoObject:
         {
             "Status": status,
             "Labels": _KV(labels),
-            "Annotations": _KV(instance.annotations),
+            "Annotations": _KV(_annotations(instance)),
             "StartsAt": starts,
             "EndsAt": ends,
             "GeneratorURL": f"{base}/alerting/grafana/{rule_uid}/view?orgId=1",
