@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local import alerts, questions, show
+from local.amounts import amount
 from local.aws import make_table, moto
 from local.endpoint import embedded
 from local.incidents import default_incidents
@@ -37,15 +38,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's options."""
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
-        "--rps", type=float, default=5.0, help="mean requests a second (default: %(default)s)"
+        "--rps",
+        type=amount(beyond=True),
+        default=5.0,
+        help="mean requests a second (default: %(default)s)",
     )
     parser.add_argument(
-        "--minutes", type=float, default=60.0, help="of traffic (default: %(default)s)"
+        "--minutes",
+        type=amount(beyond=True),
+        default=60.0,
+        help="of traffic (default: %(default)s)",
     )
     parser.add_argument(
         "--live",
         metavar="SECONDS",
-        type=float,
+        type=amount(),
         default=2.0,
         help="of live traffic at the end, to measure the lag by (default: %(default)s)",
     )

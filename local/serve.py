@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from local import show
+from local import amounts, show
 from local.aws import LocalError, check_port, make_table, moto
 from local.control import Control
 from local.endpoint import embedded
@@ -50,7 +50,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         ("--control-port", 8088, "the port that `incident` talks to"),
     ):
         parser.add_argument(
-            option, type=int, default=default, help=f"{what}; 0 takes any (default: %(default)s)"
+            option,
+            type=amounts.port,
+            default=default,
+            help=f"{what}; 0 takes any (default: %(default)s)",
         )
     parser.add_argument(
         "--data", metavar="DIR", type=Path, help="keep the tables here (default: in memory)"
@@ -65,14 +68,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--traffic",
         metavar="RPS",
-        type=float,
+        type=amounts.amount(),
         default=10.0,
         help="mean requests a second; 0 for none (default: %(default)s)",
     )
     parser.add_argument(
         "--history",
         metavar="MINUTES",
-        type=float,
+        type=amounts.amount(),
         default=15.0,
         help="of traffic to begin with, so that there is something to see (default: %(default)s)",
     )

@@ -376,6 +376,25 @@ class TestServe:
             f"choose another with {option}\n"
         )
 
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("demo", "--rps", "-1"), "--rps: it has to be more than 0, not -1"),
+            (("demo", "--minutes", "0"), "--minutes: it has to be more than 0, not 0"),
+            (("demo", "--live", "inf"), "--live: it has to be at least 0, not inf"),
+            (("serve", "--traffic", "-5"), "--traffic: it has to be at least 0, not -5"),
+            (("serve", "--history", "nan"), "--history: it has to be at least 0, not nan"),
+            (("serve", "--history", "long"), "--history: 'long' is no number"),
+            (("serve", "--port", "99999"), "--port: '99999' is no port: ports go from 0 to 65535"),
+        ],
+    )
+    def test_a_number_that_cannot_be_meant_is_refused_before_anything_starts(
+        self, cli, arguments, said
+    ):
+        done = cli(*arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.endswith(f"error: argument {said}\n")
+
     def test_a_directory_that_another_process_has_open_is_said_to_be(self, cli, serve, tmp_path):
         serve("--data", tmp_path / "t", "--traffic", "0")
         done = cli("query", "--data", tmp_path / "t", "SELECT 1")
