@@ -43,6 +43,15 @@ def run(args: Namespace) -> int:
     return 0
 
 
+def has_timestream(region: str) -> None:
+    """Raise Problem for a region without Timestream, a misspelt one included."""
+    if region not in REGIONS and not region.startswith(("us-gov-", "us-iso", "eusc-")):
+        raise aws.Problem(
+            f"Timestream for LiveAnalytics is not in {region}; take one of {', '.join(REGIONS)}. "
+            "CloudFront is global: any of them can collect its logs."
+        )
+
+
 def timestream(made: Any) -> None:
     """Raise Problem unless this account can use Timestream in this region.
 
@@ -50,11 +59,7 @@ def timestream(made: Any) -> None:
     to accounts that Timestream is closed to.
     """
     region = made.region_name
-    if region not in REGIONS and not region.startswith(("us-gov-", "us-iso", "eusc-")):
-        raise aws.Problem(
-            f"Timestream for LiveAnalytics is not in {region}; take one of {', '.join(REGIONS)}. "
-            "CloudFront is global: any of them can collect its logs."
-        )
+    has_timestream(region)
     try:
         answer = aws.client(made, "timestream-write").describe_endpoints()
     except ClientError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra import aws
+from infra import aws, check
 from infra.measure import Sizes, sample, sizes
 from processor import catalogue
 from processor.config import LAYOUTS, Config, ConfigError
@@ -113,11 +113,11 @@ def arguments(parser: ArgumentParser) -> None:
     add("--views", type=_at_least_zero, default=50.0, help="dashboards opened a day (%(default)s)")
     add(
         "--editors",
-        type=int,
+        type=_people,
         default=0,
         help="of a managed Grafana (%(default)s: your own Grafana)",
     )
-    add("--viewers", type=int, default=0, help="of a managed Grafana (%(default)s)")
+    add("--viewers", type=_people, default=0, help="of a managed Grafana (%(default)s)")
 
 
 def _positive(text: str) -> float:
@@ -137,6 +137,12 @@ def _at_least_zero(text: str) -> float:
     return value
 
 
+def _people(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise ArgumentTypeError(f"{text!r} is no number of people")
+    return int(text)
+
+
 def _percent(text: str) -> float:
     value = _at_least_zero(text)
     if not 1 <= value <= 100:
@@ -146,6 +152,7 @@ def _percent(text: str) -> float:
 
 def run(args: Namespace) -> int:
     """Print the shards, the bill and what it rests on."""
+    check.has_timestream(args.region)
     try:
         names = args.fields.split(",") if args.fields else None
         fields = catalogue.resolve(names) if names else catalogue.DEFAULT_FIELDS

@@ -225,6 +225,7 @@ class TestReport:
             (["--rps", "0"], "more than 0"),
             (["--rps", "-1"], "no amount"),
             (["--rps", "inf"], "no amount"),
+            (["--editors", "-3"], "'-3' is no number of people"),
         ],
     )
     def test_impossible_amounts_are_refused(
@@ -234,6 +235,12 @@ class TestReport:
             infra("cost", *words)
         assert stopped.value.code == 2
         assert complaint in capsys.readouterr().err
+
+    def test_a_region_that_cannot_have_the_stack_is_not_priced(self, infra: Infra) -> None:
+        status, said = infra("cost", "--region", "us-eats-1")
+        assert status == 1
+        assert "not in us-eats-1; take one of ap-northeast-1," in said
+        assert "together" not in said
 
     def test_an_unknown_field_gets_the_nearest_known_one(self, infra: Infra) -> None:
         status, said = infra("cost", "--fields", "timestamp,sc-byte")
