@@ -6,7 +6,7 @@ PY := .venv/bin/python
 STACK ?= cloudfront-grafana
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench dashboards lock serve e2e clean
+.PHONY: help demo test lint bench dashboards lock serve incident e2e clean
 .PHONY: check-infra deploy attach detach status env cost redrive destroy lint-infra
 .PHONY: push push-plan
 .DELETE_ON_ERROR:
