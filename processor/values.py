@@ -207,6 +207,11 @@ def _hidden_headers(config: Config) -> frozenset[str]:
             "x-forwarded-for",
             "forwarded",
             "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "client-ip",
+            "cf-connecting-ip",
+            "fastly-client-ip",
             "true-client-ip",
             "cloudfront-viewer-address",
         }

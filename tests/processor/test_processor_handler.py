@@ -309,6 +309,11 @@ class TestComingBack:
         assert first.written + second.written == 3
         assert first.malformed + second.malformed == 2
 
+    def test_bytes_that_are_no_line_count_as_unfinished_too(self, processor, wire):
+        wire.fault = lambda operation, request: "denied" if operation == "WriteRecords" else None
+        assert processor.handle(event([line(), b"\xff\n", "", "bad\n"]), Context()) == failed(0)
+        assert (processor.report.received, processor.report.unfinished) == (0, 4)
+
 
 class TestDeadLetters:
     def test_letters_that_cannot_be_delivered_bring_the_batch_back(self, processor, wire):

@@ -173,6 +173,27 @@ def test_headers_do_not_bring_back_what_was_dropped_or_masked():
     assert clean("cs-headers", value, **config) == "Host:a\naccept:*/*\n"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Forwarded-For",
+        "Forwarded",
+        "X-Real-IP",
+        "X-Client-IP",
+        "X-Cluster-Client-IP",
+        "Client-IP",
+        "CF-Connecting-IP",
+        "Fastly-Client-IP",
+        "True-Client-IP",
+        "CloudFront-Viewer-Address",
+    ],
+)
+@pytest.mark.parametrize("viewer_ip", ["mask", "drop"])
+def test_no_header_that_proxies_put_the_viewers_address_in_is_kept(header, viewer_ip):
+    value = f"host:a%0A{header}:203.0.113.57%0Aaccept:*/*%0A"
+    assert clean("cs-headers", value, viewer_ip=viewer_ip) == "host:a\naccept:*/*\n"
+
+
 def test_dropping_the_query_string_drops_it_from_wherever_it_appears():
     drop = frozenset({"cs-uri-query"})
     assert clean("cs-referer", "https://a/b?token=1", drop=drop) == "https://a/b"
