@@ -429,6 +429,18 @@ def variables_used(dashboards: Dashboards) -> Iterator[str]:
 
 
 @rule
+def filters_apply(dashboards: Dashboards) -> Iterator[str]:
+    """Every filter applies to every query of request data: else a panel shows more than chosen."""
+    for path, model in _each(dashboards):
+        filters = {item["name"] for item in _variables(model) if item.get("includeAll")}
+        for name, _, target in _targets(model):
+            sql = str(target.get("rawQuery", ""))
+            if "measure_name = 'pipeline'" not in sql:
+                for missing in sorted(filters - set(_used(sql))):
+                    yield f"{path}: {name}: is not filtered by {missing}"
+
+
+@rule
 def cheap_all(dashboards: Dashboards) -> Iterator[str]:
     """All is one constant, not a list of every value, and a variable is asked for once."""
     for path, model in _each(dashboards):

@@ -125,6 +125,8 @@ replace("quoted_variables", "a bare name", "not IN", "IN (${edge:sqlstring})", "
 replace("quoted_variables", "a bare number", "not IN", "cast(${top:sqlstring} AS bigint)", "${top}")
 replace("quoted_variables", "an equals sign", "not IN", "IN (${edge:sqlstring})",
         "= ${edge:sqlstring}")  # fmt: skip
+replace("filters_apply", "a filter that a query lacks", "not filtered by edge",
+        "(${edge:sqlstring})", "('-')")  # fmt: skip
 replace("variables_defined", "no such variable", "city is not defined", "${edge:", "${city:")
 
 
