@@ -11,6 +11,7 @@ from provisioning import ownership
 from provisioning.apply import carry_out
 from provisioning.errors import PushError
 from provisioning.plan import Action, Plan
+from provisioning.secrets import Secrets
 
 
 def actions(plan: Plan) -> dict[str, Action]:
@@ -248,6 +249,19 @@ def test_keys_of_a_data_source_are_written_and_a_rotated_one_is_noticed(push: Pu
     push.apply(rotated)
     assert there["secrets"]["secretKey"] == "another-secret"
     assert not push.plan(rotated).steps
+
+
+def test_an_address_from_the_environment_is_not_shown_though_grafana_shows_it(push: Push) -> None:
+    """A webhook's address is no secret to Grafana, and holds one all the same."""
+    built = {
+        path: text.replace("http://127.0.0.1:9/hook", "$HOOK")
+        for path, text in push_samples.built(receivers=("webhook",)).items()
+    }
+    push.apply(push.desired(built, HOOK="http://127.0.0.1:9/the-old-one"))
+    push.secrets = Secrets()  # another run, which never knew it
+    plan = push.plan(push.desired(built, HOOK="http://127.0.0.1:9/the-new-one"))
+    [change] = plan.steps
+    assert change.diff == ("settings.url: (secret) → (secret)",)
 
 
 @pytest.mark.parametrize("name", ["green", "cloudfront-green"])
