@@ -75,8 +75,10 @@ def run(args: argparse.Namespace) -> int:
     drop = fields(args.drop, "--drop") if args.drop else ()
     settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
     for name in args.files:
-        if name != "-" and not Path(name).is_file():
+        if name != "-" and not Path(name).exists():
             raise LocalError(f"there is no file {name!r}")
+        if Path(name).is_dir():
+            raise LocalError(f"{name!r} is a directory; name the files in it")
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     since, started = time.time(), time.monotonic()
     with opened(args) as timestream, moto() as moto_url:
@@ -146,7 +148,9 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
             raw = sys.stdin.buffer if stdin else stack.enter_context(Path(name).open("rb"))
         except OSError as error:
             raise LocalError(f"{name} cannot be read: {error.strerror}") from None
-        total = 0 if stdin else Path(name).stat().st_size
+        # A pipe, such as a shell's <(...), has neither a size nor a position to tell.
+        measured = not stdin and raw.seekable()
+        total = Path(name).stat().st_size if measured else 0
         meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
         lines = Lines(raw)
         for number, records in enumerate(events_of(lines, pipeline.settings.batch, shard)):
@@ -154,7 +158,7 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
             read += len(records)
             if number % FETCH_EVERY == 0:
                 letters.fetch()
-            if not stdin:
+            if measured:
                 meter.reach(raw.tell())
     if lines.error:
         out.print(f"{name} cannot be read past line {read:,}: {lines.error}", markup=False)

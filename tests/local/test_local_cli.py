@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -194,6 +196,16 @@ class TestIngest:
         sql = f"SELECT count(*) AS n FROM {TABLE} WHERE measure_name = 'request'"
         assert rows(cli, sql, "--data", tmp_path / "t") == [{"n": len(requests)}]
 
+    def test_a_pipe_that_the_shell_names_like_a_file_is_read(self, cli, log, requests, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        packed = log(DEFAULT_FIELDS, "access.log.gz").read_bytes()
+        writer = threading.Thread(target=pipe.write_bytes, args=(packed,), daemon=True)
+        writer.start()
+        done = cli("ingest", "--data", tmp_path / "t", pipe)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"written {len(requests):,}," in done.stdout
+
     def test_bad_lines_are_counted_with_their_reason_and_kept_and_the_rest_is_written(
         self, cli, log, requests, tmp_path
     ):
@@ -229,6 +241,7 @@ class TestIngest:
             (["--drop", "cs-header", "FILE"], "--drop: CloudFront has no real-time log field"),
             (["--fields", "sc-bytes", "FILE"], "LOG_FIELDS lacks 'timestamp'"),
             (["nowhere.log"], "there is no file 'nowhere.log'"),
+            (["/"], "'/' is a directory; name the files in it"),
             (["--dead-letters", "/dev/null/x", "FILE"], "name another place with --dead-letters"),
             (["--endpoint", "http://127.0.0.1:1", "FILE"], "no Timestream endpoint answers at"),
             (["--endpoint", "nonsense", "FILE"], "no URL"),
