@@ -124,7 +124,7 @@ def build() -> bool:
         # A version manager's stand-in can be on the PATH without the Python behind it.
         probe = [python or "", "--version"]
         if python is None or subprocess.run(probe, capture_output=True, check=False).returncode:
-            print(f"    {runtime} is not here: the build was not run")
+            print(f"    {runtime} is not here: the package was built, but its import was not tried")
             return True
         # Isolated (-I), so that nothing but the package can be imported.
         code = f"import sys; sys.path.insert(0, {str(package)!r}); import processor.handler"
