@@ -50,6 +50,16 @@ def edge_or_origin(board: Board) -> tuple[str, list[Line]]:
                 ["ttfb_hit_p50", "ttfb_hit_p95", "ttfb_miss_p50", "ttfb_miss_p95"],
             ),
             board.series(
+                "time-taken-hit-miss",
+                "Time taken, hits against misses",
+                [
+                    "time_taken_hit_p50",
+                    "time_taken_hit_p95",
+                    "time_taken_miss_p50",
+                    "time_taken_miss_p95",
+                ],
+            ),
+            board.series(
                 "origin-fbl",
                 "Origin first byte",
                 ["origin_fbl_p50", "origin_fbl_p95", "origin_fbl_p99"],

@@ -275,6 +275,18 @@ LATENCY = (
         "IF({miss}, {time-to-first-byte})",
     ),
     *_percentiles(
+        "time_taken_hit",
+        "Time taken on hits",
+        f"{_TAKEN}, on requests the cache answered",
+        "IF({hit}, {time-taken})",
+    ),
+    *_percentiles(
+        "time_taken_miss",
+        "Time taken on misses",
+        f"{_TAKEN}, on requests the cache could not answer",
+        "IF({miss}, {time-taken})",
+    ),
+    *_percentiles(
         "origin_fbl",
         "Origin first byte",
         "first-byte latency between CloudFront and the origin",

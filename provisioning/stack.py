@@ -18,6 +18,8 @@ _NEEDED = (
     "RecordLayout",
     "CollectedFields",
 )
+# The name that `make deploy` gives a stack: its bundle has the usual name, too.
+USUAL = "cloudfront-grafana"
 _ADDRESSES = frozenset({"c-ip", "x-forwarded-for"})
 
 

@@ -89,7 +89,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 _SHOWN = {
-    "name": "the bundle's name, to have several side by side; default: cloudfront",
+    "name": "the bundle's name, to have several side by side; default: cloudfront, or the name of "
+    f"a stack that is not {stack.USUAL}",
     "title": "title of the folder; default: CloudFront",
     "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
     "sampling": "percentage of requests that is logged",
@@ -148,6 +149,9 @@ def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -
                 raise PushError(f"--{knob.name} {value!r} is no whole number.")
             value = int(value)
         chosen[knob.name] = value
+    if given.stack and given.stack != stack.USUAL:
+        # Else a second stack's push would point the first one's dashboards at itself.
+        chosen.setdefault("name", given.stack.lower())
     name = chosen.get("name", Bundle.name)
     chosen.setdefault("datasource", f"{name}-timestream")
     if name != Bundle.name:

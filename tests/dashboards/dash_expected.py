@@ -191,6 +191,8 @@ for _name, _field, _of in (
     ("ttfb_hit", "time-to-first-byte", hit),
     ("ttfb_miss", "time-to-first-byte", miss),
     ("time_taken", "time-taken", lambda r: True),
+    ("time_taken_hit", "time-taken", hit),
+    ("time_taken_miss", "time-taken", miss),
     ("origin_fbl", "origin-fbl", lambda r: True),
     ("origin_lbl", "origin-lbl", lambda r: True),
 ):

@@ -16,6 +16,7 @@ import yaml
 from fake_grafana import TOKEN, FakeGrafana, served
 
 from dashboards.alerts.contact_points import VARIABLES
+from infra.aws import stack_argument
 from provisioning import cli, stack, targets
 from provisioning.errors import PushError
 from provisioning.secrets import Secrets
@@ -308,6 +309,19 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
         monkeypatch.setenv("AWS_ENDPOINT_URL_GRAFANA", grafana)
         yield
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_second_stack_never_takes_the_first_ones_place() -> None:
+    """Its bundle is named for it unless told otherwise; the usual stack has the usual name."""
+    target = targets.resolve(given_options("--stack", "s", "--region", "eu-west-1"), print)
+    assert target.bundle.name == "s"
+    assert target.bundle.title == "CloudFront (s)"
+    given = given_options("--stack", "s", "--region", "eu-west-1", "--name", "cloudfront")
+    assert targets.resolve(given, print).bundle.name == "cloudfront"
+    deploys = argparse.ArgumentParser()
+    stack_argument(deploys)
+    assert deploys.parse_args([]).stack == stack.USUAL
 
 
 @pytest.mark.usefixtures("deployed")

@@ -1,0 +1,19 @@
+-- Time taken, hits against misses, query A
+SELECT
+  bin(time, $__interval) AS time,
+  approx_percentile(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), try_cast(time_taken AS double)), 0.5) AS time_taken_hit_p50,
+  approx_percentile(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), try_cast(time_taken AS double)), 0.95) AS time_taken_hit_p95,
+  approx_percentile(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), try_cast(time_taken AS double)), 0.5) AS time_taken_miss_p50,
+  approx_percentile(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), try_cast(time_taken AS double)), 0.95) AS time_taken_miss_p95
+FROM $__database.$__table
+WHERE measure_name = 'sc_bytes'
+  AND $__timeFilter
+  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}))
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}))
+  AND ('(all)' IN (${status:sqlstring}) OR cast(try_cast(sc_status AS bigint) / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC
