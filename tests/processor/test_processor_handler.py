@@ -45,7 +45,8 @@ class TestWriting:
         assert answer == DONE
         assert ids(wire) == Counter(names)
         sizes = sorted(len(request["Records"]) for request in wire.store.writes)
-        assert sizes == [1, 50, 100, 100]  # the one is the pipeline record
+        # The pipeline record is alone in its call, and written anew when the batch took much longer.
+        assert sizes in ([1, 50, 100, 100], [1, 1, 50, 100, 100])
 
     def test_calls_are_signed_json_for_write_records(self, processor, wire, monkeypatch):
         monkeypatch.setenv("AWS_SESSION_TOKEN", "the-token")
