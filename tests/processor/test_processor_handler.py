@@ -45,7 +45,7 @@ class TestWriting:
         assert answer == DONE
         assert ids(wire) == Counter(names)
         sizes = sorted(len(request["Records"]) for request in wire.store.writes)
-        # The pipeline record is alone in its call, and written anew when the batch took much longer.
+        # The pipeline record has a call of its own, and a second when the batch took much longer.
         assert sizes in ([1, 50, 100, 100], [1, 1, 50, 100, 100])
 
     def test_calls_are_signed_json_for_write_records(self, processor, wire, monkeypatch):
