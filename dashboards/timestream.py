@@ -105,13 +105,11 @@ class Timestream(Words):
         dashboard variables apply. With `previous_day` the rows are those of a day earlier, moved
         onto today's time axis.
         """
-        start, shift = _BIN, ""
-        since, until = "$__timeFrom", "$__timeTo - $__interval_raw_ms"
-        time = ["$__timeFilter"]
+        start, time = _BIN, ["$__timeFilter", *_whole_bins()]
         if previous_day:
             start, shift = f"{_BIN} + {_DAY}", f" - {_DAY}"
-            time = [f"time BETWEEN {_at('$__timeFrom')}{shift} AND {_at('$__timeTo')}{shift}"]
-        time.append(f"{_BIN} BETWEEN {_at(since)}{shift} AND {_at(until)}{shift}")
+            range_ = f"time BETWEEN {_at('$__timeFrom')}{shift} AND {_at('$__timeTo')}{shift}"
+            time = [range_, *_whole_bins(shift)]
         suffix = "_day_before" if previous_day else ""
         return _select(
             [
@@ -150,7 +148,7 @@ class Timestream(Words):
                 f"{self.signal(signal, _BIN_SECONDS)} AS value",
                 f"sum({self.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
             ],
-            where=self._where(signal.record, where, filters, ["$__timeFilter", _whole_bins()]),
+            where=self._where(signal.record, where, filters, ["$__timeFilter", *_whole_bins()]),
             group=[_BIN, label],
         )
         places = _select(
@@ -282,7 +280,7 @@ class Timestream(Words):
             low = bound
         return _select(
             [f"{_BIN} AS time", *terms],
-            where=self._where("request", where, filters, ["$__timeFilter", _whole_bins()]),
+            where=self._where("request", where, filters, ["$__timeFilter", *_whole_bins()]),
             group=[_BIN],
             order="time ASC",
         )
@@ -402,8 +400,14 @@ def _at(milliseconds_text: str) -> str:
     return f"from_milliseconds({milliseconds_text})"
 
 
-def _whole_bins() -> str:
-    return f"{_BIN} BETWEEN {_at('$__timeFrom')} AND {_at('$__timeTo - $__interval_raw_ms')}"
+def _whole_bins(shift: str = "") -> list[str]:
+    """Keep what is in bins wholly within the range, by bounds that are worked out once, not by row.
+
+    The first such bin begins at the range's start or in the interval after it.
+    """
+    since = _at("$__timeFrom + $__interval_raw_ms - 1") + shift
+    until = _at("$__timeTo") + shift
+    return [f"time >= bin({since}, $__interval)", f"time < bin({until}, $__interval)"]
 
 
 def _chosen_top(top: int | None) -> str:

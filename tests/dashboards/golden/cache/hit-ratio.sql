@@ -6,7 +6,8 @@ SELECT
 FROM $__database.$__table
 WHERE measure_name = 'request'
   AND $__timeFilter
-  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+  AND time < bin(from_milliseconds($__timeTo), $__interval)
   AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
   AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
   AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
@@ -24,7 +25,8 @@ SELECT
 FROM $__database.$__table
 WHERE measure_name = 'request'
   AND time BETWEEN from_milliseconds($__timeFrom) - 1d AND from_milliseconds($__timeTo) - 1d
-  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) - 1d AND from_milliseconds($__timeTo - $__interval_raw_ms) - 1d
+  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1) - 1d, $__interval)
+  AND time < bin(from_milliseconds($__timeTo) - 1d, $__interval)
   AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
   AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
   AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)

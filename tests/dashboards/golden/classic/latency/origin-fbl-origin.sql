@@ -18,7 +18,8 @@ FROM (
     FROM $__database.$__table
     WHERE measure_name = 'sc_bytes'
       AND $__timeFilter
-      AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
       AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}))
       AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}))
       AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}))

@@ -5,6 +5,7 @@ SELECT
 FROM $__database.$__table
 WHERE measure_name = 'pipeline'
   AND $__timeFilter
-  AND bin(time, $__interval) BETWEEN from_milliseconds($__timeFrom) AND from_milliseconds($__timeTo - $__interval_raw_ms)
+  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+  AND time < bin(from_milliseconds($__timeTo), $__interval)
 GROUP BY bin(time, $__interval)
 ORDER BY time ASC
