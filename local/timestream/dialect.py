@@ -1,41 +1,18 @@
-"""Timestream's SQL for sqlglot: its words, its literals, and nothing it does not have.
+"""Timestream's SQL for sqlglot's parser: what it has of the language, and nothing more.
 
-The tokenizer knows only the words of the documented language. A word that is a keyword elsewhere
-(ILIKE, QUALIFY, PIVOT) is a plain name here, and so fails where it stands, as it would there.
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.SELECT.html
-
-Three things no other dialect has are settled between tokenizer and parser: duration literals
-(``5m``, ``300000ms``), ``measure_value::double`` as a column's name, and no ``::`` otherwise.
 """
 
 import re
 from typing import Any, ClassVar
 
-from sqlglot import exp, parser, tokens
+from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.errors import ParseError
+from sqlglot.tokens import TokenType
 
 from local.timestream.errors import SqlError
-
-# Nanoseconds, or months for the last two rows.
-# https://docs.aws.amazon.com/timestream/latest/developerguide/date-time-functions.html
-_UNITS = {
-    ("ns", "nanosecond"): 1,
-    ("us", "microsecond"): 1_000,
-    ("ms", "millisecond"): 1_000_000,
-    ("s", "second"): 1_000_000_000,
-    ("m", "minute"): 60_000_000_000,
-    ("h", "hour"): 3_600_000_000_000,
-    ("d", "day"): 86_400_000_000_000,
-}
-NANOSECONDS: dict[str, int] = {name: size for names, size in _UNITS.items() for name in names}
-MONTHS: dict[str, int] = {"month": 1, "y": 12, "year": 12}
-
-MEASURE_COLUMN = re.compile(r"measure_value::(double|bigint|varchar|boolean)$", re.IGNORECASE)
-
-# A token type no Timestream text produces by itself carries a duration to the parser.
-_DURATION = TokenType.BIT_STRING
+from local.timestream.lexer import DURATION, lex
 
 
 class Duration(exp.Expression, exp.Condition):
@@ -50,107 +27,6 @@ def position(node: exp.Expression) -> int | None:
     return min(starts) if starts else None
 
 
-_KEYWORDS = {
-    "ALL": TokenType.ALL,
-    "AND": TokenType.AND,
-    "ANY": TokenType.ANY,
-    "ARRAY": TokenType.ARRAY,
-    "AS": TokenType.ALIAS,
-    "ASC": TokenType.ASC,
-    "BETWEEN": TokenType.BETWEEN,
-    "CASE": TokenType.CASE,
-    "CROSS": TokenType.CROSS,
-    "CURRENT_DATE": TokenType.CURRENT_DATE,
-    "CURRENT_TIME": TokenType.CURRENT_TIME,
-    "CURRENT_TIMESTAMP": TokenType.CURRENT_TIMESTAMP,
-    "DESC": TokenType.DESC,
-    "DESCRIBE": TokenType.DESCRIBE,
-    "DISTINCT": TokenType.DISTINCT,
-    "ELSE": TokenType.ELSE,
-    "END": TokenType.END,
-    "ESCAPE": TokenType.ESCAPE,
-    "EXCEPT": TokenType.EXCEPT,
-    "EXISTS": TokenType.EXISTS,
-    "FALSE": TokenType.FALSE,
-    "FROM": TokenType.FROM,
-    "FULL": TokenType.FULL,
-    "GROUP BY": TokenType.GROUP_BY,
-    "HAVING": TokenType.HAVING,
-    "IN": TokenType.IN,
-    "INNER": TokenType.INNER,
-    "INTERSECT": TokenType.INTERSECT,
-    "INTERVAL": TokenType.INTERVAL,
-    "IS": TokenType.IS,
-    "JOIN": TokenType.JOIN,
-    "LEFT": TokenType.LEFT,
-    "LIKE": TokenType.LIKE,
-    "LIMIT": TokenType.LIMIT,
-    "LOCALTIME": TokenType.LOCALTIME,
-    "LOCALTIMESTAMP": TokenType.LOCALTIMESTAMP,
-    "NOT": TokenType.NOT,
-    "NULL": TokenType.NULL,
-    "ON": TokenType.ON,
-    "OR": TokenType.OR,
-    "ORDER BY": TokenType.ORDER_BY,
-    "OUTER": TokenType.OUTER,
-    "OVER": TokenType.OVER,
-    "PARTITION BY": TokenType.PARTITION_BY,
-    "RANGE": TokenType.RANGE,
-    "RIGHT": TokenType.RIGHT,
-    "ROWS": TokenType.ROWS,
-    "SELECT": TokenType.SELECT,
-    "SHOW": TokenType.SHOW,
-    "SOME": TokenType.SOME,
-    "THEN": TokenType.THEN,
-    "TRUE": TokenType.TRUE,
-    "UNION": TokenType.UNION,
-    "UNNEST": TokenType.UNNEST,
-    "USING": TokenType.USING,
-    "VALUES": TokenType.VALUES,
-    "WHEN": TokenType.WHEN,
-    "WHERE": TokenType.WHERE,
-    "WITH": TokenType.WITH,
-    # types, where CAST and typed literals name them
-    "BIGINT": TokenType.BIGINT,
-    "BOOLEAN": TokenType.BOOLEAN,
-    "DATE": TokenType.DATE,
-    "DOUBLE": TokenType.DOUBLE,
-    "INT": TokenType.INT,
-    "INTEGER": TokenType.INT,
-    "ROW": TokenType.STRUCT,
-    "TIME": TokenType.TIME,
-    "TIMESTAMP": TokenType.TIMESTAMP,
-    "VARCHAR": TokenType.VARCHAR,
-    # operators of more than one character
-    "<>": TokenType.NEQ,
-    "!=": TokenType.NEQ,
-    "<=": TokenType.LTE,
-    ">=": TokenType.GTE,
-    "->": TokenType.ARROW,
-    "||": TokenType.DPIPE,
-}
-
-_SINGLE = {
-    "(": TokenType.L_PAREN,
-    ")": TokenType.R_PAREN,
-    "[": TokenType.L_BRACKET,
-    "]": TokenType.R_BRACKET,
-    ",": TokenType.COMMA,
-    ".": TokenType.DOT,
-    "-": TokenType.DASH,
-    "+": TokenType.PLUS,
-    "*": TokenType.STAR,
-    "/": TokenType.SLASH,
-    "%": TokenType.MOD,
-    "=": TokenType.EQ,
-    "<": TokenType.LT,
-    ">": TokenType.GT,
-    ";": TokenType.SEMICOLON,
-    "'": TokenType.UNKNOWN,
-    '"': TokenType.UNKNOWN,
-}
-
-
 class Timestream(Dialect):
     """sqlglot's view of Timestream's SQL; only its parser is used."""
 
@@ -158,17 +34,6 @@ class Timestream(Dialect):
     NULL_ORDERING = "nulls_are_last"
     STRICT_STRING_CONCAT = True
     DPIPE_IS_STRING_CONCAT = True
-
-    class Tokenizer(tokens.Tokenizer):
-        """Words and signs of the language; all others are names or errors."""
-
-        QUOTES: ClassVar[list[str]] = ["'"]
-        IDENTIFIERS: ClassVar[list[str]] = ['"']
-        COMMENTS: ClassVar[list[Any]] = ["--", ("/*", "*/")]
-        NESTED_COMMENTS = False
-        KEYWORDS = _KEYWORDS
-        SINGLE_TOKENS = _SINGLE
-        COMMANDS: ClassVar[set[TokenType]] = set()
 
     class Parser(parser.Parser):
         """Functions are kept as they are written: what they mean is in `functions`."""
@@ -194,7 +59,7 @@ class Timestream(Dialect):
         }
         PRIMARY_PARSERS: ClassVar[dict[TokenType, Any]] = {
             **parser.Parser.PRIMARY_PARSERS,
-            _DURATION: lambda self, token: self.expression(
+            DURATION: lambda self, token: self.expression(
                 Duration(this=token.text)
             ).update_positions(token),
         }
@@ -208,63 +73,6 @@ class Timestream(Dialect):
             return join
 
 
-def _adjacent(left: Token, right: Token) -> bool:
-    return left.end + 1 == right.start
-
-
-def _lex(sql: str) -> list[Token]:
-    """Return the tokens of a text, with durations and measure columns each made one token."""
-    try:
-        raw = Timestream().tokenize(sql)
-    except TokenError as error:
-        raise SqlError(f"the query cannot be read: {error}") from None
-    out: list[Token] = []
-    i = 0
-    while i < len(raw):
-        token = raw[i]
-        after = raw[i + 1] if i + 1 < len(raw) else None
-        if token.token_type == TokenType.NUMBER and after and _adjacent(token, after):
-            if after.token_type == TokenType.NUMBER or after.text[:1].isalpha():
-                out.append(_duration(sql, token, after))
-                i += 2
-                continue
-        elif ":" in token.text and token.token_type == TokenType.VAR:
-            if not MEASURE_COLUMN.match(token.text):
-                colon = token.start + token.text.index(":")
-                hint = "; use CAST(x AS type)" if "::" in token.text else ""
-                raise SqlError(f"mismatched input ':'{hint}", sql, colon)
-            token = Token(
-                TokenType.IDENTIFIER,
-                token.text.lower(),
-                line=token.line,
-                col=token.col,
-                start=token.start,
-                end=token.end,
-            )
-        out.append(token)
-        i += 1
-    return out
-
-
-def _duration(sql: str, number: Token, unit: Token) -> Token:
-    name = unit.text.lower()
-    if not number.text.isdigit() or (name not in NANOSECONDS and name not in MONTHS):
-        raise SqlError(
-            f"{sql[number.start : unit.end + 1]!r} is not a duration; a duration is a whole number "
-            "and one of ns, us, ms, s, m, h, d, month, y, without a space",
-            sql,
-            number.start,
-        )
-    return Token(
-        _DURATION,
-        f"{number.text} {name}",
-        line=number.line,
-        col=number.col,
-        start=number.start,
-        end=unit.end,
-    )
-
-
 _STARTS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN, TokenType.VALUES)
 
 
@@ -274,7 +82,7 @@ def parse(sql: str) -> exp.Expression:
     Raises SqlError, with line and column, for what is not Timestream's syntax and for more than
     one statement.
     """
-    lexed = _lex(sql)
+    lexed = lex(sql)
     while lexed and lexed[-1].token_type == TokenType.SEMICOLON:
         lexed.pop()
     if not lexed:
@@ -331,9 +139,6 @@ def lift(sql: str) -> tuple[str, dict[int, int], dict[int, int]]:
 
 def _readable(error: ParseError, sql: str) -> SqlError:
     detail = error.errors[0] if error.errors else {}
-    word = detail.get("highlight") or ""
-    line, col = detail.get("line"), detail.get("col")
+    word = detail.get("highlight")
     message = f"mismatched input '{word}'" if word else "the query ends too early"
-    if line is None:
-        return SqlError(message)
-    return SqlError(f"line {line}:{max(col - len(word) + 1, 1)}: {message}")
+    return SqlError(message, sql, detail.get("col"))  # the lexer's col is an offset

@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from local.timestream import casts, functions, types
 from local.timestream.calls import Calls, describe
-from local.timestream.dialect import MONTHS, NANOSECONDS, Duration
+from local.timestream.dialect import Duration
+from local.timestream.lexer import MONTHS, NANOSECONDS
 from local.timestream.rules import parse_type
 from local.timestream.values import EMPTY, Value, double, string
 
@@ -153,7 +154,15 @@ class Expressions(Calls):
     def _logical(self, node: exp.Expression) -> Value:
         word = "AND" if isinstance(node, exp.And) else "OR"
         sides = [self.boolean(side, "Logical expression term") for side in node.flatten()]
-        sql = "(" + f" {word} ".join(v.sql for v in sides) + ")"
+        texts = [side.sql for side in sides]
+        # A dashboard's variable that chooses all is a term such as 'x' IN ('x'): what is known here
+        # need not be read and optimized away by DuckDB.
+        settled, idle = ("FALSE", "TRUE") if word == "AND" else ("TRUE", "FALSE")
+        if settled in texts:
+            sql = settled
+        else:
+            texts = [text for text in texts if text != idle]
+            sql = f"({f' {word} '.join(texts)})" if texts else idle
         return EMPTY.over(*sides, sql=sql, type=types.BOOLEAN)
 
     def _negation(self, node: exp.Not) -> Value:
@@ -228,6 +237,9 @@ class Expressions(Calls):
                     node,
                 )
             kind = joint
+        texts = [item.text for item in (value, *items)]
+        if value.type == kind == types.VARCHAR and None not in texts:
+            return Value("TRUE" if texts[0] in texts[1:] else "FALSE", types.BOOLEAN)
         listed = ", ".join(self.converted(item, kind).sql for item in items)
         left = self.converted(value, kind)
         return value.over(*items, sql=f"({left.sql} IN ({listed}))", type=types.BOOLEAN)
