@@ -30,6 +30,7 @@ SIZES = tuple(map(int, os.environ.get("BENCH_ROWS", "100000,1000000,5000000").sp
 BOARDS = Path(__file__).parents[1] / "provisioning" / "dashboards"
 HOURS = 3
 WRITERS, CHUNK = 2, 10_000  # threads of the one client, so that both processors have work
+SLICE = 500_000  # generated rows are put in and compressed in such parts
 REPEATS, ENOUGH_SECONDS = 5, 0.5  # a question is asked that often, unless it takes long
 NANOSECOND, HOUR = 1_000_000_000, 3_600_000_000_000
 
@@ -151,7 +152,7 @@ def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
         for queries in boards.values():
             total = 0.0
             for sql in queries:
-                hand = byhand(sql, "hand", whole)
+                hand = byhand(sql, "data.hand", whole)
                 first = _timed(lambda sql=sql: _ask(engine, sql))
                 expected, ours = _best(
                     lambda hand=hand: cursor.execute(hand).fetchall(),
@@ -225,11 +226,15 @@ def _fill(store: Store, size: int) -> set[str]:
             values[column.physical] = _PICK.format(words, len(_WORDS[column.name]))
         elif column.name in _NUMBERS:
             values[column.physical] = _NUMBERS[column.name]
-    cursor.execute(
-        f"INSERT INTO {table.physical} ({', '.join(values)}) "
-        f"SELECT {', '.join(values.values())} FROM range({size}) AS r(i)"
-    )
+    for first in range(0, size, SLICE):
+        cursor.execute(
+            f"INSERT INTO {table.physical} ({', '.join(values)}) "
+            f"SELECT {', '.join(values.values())} "
+            f"FROM range({first}, {min(first + SLICE, size)}) AS r(i)"
+        )
+        store.compress()
     _native(cursor, table)
+    store.compress()
     return {c.name for c in table.columns.values() if c.type.name == "bigint"}
 
 
@@ -240,7 +245,7 @@ def _native(cursor: Any, table: Table) -> None:
         else f'{c.physical} AS "{c.name}"'
         for c in table.columns.values()
     )
-    cursor.execute(f"CREATE TABLE hand AS SELECT {columns} FROM {table.physical}")
+    cursor.execute(f"CREATE TABLE data.hand AS SELECT {columns} FROM {table.physical}")
 
 
 def _learn(store: Store) -> None:

@@ -148,7 +148,12 @@ class Calls:
         if "{now}" in rule.template:
             self.compiler.uses_now = True
         template = casts.quiet(rule.template) if self.compiler.quiet else rule.template
-        sql = fill(template, converted, distinct, order, over)
+        if rule.listed is not None and converted[rule.listed].text is not None:
+            hole = self.compiler.lists.hole
+            literal, converted[rule.listed] = converted[rule.listed].sql, Value(hole, types.DOUBLE)
+            sql = self.compiler.lists.ask(fill(template, converted, distinct, order, over), literal)
+        else:
+            sql = fill(template, converted, distinct, order, over)
         value = EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
 
@@ -179,6 +184,10 @@ class Calls:
             wanted = wanted[:-1] + [wanted[-1]] * (len(values) - len(wanted) + 1)
         if len(wanted) != len(values):
             return None
+        for i, test in rule.only.items():
+            text = values[i].text if values[i] is not None else None
+            if text is None or not test(text):
+                return None
         bound: dict[str, Type] = {}
         total = 0
         for want, value in zip(wanted, values, strict=True):

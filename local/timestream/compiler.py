@@ -29,13 +29,12 @@ def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None 
     """
     compiler = Compiler(text, catalog, lifted)
     compiled = compiler.query(parse(text), None)
+    sql = compiler.lists.settle(compiled.sql)
     return Compiled(
-        compiled.sql,
+        sql,
         compiled.columns,
-        compiler.uses_now and NOW in compiled.sql,
-        tuple(
-            offset for offset, first in compiler.parameters.items() if f"$p{first}" in compiled.sql
-        ),
+        compiler.uses_now and NOW in sql,
+        tuple(offset for offset, first in compiler.parameters.items() if f"$p{first}" in sql),
     )
 
 

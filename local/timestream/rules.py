@@ -18,6 +18,8 @@ from local.timestream.types import Type
 
 # Turns the text of a literal argument into DuckDB text; raises ValueError with the reason.
 Converter = Callable[[str], str]
+# Says of the text of a literal argument whether an overload is for it.
+Test = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Rule:
         default_factory=dict
     )  # arguments that must be literal
     convert: Mapping[int, Converter] = field(default_factory=dict)  # converted where literal
+    only: Mapping[int, Test] = field(default_factory=dict)  # literals the overload is for
+    # An argument for which DuckDB also takes a list: calls that differ in it alone become one.
+    listed: int | None = None
 
     @property
     def types(self) -> Signature:

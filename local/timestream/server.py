@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,8 @@ class Server:
     The child reads this process's end of a pipe and stops when it closes, so it does not outlive
     its parent, however that ends.
     """
+
+    command: Sequence[str] = (sys.executable, "-m", "local.timestream")
 
     def __init__(
         self,
@@ -58,7 +61,7 @@ class Server:
     def __enter__(self) -> Self:
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "local.timestream", *self._arguments],
+            [*self.command, *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -12,6 +12,7 @@ from local.timestream.catalog import Catalog
 from local.timestream.dialect import position
 from local.timestream.errors import SqlError
 from local.timestream.expressions import Expressions
+from local.timestream.lists import Lists
 from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Field, Relation, Scope
 from local.timestream.types import Type
@@ -28,6 +29,7 @@ class Sources:
         self.lifted = lifted or {}
         self.parameters: dict[int, int] = {}
         self.catalog = catalog
+        self.lists = Lists()
         self.uses_now = False
         self.quiet = False  # inside TRY
         self._names = itertools.count()

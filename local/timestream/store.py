@@ -1,5 +1,8 @@
 """Databases, tables and rows, on DuckDB.
 
+Rows are in a DuckDB database of their own, attached as `data`: a file, or memory that DuckDB
+compresses as it would a file. The macros that queries use are beside it, made at every start.
+
 A write is checked, told apart from what is there by an in-memory index, put in the journal, and
 kept as rows in memory until enough are together or a query asks; then they enter DuckDB as one
 batch, in one transaction with the journal's place. So an acknowledged record is always either in
@@ -30,6 +33,9 @@ from local.timestream.records import Record, Rejection, merge
 from local.timestream.tables import TableStore, VersionConflict, Window, version_reason
 
 FLUSH_ROWS = 20_000
+# Rows are compressed when a row group's worth is new: five times smaller, and twice as fast to read
+# since texts become dictionaries. https://duckdb.org/docs/stable/internals/storage
+COMPRESS_ROWS = 122_880
 _ARROW = {
     types.DOUBLE: pa.float64(),
     types.BIGINT: pa.int64(),
@@ -53,15 +59,21 @@ class Store:
         self._tables: dict[tuple[str, str], TableStore] = {}
         self._swap = threading.Lock()  # pending rows and the journal's place
         self._flush = threading.Lock()  # one batch enters DuckDB at a time
-        self._connection = duckdb.connect(
-            str(folder / "timestream.duckdb") if folder else ":memory:"
-        )
+        self._uncompressed = 0  # rows that came since the last time
+        self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET enable_progress_bar = false")
+        # It turns sum(count(*)) OVER (PARTITION BY ...) into a second reading of the table.
+        self._connection.execute("SET disabled_optimizers = 'window_self_join'")
         self._connection.execute(macros.text())
+        if folder is not None:
+            file = str(folder / "timestream.duckdb").replace("'", "''")
+            self._connection.execute(f"ATTACH '{file}' AS data")
+        else:
+            self._connection.execute("ATTACH ':memory:' AS data (COMPRESS)")
         self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS catalog (kind VARCHAR, name VARCHAR, body VARCHAR)"
+            "CREATE TABLE IF NOT EXISTS data.catalog (kind VARCHAR, name VARCHAR, body VARCHAR)"
         )
-        self._connection.execute("CREATE SEQUENCE IF NOT EXISTS table_number")
+        self._connection.execute("CREATE SEQUENCE IF NOT EXISTS data.table_number")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
         self._journal = Journal(folder / "journal") if folder else None
@@ -71,7 +83,7 @@ class Store:
 
     def _load(self) -> None:
         place = (0, 0)
-        rows = self._connection.execute("SELECT kind, name, body FROM catalog").fetchall()
+        rows = self._connection.execute("SELECT kind, name, body FROM data.catalog").fetchall()
         for kind, name, body in rows:
             data = json.loads(body)
             if kind == "database":
@@ -90,7 +102,10 @@ class Store:
 
     def _load_table(self, data: dict[str, Any]) -> None:
         table = Table(
-            data["database"], data["name"], data["physical"], properties=data["properties"]
+            data["database"],
+            data["name"],
+            f"data.{data['physical']}",
+            properties=data["properties"],
         )
         for name, kind, attribute, physical in data["columns"]:
             table.columns[name] = Column(name, types.SCALARS[kind], attribute, physical)
@@ -116,15 +131,17 @@ class Store:
         return self._connection.cursor()
 
     def _save(self, cursor: duckdb.DuckDBPyConnection, kind: str, name: str, body: Any) -> None:
-        cursor.execute("DELETE FROM catalog WHERE kind = ? AND name = ?", [kind, name])
+        cursor.execute("DELETE FROM data.catalog WHERE kind = ? AND name = ?", [kind, name])
         if body is not None:
-            cursor.execute("INSERT INTO catalog VALUES (?, ?, ?)", [kind, name, json.dumps(body)])
+            cursor.execute(
+                "INSERT INTO data.catalog VALUES (?, ?, ?)", [kind, name, json.dumps(body)]
+            )
 
     def _save_table(self, cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
         body = {
             "database": table.database,
             "name": table.name,
-            "physical": table.physical,
+            "physical": table.physical.removeprefix("data."),
             "properties": table.properties,
             "columns": [
                 [c.name, c.type.name, c.attribute, c.physical] for c in table.columns.values()
@@ -198,8 +215,8 @@ class Store:
         if len(self._tables) >= limits.TABLES:
             raise QuotaError(f"An account can have {limits.TABLES} tables.")
         cursor = self.cursor()
-        number = cursor.execute("SELECT nextval('table_number')").fetchone()[0]
-        table = Table(database, name, f"t{number}", fixed_columns(), properties=properties)
+        number = cursor.execute("SELECT nextval('data.table_number')").fetchone()[0]
+        table = Table(database, name, f"data.t{number}", fixed_columns(), properties=properties)
         cursor.execute("BEGIN")
         cursor.execute(
             f"CREATE TABLE {table.physical} (h UBIGINT, v UBIGINT, n BIGINT, m VARCHAR, t BIGINT)"
@@ -364,6 +381,14 @@ class Store:
                 raise
             if self._journal is not None and place is not None:
                 self._journal.forget(place)
+            self._uncompressed += sum(len(rows) for _, rows, _ in batches)
+            if self._uncompressed >= COMPRESS_ROWS:
+                self.compress()
+
+    def compress(self) -> None:
+        """Compress the rows that are in DuckDB; readers go on meanwhile."""
+        self._uncompressed = 0
+        self.cursor().execute("CHECKPOINT data")
 
     def _commit(
         self,

@@ -87,6 +87,7 @@ RULES = (
                 "quantile_disc({0}, {1}){over}",
                 A,
                 convert={1: fraction},
+                listed=1,
             ),
             Rule(
                 "approx_percentile",

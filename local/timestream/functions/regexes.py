@@ -42,10 +42,40 @@ def replacement(text: str) -> str:
 
 
 _PATTERN = {1: pattern}
+# A pattern each of whose branches begins with a plain character that has to be there.
+_SOLID = re.compile(
+    r"(?:\(\?i\))?\^?[\w /-](?![?*{])[^|()]*(?:\|\^?[\w /-](?![?*{])[^|()]*)*", re.ASCII
+)
+
+
+def solid(text: str) -> bool:
+    """Whether a pattern surely matches no empty text.
+
+    Then what it matches tells whether it matches; and DuckDB asks regexp_extract once for each word
+    of a compressed column, but regexp_matches, which may fail, once for each row.
+    """
+    return _SOLID.fullmatch(text) is not None
+
+
+_ONLY_SOLID = {1: solid}
 
 RULES = (
     Rule(
+        "regexp_like",
+        "varchar, varchar -> boolean",
+        "(regexp_extract({0}, {1}) <> '')",
+        convert=_PATTERN,
+        only=_ONLY_SOLID,
+    ),
+    Rule(
         "regexp_like", "varchar, varchar -> boolean", "regexp_matches({0}, {1})", convert=_PATTERN
+    ),
+    Rule(
+        "regexp_extract",
+        "varchar, varchar -> varchar",
+        "nullif(regexp_extract({0}, {1}), '')",
+        convert=_PATTERN,
+        only=_ONLY_SOLID,
     ),
     Rule(
         "regexp_extract",

@@ -4,6 +4,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def samples() -> Iterator[Engine]:
     """An engine over the sample tables."""
-    opened = Store(None)
+    with sampled(Store(None)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def compressed_samples() -> Iterator[Engine]:
+    """The same, when DuckDB has compressed them."""
+    with sampled(Store(None)) as engine:
+        engine.store.flush()
+        engine.store.compress()
+        yield engine
+
+
+@contextmanager
+def sampled(opened: Store) -> Iterator[Engine]:
+    """Fill a store with the sample tables."""
     opened.create_database("sampleDB", {"created": 0.0, "updated": 0.0, "tags": {}, "key": "k"})
     for name, records in (("DevOps", devops()), ("IoT-multi", iot())):
         opened.create_table("sampleDB", name, json.loads(json.dumps(RETENTION)))

@@ -101,16 +101,24 @@ def ask(engine: Engine, sql: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", load())
-def test_answers_as_the_documentation_says(case: Case, samples: Engine) -> None:
+def test_answers_as_the_documentation_says(
+    case: Case, samples: Engine, compressed_samples: Engine
+) -> None:
     """Each case gives the documented types and values, or the documented kind of refusal."""
+    for engine in (samples, compressed_samples):
+        check(case, engine)
+
+
+def check(case: Case, engine: Engine) -> None:
+    """Ask one question and compare its answer."""
     if case.expected.startswith("!"):
         code, _, message = case.expected.removeprefix("! ").partition(":")
         with pytest.raises(ServiceError) as caught:
-            ask(samples, case.sql)
+            ask(engine, case.sql)
         assert caught.value.code == code
         assert message.strip() in caught.value.message
         return
-    answer = ask(samples, case.sql)
+    answer = ask(engine, case.sql)
     lines = []
     if case.expected.startswith("names:"):
         lines.append("names: " + " | ".join(c["Name"] for c in answer["ColumnInfo"]))

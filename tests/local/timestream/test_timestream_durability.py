@@ -47,8 +47,23 @@ def write_until_killed(url: str, names: dict[str, str], start: int, at: int) -> 
         return number
 
 
+class OftenCompressing(Server):
+    """A server that brings every few rows into DuckDB and compresses them at once."""
+
+    command = (
+        sys.executable,
+        "-c",
+        "from local.timestream import server, store\n"
+        "store.FLUSH_ROWS = store.COMPRESS_ROWS = 30\n"
+        "raise SystemExit(server.main())",
+    )
+
+
+@pytest.mark.parametrize("server_class", [Server, OftenCompressing])
 @pytest.mark.parametrize("seed", range(4))
-def test_kill_9_loses_nothing_acknowledged(tmp_path: Path, seed: int) -> None:
+def test_kill_9_loses_nothing_acknowledged(
+    tmp_path: Path, seed: int, server_class: type[Server]
+) -> None:
     """Killed in the middle of writes, with and without queries between, all that was said to be
     written is there after a restart, once; a replay of everything changes nothing."""
     chance = random.Random(seed)
@@ -56,7 +71,7 @@ def test_kill_9_loses_nothing_acknowledged(tmp_path: Path, seed: int) -> None:
     at = time.time_ns() // 1_000_000
     acknowledged = 0
     for life in range(3):
-        with Server(data=tmp_path) as server:
+        with server_class(data=tmp_path) as server:
             client, query = clients(server.url)
             if life == 0:
                 client.create_database(DatabaseName="kept")

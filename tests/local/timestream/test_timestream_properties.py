@@ -3,6 +3,7 @@ writers and readers at once keep every count exact."""
 
 import copy
 import os
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from local.timestream import Server
 from local.timestream.engine import Engine
+from local.timestream.functions.regexes import solid
 from local.timestream.index import Index
 from local.timestream.results import double_text, timestamp_text
 from local.timestream.store import Store
@@ -94,6 +96,88 @@ def test_the_index_is_a_map(keys: list[tuple[int, int]]) -> None:
             model[near or 1] = content
     assert all(index.get(key) == content for key, content in model.items())
     assert len(index) == len(model)
+
+
+PATTERN = st.builds(
+    lambda flags, branches: flags + "|".join(branches),
+    st.sampled_from(["", "(?i)"]),
+    st.lists(
+        st.lists(
+            st.sampled_from(["a", "b", "B", "^", "$", ".", "a?", "b*", "[ab]", "(?:b|a)?", "\\b"]),
+            max_size=3,
+        ).map("".join),
+        min_size=1,
+        max_size=3,
+    ),
+)
+
+
+@settings(FEW, max_examples=200)
+@given(pattern=PATTERN, text=st.text("abB ", max_size=4))
+def test_regular_expressions_match_what_they_match(
+    samples: Engine, pattern: str, text: str
+) -> None:
+    """regexp_like and regexp_extract agree with another engine, for patterns of every kind."""
+    found = re.search(pattern, text)
+    if solid(pattern):
+        assert found is None or found[0]
+    sql = f"SELECT regexp_like('{text}', '{pattern}'), regexp_extract('{text}', '{pattern}')"
+    assert ask(samples, sql) == [[str(found is not None).lower(), found and found[0]]]
+
+
+def test_what_is_compressed_is_read_as_before(store: Store) -> None:
+    """Rows, duplicates, replacements and new columns are the same on both sides of a compression,
+    while queries read all the time."""
+    store.create_database("d", {"created": 0, "updated": 0, "tags": {}, "key": "k"})
+    store.create_table("d", "t", copy.deepcopy(RETENTION))
+    now = time.time_ns() // 1_000_000
+    batches = [
+        [
+            {
+                "Dimensions": dimensions(host=str(i % 7), **({"zone": "z"} if part else {})),
+                "MeasureName": "m",
+                "MeasureValueType": "BIGINT",
+                "MeasureValue": str(i),
+                "Time": str(now - 100 * part - i),
+            }
+            for i in range(100)
+        ]
+        for part in range(10)
+    ]
+    engine = Engine(store, timeout=60)
+    stop, problems = threading.Event(), []
+
+    def read() -> None:
+        before = 0
+        while not stop.is_set():
+            ((total, hosts),) = ask(engine, 'SELECT count(*), count(DISTINCT host) FROM "d"."t"')
+            if int(total) < before or (int(total) and int(hosts) != 7):
+                problems.append((total, hosts))
+            before = int(total)
+
+    write(store, "d", "t", batches[0])
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for batch in batches:
+            write(store, "d", "t", batch)
+            store.flush()
+            store.compress()
+            write(store, "d", "t", batch)
+        higher = [{**record, "Version": 2, "MeasureValue": "-1"} for record in batches[3]]
+        write(store, "d", "t", higher)
+        store.flush()
+        store.compress()
+    finally:
+        stop.set()
+        reader.join()
+    assert not problems
+    sql = (
+        "SELECT count(*), count_if(zone IS NULL), count_if(measure_value::bigint = -1), "
+        'sum(measure_value::bigint) FROM "d"."t"'
+    )
+    assert ask(engine, sql) == [["1000", "100", "100", str(9 * 4950 - 100)]]
+    engine.close()
 
 
 @settings(FEW, max_examples=12)

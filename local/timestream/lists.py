@@ -1,0 +1,40 @@
+"""Calls that differ in one literal only, made one call.
+
+DuckDB takes a list of percentiles for the price of one. Which percentiles of a column a query asks
+for is known when all of it is compiled; until then each stands in the text as a mark.
+"""
+
+import re
+import secrets
+
+
+class Lists:
+    """The calls of one statement that may become one."""
+
+    def __init__(self) -> None:
+        name = f"list_{secrets.token_hex(8)}"  # so that no text of the user can be taken for a mark
+        self.hole = f"{name}_hole"  # where the literal goes
+        self._mark = re.compile(rf"{name}_(\d+)_(\d+)_")
+        self._format = f"{name}_{{}}_{{}}_".format
+        self._calls: dict[str, list[str]] = {}
+
+    def ask(self, call: str, literal: str) -> str:
+        """Return the mark for a call, which has the hole where its literal belongs."""
+        literals = self._calls.setdefault(call, [])
+        if literal not in literals:
+            literals.append(literal)
+        return self._format(list(self._calls).index(call), literals.index(literal))
+
+    def settle(self, sql: str) -> str:
+        """Return a whole statement with its marks resolved."""
+        calls = list(self._calls.items())
+
+        def call(mark: re.Match[str]) -> str:
+            text, literals = calls[int(mark[1])]
+            text = self._mark.sub(call, text)  # a window function of an aggregate
+            if len(literals) == 1:
+                return text.replace(self.hole, literals[0])
+            listed = text.replace(self.hole, f"[{', '.join(literals)}]")
+            return f"({listed})[{int(mark[2]) + 1}]"
+
+        return self._mark.sub(call, sql) if calls else sql
