@@ -29,7 +29,9 @@ def _rewrite(node: exp.Expression, table: str, whole: set[str]) -> exp.Expressio
         alias = node.args.get("alias")
         return exp.to_table(table).as_(alias.name) if alias else exp.to_table(table)
     if isinstance(node, exp.Anonymous):
-        name, arguments = node.name.lower(), node.expressions
+        name = node.name.lower()
+        # what is put in a node's place is not walked any more
+        arguments = [a.transform(lambda n: _rewrite(n, table, whole)) for a in node.expressions]
         if name == "bin":
             return exp.Anonymous(this="time_bucket", expressions=[arguments[1], arguments[0]])
         if name == "from_milliseconds":

@@ -72,7 +72,9 @@ def _family(family: Family, shown: dict[str, list[str]]) -> str:
     internal = {"negate", "LIKE", "[]"}
     for name in (*family.documented, *(n for n in extra if n not in internal)):
         rules = functions.RULES.get(name) or functions.RULES.get(name.lower()) or []
-        signatures = "<br>".join(_escape(r.signature) for r in rules if r in family.rules)
+        signatures = "<br>".join(
+            dict.fromkeys(_escape(r.signature) for r in rules if r in family.rules)
+        )
         state = "runs"
         if name in extra:
             state += "; not on the list, but in the documentation's examples"
