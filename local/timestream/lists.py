@@ -7,15 +7,15 @@ for is known when all of it is compiled; until then each stands in the text as a
 import re
 import secrets
 
+_MARK = re.compile(r"list_([0-9a-f]{16})_(\d+)_(\d+)_")
+
 
 class Lists:
     """The calls of one statement that may become one."""
 
     def __init__(self) -> None:
-        name = f"list_{secrets.token_hex(8)}"  # so that no text of the user can be taken for a mark
-        self.hole = f"{name}_hole"  # where the literal goes
-        self._mark = re.compile(rf"{name}_(\d+)_(\d+)_")
-        self._format = f"{name}_{{}}_{{}}_".format
+        self._name = secrets.token_hex(8)  # so that no text of the user can be taken for a mark
+        self.hole = f"hole_{self._name}"  # where the literal goes
         self._calls: dict[str, list[str]] = {}
 
     def ask(self, call: str, literal: str) -> str:
@@ -23,18 +23,21 @@ class Lists:
         literals = self._calls.setdefault(call, [])
         if literal not in literals:
             literals.append(literal)
-        return self._format(list(self._calls).index(call), literals.index(literal))
+        place = list(self._calls).index(call)
+        return f"list_{self._name}_{place}_{literals.index(literal)}_"
 
     def settle(self, sql: str) -> str:
         """Return a whole statement with its marks resolved."""
         calls = list(self._calls.items())
 
         def call(mark: re.Match[str]) -> str:
-            text, literals = calls[int(mark[1])]
-            text = self._mark.sub(call, text)  # a window function of an aggregate
+            if mark[1] != self._name:
+                return mark[0]
+            text, literals = calls[int(mark[2])]
+            text = _MARK.sub(call, text)  # a window function of an aggregate
             if len(literals) == 1:
                 return text.replace(self.hole, literals[0])
             listed = text.replace(self.hole, f"[{', '.join(literals)}]")
-            return f"({listed})[{int(mark[2]) + 1}]"
+            return f"({listed})[{int(mark[3]) + 1}]"
 
-        return self._mark.sub(call, sql) if calls else sql
+        return _MARK.sub(call, sql) if calls else sql

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from local.timestream.types import Type
 
@@ -15,16 +16,28 @@ class Field:
     name: str
     type: Type
     sql: str
-    exact: bool = False  # a stored column: its name is case-sensitive
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
     """One item of a FROM clause."""
 
     name: str | None  # the alias or the table's name
     database: str | None
     fields: tuple[Field, ...]
+    exact: bool = False  # stored columns: their names are case-sensitive
+
+    def find(self, name: str) -> list[Field]:
+        """Return the fields a name could mean."""
+        return self._named.get(name if self.exact else name.lower(), [])
+
+    @cached_property
+    def _named(self) -> dict[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for column in self.fields:
+            name = column.name if self.exact else column.name.lower()
+            found.setdefault(name, []).append(column)
+        return found
 
 
 @dataclass(slots=True)
@@ -40,14 +53,13 @@ class Scope:
         """Return the columns a reference could mean in this SELECT; more than one is ambiguous."""
         if table is None:
             for merged in self.merged:
-                if _same(merged, name):
+                if merged.name.lower() == name.lower():
                     return [merged]
         return [
             column
             for relation in self.relations
             if _named(relation, table, database)
-            for column in relation.fields
-            if _same(column, name)
+            for column in relation.find(name)
         ]
 
     def outward(self) -> Iterator[Scope]:
@@ -56,12 +68,6 @@ class Scope:
         while scope is not None:
             yield scope
             scope = scope.parent
-
-
-def _same(column: Field, name: str) -> bool:
-    if column.exact:
-        return column.name == name
-    return column.name.lower() == name.lower()
 
 
 def _named(relation: Relation, table: str | None, database: str | None) -> bool:

@@ -190,10 +190,10 @@ class Sources:
                     node,
                 )
         fields = tuple(
-            Field(name, c.type, f"{symbol}.{c.physical}", exact=True)
+            Field(name, c.type, f"{symbol}.{c.physical}")
             for name, c in zip(names, columns, strict=True)
         )
-        scope.relations.append(Relation(shown, database, fields))
+        scope.relations.append(Relation(shown, database, fields, exact=True))
         return f"{table.physical} AS {symbol}"
 
     def _unnest(self, node: exp.Unnest, symbol: str, scope: Scope) -> str:
