@@ -6,6 +6,7 @@ found, where aggregates and windows may stand, and how a lambda gets its argumen
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 
 
-class Calls:
+class Calls(ABC):
     """The calls among the expressions of one clause of one SELECT."""
 
     def __init__(self, compiler: Sources, scope: Scope, place: Place) -> None:
@@ -49,9 +50,9 @@ class Calls:
         """Return a refusal that points at `node`."""
         return SqlError(message, self.compiler.text, position(node))
 
+    @abstractmethod
     def __call__(self, node: exp.Expression) -> Value:
-        """Compile one expression."""
-        raise NotImplementedError
+        """Compile one expression of any kind."""
 
     def converted(self, value: Value, kind: Type) -> Value:
         """Return a value converted to a type that types.common or an overload allowed."""

@@ -57,12 +57,20 @@ class Index:
         slot = key & mask
         while found := keys[slot]:
             if found == key:
-                return shard.contents[slot]
+                return shard.contents[slot] or None
             slot = (slot + 1) & mask
         return None
 
+    def forget(self, identity: int) -> None:
+        """Take an identity as new from now on; its slot stays."""
+        if self.get(identity) is not None:
+            self._set(identity, 0)
+
     def put(self, identity: int, content: int) -> None:
         """Note or replace the content of an identity."""
+        self._set(identity, content or 1)
+
+    def _set(self, identity: int, content: int) -> None:
         key = identity or 1
         shard = self._shards[key >> 54]
         keys, mask = shard.keys, shard.mask

@@ -9,10 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from local.timestream.store import Store
 
 _ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -179,9 +183,10 @@ async def _serve(options: argparse.Namespace) -> None:
         print(endpoint.service.address, flush=True)
         if options.parent:
             threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
-        sync = asyncio.create_task(_sync(store))
+        tasks = [asyncio.create_task(_sync(store)), asyncio.create_task(_expire(store))]
         await stop.wait()
-        sync.cancel()
+        for task in tasks:
+            task.cancel()
         server.close()
     finally:
         engine.close()
@@ -189,7 +194,14 @@ async def _serve(options: argparse.Namespace) -> None:
         store.close()
 
 
-async def _sync(store: object) -> None:
+async def _expire(store: Store) -> None:
+    """Drop rows past their retention once a minute; here, where writes are carried out."""
+    while True:
+        store.expire(time.time_ns())
+        await asyncio.sleep(60)
+
+
+async def _sync(store: Store) -> None:
     """Force the journal to the disk once a second."""
     while True:
         await asyncio.sleep(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from sqlglot import exp
@@ -19,7 +20,7 @@ from local.timestream.types import Type
 from local.timestream.values import Place
 
 
-class Sources:
+class Sources(ABC):
     """The FROM clauses of one statement, and what all its clauses share."""
 
     def __init__(
@@ -53,9 +54,9 @@ class Sources:
                 word = key.rstrip("_").replace("_", " ").upper()
                 raise self.error(f"{word} is not supported here", node)
 
+    @abstractmethod
     def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:
         """Compile a SELECT, a set operation, VALUES, or any of them in parentheses."""
-        raise NotImplementedError
 
     def _renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expression) -> Compiled:
         names = alias.args.get("columns") or []

@@ -385,6 +385,21 @@ class Store:
             if self._uncompressed >= COMPRESS_ROWS:
                 self.compress()
 
+    def expire(self, now: int) -> None:
+        """Drop the rows that their tables keep no longer; for the thread that writes.
+
+        https://docs.aws.amazon.com/timestream/latest/developerguide/storage.html
+        """
+        for kept in list(self._tables.values()):
+            retention = kept.table.properties["RetentionProperties"]
+            first = now - retention["MagneticStoreRetentionPeriodInDays"] * limits.DAY
+            with self._flush:
+                gone = self.cursor().execute(
+                    f"DELETE FROM {kept.table.physical} WHERE t < ? RETURNING h", [first]
+                )
+                for (identity,) in gone.fetchall():
+                    kept.index.forget(identity)
+
     def compress(self) -> None:
         """Compress the rows that are in DuckDB; readers go on meanwhile."""
         self._uncompressed = 0

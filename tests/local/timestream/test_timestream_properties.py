@@ -93,9 +93,14 @@ def test_the_index_is_a_map(keys: list[tuple[int, int]]) -> None:
     for key, content in keys:
         for near in (key, key & 0xFFF, (key + 64) % 2**64):
             index.put(near, content)
-            model[near or 1] = content
+            model[near or 1] = content or 1
     assert all(index.get(key) == content for key, content in model.items())
     assert len(index) == len(model)
+    for key in list(model)[::2]:
+        index.forget(key)
+        del model[key]
+        assert index.get(key) is None
+    assert all(index.get(key) == content for key, content in model.items())
 
 
 PATTERN = st.builds(
@@ -177,6 +182,44 @@ def test_what_is_compressed_is_read_as_before(store: Store) -> None:
         'sum(measure_value::bigint) FROM "d"."t"'
     )
     assert ask(engine, sql) == [["1000", "100", "100", str(9 * 4950 - 100)]]
+    engine.close()
+
+
+def test_rows_past_their_retention_are_forgotten(store: Store) -> None:
+    """They leave the table, and are new again when a longer retention lets them be written."""
+    hour = 3_600_000
+    now = time.time_ns() // 1_000_000
+    properties = {
+        "RetentionProperties": {
+            "MemoryStoreRetentionPeriodInHours": 1,
+            "MagneticStoreRetentionPeriodInDays": 1,
+        },
+        "MagneticStoreWriteProperties": {"EnableMagneticStoreWrites": True},
+        "tags": {},
+    }
+    store.create_database("d", {"created": 0, "updated": 0, "tags": {}, "key": "k"})
+    store.create_table("d", "t", properties)
+    records = [
+        {
+            "Dimensions": dimensions(host="a"),
+            "MeasureName": "m",
+            "MeasureValueType": "BIGINT",
+            "MeasureValue": str(age),
+            "Time": str(now - age * hour),
+        }
+        for age in (0, 10, 20)
+    ]
+    write(store, "d", "t", records)
+    store.flush()
+    engine = Engine(store, timeout=60)
+    sql = 'SELECT measure_value::bigint FROM "d"."t" ORDER BY time DESC'
+    store.expire((now + 3 * hour) * 1_000_000)
+    assert ask(engine, sql) == [["0"], ["10"], ["20"]]
+    store.expire((now + 5 * hour) * 1_000_000)
+    assert ask(engine, sql) == [["0"], ["10"]]
+    write(store, "d", "t", records)  # within the retention, seen from now
+    write(store, "d", "t", records)
+    assert ask(engine, sql) == [["0"], ["10"], ["20"]]
     engine.close()
 
 
