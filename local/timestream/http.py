@@ -42,14 +42,14 @@ class Endpoint:
 
     def flush_soon(self) -> None:
         """Start bringing rows into DuckDB on a thread, when there are enough."""
-        if self.flushing or not self.service.store.needs_flush():
+        if self.flushing or not self.service.store.is_behind():
             return
         self.flushing = True
         asyncio.get_running_loop().run_in_executor(self.pool, self._flush)
 
     def _flush(self) -> None:
         try:
-            self.service.store.flush()
+            self.service.store.catch_up()
         finally:
             self.flushing = False
 

@@ -306,9 +306,17 @@ class Store:
             if self._journal is not None and not replay:
                 self._journal.append(body, now)
 
-    def needs_flush(self) -> bool:
-        """Whether enough rows wait to be worth a batch."""
-        return any(len(kept.pending) >= FLUSH_ROWS for kept in self._tables.values())
+    def is_behind(self) -> bool:
+        """Whether enough rows wait to be worth a batch, or to be compressed."""
+        return self._uncompressed >= COMPRESS_ROWS or any(
+            len(kept.pending) >= FLUSH_ROWS for kept in self._tables.values()
+        )
+
+    def catch_up(self) -> None:
+        """Bring rows into DuckDB and compress them, on a thread that nobody waits for."""
+        self.flush()
+        if self._uncompressed >= COMPRESS_ROWS:
+            self.compress()
 
     def _admit(
         self, kept: TableStore, record: Record, rows: list[dict[str, Any]]
@@ -382,8 +390,6 @@ class Store:
             if self._journal is not None and place is not None:
                 self._journal.forget(place)
             self._uncompressed += sum(len(rows) for _, rows, _ in batches)
-            if self._uncompressed >= COMPRESS_ROWS:
-                self.compress()
 
     def expire(self, now: int) -> None:
         """Drop the rows that their tables keep no longer; for the thread that writes.
@@ -401,7 +407,7 @@ class Store:
                     kept.index.forget(identity)
 
     def compress(self) -> None:
-        """Compress the rows that are in DuckDB; readers go on meanwhile."""
+        """Compress the rows that are in DuckDB; readers and writers go on meanwhile."""
         self._uncompressed = 0
         self.cursor().execute("CHECKPOINT data")
 

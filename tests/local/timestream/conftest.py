@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,20 @@ from local.timestream.engine import Engine
 from local.timestream.store import Store
 
 SECOND = 1_000_000_000
+
+
+class OftenCompressing(Server):
+    """A server that brings every few rows into DuckDB and compresses them at once."""
+
+    command = (
+        sys.executable,
+        "-c",
+        "from local.timestream import server, store\n"
+        "store.FLUSH_ROWS = store.COMPRESS_ROWS = 30\n"
+        "raise SystemExit(server.main())",
+    )
+
+
 RETENTION = {
     "created": 0.0,
     "updated": 0.0,

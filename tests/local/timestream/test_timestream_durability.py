@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from conftest import RETENTION, clients, dimensions, rows, write
+from conftest import RETENTION, OftenCompressing, clients, dimensions, rows, write
 
 from local.timestream import Server
 from local.timestream.store import Store
@@ -45,18 +45,6 @@ def write_until_killed(url: str, names: dict[str, str], start: int, at: int) -> 
             number += 10
     except (BotoCoreError, ClientError):
         return number
-
-
-class OftenCompressing(Server):
-    """A server that brings every few rows into DuckDB and compresses them at once."""
-
-    command = (
-        sys.executable,
-        "-c",
-        "from local.timestream import server, store\n"
-        "store.FLUSH_ROWS = store.COMPRESS_ROWS = 30\n"
-        "raise SystemExit(server.main())",
-    )
 
 
 @pytest.mark.parametrize("server_class", [Server, OftenCompressing])

@@ -9,7 +9,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conftest import RETENTION, clients, dimensions, rows, write
+import pytest
+from conftest import RETENTION, OftenCompressing, clients, dimensions, rows, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -257,7 +258,8 @@ def test_replays_change_nothing(data: Any) -> None:
         store.close()
 
 
-def test_eight_writers_and_eight_readers_at_once() -> None:
+@pytest.mark.parametrize("server_class", [Server, OftenCompressing])
+def test_eight_writers_and_eight_readers_at_once(server_class: type[Server]) -> None:
     """No error, no count that goes back, and in the end every record once.
 
     TIMESTREAM_SOAK_SECONDS makes it last longer than its usual two seconds.
@@ -265,7 +267,7 @@ def test_eight_writers_and_eight_readers_at_once() -> None:
     seconds = float(os.environ.get("TIMESTREAM_SOAK_SECONDS", "2"))
     problems: list[BaseException] = []
     written = [0] * 8
-    with Server() as server:
+    with server_class() as server:
         client, query = clients(server.url)
         names = {"DatabaseName": "busy", "TableName": "records"}
         client.create_database(DatabaseName="busy")
