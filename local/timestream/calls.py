@@ -135,6 +135,8 @@ class Calls(ABC):
             match = self._match(rule, arguments, values)
             if match is not None and (best is None or match[0] < best[0]):
                 best = (match[0], rule, *match[1:])
+                if match[0] == 0:  # no other can fit better
+                    break
         if best is None:
             raise self._no_overload(name, rules, values, node)
         _, rule, converted, result = best
