@@ -57,7 +57,7 @@ class Store:
         self.version = 0
         self._databases: dict[str, dict[str, Any]] = {}
         self._tables: dict[tuple[str, str], TableStore] = {}
-        self._swap = threading.Lock()  # pending rows and the journal's place
+        self._swap = threading.Lock()  # pending rows, the journal's place, what is uncompressed
         self._flush = threading.Lock()  # one batch enters DuckDB at a time
         self._uncompressed = 0  # rows that came since the last time
         self._connection = duckdb.connect(":memory:")
@@ -389,7 +389,8 @@ class Store:
                 raise
             if self._journal is not None and place is not None:
                 self._journal.forget(place)
-            self._uncompressed += sum(len(rows) for _, rows, _ in batches)
+            with self._swap:
+                self._uncompressed += sum(len(rows) for _, rows, _ in batches)
 
     def expire(self, now: int) -> None:
         """Drop the rows that their tables keep no longer; for the thread that writes.
@@ -407,9 +408,17 @@ class Store:
                     kept.index.forget(identity)
 
     def compress(self) -> None:
-        """Compress the rows that are in DuckDB; readers and writers go on meanwhile."""
-        self._uncompressed = 0
-        self.cursor().execute("CHECKPOINT data")
+        """Compress the rows that are in DuckDB; readers and writers go on meanwhile.
+
+        A batch that is entering DuckDB at this very moment keeps it for the next time.
+        """
+        rows = self._uncompressed
+        try:
+            self.cursor().execute("CHECKPOINT data")
+        except duckdb.TransactionException:
+            return
+        with self._swap:
+            self._uncompressed -= rows
 
     def _commit(
         self,
