@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -263,7 +264,10 @@ def test_replays_change_nothing(data: Any) -> None:
 
 
 @pytest.mark.parametrize("server_class", [Server, OftenCompressing])
-def test_eight_writers_and_eight_readers_at_once(server_class: type[Server]) -> None:
+@pytest.mark.parametrize("kept", [False, True], ids=["in memory", "on disk"])
+def test_eight_writers_and_eight_readers_at_once(
+    tmp_path: Path, server_class: type[Server], kept: bool
+) -> None:
     """No error, no count that goes back, and in the end every record once.
 
     TIMESTREAM_SOAK_SECONDS makes it last longer than its usual two seconds.
@@ -271,7 +275,7 @@ def test_eight_writers_and_eight_readers_at_once(server_class: type[Server]) -> 
     seconds = float(os.environ.get("TIMESTREAM_SOAK_SECONDS", "2"))
     problems: list[BaseException] = []
     written = [0] * 8
-    with server_class() as server:
+    with server_class(data=tmp_path if kept else None) as server:
         client, query = clients(server.url)
         names = {"DatabaseName": "busy", "TableName": "records"}
         client.create_database(DatabaseName="busy")
