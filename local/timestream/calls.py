@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from local.timestream import casts, functions, types
+from local.timestream.context import Context
 from local.timestream.dialect import position
 from local.timestream.errors import SqlError
 from local.timestream.rules import Rule
@@ -30,9 +30,6 @@ from local.timestream.values import (
     unify,
 )
 
-if TYPE_CHECKING:
-    from local.timestream.sources import Sources
-
 # The rules that are written as signs or words between their arguments.
 SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 
@@ -40,15 +37,15 @@ SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 class Calls(ABC):
     """The calls among the expressions of one clause of one SELECT."""
 
-    def __init__(self, compiler: Sources, scope: Scope, place: Place) -> None:
-        self.compiler = compiler
+    def __init__(self, context: Context, scope: Scope, place: Place) -> None:
+        self.context = context
         self.scope = scope
         self.place = place
         self.inside_aggregate = False
 
     def error(self, message: str, node: exp.Expression) -> SqlError:
         """Return a refusal that points at `node`."""
-        return SqlError(message, self.compiler.text, position(node))
+        return SqlError(message, self.context.text, position(node))
 
     @abstractmethod
     def __call__(self, node: exp.Expression) -> Value:
@@ -72,11 +69,11 @@ class Calls(ABC):
 
     def attempt(self, arguments: list[exp.Expression], node: exp.Expression) -> Value:
         """Compile TRY: what is inside returns NULL where it would raise."""
-        outer, self.compiler.quiet = self.compiler.quiet, True
+        outer, self.context.quiet = self.context.quiet, True
         try:
             return self._call(functions.RULES["try"], "try", arguments, node)
         finally:
-            self.compiler.quiet = outer
+            self.context.quiet = outer
 
     def apply(
         self, name: str, arguments: list[exp.Expression], node: exp.Expression, over: str = ""
@@ -149,12 +146,12 @@ class Calls(ABC):
             for i, value in enumerate(converted)
         ]
         if "{now}" in rule.template:
-            self.compiler.uses_now = True
-        template = casts.quiet(rule.template) if self.compiler.quiet else rule.template
+            self.context.uses_now = True
+        template = casts.quiet(rule.template) if self.context.quiet else rule.template
         if rule.listed is not None and converted[rule.listed].text is not None:
-            hole = self.compiler.lists.hole
+            hole = self.context.lists.hole
             literal, converted[rule.listed] = converted[rule.listed].sql, Value(hole, types.DOUBLE)
-            sql = self.compiler.lists.ask(fill(template, converted, distinct, order, over), literal)
+            sql = self.context.lists.ask(fill(template, converted, distinct, order, over), literal)
         else:
             sql = fill(template, converted, distinct, order, over)
         value = EMPTY.over(*converted, sql=sql, type=result)
@@ -226,7 +223,7 @@ class Calls(ABC):
         symbols = [f"l{depth}_{i}" for i in range(len(names))]
         kinds = [substitute(kind, bound) for kind in inputs]
         inner = type(self)(
-            self.compiler,
+            self.context,
             Scope(
                 parent=self.scope,
                 variables=dict(zip(names, zip(symbols, kinds, strict=True), strict=True)),

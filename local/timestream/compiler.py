@@ -75,7 +75,7 @@ class Compiler(Sources):
                     raise self.error(f"WITH query name '{cte.alias}' specified more than once", cte)
                 compiled = self.query(cte.this, None)
                 compiled = self._renamed(compiled, cte.args["alias"], cte)
-                symbol = f"w{next(self._names)}"
+                symbol = f"w{next(self.names)}"
                 heads.append(f"{symbol} AS ({compiled.sql})")
                 frame[name] = (symbol, compiled)
             node.set("with_", None)
@@ -144,7 +144,7 @@ class Compiler(Sources):
 
     def _ordered(self, query: Compiled, node: exp.Expression) -> Compiled:
         """Put ORDER BY and LIMIT around a set operation or a query in parentheses."""
-        symbol = f"r{next(self._names)}"
+        symbol = f"r{next(self.names)}"
         fields = tuple(Field(c.name, c.type, f"{symbol}.c{i}") for i, c in enumerate(query.columns))
         scope = Scope([Relation(None, None, fields)])
         sql = f"SELECT * FROM ({query.sql}) AS {symbol}"

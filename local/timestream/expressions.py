@@ -28,7 +28,7 @@ class Expressions(Calls):
         handler = _HANDLERS.get(type(node))
         if handler is None:
             raise self.error(f"{describe(node)} is not supported", node)
-        self.compiler.only(node, *_ARGS.get(type(node), ("this", "expression")))
+        self.context.only(node, *_ARGS.get(type(node), ("this", "expression")))
         value = handler(self, node)
         if value.free is not None and value.sql in self.place.groups:
             return replace(value, free=None)
@@ -52,8 +52,8 @@ class Expressions(Calls):
             if number >= 1 << 63:
                 raise self.error(f"Invalid numeric literal: {text}", node)
             if number >= 1 << 31:
-                if node.meta.get("start") in self.compiler.lifted:
-                    return Value(self.compiler.parameter(node.meta["start"]), types.BIGINT)
+                if node.meta.get("start") in self.context.lifted:
+                    return Value(self.context.parameter(node.meta["start"]), types.BIGINT)
                 return Value(f"CAST({number} AS BIGINT)", types.BIGINT, literal=True, text=text)
             return Value(str(number), types.INTEGER, literal=True, text=text)
         try:
@@ -334,7 +334,7 @@ class Expressions(Calls):
         except ValueError as error:
             raise self.error(str(error), node) from None
         safe = isinstance(node, exp.TryCast)
-        template = casts.template(value.type, kind, safe or self.compiler.quiet)
+        template = casts.template(value.type, kind, safe or self.context.quiet)
         if template is None:
             raise self.error(f"Cannot cast {value.type} to {kind}", node)
         folded = casts.literal(value.text, kind) if value.type == types.VARCHAR else None
@@ -358,11 +358,11 @@ class Expressions(Calls):
 
     def _exists(self, node: exp.Exists) -> Value:
         query = node.this.this if isinstance(node.this, exp.Subquery) else node.this
-        compiled = self.compiler.query(query, self.scope)
+        compiled = self.context.query(query, self.scope)
         return Value(f"EXISTS ({compiled.sql})", types.BOOLEAN)
 
     def _one_column(self, query: exp.Expression, node: exp.Expression):
-        compiled = self.compiler.query(query, self.scope)
+        compiled = self.context.query(query, self.scope)
         if len(compiled.columns) != 1:
             raise self.error(
                 f"Multiple columns returned by subquery are not yet supported. "

@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from sqlglot import exp
 
 from local.timestream import types
 from local.timestream.catalog import Catalog
-from local.timestream.dialect import position
-from local.timestream.errors import SqlError
+from local.timestream.context import Context
 from local.timestream.expressions import Expressions
-from local.timestream.lists import Lists
 from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Field, Relation, Scope
 from local.timestream.types import Type
 from local.timestream.values import Place
 
 
-class Sources(ABC):
-    """The FROM clauses of one statement, and what all its clauses share."""
+class Sources(Context):
+    """The FROM clauses of one statement."""
 
     def __init__(
         self, text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None
     ) -> None:
-        self.text = text
-        self.lifted = lifted or {}
-        self.parameters: dict[int, int] = {}
-        self.catalog = catalog
-        self.lists = Lists()
-        self.uses_now = False
-        self.quiet = False  # inside TRY
-        self._names = itertools.count()
+        super().__init__(text, catalog, lifted)
         self._ctes: list[dict[str, tuple[str, Compiled]]] = []
-
-    def error(self, message: str, node: exp.Expression) -> SqlError:
-        """Return a refusal that points at `node`."""
-        return SqlError(message, self.text, position(node))
-
-    def parameter(self, offset: int) -> str:
-        """Return the DuckDB parameter for the number at an offset."""
-        first = self.parameters[offset] = self.lifted[offset]
-        return f"CAST($p{first} AS BIGINT)"
-
-    def only(self, node: exp.Expression, *allowed: str) -> None:
-        """Refuse a node that has a part this front end knows nothing of."""
-        if "*" in allowed:
-            return
-        for key, value in node.args.items():
-            if key not in allowed and value not in (None, False, [], ()):
-                word = key.rstrip("_").replace("_", " ").upper()
-                raise self.error(f"{word} is not supported here", node)
-
-    @abstractmethod
-    def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:
-        """Compile a SELECT, a set operation, VALUES, or any of them in parentheses."""
 
     def _renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expression) -> Compiled:
         names = alias.args.get("columns") or []
@@ -137,7 +104,7 @@ class Sources(ABC):
 
     def _relation(self, node: exp.Expression, scope: Scope) -> str:
         """Add one FROM item to the scope and return its text."""
-        symbol = f"r{next(self._names)}"
+        symbol = f"r{next(self.names)}"
         if isinstance(node, exp.Unnest):
             return self._unnest(node, symbol, scope)
         if isinstance(node, exp.Table):
