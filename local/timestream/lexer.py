@@ -144,7 +144,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 _MEASURE_COLUMN = re.compile(r"measure_value::(double|bigint|varchar|boolean)$", re.IGNORECASE)
-_OPENED = {"'": "a text", '"': "a name", "/": "a comment"}
+_OPENED = {"'": ("a text", "'"), '"': ("a name", '"'), "/": ("a comment", "*/")}
 
 
 def lex(sql: str) -> list[Token]:
@@ -210,5 +210,6 @@ def _unreadable(sql: str, at: int) -> SqlError:
     if sign == ":":
         return _colons(sql, at)
     if sign in _OPENED:
-        return SqlError(f"{_OPENED[sign]} begins here and does not end", sql, at)
+        what, end = _OPENED[sign]
+        return SqlError(f"{what} begins here and does not end; close it with {end}", sql, at)
     return SqlError(f"mismatched input {sign!r}", sql, at)

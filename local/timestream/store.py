@@ -397,10 +397,10 @@ class Store:
 
         https://docs.aws.amazon.com/timestream/latest/developerguide/storage.html
         """
-        for kept in list(self._tables.values()):
-            retention = kept.table.properties["RetentionProperties"]
-            first = now - retention["MagneticStoreRetentionPeriodInDays"] * limits.DAY
-            with self._flush:
+        with self._flush:  # no table is dropped meanwhile
+            for kept in list(self._tables.values()):
+                retention = kept.table.properties["RetentionProperties"]
+                first = now - retention["MagneticStoreRetentionPeriodInDays"] * limits.DAY
                 gone = self.cursor().execute(
                     f"DELETE FROM {kept.table.physical} WHERE t < ? RETURNING h", [first]
                 )

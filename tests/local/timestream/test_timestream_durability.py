@@ -155,6 +155,67 @@ def test_the_journal_alone_is_enough(tmp_path: Path) -> None:
     store.close()
 
 
+def test_rows_past_their_retention_go_by_themselves(tmp_path: Path) -> None:
+    """The server drops them: at its start, and then once a minute."""
+    names = {"DatabaseName": "kept", "TableName": "records"}
+    days = 86_400_000
+    at = time.time_ns() // 1_000_000
+    retention = {"MemoryStoreRetentionPeriodInHours": 1, "MagneticStoreRetentionPeriodInDays": 30}
+    with Server(data=tmp_path) as server:
+        client, query = clients(server.url)
+        client.create_database(DatabaseName="kept")
+        client.create_table(
+            **names,
+            RetentionProperties=retention,
+            MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
+        )
+        client.write_records(**names, Records=records(0, at) + records(10, at - 5 * days))
+        retention["MagneticStoreRetentionPeriodInDays"] = 3
+        client.update_table(**names, RetentionProperties=retention)
+        assert rows(query, COUNT) == [["20", "20"]]
+    with Server(data=tmp_path) as server:
+        _, query = clients(server.url)
+        assert rows(query, COUNT) == [["10", "10"]]
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["in memory", "on disk"])
+def test_rows_are_compressed_when_enough_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    """Texts then stand as dictionaries, which is what makes five million rows quick to read."""
+    monkeypatch.setattr("local.timestream.store.COMPRESS_ROWS", 1_000)
+    store = Store(tmp_path if kept else None)
+    store.create_database("kept", {"created": 0, "updated": 0, "tags": {}, "key": "k"})
+    store.create_table("kept", "records", json.loads(json.dumps(RETENTION)))
+    at = time.time_ns() // 1_000_000
+
+    def fill(first: int, number: int) -> None:
+        for start in range(first, first + number, 10):
+            write(store, "kept", "records", records(start, at))
+        store.flush()
+
+    def compressions() -> set[str]:
+        physical = store.table("kept", "records").columns["i"].physical
+        found = store.cursor().execute(
+            "SELECT compression FROM pragma_storage_info(?) WHERE column_name = ? "
+            "AND segment_type = 'VARCHAR'",
+            [store.table("kept", "records").physical, physical],
+        )
+        return {name for (name,) in found.fetchall()}
+
+    fill(0, 990)
+    assert not store.is_behind()
+    assert compressions() == {"Uncompressed"}
+    fill(990, 10)
+    assert store.is_behind()
+    store.catch_up()
+    assert not store.is_behind()
+    assert compressions()
+    assert "Uncompressed" not in compressions()
+    assert count(store) == 1_000
+    store.close()
+
+
 def test_a_torn_entry_ends_the_journal(tmp_path: Path) -> None:
     """An entry that was cut short was never acknowledged; those before it are whole."""
     store = store_at(tmp_path)

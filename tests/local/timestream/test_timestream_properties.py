@@ -191,6 +191,27 @@ def test_what_is_compressed_is_read_as_before(store: Store) -> None:
     engine.close()
 
 
+def test_percentiles_of_a_column_are_asked_for_together(samples: Engine) -> None:
+    """DuckDB sorts a column once for all of them, and a lone one stands as it is."""
+    table = '"sampleDB"."DevOps"'
+    three = ", ".join(f"approx_percentile(measure_value::double, {p})" for p in (0.5, 0.9, 0.99))
+    text = samples.plan(f"SELECT {three} FROM {table}")[0].sql
+    assert len(set(re.findall(r"quantile_disc\([^()]*\)", text))) == 1
+    alone = samples.plan(f"SELECT approx_percentile(measure_value::double, 0.5) FROM {table}")[0]
+    assert "[" not in alone.sql
+
+
+def test_a_table_is_read_once_for_a_sum_over_a_window(samples: Engine) -> None:
+    """The dashboards' greatest-of-many panels ask so."""
+    plan, _ = samples.plan(
+        "SELECT hostname, bin(time, 1m), count(*), sum(count(*)) OVER (PARTITION BY hostname) "
+        'FROM "sampleDB"."DevOps" GROUP BY hostname, bin(time, 1m)'
+    )
+    physical = samples.store.table("sampleDB", "DevOps").physical.rpartition(".")[2]
+    cursor = samples.store.cursor().execute(f"EXPLAIN (FORMAT json) {plan.sql}")
+    assert len(re.findall(rf"main\.{physical}\b", cursor.fetchone()[1])) == 1
+
+
 def test_rows_past_their_retention_are_forgotten(store: Store) -> None:
     """They leave the table, and are new again when a longer retention lets them be written."""
     hour = 3_600_000
