@@ -32,6 +32,7 @@ FIRST_ANSWER_SECONDS = 5.0  # a query that takes longer answers with an empty pa
 BATCH_ROWS = 1_000
 KEPT_QUERIES = 500
 KEPT_BYTES = 128 << 20  # of their answers
+KEPT_TOKENS = 10_000
 CACHED_PLANS = 500
 
 
@@ -111,7 +112,9 @@ class Engine:
         self.first_answer = first_answer
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="query")
         self._runs: OrderedDict[str, Run] = OrderedDict()
-        self._tokens: dict[str, tuple[float, Run]] = {}
+        # When a client token came, the run it started, and a hash of what it asked. Every SDK sends
+        # one with each query, so a token must not keep its run's rows.
+        self._tokens: OrderedDict[str, tuple[float, str, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._plans: OrderedDict[tuple[str, int], tuple[Compiled, tuple[int, ...]]] = OrderedDict()
 
@@ -193,17 +196,20 @@ class Engine:
         now = time.monotonic()
         with self._lock:
             if client_token is not None and client_token in self._tokens:
-                since, run = self._tokens[client_token]
+                since, run_id, asked = self._tokens[client_token]
                 if now - since < limits.CLIENT_TOKEN_SECONDS:
                     if now - since > limits.SAME_ANSWER_SECONDS:
                         raise ValidationError("The ClientToken was used before; take a new one.")
-                    if run.sql != sql or run.max_rows != max_rows:
+                    if asked != hash((sql, max_rows)):
                         raise ConflictError("The ClientToken was used for another query.")
-                    return run
+                    if run_id in self._runs:  # else its answer went, and is made again
+                        return self._runs[run_id]
             run = Run(sql, max_rows)
             self._runs[run.id] = run
             if client_token is not None:
-                self._tokens[client_token] = (now, run)
+                self._tokens[client_token] = (now, run.id, hash((sql, max_rows)))
+                while len(self._tokens) > KEPT_TOKENS:
+                    self._tokens.popitem(last=False)
             held = sum(kept.bytes for kept in self._runs.values())
             while len(self._runs) > 1 and (len(self._runs) > KEPT_QUERIES or held > KEPT_BYTES):
                 _, old = self._runs.popitem(last=False)
