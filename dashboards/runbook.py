@@ -2,6 +2,9 @@
 
 An alert links its entry here, so the link works in any Grafana, without a site to publish it on;
 `runbook_url` in config.py leads elsewhere. The page is the one place where entries are written.
+
+The query that confirms an alert is a panel as well, about the edge, country, host or behavior that
+the alert's link names: Explore is closed to whoever is not signed in.
 """
 
 import re
@@ -11,6 +14,8 @@ from dashboards import panels
 from dashboards.board import Board, Line, RowOf
 from dashboards.config import Bundle
 from dashboards.panels import Panel, panel_id
+from dashboards.words import variable
+from processor.catalogue import BY_NAME
 
 NAME = "runbook"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "alerts.md"
@@ -20,6 +25,22 @@ _ENTRY = re.compile(r"^### (\S+)\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 _TABLE = '"cloudfront"."realtime_logs"'
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height
+_SQL = re.compile(r"```sql\n(.*?)```\n", re.DOTALL)
+# What a query of the page looks at, and how far back.
+_SPAN = re.compile(r"time > ago\((\w+)\)")
+_CHOSEN = re.compile(r"(substr\((\w+), 1, 3\)|\w+) = '[^']*'")
+# What an alert can name, by the column it is in; the page's queries have an example value.
+_NAMED = {
+    BY_NAME[field].column: variable
+    for field, variable in (
+        ("x-edge-location", "edge"),
+        ("c-country", "country"),
+        ("cache-behavior-path-pattern", "behavior"),
+        ("cs-host", "host"),
+    )
+}
+_AND = re.compile(r"(?<!BETWEEN \d\d\d) AND ")
+_COLUMNS = {field.column: field.name for field in BY_NAME.values()}
 
 
 def entries(text: str) -> dict[str, dict[str, str]]:
@@ -31,12 +52,12 @@ def entries(text: str) -> dict[str, dict[str, str]]:
     return {section: each for section, each in found.items() if each}
 
 
-def link(bundle: Bundle, rule: str) -> str:
-    """Return the address of a rule's entry."""
+def link(bundle: Bundle, rule: str, chosen: str = "") -> str:
+    """Return the address of a rule's entry; ``chosen`` is what the alert names, as parameters."""
     if bundle.runbook_url:
         return f"{bundle.runbook_url.partition('#')[0]}#{rule}"
     board = f"{bundle.grafana_url.rstrip('/')}/d/{bundle.uid(NAME)}"
-    return f"{board}?viewPanel={panel_id(_key(rule))}"
+    return f"{board}?viewPanel={panel_id(_key(rule))}{chosen}"
 
 
 def board(bundle: Bundle) -> Board:
@@ -48,6 +69,7 @@ def board(bundle: Bundle) -> Board:
         "What each alert means, what causes it, how to confirm it, what to do.",
         [_row(bundle, *section) for section in entries(PAGE.read_text()).items()],
         chain=(),
+        text_boxes=True,
     )
 
 
@@ -57,15 +79,24 @@ def _key(rule: str) -> str:
 
 def _row(bundle: Bundle, title: str, section: dict[str, str]) -> RowOf:
     def row(board: Board) -> tuple[str, list[Line]]:
-        return title, [[_panel(bundle, rule, entry)] for rule, entry in section.items()]
+        lines: list[Line] = []
+        for rule, entry in section.items():
+            answer = _answer(bundle, rule, entry)
+            lines.append([_entry(bundle, rule, entry, answer)])
+            lines.append([answer])
+        return title, lines
 
     row.__name__ = re.sub(r"\W+", "-", title.lower())
     return row
 
 
-def _panel(bundle: Bundle, rule: str, entry: str) -> Panel:
+def _entry(bundle: Bundle, rule: str, entry: str, answer: Panel | None) -> Panel:
     text = entry.replace(_TABLE, f'"{bundle.database}"."{bundle.table}"')
-    if bundle.layout != "multi":
+    if answer is not None:
+        chosen = "".join(f"&${{{name}:queryparam}}" for name in _variables(answer))
+        link = f"**[The answer to this query, now](?viewPanel={panel_id(answer.key)}{chosen})**"
+        text = _SQL.sub(lambda query: f"{query[0]}\n{link}\n", text)
+    elif bundle.layout != "multi":
         text += "\n\nThe query is for the `multi` layout; this bundle's rows are `classic`."
     lines = sum(len(line) // _CHARACTERS_A_LINE + 1 for line in text.splitlines())
     return panels.text(
@@ -76,3 +107,46 @@ def _panel(bundle: Bundle, rule: str, entry: str) -> Panel:
         width=24,
         height=round(lines / _LINES_A_UNIT) + 2,
     )
+
+
+def _answer(bundle: Bundle, rule: str, entry: str) -> Panel | None:
+    """Return the entry's query as a panel; None where its columns are not there to ask.
+
+    It looks back from the end of the dashboard's range as far as the query does.
+    """
+    query = _SQL.search(entry)
+    if query is None or bundle.layout != "multi":
+        return None
+    reads = {_COLUMNS[word] for word in re.findall(r"\w+", query[1]) if word in _COLUMNS}
+    if not reads <= set(bundle.fields):
+        return None
+    sql = query[1].strip().replace(_TABLE, "$__database.$__table")
+    [span] = _SPAN.findall(sql)
+    sql = _AND.sub("\n  AND ", _CHOSEN.sub(_as_chosen, _SPAN.sub("$__timeFilter", sql)))
+    return panels.answer(
+        sql,
+        key=f"{NAME}-answer-{rule}",
+        title=f"{rule}: what to look at",
+        description=f"The query of the entry {rule}, about what its alert names; "
+        "about everything when nothing is named above.",
+        reads=tuple(sorted(reads)),
+        timeFrom=span,
+        interval=bundle.min_interval,
+        width=24,
+        height=9,
+    )
+
+
+def _as_chosen(example: re.Match[str]) -> str:
+    """Put the dashboard's variable in the place of an example value; empty means all."""
+    left, column = example[1], example[2] or example[1]
+    if column not in _NAMED:
+        return example[0]
+    name = variable(_NAMED[column])
+    same = f"{left} = {left.replace(column, name)}" if left != column else f"{left} IN ({name})"
+    return f"({same} OR '' IN ({name}))"
+
+
+def _variables(panel: Panel) -> list[str]:
+    [target] = panel.targets
+    return [name for name in _NAMED.values() if variable(name) in target.sql]

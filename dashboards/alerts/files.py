@@ -237,18 +237,17 @@ def _annotations(bundle: Bundle, rule: Rule, threshold: Threshold) -> dict[str, 
             f"{{{{ with .Values.{WORST} }}}}{{{{ if .Labels.worst }}}}{what}: "
             "{{ .Labels.worst }}{{ end }}{{ end }}"
         )
-    made["runbook_url"] = runbook.link(bundle, rule.name)
+    chosen = ""
+    split = SPLITS.get(rule.question.split or "")
+    if split and split.variable:
+        label = f".Labels.{split.name}"
+        chosen = f"{{{{ with {label} }}}}&var-{split.variable}={{{{ . | urlquery }}}}{{{{ end }}}}"
+    made["runbook_url"] = runbook.link(bundle, rule.name, chosen)
     if found := panel(bundle, *rule.panel):
         board, number = found
         query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(number)}
         link = f"{bundle.grafana_url.rstrip('/')}/d/{board}?{urlencode(query)}"
-        split = SPLITS.get(rule.question.split or "")
-        if split and split.variable:
-            label = f".Labels.{split.name}"
-            link += (
-                f"{{{{ with {label} }}}}&var-{split.variable}={{{{ . | urlquery }}}}{{{{ end }}}}"
-            )
-        made["dashboard"] = link
+        made["dashboard"] = link + chosen
         made["__dashboardUid__"] = board
         made["__panelId__"] = str(number)
     return made

@@ -195,7 +195,7 @@ tests:
               Since 12:02 UTC, 5 Jan
               Look: {look}
               Do: {runbook}
-              Silence: {silence}
+              Silence (sign in first): {silence}
 
       - at: 7m
         alerts:
@@ -231,7 +231,7 @@ tests:
                 rules=", ".join(map(str, [RULES, *OTHERS])),
                 look=self.LOOK.format(panel=number),
                 silence=self.SILENCE,
-                runbook=runbook.link(Bundle(), "country-5xx"),
+                runbook=runbook.link(Bundle(), "country-5xx", "&var-country=BR"),
             )
         )
         [test] = load_tests(path)
@@ -284,7 +284,7 @@ tests:
                 resolved=resolved,
                 until=resolved.removesuffix("m"),
                 look=self.LOOK.format(panel=number),
-                runbook=runbook.link(Bundle(), "country-5xx"),
+                runbook=runbook.link(Bundle(), "country-5xx", "&var-country=BR"),
             )
         )
         [test] = load_tests(path)

@@ -20,6 +20,8 @@ def texts(layout: str) -> dict[str, str]:
     """Return the golden files of a layout: path, and the SQL of all queries of a panel."""
     found = {}
     for board in boards(Bundle(layout=layout, personal=True)):
+        if board.name == "runbook":
+            continue  # its queries are written in docs/alerts.md, and tested against that page
         for panel in board.panels():
             if isinstance(panel, Panel) and panel.targets:
                 queries = [f"-- {panel.title}, query {t.refId}\n{t.sql}\n" for t in panel.targets]
@@ -54,6 +56,7 @@ def test_a_variable_has_the_same_query_on_every_dashboard() -> None:
     queries: dict[str, set[str]] = {}
     for board in boards(Bundle()):
         for variable in board.dashboard()["templating"].list:
-            queries.setdefault(variable["name"], set()).add(variable["query"])
+            if variable["type"] != "textbox":
+                queries.setdefault(variable["name"], set()).add(variable["query"])
     assert queries
     assert all(len(found) == 1 for found in queries.values())
