@@ -11,6 +11,7 @@ import yaml
 
 from dashboards import runbook
 from dashboards.alerts import contact_points, messages, queries, thresholds
+from dashboards.alerts.check import check
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.thresholds import Threshold, Thresholds
@@ -54,6 +55,7 @@ def _yaml(content: Json) -> str:
 def build(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:
     """Return the bundle's alerting files, by their path below provisioning/."""
     limits = limits or thresholds.load()
+    check()
     thresholds.check_retention(bundle, limits)
     rules = {name: rule for name, rule in RULES.items() if not missing(bundle, rule, limits)}
     groups: dict[str, list[Json]] = {}

@@ -5,14 +5,14 @@ be those that its question reads, and its line one that can be crossed.
 """
 
 import math
-import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
+from dashboards import text
 from dashboards.alerts import queries
 from dashboards.alerts.durations import interval_seconds, seconds
 from dashboards.alerts.knobs import Threshold, Thresholds
@@ -47,12 +47,12 @@ class _File:
         """Raise ThresholdError for what is at a place: section, then knob."""
         line = next((f" line {n}" for n, found in self._places() if found == place), "")
         said = what.replace("\n", " ")  # a name or value can hold one
-        raise ThresholdError(f"{_shown(self.path)}{line}: {said}")
+        raise ThresholdError(f"{text.shown(self.path)}{line}: {said}")
 
     def _places(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each line that begins a section or sets a knob; tomllib keeps no lines."""
         section: tuple[str, ...] = ()
-        for number, line in enumerate(self.text.splitlines(), start=1):
+        for number, line in enumerate(self.text.split("\n"), start=1):
             if found := re.match(r"\s*\[+([^\]]+)\]", line):
                 section = _key(found[1])
                 yield number, section
@@ -66,30 +66,22 @@ def _key(text: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in text.split("."))
 
 
-def _shown(path: Path) -> str:
-    """Return the path as a person would type it here."""
-    shown = os.path.relpath(path)
-    return str(path) if shown.startswith("..") else shown
+def load(path: Path | None = None) -> Thresholds:
+    """Read the file; raises ThresholdError that says what to change, and in which line.
 
-
-def load(path: Path = DEFAULT) -> Thresholds:
-    """Read the file; raises ThresholdError that says what to change, and in which line."""
-    file = _File(path, _text(path))
+    Without a path it is the project's own.
+    """
+    path = path or DEFAULT
+    file = _File(path, _read(path))
     raw = _parsed(file)
     for name in raw:
         near = nearest(name, ("delay", "slo", *RULES)) if name not in RULES else ""
         if any(repr(lost) in near for lost in ("delay", "slo") if lost not in raw):
             file.refuse(f"nothing is called {name!r}{near}", name)
-    delay = _time(file, raw.pop("delay", None), "delay")
-    slo = raw.pop("slo", None)
-    if not isinstance(slo, dict):
-        file.refuse(f"the section [slo] must give {' and '.join(_OBJECTIVES)}", "slo")
-    for name in slo:
-        if name not in _OBJECTIVES:
-            file.refuse(f"[slo] has no {name!r}{nearest(name, _OBJECTIVES)}", "slo", name)
-    availability, latency = (_objective(file, slo, name) for name in _OBJECTIVES)
-    rules = {name: _threshold(file, name, table) for name, table in raw.items()}
-    made = Thresholds(delay, availability, latency, rules)
+    sections = {name: each for name, each in raw.items() if name not in ("delay", "slo")}
+    rules = {name: _threshold(file, name, section) for name, section in sections.items()}
+    delay = _time(file, raw.get("delay"), "delay")
+    made = Thresholds(delay, **_objectives(file, raw.get("slo")), rules=rules)
     for name in rules:
         if name not in RULES:
             file.refuse(f"there is no alert rule [{name}]{nearest(name, RULES)}", name)
@@ -104,12 +96,12 @@ def load(path: Path = DEFAULT) -> Thresholds:
     return made
 
 
-def check_retention(bundle: Bundle, limits: Thresholds, path: Path = DEFAULT) -> None:
+def check_retention(bundle: Bundle, limits: Thresholds) -> None:
     """Raise ThresholdError for a rule that looks back further than the bundle keeps records."""
     kept = bundle.retention * 86400
     for name, threshold in limits.rules.items():
-        if threshold.enabled and threshold.window + threshold.past + limits.delay > kept:
-            _File(path, _text(path)).refuse(
+        if threshold.enabled and threshold.window + threshold.past > kept:
+            _File(DEFAULT, _read(DEFAULT)).refuse(
                 f"[{name}] looks back further than the {bundle.retention} days that records are "
                 "kept (retention in dashboards/config.py); shorten its window or say "
                 "enabled = false",
@@ -118,40 +110,31 @@ def check_retention(bundle: Bundle, limits: Thresholds, path: Path = DEFAULT) ->
             )
 
 
-def _text(path: Path) -> str:
+def _read(path: Path) -> str:
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ThresholdError(f"{_shown(path)} cannot be read: {error.strerror}") from None
-    try:
-        if b"\0" in data:  # no text in UTF-8 has one, every one in UTF-16 does
-            raise UnicodeDecodeError("utf-8", data, data.index(b"\0"), 0, "")
-        return data.decode("utf-8-sig")  # some editors begin UTF-8 with a mark
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise ThresholdError(
-            f"{_shown(path)} line {line}: this is not UTF-8; save the file in that encoding"
-        ) from None
+        return text.read(path)
+    except BuildError as error:
+        raise ThresholdError(str(error)) from None
 
 
 def _parsed(file: _File) -> dict[str, Any]:
     try:
         return tomllib.loads(file.text)
     except RecursionError:
-        raise ThresholdError(f"{_shown(file.path)}: this is nested too deep") from None
+        raise ThresholdError(f"{text.shown(file.path)}: this is nested too deep") from None
     except ValueError as error:  # tomllib passes on those of int() and of dates, too
-        text = str(error)
-    reason, _, place = text.partition(" (at ")
+        said = str(error)
+    reason, _, place = said.partition(" (at ")
     if "integer string conversion" in reason:
         reason = "a number has thousands of digits"
     if twice := re.search(r"\(((?:'[^']*'(?:, )?)+),?\) twice", reason):
         section = ".".join(re.findall(r"'([^']*)'", twice[1]))
         raise ThresholdError(
-            f"{_shown(file.path)}{_at(place)}: [{section}] is there twice; keep one"
+            f"{text.shown(file.path)}{_at(place)}: [{section}] is there twice; keep one"
         )
     if "overwrite" in reason:
-        raise ThresholdError(f"{_shown(file.path)}{_at(place)}: this is there twice; keep one")
-    raise ThresholdError(f"{_shown(file.path)}{_at(place)}: this is no TOML: {reason}")
+        raise ThresholdError(f"{text.shown(file.path)}{_at(place)}: this is there twice; keep one")
+    raise ThresholdError(f"{text.shown(file.path)}{_at(place)}: this is no TOML: {reason}")
 
 
 def _at(place: str) -> str:
@@ -175,13 +158,19 @@ def _time(file: _File, value: object, *place: str) -> int:
     return int(length)
 
 
-def _objective(file: _File, slo: Mapping[str, object], name: str) -> float:
-    value = slo.get(name)
-    if not _number(value) or not 0 < value < 100:  # type: ignore[operator]
-        said = "is missing: it" if value is None else f"{_toml(value)}"
-        place = ("slo",) if value is None else ("slo", name)
-        file.refuse(f"[slo] {name} {said} must be a percentage below 100, such as 99.9", *place)
-    return float(value)  # type: ignore[arg-type]
+def _objectives(file: _File, slo: object) -> dict[str, float]:
+    if not isinstance(slo, dict):
+        file.refuse(f"the section [slo] must give {' and '.join(_OBJECTIVES)}", "slo")
+    for name in slo:
+        if name not in _OBJECTIVES:
+            file.refuse(f"[slo] has no {name!r}{nearest(name, _OBJECTIVES)}", "slo", name)
+    for name in _OBJECTIVES:
+        if name not in slo:
+            file.refuse(f"[slo] lacks {name}; give a percentage such as {name} = 99.9", "slo")
+        if not _number(slo[name]) or not 0 < slo[name] < 100:
+            said = f"{name} {_toml(slo[name])}"
+            file.refuse(f"[slo] {said} must be a percentage below 100, such as 99.9", "slo", name)
+    return {name: float(slo[name]) for name in _OBJECTIVES}
 
 
 def _number(value: object) -> bool:
@@ -193,15 +182,15 @@ def _toml(value: object) -> str:
     """Return a value as the file spells it."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    spelled = f'"{value}"' if isinstance(value, str) else str(value)
+    return spelled if len(spelled) <= 60 else f"{spelled[:60]}…"
 
 
 def _threshold(file: _File, section: str, table: object) -> Threshold:
     """Check each knob by itself."""
     if not isinstance(table, dict):
         near = "" if section in RULES else nearest(section, ("delay", "slo", *RULES))
-        file.refuse(f"{section} must be one section of knobs, such as above = 5{near}", section)
+        file.refuse(f"{section} must be a table of knobs, such as above = 5{near}", section)
     known: dict[str, Any] = {}
     for knob, value in table.items():
         place = section, knob
