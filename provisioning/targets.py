@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboards.config import Bundle
+from dashboards.config import BuildError, Bundle
 from provisioning import amg, files, stack
 from provisioning.client import Client, segment
 from provisioning.errors import PushError
@@ -210,7 +210,10 @@ def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
     if given.source is None:
         import dashboards
 
-        return dashboards.build(target.bundle)
+        try:
+            return dashboards.build(target.bundle)
+        except BuildError as error:
+            raise PushError(f"{str(error).rstrip('.')}.") from None
     root: Path = given.source
     found = {
         str(path.relative_to(root)): path.read_text(encoding="utf-8")
