@@ -23,7 +23,6 @@ from dashboards.lint import lint_texts
 ROOT = Path(__file__).resolve().parent.parent
 # What Grafana reads, and the pages of which a half is generated.
 PROVISIONING = "provisioning"
-MAKE = "make dashboards"
 PAGES = {"docs/dashboards.md": docs.page, "docs/alerts.md": alert_docs.page}
 
 
@@ -73,22 +72,42 @@ def _bundle(given: argparse.Namespace) -> Bundle:
         raise BuildError(str(error)) from None
 
 
-def pages(root: Path) -> dict[str, str]:
-    """Return the pages with a generated half, path below `root` and text, with that half anew."""
-    return {path: made(text.read(root / path)) for path, made in PAGES.items()}
+def wanted(bundle: Bundle) -> dict[Path, str]:
+    """Return every generated file of the checkout: path below its root, and text."""
+    files = manifest.with_list(build(bundle))
+    return {Path(PROVISIONING, path): made for path, made in files.items()} | _pages()
 
 
-def drift(root: Path, files: Mapping[str, str], written: Mapping[str, str]) -> list[str]:
-    """Say, a line each, where provisioning/ and the pages are not what the code makes."""
-    found = manifest.drift(root / PROVISIONING, files)
-    return found + [f"differs: {p}" for p, page in written.items() if text.read(root / p) != page]
+def _pages() -> dict[Path, str]:
+    """Return the pages with a generated half, that half made anew."""
+    return {Path(path): made(text.read(ROOT / path)) for path, made in PAGES.items()}
+
+
+def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
+    """Say, a line each, where the files below `root` differ from what the code makes."""
+    pages = {path: made for path, made in files.items() if path.parts[0] != PROVISIONING}
+    others = {
+        path.relative_to(PROVISIONING).as_posix(): made
+        for path, made in files.items()
+        if path not in pages
+    }
+    found = manifest.drift(root / PROVISIONING, others)
+    for path, made in pages.items():
+        if not (root / path).exists():
+            found.append(f"missing: {path}")
+        elif text.read(root / path) != made:
+            found.append(f"differs: {path}")
+    return found
 
 
 def _check(bundle: Bundle, out: Path | None) -> int:
     files = build(bundle)
-    found = manifest.drift(out, files) if out else drift(ROOT, files, pages(ROOT))
+    if out:
+        found = manifest.drift(out, manifest.with_list(files))
+        again = f"python -m dashboards --out {out}, with the same options"
+    else:
+        found, again = drift(ROOT, wanted(bundle)), "make dashboards"
     if found:
-        again = f"python -m dashboards --out {out}, with the same options" if out else MAKE
         found.append(f"The code says otherwise; run: {again}")
     found = lint_texts(files) + found
     for line in found:
@@ -97,16 +116,16 @@ def _check(bundle: Bundle, out: Path | None) -> int:
 
 
 def _write(bundle: Bundle, out: Path | None) -> int:
-    files, written = build(bundle), {} if out else pages(ROOT)
+    files, pages = build(bundle), {} if out else _pages()
     changed, notes = manifest.write(out or ROOT / PROVISIONING, files)
-    for path, page in written.items():
-        if text.read(ROOT / path) != page:
-            manifest.put(ROOT / path, page)
+    for path, made in pages.items():
+        if text.read(ROOT / path) != made:
+            manifest.put(ROOT / path, made)
             changed += 1
     for note in notes:
         print(note)
     where = f"files written below {out}" if out else "generated files changed"
-    print(f"{changed} of {len(files) + len(written)} {where}")
+    print(f"{changed} of {len(files) + len(pages)} {where}")
     return 0
 
 
