@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+from usual import Bundle
 
 from dashboards.boards import boards
-from dashboards.config import Bundle
 from dashboards.panels import Panel
 
 GOLDEN = Path(__file__).with_name("golden")
