@@ -218,6 +218,11 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
     made = Threshold(**known)
     if made.above is not None and made.below is not None:
         file.refuse(f"[{section}] give above or below, not both", section, "below")
+    rule = RULES.get(section)
+    if rule and rule.ask and (other := "below" if rule.side == "above" else "above") in table:
+        file.refuse(
+            f"[{section}] fires {rule.side} its line: say that, not {other}", section, other
+        )
     if made.recover is not None:
         well = made.recover < made.above if made.above is not None else made.recover > made.line
         if not well:
@@ -260,9 +265,6 @@ class _Check:
         needs, may = queries.reads(self.rule.ask, self.rule.question)
         given = {each.name for each in fields(Threshold) if self._given(each.name, each.default)}
         if self.rule.ask is not None:
-            other = {"above": "below", "below": "above"}[self.rule.side]
-            if other in given:
-                self.refuse(f"fires {self.rule.side} its line: say that, not {other}", other)
             needs, may = {self.rule.side, *needs}, {"recover", *may}
         for name in sorted(needs - given):
             self.refuse(f"lacks {name}, without which it cannot be judged")
