@@ -52,3 +52,13 @@ def alerting_files(**knobs: object) -> dict[str, Path]:
         paths[Path(name).stem] = folder / Path(name).name
         (folder / Path(name).name).write_text(text)
     return paths
+
+
+def turn_off(path: Path, *rules: str) -> Path:
+    """Write thresholds.toml with these rules turned off, and return its path."""
+    text = thresholds.DEFAULT.read_text()
+    for rule in rules:
+        assert f"[{rule}]\n" in text
+        text = text.replace(f"[{rule}]\n", f"[{rule}]\nenabled = false\n")
+    path.write_text(text)
+    return path
