@@ -103,8 +103,13 @@ class Bundle:
         self._check_names()
         self._check_numbers()
         self._check_times()
-        for knob in ("grafana_url", "runbook_url"):
-            _check_url(knob, getattr(self, knob), needed=knob == "grafana_url")
+        _check_url(
+            "grafana_url", self.grafana_url, "a Grafana URL such as https://grafana.example.com"
+        )
+        if self.runbook_url:
+            _check_url(
+                "runbook_url", self.runbook_url, "a URL such as https://wiki.example.com/cdn"
+            )
         for channel in self.channels:
             if channel not in CHANNELS:
                 raise BuildError(
@@ -209,16 +214,14 @@ def _check_type(knob: str, value: object, wanted: object) -> None:
         raise BuildError(f'{knob} {value!r} must be a tuple of texts, such as ("email",)')
 
 
-def _check_url(knob: str, url: str, *, needed: bool) -> None:
-    if not url and not needed:
-        return
+def _check_url(knob: str, url: str, what: str) -> None:
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
     except ValueError:
         sound = None
     if not sound or any(c.isspace() or c in '"<>{}' or not c.isprintable() for c in url):
-        raise BuildError(f"{knob} {url!r} is no address such as https://grafana.example.com")
+        raise BuildError(f"{knob} {url!r} is not {what}")
 
 
 def _length(duration: str) -> int:

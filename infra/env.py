@@ -85,7 +85,7 @@ def build(found: stack.Stack) -> None:
     try:
         made = dashboards.build(bundle(found))
     except ValueError as error:
-        raise aws.Problem(f"{str(error).rstrip('.')}.") from None
+        raise aws.Problem(f"The dashboards cannot be built: {error}") from None
     shutil.rmtree(folder(found.name), ignore_errors=True)
     for path, text in made.items():
         target = folder(found.name) / path

@@ -162,7 +162,13 @@ def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -
     try:
         return Bundle(**chosen)
     except (ValueError, LookupError) as error:
-        raise PushError(f"{str(error).rstrip('.')}.") from None
+        raise PushError(_sentence(error)) from None
+
+
+def _sentence(error: Exception) -> str:
+    """Return what the build says, with a stop at its end."""
+    text = str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def desired(
@@ -213,7 +219,7 @@ def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
         try:
             return dashboards.build(target.bundle)
         except BuildError as error:
-            raise PushError(f"{str(error).rstrip('.')}.") from None
+            raise PushError(_sentence(error)) from None
     root: Path = given.source
     found = {
         str(path.relative_to(root)): path.read_text(encoding="utf-8")
