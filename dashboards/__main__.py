@@ -142,26 +142,34 @@ def _run(argv: list[str]) -> int:
     return act(_bundle(given), given.out and Path(given.out))
 
 
+def _no_more_output() -> None:
+    """Let what could not be printed go: Python would try again on its way out."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(argv: list[str]) -> int:
     """Run the command line; return its exit status: 2 for what a sentence on stderr says."""
     try:
-        status = _run(argv)
-        sys.stdout.flush()
+        try:
+            return _run(argv)
+        finally:
+            if sys.stdout:  # None where it was closed from the start
+                sys.stdout.flush()
     except BuildError as error:
         print(f"dashboards: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read the output has seen enough
-        with contextlib.suppress(OSError, ValueError):  # no more words at the end, either
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _no_more_output()
         return 128 + 13  # SIGPIPE, which not every system names
     except OSError as error:
         where = f" {text.shown(Path(error.filename))}" if error.filename else ""
-        print(f"dashboards: cannot use{where}: {error.strerror or error}", file=sys.stderr)
+        print(f"dashboards: cannot write{where}: {error.strerror or error}", file=sys.stderr)
+        _no_more_output()
         return 2
     except KeyboardInterrupt:
         print("dashboards: stopped; what was begun is finished by another run", file=sys.stderr)
         return 128 + 2  # SIGINT
-    return status
 
 
 if __name__ == "__main__":
