@@ -32,8 +32,8 @@ def panels(bundle: Bundle) -> dict[str, Panel]:
     }
 
 
-def test_there_are_eight_dashboards_and_the_runbook() -> None:
-    """In the order a reader meets them."""
+def test_the_dashboards_come_in_the_order_a_reader_meets_them() -> None:
+    """The runbook last."""
     assert [board.name for board in boards(Bundle())] == [*NAMES, "runbook"]
 
 
@@ -242,24 +242,6 @@ def test_the_command_line_builds_for_another_stack(
     text = (tmp_path / "dashboards" / "cloudfront-overview.json").read_text()
     assert "20 * sum(measure_value::bigint)" in text
     assert "files written below" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        (["--sampling", "few"], "sampling 'few' is no whole number"),
-        (["--layout", "wide"], "layout 'wide' is unknown; use one of multi, classic"),
-        (["--fields", "timestamp,sc-byte"], "did you mean 'sc-bytes'"),
-    ],
-)
-def test_a_bad_option_is_one_sentence(
-    options: list[str], says: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """On standard error, with exit status 2 and without a traceback."""
-    assert cli.main(options) == 2
-    error = capsys.readouterr().err
-    assert says in error
-    assert error.count("\n") == 1
 
 
 def test_every_signal_panel_and_split_is_documented() -> None:
