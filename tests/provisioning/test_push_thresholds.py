@@ -11,12 +11,11 @@ import pytest
 from fake_grafana import TOKEN, FakeGrafana, served
 from usual import ON, turn_off
 
-from dashboards import config
 from dashboards.alerts import thresholds
 from provisioning import cli
 
 RULE = "edge-5xx" if "edge-5xx" in ON else min(ON)
-UID = f"{config.Bundle().name}-{RULE}"
+UID = f"cloudfront-{RULE}"
 CHANNELS = ("--channels", "webhook")
 
 
@@ -41,9 +40,7 @@ def test_a_rule_that_is_turned_off_is_removed_with_its_runbook_entry(
     """It is ours; the rules that are on, and what somebody else made, stay as they are."""
 
     def runbook() -> str:
-        return json.dumps(
-            fake.dashboards[f"{config.Bundle().name}-runbook"]["versions"][-1]["data"]
-        )
+        return json.dumps(fake.dashboards["cloudfront-runbook"]["versions"][-1]["data"])
 
     assert cli.main(["apply", "--yes", *CHANNELS]) == 0
     before = set(fake.alerting.rules)
