@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from usual import Bundle
 
@@ -162,6 +162,7 @@ names = st.sampled_from(["a", "b", "c"])
 trees = st.dictionaries(names.map(lambda n: f"dashboards/{n}.json"), st.sampled_from("123"))
 
 
+@settings(deadline=None)
 @given(first=trees, people=trees, second=trees)
 def test_no_text_that_somebody_wrote_is_ever_lost(
     first: dict[str, str], people: dict[str, str], second: dict[str, str]
