@@ -8,9 +8,11 @@ the alert's link names: Explore is closed to whoever is not signed in.
 """
 
 import re
+from collections.abc import Container
 from pathlib import Path
 
-from dashboards import panels
+from dashboards import panels, text
+from dashboards.alerts import thresholds
 from dashboards.board import Board, Line, RowOf
 from dashboards.config import Bundle
 from dashboards.panels import Panel, panel_id
@@ -20,6 +22,8 @@ from processor.catalogue import BY_NAME
 NAME = "runbook"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "alerts.md"
 _SECTION = re.compile(r"^## ([^\n]+)\n(.*?)(?=^#{1,2} |\Z)", re.MULTILINE | re.DOTALL)
+_HIDE = "<!-- enabled = false in dashboards/alerts/thresholds.toml"
+_HIDDEN = re.compile(rf"^{re.escape(_HIDE)}\n(.*?\n)-->\n", re.MULTILINE | re.DOTALL)
 _ENTRY = re.compile(r"^### (\S+)\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 # The table that the page's queries name.
 _TABLE = '"cloudfront"."realtime_logs"'
@@ -43,13 +47,27 @@ _AND = re.compile(r"(?<!BETWEEN \d\d\d) AND ")
 _COLUMNS = {field.column: field.name for field in BY_NAME.values()}
 
 
-def entries(text: str) -> dict[str, dict[str, str]]:
-    """Return the runbook's entries: section, rule, Markdown."""
+def entries(page: str) -> dict[str, dict[str, str]]:
+    """Return the runbook's entries, hidden ones too: section, rule, Markdown."""
     found = {
         section: {name: entry.strip() for name, entry in _ENTRY.findall(body)}
-        for section, body in _SECTION.findall(text)
+        for section, body in _SECTION.findall(_HIDDEN.sub(r"\1", page))
     }
     return {section: each for section, each in found.items() if each}
+
+
+def hide(page: str, rules: Container[str]) -> str:
+    """Return the page with the entries of these rules, and of no other, as comments.
+
+    A rule that is off has no entry to be read, and its words are there when it is on again.
+    """
+
+    def hidden(entry: re.Match[str]) -> str:
+        if entry[1] not in rules:
+            return entry[0]
+        return f"{_HIDE}\n{entry[0].rstrip()}\n-->\n\n"
+
+    return _ENTRY.sub(hidden, _HIDDEN.sub(r"\1", page))
 
 
 def link(bundle: Bundle, rule: str, chosen: str = "") -> str:
@@ -62,12 +80,17 @@ def link(bundle: Bundle, rule: str, chosen: str = "") -> str:
 
 def board(bundle: Bundle) -> Board:
     """Return the dashboard."""
+    rules = thresholds.load().rules
+    sections = {
+        title: {n: entry for n, entry in section.items() if n not in rules or rules[n].enabled}
+        for title, section in entries(text.read(PAGE)).items()
+    }
     return Board(
         bundle,
         NAME,
         "CloudFront runbook",
         "What each alert means, what causes it, how to confirm it, what to do.",
-        [_row(bundle, *section) for section in entries(PAGE.read_text()).items()],
+        [_row(bundle, title, section) for title, section in sections.items() if section],
         chain=(),
         text_boxes=True,
     )
@@ -91,16 +114,16 @@ def _row(bundle: Bundle, title: str, section: dict[str, str]) -> RowOf:
 
 
 def _entry(bundle: Bundle, rule: str, entry: str, answer: Panel | None) -> Panel:
-    text = entry.replace(_TABLE, f'"{bundle.database}"."{bundle.table}"')
+    content = entry.replace(_TABLE, f'"{bundle.database}"."{bundle.table}"')
     if answer is not None:
         chosen = "".join(f"&${{{name}:queryparam}}" for name in _variables(answer))
         link = f"**[The answer to this query, now](?viewPanel={panel_id(answer.key)}{chosen})**"
-        text = _SQL.sub(lambda query: f"{query[0]}\n{link}\n", text)
+        content = _SQL.sub(lambda query: f"{query[0]}\n{link}\n", content)
     elif bundle.layout != "multi":
-        text += "\n\nThe query is for the `multi` layout; this bundle's rows are `classic`."
-    lines = sum(len(line) // _CHARACTERS_A_LINE + 1 for line in text.splitlines())
+        content += "\n\nThe query is for the `multi` layout; this bundle's rows are `classic`."
+    lines = sum(len(line) // _CHARACTERS_A_LINE + 1 for line in content.splitlines())
     return panels.text(
-        text,
+        content,
         key=_key(rule),
         title=rule,
         description=f"Runbook entry of the alert {rule}.",

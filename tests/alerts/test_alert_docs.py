@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from usual import ON, Bundle, alerting_files
 
+from dashboards import build as build_all
 from dashboards import frames, runbook
 from dashboards.alerts import build, docs
 from dashboards.alerts.rules import RULES
@@ -15,17 +17,21 @@ from dashboards.alerts.testing import rows
 from dashboards.alerts.testing.cases import SHOWS, load_tests
 from dashboards.alerts.testing.command import DATABASE, Endpoint
 from dashboards.alerts.testing.rulefile import load_file
-from dashboards.config import Bundle
+from dashboards.files import dashboard_path
 from dashboards.frames import Range
 from dashboards.panels import Panel
 from dashboards.timestream import milliseconds
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
-ENTRIES = dict(
-    re.findall(r"^### (\S+)\n(.*?)(?=^#|\Z)", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-)
+# Those of rules that are off, too: their words wait in a comment.
+ENTRIES = {
+    name: entry
+    for section in runbook.entries(PAGE.read_text()).values()
+    for name, entry in section.items()
+}
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+RULES_FILE = alerting_files()["rules"]
 PARTS = ("Meaning", "Likely causes", "Confirm", "Do")
 
 
@@ -43,9 +49,9 @@ def test_no_entry_is_about_a_rule_that_is_gone() -> None:
 
 
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
-    model = json.loads((ROOT / "provisioning/dashboards/cloudfront-runbook.json").read_text())
+    model = json.loads(build_all(Bundle())[dashboard_path(Bundle(), "runbook")])
     shown = {str(each["id"]): each for each in model["panels"]}
-    for rule in load_file(ROOT / "provisioning/alerting/rules.yaml").rules:
+    for rule in load_file(RULES_FILE).rules:
         url, _, after = rule.annotations["runbook_url"].partition("?viewPanel=")
         assert url == f"{Bundle().grafana_url}/d/{model['uid']}"
         name = rule.uid.removeprefix("cloudfront-")
@@ -138,6 +144,7 @@ def test_every_kind_of_test_is_named_in_the_documentation() -> None:
     assert f"# {', '.join(SHOWS)}" in page
 
 
+@pytest.mark.skipif("country-5xx" not in ON, reason="the documented rule is off")
 def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoint) -> None:
     [text] = re.findall(
         r"^```yaml\n(.*?)^```",
@@ -145,6 +152,6 @@ def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoin
         re.MULTILINE | re.DOTALL,
     )
     path = tmp_path / "documented.yaml"
-    path.write_text(text.replace("../../..", str(ROOT)))
+    path.write_text(text.replace("../../../provisioning/alerting", str(RULES_FILE.parent)))
     [test] = load_tests(path)
     assert timestream.run(test).ok

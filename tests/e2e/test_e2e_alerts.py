@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from e2e_grafana import DATABASE, Grafana, Webhook, until
 from e2e_rules import in_grafana, on_table, provisioned
+from usual import ON
 
 from dashboards import frames
 from dashboards.alerts.testing import rows
@@ -128,7 +129,7 @@ _OWN = ("alertname", "grafana_folder", "bundle")
 
 def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, endpoint: Endpoint) -> None:
     """On the traffic of every case, at the time of Grafana's own evaluation."""
-    cases = [case for path in CASES for case in load_tests(path)]
+    cases = [case for path in CASES if path.stem in ON for case in load_tests(path)]
     start = datetime.now(UTC).replace(microsecond=0)
     tables, rules = [], []
     try:
