@@ -41,6 +41,7 @@ class Message:
     part: int = 1
     parts: int = 1
     data: bytes = b""
+    whole: bool = False  # the data is a record to the byte; else a line without its end
     batch: dict[str, Any] = field(default_factory=dict)
 
 
@@ -184,9 +185,14 @@ def _read(body: str, receipt: str) -> Message:
             content.get("part", 1),
             content.get("parts", 1),
             data,
+            content.get("whole") is True,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return Message(receipt, "unknown", "not a dead letter of this project's")
+
+
+def _record(data: bytes, messages: list[Message]) -> bytes:
+    return data if messages[0].whole else data.rstrip(b"\n") + b"\n"
 
 
 def _put_letters(
@@ -197,7 +203,7 @@ def _put_letters(
     ready: list[tuple[bytes, list[Message]]],
     tally: Tally,
 ) -> None:
-    put = _put(kinesis, stream, [data.rstrip(b"\n") + b"\n" for data, _ in ready])
+    put = _put(kinesis, stream, [_record(data, messages) for data, messages in ready])
     settled: list[Message] = []
     for (_, messages), ok in zip(ready, put, strict=True):
         if ok:
