@@ -108,9 +108,8 @@ class Processor:
         self, batch: Batch, lines: list[int], rows: list[list[str]], notes: Notes
     ) -> Iterator[Call]:
         """Shape some lines, give their calls, then shape the next: writes begin meanwhile."""
-        for start in range(0, len(lines), SLICE):
-            part = slice(start, start + SLICE)
-            shaped = self._shaper.shape(batch, lines[part], rows[part])
+        for part in self._shaper.slices(lines, rows, SLICE):
+            shaped = self._shaper.shape(batch, *part)
             notes.add(shaped.trimmed, shaped.left_out)
             yield from self._shaper.calls(shaped)
 

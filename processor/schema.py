@@ -23,9 +23,7 @@ _NOTHING = {"BIGINT": "0", "DOUBLE": "0"}
 def schema_body(config: Config) -> bytes:
     """Return the WriteRecords body."""
     function = {"Name": "function_name", "Value": config.function_name}
-    of_itself = [
-        {"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()
-    ]
+    of_itself = [{"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()]
     shown = [([function, {"Name": "field", "Value": "-"}], of_itself)]
     if config.layout == "multi":
         shown += _requests(config, [function])

@@ -219,6 +219,35 @@ class Shaper:
             batch.malformed(line, "field_count", reason)
         return lines, kept
 
+    def slices(
+        self, lines: list[int], rows: list[list[str]], size: int
+    ) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Divide lines, split into values, into parts of about this size.
+
+        Those of one request id come together: no store keeps them apart; see writer.py.
+        """
+        if self.id_at is not None:
+            ids = [row[self.id_at] for row in rows]
+            if len(set(ids)) < len(ids):
+                first: dict[str, int] = {}
+                place = [
+                    at if each in values.ABSENT else first.setdefault(each, at)
+                    for at, each in enumerate(ids)
+                ]
+                order = sorted(range(len(ids)), key=place.__getitem__)
+                lines, rows = [lines[at] for at in order], [rows[at] for at in order]
+                place.sort()
+                start = 0
+                while start < len(lines):
+                    end = min(start + size, len(lines))
+                    while end < len(lines) and place[end] == place[end - 1]:
+                        end += 1
+                    yield lines[start:end], rows[start:end]
+                    start = end
+                return
+        for start in range(0, len(lines), size):
+            yield lines[start : start + size], rows[start : start + size]
+
     def shape(
         self, batch: Batch, given: Sequence[int], rows: list[list[str]] | None = None
     ) -> Shaped:
@@ -275,15 +304,23 @@ class Shaper:
         """
         count = len(shaped.lines)
         order: Sequence[int] = range(count)
-        if count > RECORDS_PER_CALL and self.dimensions:
+        if count > RECORDS_PER_CALL:
             columns = list(zip(*shaped.dimensions, strict=True))
             spread = sorted((len(set(column)), at) for at, column in enumerate(columns))
             varying = [columns[at] for values, at in spread if values > 1]
-            if varying:
-                keys = list(zip(*varying, strict=True))
-                order = sorted(range(count), key=keys.__getitem__)
-        for start in range(0, count, RECORDS_PER_CALL):
-            yield self._call(shaped, order[start : start + RECORDS_PER_CALL])
+            keys = list(zip(*varying, shaped.times, strict=True))
+            order = sorted(range(count), key=keys.__getitem__)
+        start = 0
+        while start < count:
+            end = min(start + RECORDS_PER_CALL, count)
+            # Records of one identity stay together, so that the call knows of both.
+            while end < count and shaped.times[order[end]] == shaped.times[order[end - 1]]:
+                end -= 1
+                if end <= start + RECORDS_PER_CALL // 2:
+                    end = start + RECORDS_PER_CALL
+                    break
+            yield self._call(shaped, order[start:end])
+            start = end
 
     def _call(self, shaped: Shaped, chosen: Sequence[int]) -> Call:
         dimensions = [shaped.dimensions[row] for row in chosen]
@@ -335,7 +372,7 @@ class Shaper:
         # No field's name holds a digit: without digits, names and frames are left.
         frames = numbers.translate(None, b"0123456789.-+")
         total += len(frames)
-        if any([each.exponents for each in self.numbers]):
+        if any(each.exponents for each in self.numbers):
             total -= frames.count(b'"e"') + frames.count(b'"E"')
         total -= (_NUMBER - NUMBER_BYTES) * numbers.count(b"}")
         return total
@@ -462,10 +499,10 @@ class Shaper:
             piece = pieces[column.position][row]
             if not piece:
                 continue
-            text = column.clean(line[column.position])
+            kept = ""
             if not column.is_number:
-                text = values.cut(text, column.field.bytes)
-            kept = "" if column.is_number else values.cut(text, len(text.encode()) - over)
+                text = values.cut(column.clean(line[column.position]), column.field.bytes)
+                kept = values.cut(text, len(text.encode()) - over)
             pieces[column.position][row] = column.piece(kept)
             over -= column.weigh(piece) - column.weigh(pieces[column.position][row])
             if over <= 0:

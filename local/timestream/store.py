@@ -280,8 +280,8 @@ class Store:
                             "ExistingVersion": conflict.existing,
                         }
                     )
-                else:  # the magnetic store tells of conflicts later, in S3
-                    counts[place] += 1
+                # The magnetic store tells of conflicts later, in S3. Nobody reads that here: the
+                # record is not counted as ingested.
                 continue
             except Rejection as rejection:
                 rejected.append({"RecordIndex": position, "Reason": str(rejection)})
@@ -296,7 +296,7 @@ class Store:
                 "One or more records have been rejected. See RejectedRecords for details.",
                 RejectedRecords=rejected,
             )
-        return {"Total": len(records), **counts}
+        return {"Total": sum(counts.values()), **counts}
 
     def _keep(
         self, kept: TableStore, rows: list[dict[str, Any]], body: bytes, now: int, replay: bool
