@@ -4,13 +4,14 @@ The log configuration can be edited outside the stack: one field out, another in
 between the two holds its neighbor's values. Nothing in a line says so. But most fields are
 CloudFront's own, with shapes that others do not have, and many of them fail at once.
 
-A guard says what a field's values look like. What fails it weighs 2 where CloudFront alone writes
-the field, 1 where viewers do or the list of values may grow; guards of one group, which something
-new would break together, weigh once. A batch has drifted when in most of its lines
+A guard says what a field's values look like, wide enough for values that CloudFront may add. What
+fails it weighs 2 where CloudFront alone writes the field, 1 where viewers have a say or values are
+opaque; guards of one group, which something new would break together, weigh once. Fields that
+players and origins write are not guarded. A batch has drifted when in most of its lines
 
 - failures weigh 4 or more: two of CloudFront's own fields at least, in one line. One line will do;
-- or they weigh 3, or one field that cannot change its shape fails where it has a value, and that
-  in at least 5 lines, which may have come in as many batches: with little traffic, a batch is one.
+- or they weigh 3, or one field of a shape that nothing new would break fails where it has a value,
+  and that in at least 5 lines, in a row of batches: with little traffic, a batch is one line.
 
 So neither a line with one odd value nor a new kind of value in one place is ever taken for drift.
 """
@@ -31,10 +32,10 @@ _ABSENT = frozenset(("-", ""))  # says nothing
 _IP = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+"
 _WHOLE = r"[0-9]+"
 _SECONDS = r"[0-9]+(?:\.[0-9]+)?"
-_WORD = r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*"  # Hit, OriginShieldHit
+_WORD = r"[A-Z][A-Za-z0-9_]{2,47}"  # Hit, OriginShieldHit, and what else there may be one day
 _DOMAIN = r"[a-z0-9.-]+\.cloudfront\.[a-z.]+"
 
-# field -> shape, weight, whether the shape cannot change, group where it is not the field alone
+# field -> shape, weight, whether it counts by itself, group where it is not the field alone
 _GUARDS: dict[str, tuple[str, int, bool, str | None]] = {
     "timestamp": (r"[0-9]{9,10}(?:\.[0-9]+)?", 2, True, None),
     "c-ip": (_IP, 2, True, None),
@@ -43,23 +44,23 @@ _GUARDS: dict[str, tuple[str, int, bool, str | None]] = {
     "sc-status": (r"[0-9]{3}", 2, True, None),
     "sc-bytes": (_WHOLE, 2, True, None),
     "cs-method": (r"[A-Z][A-Z-]{2,19}", 1, False, None),
-    "cs-protocol": (r"https?|grpcs?|wss?", 1, False, "protocol"),
+    "cs-protocol": (r"[a-z][a-z0-9+-]{1,9}", 2, True, "protocol"),
     "cs-uri-stem": (r"[/*].*", 1, False, None),
     "cs-bytes": (_WHOLE, 2, True, None),
     "x-edge-location": (r"[A-Z]{3}[A-Z-]*[0-9].*", 2, True, None),
     "x-edge-request-id": (r"[A-Za-z0-9_=-]{20,}", 1, False, None),
     "x-host-header": (_DOMAIN, 1, False, "distribution"),
     "time-taken": (_SECONDS, 2, True, None),
-    "cs-protocol-version": (r"HTTP/[0-9](?:\.[0-9])?", 1, False, "protocol"),
+    "cs-protocol-version": (r"HTTP/[0-9].*", 2, True, "protocol"),
     "c-ip-version": (r"IPv[0-9]", 2, True, None),
-    "x-edge-response-result-type": (_WORD, 2, False, "result"),
-    "ssl-protocol": (r"(?:TLS|SSL)v[0-9.]+", 1, False, "protocol"),
-    "ssl-cipher": (r"[A-Z0-9_-]{8,}", 1, False, "protocol"),
-    "x-edge-result-type": (_WORD, 2, False, "result"),
+    "x-edge-response-result-type": (_WORD, 2, True, "result"),
+    "ssl-protocol": (r"[A-Z]{3,5}v?[0-9].*", 2, True, "protocol"),
+    "ssl-cipher": (r"[A-Z0-9][A-Za-z0-9_-]{7,}", 2, False, "protocol"),
+    "x-edge-result-type": (_WORD, 2, True, "result"),
     "fle-encrypted-fields": (_WHOLE, 2, True, None),
     "fle-status": (_WORD, 1, False, None),
     "c-port": (r"[0-9]{1,5}", 2, True, None),
-    "x-edge-detailed-result-type": (_WORD, 2, False, "result"),
+    "x-edge-detailed-result-type": (_WORD, 2, True, "result"),
     "c-country": (r"[A-Z][A-Z0-9]", 2, True, None),
     "cs-headers-count": (_WHOLE, 2, True, None),
     "primary-distribution-id": (r"[A-Z0-9]{8,20}", 1, False, "distribution"),
@@ -79,7 +80,7 @@ class Guard:
     position: int  # among the values of a line
     fits: Callable[[str], object]
     bit: int  # of its group, in a line's mask
-    alone: bool  # the shape cannot change: the field counts by itself
+    alone: bool  # nothing new would break the shape: the field counts by itself
 
 
 @dataclass(slots=True)
