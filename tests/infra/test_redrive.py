@@ -15,10 +15,13 @@ from processor.lines import Batch, Letter
 Run = Callable[..., tuple[int, str]]
 
 
-def letter(line: bytes, number: int, kind: str = "malformed", reason: str = "bad") -> list[str]:
-    """Return the bodies that the processor would send for a line."""
+def letter(
+    line: bytes, number: int, kind: str = "malformed", reason: str = "bad", whole: bool = False
+) -> list[str]:
+    """Return the bodies that the processor would send for a line, or for a whole record."""
     batch = Batch([str(number)], ["shardId-000000000000"], [1_790_000_000.0])
-    return [body for _, body in messages(Letter(0, 0, kind, "code", reason, line), batch)]
+    made = Letter(0, 0, kind, "code", reason, line, whole)
+    return [body for _, body in messages(made, batch)]
 
 
 class Stage:
@@ -114,6 +117,17 @@ def test_bytes_that_are_no_text_and_lines_in_parts_come_back_whole(
     assert status == 0
     assert Counter(stage.lines()) == Counter([b"\xff\xfe\n", long.encode() + b"\n"])
     assert stage.waiting() == 0
+
+
+def test_a_record_that_is_no_text_comes_back_to_the_byte(stage: Stage, infra: Run) -> None:
+    """An aggregated record ends in a checksum: a line feed more, or less, would break it."""
+    aggregated = b"\xf3\x89\x9a\xc2\n\x01a\nb\n" + b"\xd4" * 15
+    records = [aggregated, aggregated + b"\n\n", b"\x00\xff" * 200_000, b"\n\n"]
+    for at, data in enumerate(records):
+        stage.send(*letter(data, at, whole=True))
+    status, _ = infra("redrive", "--yes")
+    assert status == 0
+    assert Counter(stage.lines()) == Counter(records)
 
 
 def test_a_line_whose_parts_are_not_all_there_stays(stage: Stage, infra: Run) -> None:

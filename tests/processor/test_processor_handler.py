@@ -164,6 +164,42 @@ class TestIdentity:
         assert [row["sc_status"] for row in wire.store.requests()] == ["599"]
         assert processor.report.duplicates == 1
 
+    @pytest.mark.parametrize("counts", [False, True])
+    def test_two_late_lines_of_one_id_and_time_are_both_there(self, processor, wire, counts):
+        """The magnetic store says nothing: the batch itself knows that one was dropped."""
+        wire.magnetic, wire.counts_conflicts = True, counts
+        one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
+        texts = [line(one, sc_bytes=str(at)) for at in range(3)]
+        batch = [*texts[:2], *[line(cs_method=f"M{at % 7}") for at in range(1200)], texts[2]]
+        assert processor.handle(event(batch), Context()) == DONE
+        assert (processor.report.written, processor.report.duplicates) == (1203, 0)
+        assert len(wire.store.requests()) == 1203
+        before = dict(wire.store.rows)
+        assert processor.handle(event(batch), Context()) == DONE
+        assert len(wire.store.requests()) == 1203
+        assert all(wire.store.rows[key] == row for key, row in before.items())
+
+    @pytest.mark.parametrize("magnetic", [False, True])
+    def test_two_lines_that_come_to_one_record_are_one_row_and_a_duplicate(self, wire, magnetic):
+        wire.magnetic = magnetic
+        processor = Processor(Config(viewer_ip="drop"))
+        one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
+        texts = [line(one, c_ip=f"203.0.113.{at}") for at in (1, 2)]
+        assert processor.handle(event(texts), Context()) == DONE
+        assert len(wire.store.requests()) == 1
+        assert (processor.report.written, processor.report.duplicates) == (1, 1)
+
+    def test_a_late_row_that_meets_an_earlier_one_is_not_counted_as_written(self, processor, wire):
+        """Where the service counts what it ingested, and not what met another row."""
+        wire.magnetic = wire.counts_conflicts = True
+        one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
+        processor.handle(event([line(one)]), Context())
+        processor.handle(event([line(one, sc_bytes="1"), line()]), Context())
+        assert len(wire.store.requests()) == 2
+        assert (processor.report.written, processor.report.duplicates) == (1, 1)
+        (told,) = [row for row in wire.store.pipeline() if row["received"] == "2"]
+        assert (told["written"], told["duplicates"]) == ("1", "1")
+
     def test_when_all_its_slots_are_taken_a_line_goes_to_the_dead_letters(self, processor, wire):
         name = request_id()
         texts = line(timestamp=STAMP, x_edge_request_id=name)
