@@ -30,8 +30,8 @@ def letter_id(letter: Letter, batch: Batch) -> str:
 def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
     """Yield (id, body) of the letter's messages: one, or several parts of a very long line.
 
-    A body is JSON with id, reason, kind, shard, sequence_number, received_at (ISO 8601) and the
-    line: ``line`` as text, or ``line_base64`` where it is not UTF-8 or comes in parts, which
+    A body is JSON with id, reason, kind, code, shard, sequence_number, received_at (ISO 8601) and
+    the line: ``line`` as text, or ``line_base64`` where it is not UTF-8 or comes in parts, which
     ``part`` (from 1) and ``parts`` number. ``whole`` is true where the line is all of its record,
     line ends and all.
     """
@@ -40,6 +40,7 @@ def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
         "id": name,
         "reason": letter.reason,
         "kind": letter.kind,
+        "code": letter.code,
         "shard": batch.shards[letter.record],
         "sequence_number": batch.sequence_numbers[letter.record],
         "received_at": _iso(batch.arrivals[letter.record]),

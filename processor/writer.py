@@ -164,17 +164,16 @@ class Writer:
 
         The memory store refuses a record whose identity another has, with other values. The
         magnetic store, for older rows, accepts it and keeps the first. So of two in one call, one
-        is there, and the other takes its next slot. Fewer counted than sent have met rows that
-        were there before.
+        is there, and the other takes its next slot. Of those that met rows of earlier calls,
+        Timestream tells later and elsewhere; the embedded endpoint says at once how many they are.
         """
         twins = _twins(call)
         dropped = [at for at, first in twins.items() if call.tails[at] != call.tails[first]]
         alike = [at for at in twins if at not in dropped]
         there = [at for at in range(len(call.lines)) if at not in twins]
-        missing = len(call.lines) - len(dropped) - _ingested(answer, len(call.lines))
-        if missing > 0:
-            there, met = there[:-missing], there[-missing:]
-            alike += met
+        met = _dropped(answer) - len(dropped)
+        if met > 0:
+            there, alike = there[:-met], alike + there[-met:]
         _written(
             call,
             [call.lines[at] for at in there],
@@ -284,11 +283,10 @@ def _twins(call: Call) -> dict[int, int]:
     return found
 
 
-def _ingested(answer: Answer, sent: int) -> int:
-    """Return how many records the service counts as ingested; all of them if it does not say."""
-    counts = answer.payload.get("RecordsIngested")
-    total = counts.get("Total") if isinstance(counts, dict) else None
-    return total if type(total) is int and 0 <= total <= sent else sent
+def _dropped(answer: Answer) -> int:
+    """Return how many records the answer says were dropped; none if it does not say."""
+    count = answer.payload.get("MagneticStoreRejectedRecordCount")
+    return count if type(count) is int else 0
 
 
 def _is_taken(rejection: dict[str, Any]) -> bool:

@@ -47,10 +47,10 @@ class Stage:
             for line in lines
         ]
 
-    def lines(self) -> list[bytes]:
-        (shard,) = self.kinesis.list_shards(StreamName="stream")["Shards"]
+    def lines(self, stream: str = "stream") -> list[bytes]:
+        (shard,) = self.kinesis.list_shards(StreamName=stream)["Shards"]
         iterator = self.kinesis.get_shard_iterator(
-            StreamName="stream", ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
         found = self.kinesis.get_records(ShardIterator=iterator, Limit=10000)["Records"]
         return [record["Data"] for record in found]
@@ -162,6 +162,26 @@ def test_only_one_kind_can_be_asked_for(stage: Stage, infra: Run) -> None:
     stage.send(*letter(b"a", 1, "malformed"), *letter(b"b", 2, "rejected"))
     infra("redrive", "--yes", "--only", "rejected")
     assert stage.lines() == [b"b\n"]
+    assert stage.waiting() == 1
+
+
+def drifted(line: bytes, number: int) -> list[str]:
+    batch = Batch([str(number)], ["shardId-000000000000"], [1_790_000_000.0])
+    made = Letter(0, 0, "malformed", "drifted", "most lines have something else", line)
+    return [body for _, body in messages(made, batch)]
+
+
+def test_drifted_lines_can_be_asked_for_and_put_on_the_stream_of_a_stack_that_has_their_fields(
+    stage: Stage, infra: Run, cloudformation: FakeCloudFormation, outputs: dict[str, str]
+) -> None:
+    stage.kinesis.create_stream(StreamName="other", ShardCount=1)
+    cloudformation.add("other", outputs | {"StreamName": "other"})
+    stage.send(*letter(b"a", 1), *drifted(b"b", 2), *drifted(b"c", 3))
+    status, said = infra("redrive", "--yes", "--only", "drifted", "--to", "other")
+    assert status == 1  # one was left
+    assert "2 lines are on the stream; 2 messages left the queue." in said
+    assert stage.lines() == []
+    assert sorted(stage.lines("other")) == [b"b\n", b"c\n"]
     assert stage.waiting() == 1
 
 

@@ -57,9 +57,10 @@ class Wire:
         # Says why a record is rejected, from its row; None accepts it.
         self.reject: Callable[[dict[str, str]], str | None] = lambda row: None
         self.reject_letter: Callable[[dict[str, Any]], bool] = lambda message: False
-        # Every row is an old one: a conflict is not told at once, and at most in the count.
+        # Every row is an old one: of a conflict, Timestream says nothing in its answer; the
+        # embedded endpoint says how many there were.
         self.magnetic = False
-        self.counts_conflicts = False
+        self.tells_conflicts = False
         self.lock = threading.Lock()
         self.hang = threading.Event()  # what a timeout waits for
         self._operations = {
@@ -209,9 +210,11 @@ class Wire:
                 "Message": "One or more records have been rejected. See RejectedRecords.",
                 "RejectedRecords": rejected,
             }
-        total = len(records) - (met if self.counts_conflicts else 0)
-        ingested = {"Total": total, "MemoryStore": total, "MagneticStore": 0}
-        return 200, {"RecordsIngested": ingested}
+        total = len(records)
+        answer = {"RecordsIngested": {"Total": total, "MemoryStore": total, "MagneticStore": 0}}
+        if self.tells_conflicts:
+            answer["MagneticStoreRejectedRecordCount"] = met
+        return 200, answer
 
     def _send_message_batch(self, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         entries = request["Entries"]

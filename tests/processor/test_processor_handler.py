@@ -164,10 +164,10 @@ class TestIdentity:
         assert [row["sc_status"] for row in wire.store.requests()] == ["599"]
         assert processor.report.duplicates == 1
 
-    @pytest.mark.parametrize("counts", [False, True])
-    def test_two_late_lines_of_one_id_and_time_are_both_there(self, processor, wire, counts):
+    @pytest.mark.parametrize("told", [False, True])
+    def test_two_late_lines_of_one_id_and_time_are_both_there(self, processor, wire, told):
         """The magnetic store says nothing: the batch itself knows that one was dropped."""
-        wire.magnetic, wire.counts_conflicts = True, counts
+        wire.magnetic, wire.tells_conflicts = True, told
         one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
         texts = [line(one, sc_bytes=str(at)) for at in range(3)]
         batch = [*texts[:2], *[line(cs_method=f"M{at % 7}") for at in range(1200)], texts[2]]
@@ -190,8 +190,8 @@ class TestIdentity:
         assert (processor.report.written, processor.report.duplicates) == (1, 1)
 
     def test_a_late_row_that_meets_an_earlier_one_is_not_counted_as_written(self, processor, wire):
-        """Where the service counts what it ingested, and not what met another row."""
-        wire.magnetic = wire.counts_conflicts = True
+        """Where the endpoint says so at once."""
+        wire.magnetic = wire.tells_conflicts = True
         one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
         processor.handle(event([line(one)]), Context())
         processor.handle(event([line(one, sc_bytes="1"), line()]), Context())
