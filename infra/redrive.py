@@ -19,6 +19,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra import aws, stack
+from processor.lines import REDRIVEN
 
 HELP = "put the lines in the dead-letter queue back on the stream"
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
@@ -289,7 +290,10 @@ def _put(kinesis: Any, stream: str, lines: list[bytes]) -> list[bool]:
     for attempt in range(PUT_TRIES):
         for chosen in _calls(lines, waiting):
             try:
-                records = [{"Data": lines[at], "PartitionKey": uuid.uuid4().hex} for at in chosen]
+                records = [
+                    {"Data": lines[at], "PartitionKey": f"{REDRIVEN}{uuid.uuid4().hex}"}
+                    for at in chosen
+                ]
                 answer = kinesis.put_records(StreamName=stream, Records=records)
             except ClientError as error:
                 if aws.code_of(error) == "ProvisionedThroughputExceededException":

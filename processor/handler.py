@@ -51,7 +51,7 @@ class Processor:
         self.report = Report()  # of the latest event
         self._latency = 0.0  # seconds of the slowest call of the latest event
         self._shaper = Shaper(config)
-        self._gate = Gate(config.fields)
+        self._gate, self._redriven_gate = Gate(config.fields), Gate(config.fields)
         aws = Aws(config.region, THREADS)
         self._transport = Transport(aws)
         self._writer = Writer(self._transport)
@@ -77,12 +77,17 @@ class Processor:
         batch = log_lines.read(event)
         once, again = distinct(batch)
         lines, rows = self._shaper.split(batch, once)
-        if misfit := self._gate.first_misfit(rows):
-            width = len(self.config.fields)
-            again = [line for line in again if batch.texts[line].count("\t") + 1 == width]
-            for line in lines + again:
-                batch.malformed(line, DRIFTED, DRIFT_REASON.format(misfit.name))
-            lines, rows, again = [], [], []
+        drifted = self._drifted(batch, lines, rows)
+        if drifted:
+            texts = {batch.texts[line]: reason for line, reason in drifted.items()}
+            for line in again:
+                if batch.texts[line] in texts:
+                    drifted[line] = texts[batch.texts[line]]
+            for line, reason in drifted.items():
+                batch.malformed(line, DRIFTED, reason)
+            kept = [at for at, line in enumerate(lines) if line not in drifted]
+            lines, rows = [lines[at] for at in kept], [rows[at] for at in kept]
+            again = [line for line in again if line not in drifted]
         notes = Notes(again)
         under_way = self._writer.start(self._calls(batch, lines, rows, notes), end - reserve)
         ahead = self._send_ahead(batch, under_way, notes, started, end - reserve)
@@ -103,6 +108,27 @@ class Processor:
         if checkpoint is not None:
             failures = [{"itemIdentifier": batch.sequence_numbers[checkpoint]}]
         return {"batchItemFailures": failures}
+
+    def _drifted(self, batch: Batch, lines: list[int], rows: list[list[str]]) -> dict[int, str]:
+        """Return the lines whose fields are not the configured ones, with the reason.
+
+        Lines that come from the dead letters are judged by themselves: among new ones they would
+        be few, and pass.
+        """
+        everything = list(range(len(lines)))
+        parts = [(self._gate, everything)]
+        if batch.redriven:
+            back = [at for at in everything if batch.records[lines[at]] in batch.redriven]
+            new = sorted(set(everything) - set(back))
+            parts = [(self._gate, new), (self._redriven_gate, back)]
+        found = {}
+        for gate, chosen in parts:
+            part = rows if len(chosen) == len(rows) else [rows[at] for at in chosen]
+            if misfit := gate.first_misfit(part):
+                found |= dict.fromkeys(
+                    [lines[at] for at in chosen], DRIFT_REASON.format(misfit.name)
+                )
+        return found
 
     def _calls(
         self, batch: Batch, lines: list[int], rows: list[list[str]], notes: Notes

@@ -19,6 +19,8 @@ AGGREGATED = (
 )
 # https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
 AGGREGATE = b"\xf3\x89\x9a\xc2"
+# What `redrive` begins a record's partition key with.
+REDRIVEN = "redrive-"
 # What text does not hold. Tabs, line ends and such as Python takes for one are not here.
 _binary = re.compile(rb"[\x00-\x08\x0e-\x1a]").search
 
@@ -47,6 +49,7 @@ class Batch:
     records: list[int] = field(default_factory=list)  # the Kinesis record of each line
     numbers: list[int] = field(default_factory=list)  # the line's number within that record
     letters: list[Letter] = field(default_factory=list)
+    redriven: frozenset[int] = frozenset()  # records that were dead letters before
 
     def malformed(self, line: int, code: str, reason: str) -> None:
         """Set a line aside: it does not say what its fields mean."""
@@ -74,6 +77,11 @@ def read(event: dict[str, Any]) -> Batch:
         sequence_numbers=[str(each.get("sequenceNumber", "")) for each in kinesis],
         shards=[str(entry.get("eventID", "")).partition(":")[0] for entry in entries],
         arrivals=[each.get("approximateArrivalTimestamp") for each in kinesis],
+        redriven=frozenset(
+            index
+            for index, each in enumerate(kinesis)
+            if str(each.get("partitionKey", "")).startswith(REDRIVEN)
+        ),
     )
     for index, each in enumerate(kinesis):
         data = each.get("data") or ""

@@ -14,6 +14,7 @@ from processor.catalogue import BY_NAME, DEFAULT_FIELDS, FIELDS, resolve
 from processor.config import Config
 from processor.drift import LINES, Gate
 from processor.handler import Processor
+from processor.lines import REDRIVEN
 
 DONE = {"batchItemFailures": []}
 START = 1_790_000_000
@@ -235,6 +236,24 @@ class TestHandler:
         back = [each["line"] + "\n" for each in letters if each["line"] != "too\tfew"]
         assert cured.handle(event(back), Context()) == DONE
         assert len(wire.store.requests()) == 25
+
+    def test_lines_that_come_back_are_judged_by_themselves(self, wire, layout):
+        """Put back too early, they meet a stream of lines that fit: they must not slip through."""
+        real = resolve([f.name for f in FIELDS if f.name not in ("cs-referer", "cs-headers")])
+        processor = Processor(Config(layout=layout, queue_url=wire.queue_url))
+        batch = event([line() for _ in range(100)])
+        back = event([line(fields=real) for _ in range(3)], first=100)["Records"]
+        for each in back:
+            each["kinesis"]["partitionKey"] = f"{REDRIVEN}1"
+        batch["Records"] += back
+        assert processor.handle(batch, Context()) == DONE
+        assert len(wire.store.requests()) == 100
+        assert [each["code"] for each in wire.store.messages] == ["drifted"] * 3
+        # What fits is written, wherever it comes from.
+        batch = event([line() for _ in range(3)])
+        batch["Records"][1]["kinesis"]["partitionKey"] = f"{REDRIVEN}2"
+        assert processor.handle(batch, Context()) == DONE
+        assert len(wire.store.requests()) == 103
 
     def test_the_reason_names_a_field_and_never_a_value(self, wire, layout):
         secret = "tell-nobody"
