@@ -97,15 +97,21 @@ class Board:
         by: str,
         *,
         where: Sequence[str] = (),
+        most: int | None = None,
         **panel: Any,
     ) -> Panel | None:
-        """Draw one signal over time for the greatest of a split; see Timestream.top_series."""
+        """Draw one signal over time for the greatest of a split; see Timestream.top_series.
+
+        They are as many as the reader chose, or `most`.
+        """
         signal, split = SIGNALS[name], SPLITS[by]
         if not self._allowed(split) or not self.db.available(signal, split, *where):
             return None
-        sql = self.db.top_series(signal, split, where=where, filters=self._filters([signal]))
+        sql = self.db.top_series(
+            signal, split, where=where, filters=self._filters([signal]), top=most
+        )
         return panels.time_series(
-            stacked=signal.scaled,
+            stacked=signal.summable,
             data_links=self._links(by, series=True),
             **self._common(key, title, [signal], [split], where, [sql], Format.SERIES, panel),
         )

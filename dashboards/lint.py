@@ -438,7 +438,7 @@ def filters_apply(dashboards: Dashboards) -> Iterator[str]:
         filters = {item["name"] for item in _variables(model) if item.get("includeAll")}
         for name, _, target in _targets(model):
             sql = str(target.get("rawQuery", ""))
-            if "measure_name = 'pipeline'" not in sql:
+            if not re.search("measure_name = '(pipeline|left_out)'", sql):
                 for missing in sorted(filters - set(_used(sql))):
                     yield f"{path}: {name}: is not filtered by {missing}"
 

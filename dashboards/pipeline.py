@@ -41,6 +41,7 @@ def flow(board: Board) -> tuple[str, list[Line]]:
             ),
             board.series("lost", "Lines not written", ["lost_share"]),
         ],
+        [board.top("left-out", "Values left out", "left_out", "field", most=10, width=24)],
     ]
 
 

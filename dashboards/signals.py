@@ -23,8 +23,14 @@ class Signal:
     description: str
     sql: str
     scaled: bool = False  # grows with the number of requests: scaled by sampling, may be summed
-    record: str = "request"  # or "pipeline": what the processor says about itself
+    # What it is about: "request", or what the processor says of itself: "pipeline", "left_out".
+    record: str = "request"
     steps: tuple[tuple[float | None, str], ...] = ()  # colours from a value on, lowest first
+
+    @property
+    def summable(self) -> bool:
+        """Whether the whole is the sum of the parts."""
+        return self.scaled or self.record == "left_out"
 
 
 def _share(of: str, among: str | None = None) -> str:
@@ -416,6 +422,15 @@ PIPELINE = (
         "short",
         "Rows of which some text was cut to fit the size of a record.",
         "sum(trimmed)",
+    ),
+    Signal(
+        "left_out",
+        "Values left out",
+        "short",
+        "Values that are no number where the field has one, such as NaN from a video player. The"
+        " request is written without the value.",
+        "sum(left_out)",
+        record="left_out",
     ),
     _pipeline("retried", "Retried rows", "short", "Rows that were sent again.", "sum(retried)"),
     _pipeline(

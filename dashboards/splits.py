@@ -77,5 +77,7 @@ SPLITS: dict[str, Split] = {
             "streaming_format", "Streaming format", "streaming formats", "{cmcd-streaming-format}"
         ),
         Split("object_type", "Object type", "object types", "{cmcd-object-type}"),
+        # A dimension of the processor's own records.
+        Split("field", "Field", "fields", "field"),
     )
 }

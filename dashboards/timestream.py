@@ -138,7 +138,7 @@ class Timestream(Words):
         can be summed the rest is shown as "other"; of a rate or percentile it cannot be told from
         the parts, and is left out.
         """
-        rank = rank or (signal if signal.scaled else SIGNALS["requests"])
+        rank = rank or (signal if signal.summable else SIGNALS["requests"])
         label = self.label(split)
         inside = f"place <= {_chosen_top(top)}"
         bins = _select(
@@ -160,7 +160,7 @@ class Timestream(Words):
             ],
             bins,
         )
-        if not signal.scaled:
+        if not signal.summable:
             return _select(
                 ["time", split.name, f"value AS {signal.name}"],
                 places,

@@ -29,7 +29,7 @@ BURST_TCU_HOURS = 4 * 30 / 3600  # the fewest units there are, for the least tim
 INVOCATION_SECONDS = 0.06  # an invocation's wait for its writes
 LINE_SECONDS = 0.0001  # CPU of 512 MB for one line
 LOG_BYTES = 3000  # log and metrics of one invocation
-ALARMS = 6
+ALARMS = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra import aws, stack
+from processor.lines import REDRIVEN
 
 HELP = "put the lines in the dead-letter queue back on the stream"
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
@@ -41,6 +42,8 @@ class Message:
     part: int = 1
     parts: int = 1
     data: bytes = b""
+    whole: bool = False  # the data is a record to the byte; else a line without its end
+    code: str = ""  # what metrics count it by, such as "drifted"
     batch: dict[str, Any] = field(default_factory=dict)
 
 
@@ -61,7 +64,14 @@ def arguments(parser: ArgumentParser) -> None:
         "--dry-run", action="store_true", help="say what is in the queue, and change nothing"
     )
     parser.add_argument(
-        "--only", choices=("malformed", "rejected", "batch"), help="leave all other messages"
+        "--only",
+        choices=("malformed", "drifted", "rejected", "batch"),
+        help="leave all other messages; drifted are malformed lines that hold other fields",
+    )
+    parser.add_argument(
+        "--to",
+        metavar="STACK",
+        help="put the lines on the stream of another stack, which has their list of fields",
     )
 
 
@@ -77,9 +87,13 @@ def run(args: Namespace) -> int:
     if not waiting:
         print("The dead-letter queue is empty.")
         return 0
-    aws.confirm(f"Put about {waiting} dead letters back on stream {found.stream_name}?", args)
-    tally = _redrive(sqs, kinesis, url, found.stream_name, args.only)
-    print(f"{tally.put} lines are back on the stream; {tally.deleted} messages left the queue.")
+    target = found.stream_name
+    if args.to:
+        target = stack.read(aws.client(made, "cloudformation"), args.to).stream_name
+    where = "back on" if target == found.stream_name else "on"
+    aws.confirm(f"Put about {waiting} dead letters {where} stream {target}?", args)
+    tally = _redrive(sqs, kinesis, url, found.stream_name, args.only, target)
+    print(f"{tally.put} lines are {where} the stream; {tally.deleted} messages left the queue.")
     for why, count in sorted(tally.left.items()):
         print(f"{count} stay in the queue: {why}")
     return 1 if tally.left else 0
@@ -90,7 +104,7 @@ def _show(sqs: Any, url: str, only: str | None) -> int:
     found = Counter(
         (message.kind, message.reason)
         for message in _receive(sqs, url, hidden=60)
-        if only in (None, message.kind)
+        if only in (None, message.kind, message.code)
     )
     for (kind, reason), count in found.most_common():
         print(f"{count:6}  {kind:9}  {reason}")
@@ -105,17 +119,24 @@ def _count(sqs: Any, url: str) -> int:
     return sum(int(value) for value in answer["Attributes"].values())
 
 
-def _redrive(sqs: Any, kinesis: Any, url: str, stream: str, only: str | None) -> Tally:
+def _redrive(
+    sqs: Any, kinesis: Any, url: str, stream: str, only: str | None, target: str = ""
+) -> Tally:
+    """Put letters on the target, which is the stream itself if none is named."""
+    target = target or stream
     tally = Tally()
     done: set[str] = set()  # letters that were put
     pieces: dict[str, dict[int, Message]] = {}  # of lines that came in parts
     ready: list[tuple[bytes, list[Message]]] = []  # a line and the messages it settles
     for message in _receive(sqs, url, HIDDEN_SECONDS):
-        if only not in (None, message.kind):
+        if only not in (None, message.kind, message.code):
             tally.left["not what --only asks for"] += 1
             continue
         if message.kind == "unknown":
             tally.left[message.reason] += 1
+            continue
+        if message.kind == "batch" and target != stream:
+            tally.left["Lambda's batches go back to their own stream, without --to"] += 1
             continue
         if message.kind == "batch":
             _put_batch(sqs, kinesis, url, stream, message, tally)
@@ -135,9 +156,9 @@ def _redrive(sqs: Any, kinesis: Any, url: str, stream: str, only: str | None) ->
             ready.append((message.data, [message]))
         done.add(message.name)
         if len(ready) >= PUT_RECORDS:
-            _put_letters(sqs, kinesis, url, stream, ready, tally)
+            _put_letters(sqs, kinesis, url, target, ready, tally)
             ready = []
-    _put_letters(sqs, kinesis, url, stream, ready, tally)
+    _put_letters(sqs, kinesis, url, target, ready, tally)
     for parts in pieces.values():
         tally.left["parts of a line whose other parts did not show; run it again"] += len(parts)
     return tally
@@ -184,9 +205,15 @@ def _read(body: str, receipt: str) -> Message:
             content.get("part", 1),
             content.get("parts", 1),
             data,
+            content.get("whole") is True,
+            content.get("code", ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return Message(receipt, "unknown", "not a dead letter of this project's")
+
+
+def _record(data: bytes, messages: list[Message]) -> bytes:
+    return data if messages[0].whole else data.rstrip(b"\n") + b"\n"
 
 
 def _put_letters(
@@ -197,7 +224,7 @@ def _put_letters(
     ready: list[tuple[bytes, list[Message]]],
     tally: Tally,
 ) -> None:
-    put = _put(kinesis, stream, [data.rstrip(b"\n") + b"\n" for data, _ in ready])
+    put = _put(kinesis, stream, [_record(data, messages) for data, messages in ready])
     settled: list[Message] = []
     for (_, messages), ok in zip(ready, put, strict=True):
         if ok:
@@ -263,7 +290,10 @@ def _put(kinesis: Any, stream: str, lines: list[bytes]) -> list[bool]:
     for attempt in range(PUT_TRIES):
         for chosen in _calls(lines, waiting):
             try:
-                records = [{"Data": lines[at], "PartitionKey": uuid.uuid4().hex} for at in chosen]
+                records = [
+                    {"Data": lines[at], "PartitionKey": f"{REDRIVEN}{uuid.uuid4().hex}"}
+                    for at in chosen
+                ]
                 answer = kinesis.put_records(StreamName=stream, Records=records)
             except ClientError as error:
                 if aws.code_of(error) == "ProvisionedThroughputExceededException":

@@ -22,7 +22,8 @@ class Field:
     role: str  # in the multi layout: time, dimension, measure, or dropped (unless asked for)
     bytes: int  # the most of a value that is kept, UTF-8
     cut: int  # text is cut in falling order of this when a record is too long; 0 is never cut
-    decode: bool  # percent-decoded once; otherwise kept as CloudFront wrote it
+    # Percent-decoded once, and a CMCD string's quotes taken off; otherwise as CloudFront wrote it.
+    decode: bool
     personal: bool  # can identify a viewer
     meaning: str
     position: int  # 0-based, in delivery order

@@ -1,8 +1,8 @@
 """The Lambda's entry: decode, split, shape, write, report.
 
     Kinesis event --read--> lines --shape--> pieces --calls--> WriteRecords x n, side by side
-                      |              |                              |
-                      +- malformed --+--------- dead letters -------+ rejected
+                      |      |       |                              |
+           malformed -+ drift+       +-------- dead letters --------+ rejected
                                                                     + unfinished -> checkpoint
 
 The answer names the first record that is not finished. Lambda delivers it and all that follow
@@ -14,15 +14,17 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from processor import lines as log_lines
 from processor import report
 from processor.call import Call
 from processor.config import Config
+from processor.drift import Gate
 from processor.letters import Letters
 from processor.lines import Batch, Letter
-from processor.report import Report, count
+from processor.report import Notes, Report, count
 from processor.schema import schema_body
 from processor.shape import Shaper, distinct
 from processor.transport import Aws, Transport
@@ -33,6 +35,11 @@ RESERVE_SHARE = 0.2
 RESERVE_SECONDS = 6.0
 SLICE = 500  # lines shaped at a time
 DEFAULT_SECONDS = 60.0  # where there is no Lambda to say
+DRIFTED = "drifted"
+DRIFT_REASON = (
+    "most lines of the batch have something else where {} is configured: compare the fields of the "
+    "real-time log configuration with the stack's LogFields"
+)
 SCHEMA_SECONDS = 3.0  # for the record that shows the columns; Lambda's start may take ten
 
 
@@ -45,6 +52,7 @@ class Processor:
         self.report = Report()  # of the latest event
         self._latency = 0.0  # seconds of the slowest call of the latest event
         self._shaper = Shaper(config)
+        self._gate, self._redriven_gate = Gate(config.fields), Gate(config.fields)
         aws = Aws(config.region, THREADS)
         self._transport = Transport(aws)
         self._writer = Writer(self._transport)
@@ -69,9 +77,21 @@ class Processor:
         reserve = min(RESERVE_SECONDS, (end - started) * RESERVE_SHARE)
         batch = log_lines.read(event)
         once, again = distinct(batch)
-        trimmed: set[int] = set()
-        under_way = self._writer.start(self._calls(batch, once, trimmed), end - reserve)
-        ahead = self._send_ahead(batch, under_way, trimmed, again, started, end - reserve)
+        lines, rows = self._shaper.split(batch, once)
+        drifted = self._drifted(batch, lines, rows)
+        if drifted:
+            texts = {batch.texts[line]: reason for line, reason in drifted.items()}
+            for line in again:
+                if batch.texts[line] in texts:
+                    drifted[line] = texts[batch.texts[line]]
+            for line, reason in drifted.items():
+                batch.malformed(line, DRIFTED, reason)
+            kept = [at for at, line in enumerate(lines) if line not in drifted]
+            lines, rows = [lines[at] for at in kept], [rows[at] for at in kept]
+            again = [line for line in again if line not in drifted]
+        notes = Notes(again)
+        under_way = self._writer.start(self._calls(batch, lines, rows, notes), end - reserve)
+        ahead = self._send_ahead(batch, under_way, notes, started, end - reserve)
         outcome = self._writer.finish(under_way)
         for line, code, reason in outcome.rejected:
             batch.rejected(line, code, reason)
@@ -81,7 +101,7 @@ class Processor:
             undelivered = self._deliver(due, batch, end - reserve / 2)
             if undelivered is not None:
                 checkpoint = undelivered
-        self.report = count(batch, outcome, trimmed, again, checkpoint)
+        self.report = count(batch, outcome, notes, checkpoint)
         self.report.duration_ms = _milliseconds(started)
         self._latency = outcome.slowest
         self._tell(ahead, end)
@@ -90,11 +110,34 @@ class Processor:
             failures = [{"itemIdentifier": batch.sequence_numbers[checkpoint]}]
         return {"batchItemFailures": failures}
 
-    def _calls(self, batch: Batch, lines: list[int], trimmed: set[int]) -> Iterator[Call]:
+    def _drifted(self, batch: Batch, lines: list[int], rows: list[list[str]]) -> dict[int, str]:
+        """Return the lines whose fields are not the configured ones, with the reason.
+
+        Lines that come from the dead letters are judged by themselves: among new ones they would
+        be few, and pass.
+        """
+        everything = list(range(len(lines)))
+        parts = [(self._gate, everything)]
+        if batch.redriven:
+            back = [at for at in everything if batch.records[lines[at]] in batch.redriven]
+            new = sorted(set(everything) - set(back))
+            parts = [(self._gate, new), (self._redriven_gate, back)]
+        found = {}
+        for gate, chosen in parts:
+            part = rows if len(chosen) == len(rows) else [rows[at] for at in chosen]
+            if misfit := gate.first_misfit(part):
+                found |= dict.fromkeys(
+                    [lines[at] for at in chosen], DRIFT_REASON.format(misfit.name)
+                )
+        return found
+
+    def _calls(
+        self, batch: Batch, lines: list[int], rows: list[list[str]], notes: Notes
+    ) -> Iterator[Call]:
         """Shape some lines, give their calls, then shape the next: writes begin meanwhile."""
-        for start in range(0, len(lines), SLICE):
-            shaped = self._shaper.shape(batch, lines[start : start + SLICE])
-            trimmed |= shaped.trimmed
+        for part in self._shaper.slices(lines, rows, SLICE):
+            shaped = self._shaper.shape(batch, *part)
+            notes.add(shaped.trimmed, shaped.left_out)
             yield from self._shaper.calls(shaped)
 
     def _deliver(self, letters: list[Letter], batch: Batch, deadline: float) -> int | None:
@@ -116,8 +159,7 @@ class Processor:
         self,
         batch: Batch,
         under_way: Started,
-        trimmed: set[int],
-        again: list[int],
+        notes: Notes,
         started: float,
         deadline: float,
     ) -> Future[Report] | None:
@@ -128,7 +170,7 @@ class Processor:
         """
         if not self._latency or not self.writes_records:
             return None
-        expected = count(batch, under_way.expected, trimmed, again, None)
+        expected = count(batch, under_way.expected, notes, None)
         soon = self._latency * 1000
         expected.write_ms = round((time.monotonic() - under_way.at) * 1000 + soon, 3)
         expected.duration_ms = round(_milliseconds(started) + soon, 3)
@@ -152,7 +194,10 @@ class Processor:
                 summary.time, summary.version = early.time, 2
             # Half of what is left: the answer to Lambda matters more.
             now = time.monotonic()
-            if not self._write_report(summary, now + (end - now) / 2).stored:
+            # What was told of a field and is not so is put right, too.
+            fields = dict.fromkeys(early.fields if early else (), 0) | summary.fields
+            told = replace(summary, fields=fields)
+            if not self._write_report(told, now + (end - now) / 2).stored:
                 report.log("WARNING", "pipeline record not written")
         level = "WARNING" if summary.unfinished or summary.reasons else "INFO"
         report.log(
@@ -160,6 +205,7 @@ class Processor:
             "batch",
             **summary.values(),
             reasons={f"{kind}/{code}": n for (kind, code), n in summary.reasons.items()},
+            fields=summary.fields,
             trouble=summary.trouble,
         )
 

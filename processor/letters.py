@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from processor.lines import Batch, Letter
 from processor.transport import Aws
@@ -29,19 +30,23 @@ def letter_id(letter: Letter, batch: Batch) -> str:
 def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
     """Yield (id, body) of the letter's messages: one, or several parts of a very long line.
 
-    A body is JSON with id, reason, kind, shard, sequence_number, received_at (ISO 8601) and the
-    line: ``line`` as text, or ``line_base64`` where it is not UTF-8 or comes in parts, which
-    ``part`` (from 1) and ``parts`` number.
+    A body is JSON with id, reason, kind, code, shard, sequence_number, received_at (ISO 8601) and
+    the line: ``line`` as text, or ``line_base64`` where it is not UTF-8 or comes in parts, which
+    ``part`` (from 1) and ``parts`` number. ``whole`` is true where the line is all of its record,
+    line ends and all.
     """
     name = letter_id(letter, batch)
-    about = {
+    about: dict[str, Any] = {
         "id": name,
         "reason": letter.reason,
         "kind": letter.kind,
+        "code": letter.code,
         "shard": batch.shards[letter.record],
         "sequence_number": batch.sequence_numbers[letter.record],
         "received_at": _iso(batch.arrivals[letter.record]),
     }
+    if letter.whole:
+        about["whole"] = True
     try:
         body = json.dumps(about | {"line": letter.data.decode()})
     except UnicodeDecodeError:

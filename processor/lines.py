@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 """
 
 import binascii
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +12,22 @@ from typing import Any
 EMPTY = ("empty", "the record holds no line")
 NOT_BASE64 = ("not_base64", "the record's data is not base64")
 NOT_UTF8 = ("not_utf8", "the line is not UTF-8")
+NOT_TEXT = ("not_text", "the record is no text, so no log line of CloudFront's")
+AGGREGATED = (
+    "aggregated",
+    "the record is aggregated by a Kinesis producer; CloudFront writes none, so find who does",
+)
+# https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
+AGGREGATE = b"\xf3\x89\x9a\xc2"
+# What `redrive` begins a record's partition key with.
+REDRIVEN = "redrive-"
+# What text does not hold. Tabs, line ends and such as Python takes for one are not here.
+_binary = re.compile(rb"[\x00-\x08\x0e-\x1a]").search
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A line for the dead-letter queue."""
+    """A line for the dead-letter queue, or a record that has none."""
 
     record: int  # index of its Kinesis record in the event
     line: int  # 0-based line within that record
@@ -23,6 +35,7 @@ class Letter:
     code: str  # what metrics count by, such as "field_count"
     reason: str  # for the operator; never a value from the line
     data: bytes  # the line as it came
+    whole: bool = False  # the data is all of the record: to be put back to the byte
 
 
 @dataclass(slots=True)
@@ -36,6 +49,7 @@ class Batch:
     records: list[int] = field(default_factory=list)  # the Kinesis record of each line
     numbers: list[int] = field(default_factory=list)  # the line's number within that record
     letters: list[Letter] = field(default_factory=list)
+    redriven: frozenset[int] = frozenset()  # records that were dead letters before
 
     def malformed(self, line: int, code: str, reason: str) -> None:
         """Set a line aside: it does not say what its fields mean."""
@@ -54,8 +68,8 @@ class Batch:
 def read(event: dict[str, Any]) -> Batch:
     """Split a Kinesis event into its lines.
 
-    Several lines in one record are several lines; blank ones between them are skipped. What is
-    not UTF-8 or holds no line at all is malformed.
+    Several lines in one record are several lines; blank ones between them are skipped. A line that
+    is not UTF-8 is malformed, and so is a whole record that holds no line, or is no text at all.
     """
     entries = event.get("Records") or []
     kinesis = [entry.get("kinesis") or {} for entry in entries]
@@ -63,6 +77,11 @@ def read(event: dict[str, Any]) -> Batch:
         sequence_numbers=[str(each.get("sequenceNumber", "")) for each in kinesis],
         shards=[str(entry.get("eventID", "")).partition(":")[0] for entry in entries],
         arrivals=[each.get("approximateArrivalTimestamp") for each in kinesis],
+        redriven=frozenset(
+            index
+            for index, each in enumerate(kinesis)
+            if str(each.get("partitionKey", "")).startswith(REDRIVEN)
+        ),
     )
     for index, each in enumerate(kinesis):
         data = each.get("data") or ""
@@ -75,7 +94,12 @@ def read(event: dict[str, Any]) -> Batch:
         try:
             text = raw.decode()
         except UnicodeDecodeError:
-            _each_line(batch, index, raw)
+            if raw.startswith(AGGREGATE):
+                batch.letters.append(Letter(index, 0, "malformed", *AGGREGATED, raw, True))
+            elif _is_binary(raw):
+                batch.letters.append(Letter(index, 0, "malformed", *NOT_TEXT, raw, True))
+            else:
+                _each_line(batch, index, raw)
             continue
         if text.find("\n") in (len(text) - 1, -1):  # one line, as CloudFront sends them
             line = text.rstrip("\r\n")
@@ -86,6 +110,22 @@ def read(event: dict[str, Any]) -> Batch:
                 continue
         _each_line(batch, index, raw)
     return batch
+
+
+def _is_binary(raw: bytes) -> bool:
+    """Whether what is not UTF-8 is no text either: then no byte in it is a line's end."""
+    if _binary(raw):
+        return True
+    lines = [line for line in raw.split(b"\n") if line.strip(b"\r")]
+    return sum(_is_broken(line) for line in lines) * 2 > len(lines) > 1
+
+
+def _is_broken(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _each_line(batch: Batch, index: int, raw: bytes) -> None:
@@ -103,4 +143,4 @@ def _each_line(batch: Batch, index: int, raw: bytes) -> None:
         batch.records.append(index)
         batch.numbers.append(number)
     if not found:
-        batch.letters.append(Letter(index, 0, "malformed", *EMPTY, raw))
+        batch.letters.append(Letter(index, 0, "malformed", *EMPTY, raw, True))

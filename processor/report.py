@@ -4,7 +4,7 @@ Nothing personal is in any of them.
 
 Metrics are CloudWatch EMF in the namespace of POWERTOOLS_METRICS_NAMESPACE (default
 CloudFrontRealtimeLogs), dimension ``service`` = the function's name; ``malformed`` and
-``rejected`` come a second time with the dimension ``reason``.
+``rejected`` come a second time with the dimension ``reason``, ``left_out`` with ``field``.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from processor import lines
+from processor import lines as log_lines
 from processor.config import Config
 from processor.lines import Batch
 from processor.writer import Outcome
@@ -24,7 +24,17 @@ from processor.writer import Outcome
 NAMESPACE = "CloudFrontRealtimeLogs"
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
 
-_NOT_IN_TEXTS = {lines.EMPTY[0], lines.NOT_BASE64[0], lines.NOT_UTF8[0]}
+_NOT_IN_TEXTS = {
+    code
+    for code, _ in (
+        log_lines.EMPTY,
+        log_lines.NOT_BASE64,
+        log_lines.NOT_UTF8,
+        log_lines.NOT_TEXT,
+        log_lines.AGGREGATED,
+    )
+}
+LEFT_OUT = "left_out"  # measure name of the records that say which fields' values
 
 # name of the measure -> (Timestream type, CloudWatch unit)
 MEASURES: dict[str, tuple[str, str]] = {
@@ -34,6 +44,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "malformed": ("BIGINT", "Count"),
     "rejected": ("BIGINT", "Count"),
     "trimmed": ("BIGINT", "Count"),
+    "left_out": ("BIGINT", "Count"),
     "retried": ("BIGINT", "Count"),
     "unfinished": ("BIGINT", "Count"),
     "lag_p50_ms": ("DOUBLE", "Milliseconds"),
@@ -60,6 +71,7 @@ class Report:
     malformed: int = 0
     rejected: int = 0
     trimmed: int = 0
+    left_out: int = 0  # values: numbers that are none, of lines that are written without them
     retried: int = 0  # write calls made again
     unfinished: int = 0
     lag_p50_ms: float | None = None  # from log timestamp to write
@@ -69,6 +81,7 @@ class Report:
     bytes_sent: int = 0
     write_units: int = 0
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, code) -> lines
+    fields: dict[str, int] = field(default_factory=dict)  # CloudFront's name -> values left out
     trouble: dict[str, int] = field(default_factory=dict)  # error codes of calls -> calls
     time: int = field(default_factory=time.time_ns)  # of the pipeline record
     version: int = 1
@@ -82,7 +95,8 @@ class Report:
     def agrees(self, other: "Report") -> bool:
         """Whether counts are the same and times alike: within 50 ms, or a fifth."""
         mine, theirs = self.values(), other.values()
-        return mine.keys() == theirs.keys() and all(
+        alike = mine.keys() == theirs.keys() and self.fields == other.fields
+        return alike and all(
             abs(value - theirs[name]) <= max(50, theirs[name] / 5)
             if name.endswith("_ms")
             else value == theirs[name]
@@ -90,13 +104,22 @@ class Report:
         )
 
 
-def count(
-    batch: Batch,
-    outcome: Outcome,
-    trimmed: set[int],
-    again: list[int],
-    checkpoint: int | None,
-) -> Report:
+@dataclass(slots=True)
+class Notes:
+    """What was noticed of a batch's lines while they were shaped."""
+
+    again: list[int]  # lines equal to an earlier one
+    trimmed: set[int] = field(default_factory=set)  # lines that lost text to a limit
+    left_out: dict[str, set[int]] = field(default_factory=dict)  # field -> lines, see Report
+
+    def add(self, trimmed: set[int], left_out: dict[str, set[int]]) -> None:
+        """Take in what some more lines came to."""
+        self.trimmed |= trimmed
+        for name, found in left_out.items():
+            self.left_out.setdefault(name, set()).update(found)
+
+
+def count(batch: Batch, outcome: Outcome, notes: Notes, checkpoint: int | None) -> Report:
     """Count how the lines before the checkpoint, a record's index, ended; None is all lines."""
     records = batch.records
 
@@ -107,14 +130,18 @@ def count(
 
     summary = Report(
         written=done(outcome.written),
-        duplicates=done(outcome.present) + done(again),
-        trimmed=done(trimmed),
+        duplicates=done(outcome.present) + done(notes.again),
+        trimmed=done(notes.trimmed),
         retried=outcome.retried,
         write_ms=round(outcome.seconds * 1000, 3),
         bytes_sent=outcome.bytes_sent,
         write_units=outcome.write_units,
         trouble=outcome.trouble,
     )
+    summary.fields = {
+        name: number for name, found in sorted(notes.left_out.items()) if (number := done(found))
+    }
+    summary.left_out = sum(summary.fields.values())
     for letter in batch.letters:
         if checkpoint is None or letter.record < checkpoint:
             setattr(summary, letter.kind, getattr(summary, letter.kind) + 1)
@@ -132,20 +159,32 @@ def count(
 
 
 def pipeline_body(report: Report, config: Config) -> bytes:
-    """Return the WriteRecords body of the invocation's ``pipeline`` record."""
-    record = {
-        "Dimensions": [{"Name": "function_name", "Value": config.function_name}],
-        "MeasureName": "pipeline",
-        "MeasureValueType": "MULTI",
-        "MeasureValues": [
-            {"Name": name, "Value": str(value), "Type": MEASURES[name][0]}
-            for name, value in report.values().items()
-        ],
-        "Time": str(report.time),
-        "TimeUnit": "NANOSECONDS",
-        "Version": report.version,
-    }
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": [record]}
+    """Return the WriteRecords body of the invocation's ``pipeline`` record.
+
+    Beside it, in the same call, is one ``left_out`` record for each field that lost values.
+    """
+    function = {"Name": "function_name", "Value": config.function_name}
+
+    def record(name: str, measures: dict[str, int | float], **dimensions: str) -> dict[str, Any]:
+        own = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+        return {
+            "Dimensions": [function, *own],
+            "MeasureName": name,
+            "MeasureValueType": "MULTI",
+            "MeasureValues": [
+                {"Name": key, "Value": str(value), "Type": MEASURES[key][0]}
+                for key, value in measures.items()
+            ],
+            "Time": str(report.time),
+            "TimeUnit": "NANOSECONDS",
+            "Version": report.version,
+        }
+
+    records = [record("pipeline", report.values())]
+    records += [
+        record(LEFT_OUT, {LEFT_OUT: number}, field=name) for name, number in report.fields.items()
+    ]
+    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
     return json.dumps(body, separators=(",", ":")).encode()
 
 
@@ -166,6 +205,10 @@ def emit_metrics(report: Report, config: Config) -> None:
         with single_metric(kind, unit="Count", value=count, namespace=namespace) as metric:
             metric.add_dimension("service", service)
             metric.add_dimension("reason", code)
+    for name, count in report.fields.items():
+        with single_metric(LEFT_OUT, unit="Count", value=count, namespace=namespace) as metric:
+            metric.add_dimension("service", service)
+            metric.add_dimension("field", name)
 
 
 def log(level: str, message: str, **about: Any) -> None:

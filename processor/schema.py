@@ -1,10 +1,11 @@
-"""Records that show Timestream every column: a request's in the `multi` layout, and the report's.
+"""Records that show Timestream every column.
 
 A column exists once some record has carried it, and a query that names another is refused. A field
 that no request has had yet (a video player's on a site without video, a failover that has not
-happened) would so break every panel that asks for it, and so would a table that no batch has
-reached yet break those about the pipeline. The records are named ``schema``: queries, which name
-the measure they are about, do not see them.
+happened) would so break every panel that asks for it, and so would a table that no batch has reached
+yet break those about the pipeline. In `classic` every request has all its
+columns; what the processor says of itself is another matter. The records are named ``schema``:
+queries, which name the measure they are about, do not see them.
 https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
 """
 
@@ -22,17 +23,15 @@ _NOTHING = {"BIGINT": "0", "DOUBLE": "0"}
 
 def schema_body(config: Config) -> bytes:
     """Return the WriteRecords body."""
-    function = [{"Name": "function_name", "Value": config.function_name}]
-    about_batches = [
-        {"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()
-    ]
-    shown = [(function, about_batches)]
-    if config.layout == "multi":  # every record of `classic` has all of its columns
-        shown += _requests(config)
+    function = {"Name": "function_name", "Value": config.function_name}
+    of_itself = [{"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()]
+    shown = [([function, {"Name": "field", "Value": "-"}], of_itself)]
+    if config.layout == "multi":
+        shown += _requests(config, [function])
     now = time.time_ns()
     records = [
         {
-            "Dimensions": dimensions or function,
+            "Dimensions": dimensions,
             "MeasureName": MEASURE_NAME,
             "MeasureValueType": "MULTI",
             "MeasureValues": measures,
@@ -45,8 +44,10 @@ def schema_body(config: Config) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 
-def _requests(config: Config) -> list[tuple[list[dict[str, str]], list[dict[str, str]]]]:
-    """Return dimensions and measures of records that together have every column of a request."""
+def _requests(
+    config: Config, otherwise: list[dict[str, str]]
+) -> list[tuple[list[dict[str, str]], list[dict[str, str]]]]:
+    """Return dimensions and measures of as many records as the columns of a request take."""
     fields = [field for field in config.stored if field.role != "time"]
     dimensions = [
         {"Name": field.column, "Value": "-"} for field in fields if field.role == "dimension"
@@ -63,4 +64,4 @@ def _requests(config: Config) -> list[tuple[list[dict[str, str]], list[dict[str,
         groups[-1].append(
             {"Name": field.column, "Value": _NOTHING.get(field.type, "-"), "Type": field.type}
         )
-    return [(dimensions, measures) for measures in groups]
+    return [(dimensions or otherwise, measures) for measures in groups]

@@ -61,6 +61,7 @@ class Shaped:
     measures: list[tuple[str, str]]  # JSON of the numbers and of the texts
     text_bytes: list[int]  # names and values of the texts
     trimmed: set[int]  # lines that lost text to a limit
+    left_out: dict[str, set[int]]  # by field, the lines whose number was none
 
 
 _PARALLEL = (
@@ -84,6 +85,7 @@ class Column:
         self.is_number = field.type != "VARCHAR"
         self.clean = values.cleaner(field, config)
         self.plain = values.is_plain(field, config)
+        self.exponents = False  # whether a number has ever come with one
         self.usual = values.USUAL.get(field.type, values.USUAL["DOUBLE"])
         self.rewrites = config.layout == "classic" and field.type != "BIGINT"
         self.decodes = field.decode and config.layout == "multi"
@@ -111,8 +113,8 @@ class Column:
             return len(piece.encode()) - (0 if self.is_dimension else len(self.field.type))
         return len(piece.encode()) - self.json_overhead
 
-    def table(self, distinct: set[str], bad: dict[str, Malformed], cut: set[str]) -> dict[str, str]:
-        """Return the piece for each distinct value; note the bad ones and those cut."""
+    def table(self, distinct: set[str], odd: set[str], cut: set[str]) -> dict[str, str]:
+        """Return the piece for each distinct value; note numbers that are none, and texts cut."""
         head, tail = self.head, self.tail
         rest = distinct.difference(values.ABSENT)
         made = dict.fromkeys(values.ABSENT, self.piece(self.absent))
@@ -141,11 +143,13 @@ class Column:
         for value in rest:
             try:
                 text = self.clean(value)
-            except Malformed as problem:
-                bad[value] = problem
-                made[value] = ""
+            except Malformed:  # a player's or an origin's: not worth the request
+                odd.add(value)
+                made[value] = made["-"]
                 continue
-            if not self.is_number:
+            if self.is_number:
+                self.exponents |= "e" in text.lower()
+            else:
                 fitted = values.cut(text, self.field.bytes)
                 if fitted is not text:
                     cut.add(value)
@@ -199,10 +203,63 @@ class Shaper:
         )
         self.common_bytes = len(measure)
 
-    def shape(self, batch: Batch, given: Sequence[int]) -> Shaped:
-        """Turn the given lines into pieces of records; what cannot be becomes a letter."""
-        lines, rows = self._split(batch, given)
-        shaped = Shaped(lines, [], [], [], [], [], [], set())
+    def split(self, batch: Batch, given: Sequence[int]) -> tuple[list[int], list[list[str]]]:
+        """Split lines into values; set aside those with the wrong number of them."""
+        rows = [batch.texts[line].split("\t") for line in given]
+        if not set(map(len, rows)) - {self.width}:
+            return list(given), rows
+        lines = []
+        kept = []
+        for line, row in zip(given, rows, strict=True):
+            if len(row) == self.width:
+                lines.append(line)
+                kept.append(row)
+                continue
+            reason = f"the line has {len(row)} fields where {self.width} are configured"
+            batch.malformed(line, "field_count", reason)
+        return lines, kept
+
+    def slices(
+        self, lines: list[int], rows: list[list[str]], size: int
+    ) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Divide lines, split into values, into parts of about this size.
+
+        Those of one request id come together: no store keeps them apart; see writer.py.
+        """
+        if self.id_at is not None:
+            ids = [row[self.id_at] for row in rows]
+            if len(set(ids)) < len(ids):
+                first: dict[str, int] = {}
+                place = [
+                    at if each in values.ABSENT else first.setdefault(each, at)
+                    for at, each in enumerate(ids)
+                ]
+                order = sorted(range(len(ids)), key=place.__getitem__)
+                lines, rows = [lines[at] for at in order], [rows[at] for at in order]
+                place.sort()
+                start = 0
+                while start < len(lines):
+                    end = min(start + size, len(lines))
+                    while end < len(lines) and place[end] == place[end - 1]:
+                        end += 1
+                    yield lines[start:end], rows[start:end]
+                    start = end
+                return
+        for start in range(0, len(lines), size):
+            yield lines[start : start + size], rows[start : start + size]
+
+    def shape(
+        self, batch: Batch, given: Sequence[int], rows: list[list[str]] | None = None
+    ) -> Shaped:
+        """Turn the given lines into pieces of records; what cannot be becomes a letter.
+
+        A number that is none is left out: fatal is only what no record can be without. ``rows``
+        are the lines' values where they have been split already.
+        """
+        if rows is None:
+            given, rows = self.split(batch, given)
+        lines = list(given)
+        shaped = Shaped(lines, [], [], [], [], [], [], set(), {})
         if not rows:
             return shaped
         across = list(zip(*rows, strict=True))
@@ -210,7 +267,7 @@ class Shaper:
         trimmed: set[int] = set()
         self._times(batch, lines, rows, across, shaped, problems)
         pieces = {
-            column.position: self._column(column, across[column.position], problems, trimmed)
+            column.position: self._column(column, across[column.position], shaped.left_out, trimmed)
             for column in self.columns
         }
         dimensions = [pieces[column.position] for column in self.dimensions]
@@ -226,6 +283,10 @@ class Shaper:
             shaped.measures = self._measure(across, problems)
         self._fit(rows, pieces, shaped, problems, trimmed)
         shaped.trimmed = {lines[row] for row in trimmed if row not in problems}
+        shaped.left_out = {
+            name: {lines[row] for row in odd if row not in problems}
+            for name, odd in shaped.left_out.items()
+        }
         if problems:
             for row, problem in problems.items():
                 batch.malformed(lines[row], problem.code, problem.reason)
@@ -243,15 +304,23 @@ class Shaper:
         """
         count = len(shaped.lines)
         order: Sequence[int] = range(count)
-        if count > RECORDS_PER_CALL and self.dimensions:
+        if count > RECORDS_PER_CALL:
             columns = list(zip(*shaped.dimensions, strict=True))
             spread = sorted((len(set(column)), at) for at, column in enumerate(columns))
             varying = [columns[at] for values, at in spread if values > 1]
-            if varying:
-                keys = list(zip(*varying, strict=True))
-                order = sorted(range(count), key=keys.__getitem__)
-        for start in range(0, count, RECORDS_PER_CALL):
-            yield self._call(shaped, order[start : start + RECORDS_PER_CALL])
+            keys = list(zip(*varying, shaped.times, strict=True))
+            order = sorted(range(count), key=keys.__getitem__)
+        start = 0
+        while start < count:
+            end = min(start + RECORDS_PER_CALL, count)
+            # Records of one identity stay together, so that the call knows of both.
+            while end < count and shaped.times[order[end]] == shaped.times[order[end - 1]]:
+                end -= 1
+                if end <= start + RECORDS_PER_CALL // 2:
+                    end = start + RECORDS_PER_CALL
+                    break
+            yield self._call(shaped, order[start:end])
+            start = end
 
     def _call(self, shaped: Shaped, chosen: Sequence[int]) -> Call:
         dimensions = [shaped.dimensions[row] for row in chosen]
@@ -301,25 +370,12 @@ class Shaper:
             return total + NUMBER_BYTES * count
         numbers = "".join([each for each, _ in measures]).encode()
         # No field's name holds a digit: without digits, names and frames are left.
-        total += len(numbers.translate(None, b"0123456789.-+"))
+        frames = numbers.translate(None, b"0123456789.-+")
+        total += len(frames)
+        if any(each.exponents for each in self.numbers):
+            total -= frames.count(b'"e"') + frames.count(b'"E"')
         total -= (_NUMBER - NUMBER_BYTES) * numbers.count(b"}")
         return total
-
-    def _split(self, batch: Batch, given: Sequence[int]) -> tuple[list[int], list[list[str]]]:
-        """Split lines into values; set aside those with the wrong number of them."""
-        rows = [batch.texts[line].split("\t") for line in given]
-        if not set(map(len, rows)) - {self.width}:
-            return list(given), rows
-        lines = []
-        kept = []
-        for line, row in zip(given, rows, strict=True):
-            if len(row) == self.width:
-                lines.append(line)
-                kept.append(row)
-                continue
-            reason = f"the line has {len(row)} fields where {self.width} are configured"
-            batch.malformed(line, "field_count", reason)
-        return lines, kept
 
     def _times(
         self,
@@ -363,17 +419,16 @@ class Shaper:
     def _column(
         column: Column,
         given: Sequence[str],
-        problems: dict[int, Malformed],
+        left_out: dict[str, set[int]],
         trimmed: set[int],
     ) -> list[str]:
-        bad: dict[str, Malformed] = {}
+        odd: set[str] = set()
         cut: set[str] = set()
         same = given.count(given[0]) == len(given)
-        table = column.table({given[0]} if same else set(given), bad, cut)
-        if bad:
-            for row, value in enumerate(given):
-                if value in bad:
-                    problems.setdefault(row, bad[value])
+        table = column.table({given[0]} if same else set(given), odd, cut)
+        if odd and column.field.role != "time":
+            rows = {row for row, value in enumerate(given) if value in odd}
+            left_out[column.field.name] = rows
         if cut:
             trimmed.update(row for row, value in enumerate(given) if value in cut)
         return [table[given[0]]] * len(given) if same else list(map(table.__getitem__, given))
@@ -444,10 +499,10 @@ class Shaper:
             piece = pieces[column.position][row]
             if not piece:
                 continue
-            text = column.clean(line[column.position])
+            kept = ""
             if not column.is_number:
-                text = values.cut(text, column.field.bytes)
-            kept = "" if column.is_number else values.cut(text, len(text.encode()) - over)
+                text = values.cut(column.clean(line[column.position]), column.field.bytes)
+                kept = values.cut(text, len(text.encode()) - over)
             pieces[column.position][row] = column.piece(kept)
             over -= column.weigh(piece) - column.weigh(pieces[column.position][row])
             if over <= 0:

@@ -4,20 +4,30 @@ Timestream's limits: https://docs.aws.amazon.com/timestream/latest/developerguid
 """
 
 import re
+import sys
 from codecs import utf_8_decode
 from collections.abc import Callable
 
 from processor.catalogue import Field
-from processor.config import Config
+from processor.config import ADDRESS_FIELDS, Config
 
 Clean = Callable[[str], str]  # the value to store; "" to leave it out
 ABSENT = ("-", "")
+QUERIES = ("cs-uri-query", "cs-uri-stem", "cs-referer")  # what a query string can stand in
 
 _integer = re.compile(r"-?[0-9]{1,19}").fullmatch
 _decimal = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[eE][+-]?[0-9]{1,2})?").fullmatch
+# What players and origins write where a number belongs. Longer ones are none.
+_number = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?").fullmatch
 _timestamp = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,9}))?").fullmatch
 _escaped = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ascii = {f"%{code:02X}": chr(code) for code in range(1, 128)}
+_header_end = re.compile(r"(%0[AaDd]|[\r\n])")
+_header_start = re.compile(r":?[!#$&'*+.^_`|~0-9A-Za-z-]+:").match
+# A question mark in a value that is percent-encoded any number of times.
+_encoded_question = re.compile(r"\?|%(?:25)*3[Ff]").split
+_cmcd_parameter = re.compile(r"(?:(?<=[?&])|^)CMCD=[^&]*&?", re.IGNORECASE).sub
+_backslash = re.compile(r'\\(["\\])')
 # Columns as CloudFront writes them, tab-separated: stored as they are, with nothing to look at.
 USUAL = {
     "BIGINT": re.compile(r"(?:(?:0|[1-9][0-9]{0,17})(?:\t|$))+").fullmatch,
@@ -28,7 +38,10 @@ _BIGINT_MAX = 2**63 - 1
 
 
 class Malformed(ValueError):
-    """A value that is not what its field holds; ``code`` is what metrics count by."""
+    """A value that is not what its field holds; ``code`` is what metrics count by.
+
+    It is fatal for the line only where no record can be made without the value: see shape.py.
+    """
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
@@ -52,8 +65,6 @@ def cleaner(field: Field, config: Config) -> Clean:
     if field.type in ("DOUBLE", "TIMESTAMP"):
         return _with_name(_python_float if classic else _clean_decimal, field)
     steps = _steps(field, config)
-    if field.decode and not classic:
-        steps.insert(0, decode)
     absent = "-" if classic else ""
 
     def clean(value: str) -> str:
@@ -68,21 +79,29 @@ def cleaner(field: Field, config: Config) -> Clean:
 
 def is_plain(field: Field, config: Config) -> bool:
     """Whether the field's text is stored as it comes, but for its length (and decoding)."""
-    return field.type == "VARCHAR" and not _steps(field, config)
+    return field.type == "VARCHAR" and set(_steps(field, config)) <= {decode, unquote}
 
 
 def _steps(field: Field, config: Config) -> list[Clean]:
-    """Return what is done to the field's text beside decoding it."""
+    """Return what is done to the field's text, in order."""
     classic = config.layout == "classic"
     steps: list[Clean] = []
+    hidden = hidden_headers(config) if field.name == "cs-headers" else frozenset()
+    if hidden:
+        # Before it is decoded: what a header's value holds can look like a header afterwards.
+        steps.append(lambda value: without_headers(value, hidden))
+    if field.decode and not classic:
+        steps.append(decode)
+        if field.name.startswith("cmcd-"):
+            steps.append(unquote)
     if field.name == "cs-uri-stem" and (not classic or "cs-uri-query" in config.drop):
         steps.append(_path)
     if field.name == "cs-referer" and "cs-uri-query" in config.drop:
         steps.append(_path)
-    if field.name == "cs-headers":
-        hidden = _hidden_headers(config)
-        if hidden:
-            steps.append(lambda value: _without_headers(value, hidden))
+    if field.name == "cmcd-next-object-request" and "cs-uri-query" in config.drop:
+        steps.append(lambda value: _encoded_question(value, 1)[0])
+    if field.name in QUERIES and any(name.startswith("cmcd-") for name in config.drop):
+        steps.append(lambda value: _cmcd_parameter("", value))
     if config.viewer_ip == "mask" and field.name == "c-ip":
         steps.append(mask)
     if config.viewer_ip == "mask" and field.name == "x-forwarded-for":
@@ -114,6 +133,17 @@ def decode(value: str) -> str:
         return utf_8_decode(raw, "replace", match.end() != end)[0].replace("\0", "\ufffd")
 
     return _escaped.sub(run, value)
+
+
+def unquote(value: str) -> str:
+    """Return what is between the quotes of a CMCD string, its escapes resolved; else the value.
+
+    Only strings have quotes in CMCD (CTA-5004, by RFC 8941, section 3.3.3); some players put them
+    around tokens, too.
+    """
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return _backslash.sub(r"\1", value[1:-1])
+    return value
 
 
 def mask(address: str) -> str:
@@ -158,9 +188,21 @@ def _with_name(clean: Clean, field: Field) -> Clean:
 
 
 def _clean_integer(value: str) -> str:
+    """Return a BIGINT's text. A decimal is rounded, half away from zero as in SQL."""
     if value in ABSENT:
         return ""
-    if not _integer(value) or not -_BIGINT_MAX <= (number := int(value)) <= _BIGINT_MAX:
+    if _integer(value):
+        number = int(value)
+    elif _number(value):
+        from decimal import ROUND_HALF_UP, Decimal
+
+        exact = Decimal(value)
+        if abs(exact) > _BIGINT_MAX:
+            raise ValueError
+        number = int(exact.to_integral_value(ROUND_HALF_UP))
+    else:
+        raise ValueError
+    if not -_BIGINT_MAX <= number <= _BIGINT_MAX:
         raise ValueError
     return str(number)
 
@@ -168,9 +210,11 @@ def _clean_integer(value: str) -> str:
 def _clean_decimal(value: str) -> str:
     if value in ABSENT:
         return ""
-    if not _decimal(value):
+    if _decimal(value):
+        return value
+    if not _number(value) or abs(number := float(value)) > sys.float_info.max:
         raise ValueError
-    return value
+    return repr(number)
 
 
 def _python_integer(value: str) -> str:
@@ -185,39 +229,72 @@ def _path(value: str) -> str:
     return value.partition("?")[0]
 
 
-def _hidden_headers(config: Config) -> frozenset[str]:
+# Request headers that repeat what a field holds, in lower case.
+_HEADERS_OF: dict[str, tuple[str, ...]] = {
+    "cs-cookie": ("cookie",),
+    "cs-referer": ("referer",),
+    "cs-user-agent": ("user-agent",),
+    "cs-accept": ("accept",),
+    "cs-accept-encoding": ("accept-encoding",),
+    "cs-host": ("host", "authority"),
+    "cs-uri-stem": ("path",),
+    "cs-uri-query": ("referer", "path"),
+    "c-country": ("cloudfront-viewer-country", "cloudfront-viewer-country-name"),
+    "c-port": ("cloudfront-viewer-address",),
+    "asn": ("cloudfront-viewer-asn",),
+}
+_ADDRESS_HEADERS = (
+    "x-forwarded-for",
+    "forwarded",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "client-ip",
+    "cf-connecting-ip",
+    "fastly-client-ip",
+    "true-client-ip",
+    "cloudfront-viewer-address",
+)
+_CMCD_HEADERS = ("cmcd-object", "cmcd-request", "cmcd-session", "cmcd-status")
+
+
+def hidden_headers(config: Config) -> frozenset[str]:
     """Name the request headers whose values must not come back in through cs-headers."""
-    hidden = {
-        header
-        for header, name in (
-            ("cookie", "cs-cookie"),
-            ("referer", "cs-referer"),
-            ("user-agent", "cs-user-agent"),
-            ("accept", "cs-accept"),
-            ("accept-encoding", "cs-accept-encoding"),
-            ("host", "cs-host"),
-            ("x-forwarded-for", "x-forwarded-for"),
-        )
-        if name in config.drop
-    }
-    if "cs-uri-query" in config.drop:
-        hidden.add("referer")
-    if config.viewer_ip != "keep" or "c-ip" in config.drop:
-        hidden |= {
-            "x-forwarded-for",
-            "forwarded",
-            "x-real-ip",
-            "x-client-ip",
-            "x-cluster-client-ip",
-            "client-ip",
-            "cf-connecting-ip",
-            "fastly-client-ip",
-            "true-client-ip",
-            "cloudfront-viewer-address",
-        }
+    hidden = {header for name in config.drop for header in _HEADERS_OF.get(name, ())}
+    if config.viewer_ip != "keep" or config.drop & set(ADDRESS_FIELDS):
+        hidden.update(_ADDRESS_HEADERS)
+    if any(name.startswith("cmcd-") for name in config.drop):
+        hidden.update(_CMCD_HEADERS)
     return frozenset(hidden)
 
 
-def _without_headers(value: str, hidden: frozenset[str]) -> str:
-    lines = decode(value).split("\n")
-    return "\n".join(line for line in lines if line.partition(":")[0].strip().lower() not in hidden)
+def without_headers(value: str, hidden: frozenset[str]) -> str:
+    """Leave the hidden headers out of cs-headers, as CloudFront encoded it.
+
+    CloudFront ends a header with an encoded line feed. What does not begin a header of its own
+    (``name:``, with nothing in the name that a header's name cannot hold) continues the one before
+    it, and is hidden with it. https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+    """
+    kept: list[str] = []
+    hide = False
+    pieces = _header_end.split(value)
+    for at in range(0, len(pieces), 2):
+        text = decode(pieces[at])
+        name = _fully_decoded(text).lstrip(":").partition(":")[0].strip().lower()
+        if name in hidden:
+            hide = True
+        elif _header_start(text):
+            hide = False
+        if not hide:
+            kept += pieces[at : at + 2]
+    return "".join(kept)
+
+
+def _fully_decoded(text: str) -> str:
+    """Decode until nothing changes: an odd spelling of a name is still that name."""
+    for _ in range(5):
+        decoded = decode(text)
+        if decoded == text:
+            break
+        text = decoded
+    return text

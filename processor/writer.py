@@ -17,6 +17,7 @@ T = TypeVar("T")
 THREADS = 11  # calls under way at once: those of 1,000 lines, and the pipeline record
 PROBES = 4  # slots a request may try when others hold its first one
 COLLISIONS = 5  # records of one call that can be taken for collisions; see _already_there
+TAKEN = "the slots of the request's millisecond are taken by others of the same dimensions"
 BACKOFF_SECONDS = (0.05, 2.0)
 
 # Trouble that passes: the call is made again while there is time.
@@ -132,7 +133,7 @@ class Writer:
             outcome.slowest = max(outcome.slowest, time.monotonic() - began)
             outcome.bytes_sent += len(body)
             if answer.status == 200:
-                _written(call, call.lines, call.milliseconds, outcome)
+                waiting += self._accepted(call, answer, outcome)
                 continue
             code = answer.code or str(answer.status)
             if code == "RejectedRecordsException" or answer.rejected:
@@ -156,6 +157,34 @@ class Writer:
             else:  # no permission, no such table, a quota: for an operator to mend
                 outcome.unfinished += call.lines
         return outcome
+
+    @staticmethod
+    def _accepted(call: Call, answer: Answer, outcome: Outcome) -> list[tuple[Call, int]]:
+        """Tell what is there of a call that was accepted; return what is to be written once more.
+
+        The memory store refuses a record whose identity another has, with other values. The
+        magnetic store, for older rows, accepts it and keeps the first. So of two in one call, one
+        is there, and the other takes its next slot. Of those that met rows of earlier calls,
+        Timestream tells later and elsewhere; the embedded endpoint says at once how many they are.
+        """
+        twins = _twins(call)
+        dropped = [at for at, first in twins.items() if call.tails[at] != call.tails[first]]
+        alike = [at for at in twins if at not in dropped]
+        there = [at for at in range(len(call.lines)) if at not in twins]
+        met = _dropped(answer) - len(dropped)
+        if met > 0:
+            there, alike = there[:-met], alike + there[-met:]
+        _written(
+            call,
+            [call.lines[at] for at in there],
+            [call.milliseconds[at] for at in there],
+            outcome,
+        )
+        outcome.present += [call.lines[at] for at in alike]
+        if dropped and call.probe + 1 >= PROBES:
+            outcome.rejected += [(call.lines[at], "taken", TAKEN) for at in dropped]
+            dropped = []
+        return [(call.only(dropped, call.probe + 1), 0)] if dropped else []
 
     def _rejected(
         self, call: Call, answer: Answer, outcome: Outcome
@@ -240,6 +269,24 @@ def _written(call: Call, lines: list[int], moments: list[int], outcome: Outcome)
     outcome.written += lines
     outcome.lags += [now - moment for moment in moments]
     outcome.write_units += -(-call.metered * len(lines) // (1024 * max(len(call.lines), 1)))
+
+
+def _twins(call: Call) -> dict[int, int]:
+    """Return the records of an identity that an earlier one of the call has, and which one."""
+    if len(set(call.times)) == len(call.times):
+        return {}
+    first: dict[tuple[str, str], int] = {}
+    found = {}
+    for at, place in enumerate(zip(call.times, call.heads, strict=True)):
+        if first.setdefault(place, at) != at:
+            found[at] = first[place]
+    return found
+
+
+def _dropped(answer: Answer) -> int:
+    """Return how many records the answer says were dropped; none if it does not say."""
+    count = answer.payload.get("MagneticStoreRejectedRecordCount")
+    return count if type(count) is int else 0
 
 
 def _is_taken(rejection: dict[str, Any]) -> bool:

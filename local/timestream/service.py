@@ -47,10 +47,15 @@ class Service:
         }
 
     def write(self, request: Request, body: bytes) -> Answer:
-        """Carry out WriteRecords; `body` is the request as it came, for the journal."""
+        """Carry out WriteRecords; `body` is the request as it came, for the journal.
+
+        What the magnetic store dropped, Timestream tells minutes later, as a metric and in S3. Here
+        the answer says it beside Timestream's own members, under the name of that metric.
+        """
         shapes.check("WriteRecords", request)
-        counts = self.store.write(request, body, time.time_ns())
-        return {"RecordsIngested": counts}
+        counts, dropped = self.store.write(request, body, time.time_ns())
+        answer: Answer = {"RecordsIngested": counts}
+        return answer | {"MagneticStoreRejectedRecordCount": dropped} if dropped else answer
 
     def call(self, operation: str, request: Request) -> Answer:
         """Carry out any other operation."""

@@ -250,9 +250,10 @@ class Store:
 
     def write(
         self, request: dict[str, Any], body: bytes, now: int, replay: bool = False
-    ) -> dict[str, int]:
-        """Carry out WriteRecords; returns how many records went to which store.
+    ) -> tuple[dict[str, int], int]:
+        """Carry out WriteRecords; return how many records went to which store, and were dropped.
 
+        The magnetic store drops those whose identity it has with other values.
         Raises ValidationError and NotFoundError when nothing is written, RejectedRecordsError
         when some records are not.
         """
@@ -263,6 +264,7 @@ class Store:
         rejected: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
         counts = {"MemoryStore": 0, "MagneticStore": 0}
+        dropped = 0
         window = Window(kept.table.properties, now)
         for position, record in enumerate(records):
             try:
@@ -280,8 +282,9 @@ class Store:
                             "ExistingVersion": conflict.existing,
                         }
                     )
-                else:  # the magnetic store tells of conflicts later, in S3
+                else:  # the magnetic store accepts it, and tells of the conflict elsewhere
                     counts[place] += 1
+                    dropped += 1
                 continue
             except Rejection as rejection:
                 rejected.append({"RecordIndex": position, "Reason": str(rejection)})
@@ -296,7 +299,7 @@ class Store:
                 "One or more records have been rejected. See RejectedRecords for details.",
                 RejectedRecords=rejected,
             )
-        return {"Total": len(records), **counts}
+        return {"Total": len(records), **counts}, dropped
 
     def _keep(
         self, kept: TableStore, rows: list[dict[str, Any]], body: bytes, now: int, replay: bool

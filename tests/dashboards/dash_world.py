@@ -67,6 +67,8 @@ ODDITIES: tuple[Request, ...] = (
     },
     {"cs-user-agent": "-", "sc-content-type": "-", "ssl-protocol": "-", "ssl-cipher": "-"},
     {"cs-user-agent": "curl/8.0"},
+    {"cmcd-deadline": "Infinity", "cmcd-requested-maximum-throughput": "NaN"},
+    {"cmcd-deadline": "soon", "cmcd-object-duration": "4004.0"},
     {"cs-user-agent": "Mozilla/5.0%20(iPad;%20CPU%20OS%2018_0)", "x-edge-location": "BKK50-P1"},
     {"cs-user-agent": "Roku/DVP-14.0", "c-country": "TH"},
 )

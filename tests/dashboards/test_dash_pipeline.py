@@ -1,5 +1,6 @@
 """The pipeline dashboard shows what the processor was given, in both layouts."""
 
+import re
 import time
 
 import pytest
@@ -65,6 +66,24 @@ def test_lines_over_time_come_to_the_same(world: World, layout: str) -> None:
     )
     assert sum(found["bytes_written"]) > 100 * world.lines
     assert sum(found["write_units"]) > 0
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_values_left_out_are_told_by_field(world: World, layout: str) -> None:
+    """As many as the lines have that a player wrote no number in; a decimal is one."""
+    sent = [*world.yesterday, *world.today]
+    sent += sent[:5]  # as the stream delivered them twice, in another batch
+    fields = ("cmcd-deadline", "cmcd-requested-maximum-throughput", "cmcd-object-duration")
+    expected = {
+        field: sum(not re.fullmatch(r"-|[0-9.]+", request[field]) for request in sent)
+        for field in fields
+    }
+    assert expected["cmcd-deadline"] > expected["cmcd-requested-maximum-throughput"] > 0
+    assert expected.pop("cmcd-object-duration") == 0
+    panel = panels(layout)["left-out"]
+    frame = world.frame(panel.targets[0].sql, layout, panel.targets[0].shape, around_now())
+    found = {field.labels["field"]: sum(filter(None, field.values)) for field in frame.fields[1:]}
+    assert found == expected
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

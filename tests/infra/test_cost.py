@@ -46,7 +46,7 @@ class TestArithmetic:
             ("Timestream: magnetic store, 30 d", 3.96 * 720 * 0.03, 6.12 * 720 * 0.03),
             # a round a minute, each 4 TCUs for half a minute
             ("Timestream: queries of alert rules", 43_800 / 30 * 0.518, 43_800 / 30 * 0.518),
-            ("CloudWatch: alarms", 0.6, 0.6),
+            ("CloudWatch: alarms", 0.7, 0.7),
         ],
     )
     def test_a_line(self, what: str, multi: float, classic: float) -> None:

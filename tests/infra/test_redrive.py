@@ -15,10 +15,13 @@ from processor.lines import Batch, Letter
 Run = Callable[..., tuple[int, str]]
 
 
-def letter(line: bytes, number: int, kind: str = "malformed", reason: str = "bad") -> list[str]:
-    """Return the bodies that the processor would send for a line."""
+def letter(
+    line: bytes, number: int, kind: str = "malformed", reason: str = "bad", whole: bool = False
+) -> list[str]:
+    """Return the bodies that the processor would send for a line, or for a whole record."""
     batch = Batch([str(number)], ["shardId-000000000000"], [1_790_000_000.0])
-    return [body for _, body in messages(Letter(0, 0, kind, "code", reason, line), batch)]
+    made = Letter(0, 0, kind, "code", reason, line, whole)
+    return [body for _, body in messages(made, batch)]
 
 
 class Stage:
@@ -44,10 +47,10 @@ class Stage:
             for line in lines
         ]
 
-    def lines(self) -> list[bytes]:
-        (shard,) = self.kinesis.list_shards(StreamName="stream")["Shards"]
+    def lines(self, stream: str = "stream") -> list[bytes]:
+        (shard,) = self.kinesis.list_shards(StreamName=stream)["Shards"]
         iterator = self.kinesis.get_shard_iterator(
-            StreamName="stream", ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
         found = self.kinesis.get_records(ShardIterator=iterator, Limit=10000)["Records"]
         return [record["Data"] for record in found]
@@ -116,6 +119,17 @@ def test_bytes_that_are_no_text_and_lines_in_parts_come_back_whole(
     assert stage.waiting() == 0
 
 
+def test_a_record_that_is_no_text_comes_back_to_the_byte(stage: Stage, infra: Run) -> None:
+    """An aggregated record ends in a checksum: a line feed more, or less, would break it."""
+    aggregated = b"\xf3\x89\x9a\xc2\n\x01a\nb\n" + b"\xd4" * 15
+    records = [aggregated, aggregated + b"\n\n", b"\x00\xff" * 200_000, b"\n\n"]
+    for at, data in enumerate(records):
+        stage.send(*letter(data, at, whole=True))
+    status, _ = infra("redrive", "--yes")
+    assert status == 0
+    assert Counter(stage.lines()) == Counter(records)
+
+
 def test_a_line_whose_parts_are_not_all_there_stays(stage: Stage, infra: Run) -> None:
     first, *_ = letter(b"x" * 500_000, 1)
     stage.send(first)
@@ -148,6 +162,26 @@ def test_only_one_kind_can_be_asked_for(stage: Stage, infra: Run) -> None:
     stage.send(*letter(b"a", 1, "malformed"), *letter(b"b", 2, "rejected"))
     infra("redrive", "--yes", "--only", "rejected")
     assert stage.lines() == [b"b\n"]
+    assert stage.waiting() == 1
+
+
+def drifted(line: bytes, number: int) -> list[str]:
+    batch = Batch([str(number)], ["shardId-000000000000"], [1_790_000_000.0])
+    made = Letter(0, 0, "malformed", "drifted", "most lines have something else", line)
+    return [body for _, body in messages(made, batch)]
+
+
+def test_drifted_lines_can_be_asked_for_and_put_on_the_stream_of_a_stack_that_has_their_fields(
+    stage: Stage, infra: Run, cloudformation: FakeCloudFormation, outputs: dict[str, str]
+) -> None:
+    stage.kinesis.create_stream(StreamName="other", ShardCount=1)
+    cloudformation.add("other", outputs | {"StreamName": "other"})
+    stage.send(*letter(b"a", 1), *drifted(b"b", 2), *drifted(b"c", 3))
+    status, said = infra("redrive", "--yes", "--only", "drifted", "--to", "other")
+    assert status == 1  # one was left
+    assert "2 lines are on the stream; 2 messages left the queue." in said
+    assert stage.lines() == []
+    assert sorted(stage.lines("other")) == [b"b\n", b"c\n"]
     assert stage.waiting() == 1
 
 

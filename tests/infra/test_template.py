@@ -14,6 +14,7 @@ from infra.deploy import ROOT
 from infra.stack import Stack
 from processor import catalogue, report
 from processor.config import LAYOUTS, VIEWER_IP, Config
+from processor.handler import DRIFTED
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 EVERYTHING = {
@@ -394,13 +395,17 @@ class TestAlerts:
             "ApproximateNumberOfMessagesVisible",
             "WriteProvisionedThroughputExceeded",
             "lag_p50_ms",
+            "malformed",
         }
 
     def test_every_metric_exists(self, alarms: dict[str, Any]) -> None:
         for name, alarm in alarms.items():
             metrics, dimension, value = PUBLISHED[alarm["Namespace"]]
             assert alarm["MetricName"] in metrics, name
-            assert alarm["Dimensions"] == [{"Name": dimension, "Value": value}], name
+            expected = [{"Name": dimension, "Value": value}]
+            if name == "DriftAlarm":
+                expected.append({"Name": "reason", "Value": DRIFTED})
+            assert alarm["Dimensions"] == expected, name
 
     def test_the_processor_publishes_where_the_alarm_looks(
         self, plain: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: Any
@@ -418,6 +423,26 @@ class TestAlerts:
         assert emitted["service"] == "the-function"
         (metric,) = (item for item in directive["Metrics"] if item["Name"] == alarm["MetricName"])
         assert metric["Unit"] == alarm["Unit"]
+
+    def test_drifted_lines_are_published_where_the_alarm_looks(
+        self, plain: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: Any
+    ) -> None:
+        environment = properties(plain, "Processor")["Environment"]["Variables"]
+        monkeypatch.setenv(
+            "POWERTOOLS_METRICS_NAMESPACE", environment["POWERTOOLS_METRICS_NAMESPACE"]
+        )
+        monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED", raising=False)
+        told = report.Report(malformed=3, reasons={("malformed", DRIFTED): 3})
+        report.emit_metrics(told, Config(function_name="the-function"))
+        emitted = json.loads(capsys.readouterr().out.splitlines()[1])
+        (directive,) = emitted["_aws"]["CloudWatchMetrics"]
+        alarm = properties(plain, "DriftAlarm")
+        assert directive["Namespace"] == alarm["Namespace"]
+        (names,) = directive["Dimensions"]
+        assert set(names) == {each["Name"] for each in alarm["Dimensions"]}
+        assert (emitted["service"], emitted["reason"]) == ("the-function", DRIFTED)
+        (metric,) = directive["Metrics"]
+        assert (metric["Name"], metric["Unit"]) == (alarm["MetricName"], alarm["Unit"])
 
     def test_each_says_what_to_do_and_tells_the_topic(self, alarms: dict[str, Any]) -> None:
         for name, alarm in alarms.items():

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import time
 
 import pytest
 from moto.kinesis.models import Record
@@ -11,9 +12,9 @@ from local import questions
 from local.aws import ACCOUNT, REGION, client, make_table
 from local.pipeline import QUEUE, Pipeline, Settings
 from local.questions import Timestream, adds_up, between, count
-from local.stream import Stream
+from local.stream import Stream, events_of
 from local.traffic import Traffic, line
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalogue import BY_NAME, DEFAULT_FIELDS
 from processor.config import ConfigError
 
 END = 1_790_000_000
@@ -124,6 +125,27 @@ class TestPipeline:
         pipeline.send(lines + lines[:50])
         pipeline.send(lines)
         assert stored(pipeline) == len(lines)
+
+    def test_as_many_are_told_as_written_as_are_there_when_old_rows_collide(
+        self, pipeline, stream, lines
+    ):
+        """One id, one time, other bytes, a year old: the magnetic store drops what it takes."""
+        old = (time.time() - 366 * 86_400) // 1
+        at = DEFAULT_FIELDS.index(BY_NAME["sc-bytes"])
+        values = [text.decode().rstrip("\n").split("\t") for text in lines[:4]]
+        for row in values:
+            row[0] = f"{old:.3f}"
+        texts = ["\t".join(row).encode() + b"\n" for row in values]
+        again, later = list(values[0]), list(values[0])
+        again[at], later[at] = "17", "18"
+        texts.append("\t".join(again).encode() + b"\n")
+        for batch in (texts, ["\t".join(later).encode() + b"\n"]):
+            for records in events_of(batch, 1000, "file"):
+                pipeline.deliver(records)
+            assert counts(pipeline)["written"] == 5 == stored(pipeline)
+        told = counts(pipeline)
+        assert told["written"] == 5 == stored(pipeline)
+        assert adds_up(told, 6)
 
     def test_what_cannot_be_written_is_kept_with_its_reason(
         self, pipeline, stream, lines, tmp_path

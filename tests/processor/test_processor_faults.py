@@ -126,7 +126,7 @@ def run(seed: int, wire: Wire, processor: Processor) -> list[Report]:
                 text = line(sc_status="599")
                 rejected.append(text.strip())
             elif kind < 0.95:
-                text = line(sc_bytes=f"not-{request_id()}")
+                text = line(timestamp=f"not-{request_id()}")
                 malformed.append(text.strip())
             elif kind < 0.97 and waiting:
                 text = rng.choice(waiting)  # CloudFront sent it twice

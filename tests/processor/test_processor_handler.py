@@ -164,6 +164,42 @@ class TestIdentity:
         assert [row["sc_status"] for row in wire.store.requests()] == ["599"]
         assert processor.report.duplicates == 1
 
+    @pytest.mark.parametrize("told", [False, True])
+    def test_two_late_lines_of_one_id_and_time_are_both_there(self, processor, wire, told):
+        """The magnetic store says nothing: the batch itself knows that one was dropped."""
+        wire.magnetic, wire.tells_conflicts = True, told
+        one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
+        texts = [line(one, sc_bytes=str(at)) for at in range(3)]
+        batch = [*texts[:2], *[line(cs_method=f"M{at % 7}") for at in range(1200)], texts[2]]
+        assert processor.handle(event(batch), Context()) == DONE
+        assert (processor.report.written, processor.report.duplicates) == (1203, 0)
+        assert len(wire.store.requests()) == 1203
+        before = dict(wire.store.rows)
+        assert processor.handle(event(batch), Context()) == DONE
+        assert len(wire.store.requests()) == 1203
+        assert all(wire.store.rows[key] == row for key, row in before.items())
+
+    @pytest.mark.parametrize("magnetic", [False, True])
+    def test_two_lines_that_come_to_one_record_are_one_row_and_a_duplicate(self, wire, magnetic):
+        wire.magnetic = magnetic
+        processor = Processor(Config(viewer_ip="drop"))
+        one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
+        texts = [line(one, c_ip=f"203.0.113.{at}") for at in (1, 2)]
+        assert processor.handle(event(texts), Context()) == DONE
+        assert len(wire.store.requests()) == 1
+        assert (processor.report.written, processor.report.duplicates) == (1, 1)
+
+    def test_a_late_row_that_meets_an_earlier_one_is_not_counted_as_written(self, processor, wire):
+        """Where the endpoint says so at once."""
+        wire.magnetic = wire.tells_conflicts = True
+        one = {"timestamp": STAMP, "x-edge-request-id": request_id()}
+        processor.handle(event([line(one)]), Context())
+        processor.handle(event([line(one, sc_bytes="1"), line()]), Context())
+        assert len(wire.store.requests()) == 2
+        assert (processor.report.written, processor.report.duplicates) == (1, 1)
+        (told,) = [row for row in wire.store.pipeline() if row["received"] == "2"]
+        assert (told["written"], told["duplicates"]) == ("1", "1")
+
     def test_when_all_its_slots_are_taken_a_line_goes_to_the_dead_letters(self, processor, wire):
         name = request_id()
         texts = line(timestamp=STAMP, x_edge_request_id=name)
@@ -219,7 +255,7 @@ class TestRejected:
         assert letter["reason"] == "something is wrong with a record"
 
     def test_malformed_lines_are_set_aside_and_the_rest_is_written(self, processor, wire):
-        texts = [line(), "bad\tline\n", line(sc_bytes="x"), b"\xff\xfe\n", "", line()]
+        texts = [line(), "bad\tline\n", line(timestamp="x"), b"\xff\xfe\n", "", line()]
         assert processor.handle(event(texts), Context()) == DONE
         assert len(wire.store.requests()) == 2
         letters = {letter["sequence_number"]: letter for letter in wire.store.messages}
@@ -228,6 +264,65 @@ class TestRejected:
         assert letters[f"{1:021d}"]["line"] == "bad\tline"
         assert base64.b64decode(letters[f"{3:021d}"]["line_base64"]) == b"\xff\xfe"
         assert processor.report.malformed == 4
+
+    @pytest.mark.parametrize("layout", ["multi", "classic"])
+    def test_one_odd_value_does_not_cost_the_request(self, wire, layout, capsys, monkeypatch):
+        """Values that players sent; and one letter at most, for what no record can be without."""
+        monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
+        processor = Processor(Config(layout=layout, queue_url=wire.queue_url))
+        texts = [
+            line({"cmcd-measured-throughput": "NaN"}),
+            line({"cmcd-deadline": "Infinity", "cmcd-measured-throughput": "NaN"}),
+            line({"cmcd-encoded-bitrate": "1200.5", "cmcd-object-duration": "4004.0"}),
+        ]
+        assert processor.handle(event(texts), Context()) == DONE
+        assert wire.store.messages == []
+        rows = wire.store.requests()
+        assert len(rows) == 3
+        assert [row for row in rows if row.get("cmcd_encoded_bitrate") == "1201"]
+        assert [row for row in rows if row.get("cmcd_object_duration") == "4004"]
+        report = processor.report
+        assert (report.written, report.malformed, report.left_out) == (3, 0, 3)
+        assert report.fields == {"cmcd-deadline": 1, "cmcd-measured-throughput": 2}
+        told = {
+            row["field"]: row["left_out"]
+            for row in wire.store.rows.values()
+            if row["measure_name"] == "left_out"
+        }
+        assert told == {"cmcd-deadline": "1", "cmcd-measured-throughput": "2"}
+        (row,) = wire.store.pipeline()
+        assert row["left_out"] == "3"
+        printed = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+        metrics = {blob["field"]: blob["left_out"] for blob in printed if "field" in blob}
+        assert metrics == {"cmcd-deadline": [1.0], "cmcd-measured-throughput": [2.0]}
+
+    def test_when_nothing_was_left_out_nothing_more_is_written(self, processor, wire):
+        processor.handle(event([line()]), Context())
+        assert [len(request["Records"]) for request in wire.store.writes] == [1, 1]
+
+    def test_what_was_told_of_a_field_too_early_is_put_right(self, processor, wire):
+        """The pipeline record goes out beside the batch, before one of its lines is refused."""
+        processor.handle(event([line()]), Context())
+        wire.fault = lambda operation, request: "denied" if "STUCK" in json.dumps(request) else None
+        texts = [line(), line({"cmcd-deadline": "NaN", "cs-method": "STUCK"})]
+        processor.handle(event(texts, first=5), Context())
+        wire.fault = lambda operation, request: None
+        processor.handle(event(texts[1:], first=6), Context())
+        told = [
+            int(row["left_out"])
+            for row in wire.store.rows.values()
+            if row["measure_name"] == "left_out"
+        ]
+        assert sum(told) == 1
+
+    def test_a_record_that_is_no_text_is_one_letter_that_can_be_put_back(self, processor, wire):
+        data = b"\xf3\x89\x9a\xc2\n\x01a\n" + line().encode() + b"\xd4" * 15 + b"\n"
+        assert processor.handle(event([line(), data]), Context()) == DONE
+        (letter,) = wire.store.messages
+        assert base64.b64decode(letter["line_base64"]) == data
+        assert letter["whole"] is True
+        assert processor.report.reasons == {("malformed", "aggregated"): 1}
+        assert processor.report.received == 2
 
     def test_without_a_queue_the_log_says_where_the_line_is(self, wire, capsys, monkeypatch):
         monkeypatch.setenv("LOG_LEVEL", "WARNING")

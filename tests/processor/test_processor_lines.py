@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from processor_events import event, record
 
-from processor.lines import read
+from processor.lines import AGGREGATE, read
 
 
 def test_one_line_a_record_is_how_cloudfront_sends_them():
@@ -37,6 +38,31 @@ def test_bytes_that_are_no_text_are_malformed_and_kept_and_their_neighbours_are_
     assert (letter.code, letter.data, letter.line) == ("not_utf8", b"\xff\xfe", 1)
 
 
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (AGGREGATE + b"\n\x05a\nb\n\x1a\x10\n" + b"\xd4" * 16, "aggregated"),
+        (AGGREGATE + b"line\nline\n", "aggregated"),
+        (b"\x1f\x8b\x08\x00\n\n\xff\n", "not_text"),
+        (b"\xff\xfea\0b\0\n\0c\0", "not_text"),
+        (b"\xe9\xe8\n\xff\xff\nabc\n\xff", "not_text"),
+        (bytes(range(256)), "not_text"),
+    ],
+)
+def test_a_record_that_is_no_text_is_one_letter_whole(data, code):
+    batch = read(event(["good\n", data, "good\n"]))
+    assert batch.texts == ["good", "good"]
+    (letter,) = batch.letters
+    assert (letter.record, letter.line, letter.code) == (1, 0, code)
+    assert (letter.data, letter.whole) == (data, True)
+
+
+def test_a_line_of_another_encoding_is_no_binary_record():
+    batch = read(event([b"caf\xe9\tx\n", b"a\nb\n\xe9\n"]))
+    assert batch.texts == ["a", "b"]
+    assert [(each.code, each.whole) for each in batch.letters] == [("not_utf8", False)] * 2
+
+
 def test_data_that_is_not_base64_is_malformed_and_kept():
     broken = record("x", 0)
     broken["kinesis"]["data"] = "a"
@@ -60,7 +86,10 @@ def test_every_line_of_every_record_is_either_read_or_a_letter(datas):
             batch.texts[line].encode() for line, owner in enumerate(batch.records) if owner == at
         ]
         letters = [letter.data for letter in batch.letters if letter.record == at]
-        if lines:
+        if any(each.whole and each.record == at for each in batch.letters):
+            assert not read_lines
+            assert letters == [data]
+        elif lines:
             assert sorted(read_lines + letters) == sorted(lines)
         else:
             assert not read_lines

@@ -121,8 +121,8 @@ def _classic(
 def pipeline(measures: Mapping[str, float], at: int) -> dict[str, Any]:
     """Return the record the processor writes about one invocation; what is not named is 0."""
     names = (
-        "received", "written", "duplicates", "malformed", "rejected", "trimmed", "retried",
-        "bytes_sent", "write_units", *_PIPELINE_DOUBLES,
+        "received", "written", "duplicates", "malformed", "rejected", "trimmed", "left_out",
+        "retried",        "bytes_sent", "write_units", *_PIPELINE_DOUBLES,
     )  # fmt: skip
     for name in measures:
         if name not in names:

@@ -194,7 +194,8 @@ def test_magnetic_writes_take_what_is_older(pair: Pair, table: Names) -> None:
     (refusal,) = rejected(write, table, record(Time=str(now_ms() - 31 * 24 * HOUR_MS)))
     assert refusal["Reason"].endswith(") of the data ingestion window.")
     # a conflict in the magnetic store is not told at once, and the stored value stays
-    write.write_records(**table, Records=[record(Time=old, MeasureValue="9")])
+    answer = write.write_records(**table, Records=[record(Time=old, MeasureValue="9")])
+    assert answer["RecordsIngested"] == {"Total": 1, "MemoryStore": 0, "MagneticStore": 1}
     assert ask(query, table, "SELECT count(*), max(measure_value::double) FROM $table") == [
         ["2", "1.5"]
     ]
