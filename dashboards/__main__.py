@@ -7,6 +7,12 @@ python -m dashboards test-rules FILE...   test alert rules against made-up traff
 Options that are not defaults build for another stack: write those elsewhere with --out.
 """
 
+import signal
+
+INTERRUPT = signal.getsignal(signal.SIGINT)
+if __name__ == "__main__" and INTERRUPT is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported, Ctrl-C just ends it
+
 import argparse
 import contextlib
 import os
@@ -173,4 +179,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, INTERRUPT)
     sys.exit(main(sys.argv[1:]))
