@@ -9,8 +9,7 @@ Options that are not defaults build for another stack: write those elsewhere wit
 
 import signal
 
-INTERRUPT = signal.getsignal(signal.SIGINT)
-if __name__ == "__main__" and INTERRUPT is signal.default_int_handler:
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported, Ctrl-C just ends it
 
 import argparse
@@ -179,5 +178,6 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, INTERRUPT)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))
