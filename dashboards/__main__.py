@@ -7,6 +7,11 @@ python -m dashboards test-rules FILE...   test alert rules against made-up traff
 Options that are not defaults build for another stack: write those elsewhere with --out.
 """
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported, Ctrl-C just ends it
+
 import argparse
 import contextlib
 import os
@@ -173,4 +178,6 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

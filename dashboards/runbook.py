@@ -56,6 +56,11 @@ def entries(page: str) -> dict[str, dict[str, str]]:
     return {section: each for section, each in found.items() if each}
 
 
+def names(page: str) -> list[str]:
+    """Return the rules that have an entry, in the page's order; one with two entries twice."""
+    return [name for name, _ in _ENTRY.findall(_HIDDEN.sub(r"\1", page))]
+
+
 def hide(page: str, rules: Container[str]) -> str:
     """Return the page with the entries of these rules, and of no other, as comments.
 

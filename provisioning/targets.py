@@ -94,6 +94,7 @@ _SHOWN = {
     "title": "title of the folder; default: CloudFront",
     "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
     "sampling": "percentage of requests that is logged",
+    "retention": "days that records are kept",
     "layout": "layout of the records: multi or classic",
     "database": "Timestream database",
     "table": "Timestream table",

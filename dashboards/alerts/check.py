@@ -21,7 +21,7 @@ def check(rules: Mapping[str, Rule] = RULES) -> None:
     """
     page = text.read(runbook.PAGE)
     where = text.shown(runbook.PAGE)
-    entries = [name for section in runbook.entries(page).values() for name in section]
+    entries = runbook.names(page)
     for name, rule in rules.items():
         if name not in SHIPPED:
             raise BuildError(

@@ -153,15 +153,17 @@ class TestWhatRulesReferTo:
         [
             ("### edge-5x\n", "about no rule; did you mean 'edge-5xx'"),
             ("### country-5xx\n", "there already"),
+            ("### pipeline-lag\n", "there already"),
         ],
     )
     def test_an_entry_without_rule(
         self, new: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = tmp_path / "alerts.md"
-        page.write_text(PAGE.replace("## Smoke test\n", f"## More\n\n{new}\nWords.\n\n## Smoke\n"))
+        page.write_text(PAGE.replace("## Smoke test\n", f"{new}\nWords.\n\n## Smoke test\n"))
         monkeypatch.setattr(runbook, "PAGE", page)
-        line = page.read_text().split("\n").index("## More") + 3
+        lines = page.read_text().split("\n")
+        line = len(lines) - lines[::-1].index(new.strip())
         with pytest.raises(BuildError, match=rf"alerts.md line {line}: the entry .*{says}"):
             checks.check()
 
