@@ -37,6 +37,10 @@ AND measure_name IN ('sc_bytes')
 GROUP BY "x_edge_location", bin(time, 1h)
 ORDER by binned_time, "x_edge_location"
 """
+STANDARD = (
+    b"#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host)\n"
+    b"2026-11-20\t21:02:31\tFRA56-P1\t2390\t192.0.2.10\tGET\td111.cloudfront.net\n"
+)
 ORIGINAL_SERIES = """
 SELECT
     x_edge_location,
@@ -256,6 +260,52 @@ class TestIngest:
         assert done.returncode == 1
         assert sentence in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+    def test_a_standard_access_log_is_recognized_before_anything_is_opened(self, cli, tmp_path):
+        path = tmp_path / "E1.2026-11-20-21.gz"
+        path.write_bytes(gzip.compress(STANDARD))
+        done = cli("ingest", "--data", tmp_path / "t", path)
+        assert done.returncode == 1
+        assert f"{path} is a standard access log of CloudFront; ingest wants real" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert not (tmp_path / "t").exists()
+
+    def test_on_standard_input_it_is_recognized_too_and_the_files_beside_it_are_read(
+        self, cli, log, requests, tmp_path
+    ):
+        path = log(DEFAULT_FIELDS)
+        done = cli("ingest", "--data", tmp_path / "t", "-", path, stdin=STANDARD)
+        assert done.returncode == 1
+        assert "standard input is a standard access log of CloudFront" in done.stdout
+        assert f"written {len(requests):,}, duplicates 0, rejected 0, malformed 0" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            (b"hello\nworld\nhello\n", "nothing was written; the reasons stand above"),
+            (b"", "nothing was written: there is no line in -"),
+            (b"# nothing but comments\n", "nothing was written: there is no line in -"),
+            (STANDARD, "nothing was written; the reasons stand above"),
+        ],
+    )
+    def test_it_fails_when_nothing_could_be_written_and_says_so_at_the_end(
+        self, cli, tmp_path, text, sentence
+    ):
+        done = cli("ingest", "--data", tmp_path / "t", "-", stdin=text)
+        assert done.returncode == 1
+        assert done.stderr == f"python -m local: {sentence}\n"
+        if text.startswith(b"hello"):
+            assert "received 3: written 0, duplicates 1, rejected 0, malformed 2" in done.stdout
+
+    def test_comments_windows_line_ends_and_a_byte_order_mark_do_no_harm(
+        self, cli, requests, tmp_path
+    ):
+        lines = [line(request, DEFAULT_FIELDS).encode() for request in requests[:5]]
+        text = b"\xef\xbb\xbf# mine\n" + b"".join(lines).replace(b"\n", b"\r\n") + b"#end"
+        done = cli("ingest", "--data", tmp_path / "t", "-", stdin=text)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "received 5: written 5, duplicates 0, rejected 0, malformed 0" in done.stdout
+        assert "2 lines beginning with # were left out" in done.stdout
 
     def test_a_directory_that_is_a_file_is_refused(self, cli, log):
         path = log(DEFAULT_FIELDS)
