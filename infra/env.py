@@ -1,5 +1,6 @@
 """Write the .env, and build the dashboards, that show the stack in the local Grafana."""
 
+import os
 import shutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -12,6 +13,7 @@ from infra.deploy import ROOT
 HELP = "write the .env that points the local Grafana at the stack"
 # What the file says besides; a value that is in it already is kept.
 KEPT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+PORT, PORT_NAME = 3001, "GRAFANA_STACK_PORT"  # in docker-compose.yml
 START = "docker compose --profile stack up grafana-stack"
 
 
@@ -36,7 +38,10 @@ def run(args: Namespace) -> int:
         values |= keys(made)
     elif not before:
         values |= dict.fromkeys(KEPT, "")
-    build(found)
+    # As Compose reads it: the shell before the file.
+    port = os.environ.get(PORT_NAME) or values.get(PORT_NAME) or PORT
+    url = f"http://localhost:{port}"
+    build(found, url)
     write(args.out, render(values))
     print(f"{args.out} points at stack {found.name} in {found.region}.")
     if not values.get(KEPT[0]):
@@ -44,7 +49,7 @@ def run(args: Namespace) -> int:
             "Fill in the keys of a user or role that has the stack's policy "
             f"{found.grafana_read_policy_arn}, or run again with ARGS=--with-keys."
         )
-    print(f"Then: {START}, and http://localhost:3001")
+    print(f"Then: {START}, and {url}")
     return 0
 
 
@@ -65,22 +70,22 @@ def folder(name: str) -> Path:
     return ROOT / "build" / "grafana" / name
 
 
-def bundle(found: stack.Stack) -> Bundle:
-    """Return the dashboards' settings for this stack."""
+def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}") -> Bundle:
+    """Return the dashboards' settings for this stack and the Grafana at this address."""
     return Bundle(
         layout=found.record_layout,
         fields=found.stored_fields,
         sampling=found.sampling_percentage,
         database=found.timestream_database,
         table=found.timestream_table,
-        grafana_url="http://localhost:3001",
+        grafana_url=url,
     )
 
 
-def build(found: stack.Stack) -> None:
+def build(found: stack.Stack, url: str) -> None:
     """Build what Grafana reads for this stack's fields, layout and sampling."""
     shutil.rmtree(folder(found.name), ignore_errors=True)
-    for path, text in dashboards.build(bundle(found)).items():
+    for path, text in dashboards.build(bundle(found, url)).items():
         target = folder(found.name) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
