@@ -194,7 +194,8 @@ def run(args: Namespace) -> int:
         )
         print("\n".join(report(asked)))
     except (ConfigError, catalogue.UnknownField, ValueError) as error:
-        raise aws.Problem(f"{error}.") from None
+        text = str(error)
+        raise aws.Problem(text if text.endswith((".", "?")) else f"{text}.") from None
     return 0
 
 

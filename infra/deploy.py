@@ -108,7 +108,7 @@ def remembered(config: Path) -> dict[str, Any]:
     if not config.exists():
         return {}
     try:
-        return tomllib.loads(config.read_text(encoding="utf-8"))
+        return tomllib.loads(aws.read_text(config))
     except tomllib.TOMLDecodeError as error:
         raise aws.Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
 

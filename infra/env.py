@@ -30,9 +30,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Write the file and the dashboards, and say how to start Grafana."""
+    if args.out.is_dir() or not args.out.parent.is_dir():
+        raise aws.Problem(f"{args.out} cannot be a file; name one in a folder that is there.")
     made = aws.session(args)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
-    before = parse(args.out.read_text(encoding="utf-8")) if args.out.exists() else {}
+    before = parse(aws.read_text(args.out)) if args.out.exists() else {}
     values = before | settings(found)
     if args.with_keys:
         values |= keys(made)

@@ -79,6 +79,10 @@ def run(args: argparse.Namespace) -> int:
     drop = fields(args.drop, "--drop") if args.drop else ()
     settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
     for name in args.files:
+        if not name:
+            raise LocalError("a file's name is empty")
+        if name == "-" and sys.stdin is None:
+            raise LocalError("standard input is closed; name a file")
         if name != "-" and not Path(name).exists():
             raise LocalError(f"there is no file {name!r}")
         if Path(name).is_dir():
