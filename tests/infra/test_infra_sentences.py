@@ -31,6 +31,7 @@ ERRORS = {
     "ServiceUnavailable": "AWS refused",
     "SomethingNew": "AWS refused",
 }
+AGAIN = ("Throttling", "ServiceUnavailable")  # boto3 waits and tries them again
 
 
 def test_every_verb_is_here() -> None:
@@ -52,8 +53,10 @@ def sentence(said: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("code", ERRORS)
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [(verb, code) for verb in VERBS for code in ERRORS if code not in AGAIN or verb == "status"],
+)
 def test_errors_of_aws(
     infra: Infra,
     aws: FakeAws,
@@ -64,9 +67,7 @@ def test_errors_of_aws(
     code: str,
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", aws.url)
-    monkeypatch.setattr("botocore.retryhandler.time.sleep", lambda _: None)
-    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-    error = AwsError(code, "not now")
+    error = AwsError(code, "User: x is not authorized to perform: a:B")
     aws.on("cloudformation", DescribeStacks=error)
     aws.on("sts", GetCallerIdentity=error)
     aws.on("timestream-write", DescribeEndpoints=error)
@@ -194,11 +195,19 @@ def test_ctrl_c(
 class TestOutput:
     """What reads the output may go, or be full."""
 
-    @pytest.mark.parametrize("redirect", ["| head -1", ">&-", "> /dev/full", ">&- 2>&-"])
-    @pytest.mark.parametrize("module", ["infra cost", "infra --help", "bench --help", "bench x"])
-    def test_it_ends_without_a_traceback(self, redirect: str, module: str) -> None:
+    @pytest.mark.parametrize(
+        ("words", "status"),
+        [
+            ("infra cost | head -1", 0),
+            ("infra cost > /dev/full", 1),
+            ("infra --help >&-", 0),
+            ("bench --help | head -1", 0),
+            ("bench nope >&- 2>&-", 2),
+        ],
+    )
+    def test_it_ends_without_a_traceback(self, words: str, status: int) -> None:
         done = subprocess.run(
-            ["sh", "-c", f"{sys.executable} -m {module} {redirect}"],
+            ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m {words}"],
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -206,6 +215,4 @@ class TestOutput:
         )
         assert "Traceback" not in done.stderr
         assert "Exception ignored" not in done.stderr
-        if module == "infra cost" and "full" in redirect:
-            assert done.returncode == 1
-            assert done.stderr == "The output cannot be written: No space left on device.\n"
+        assert done.returncode == status

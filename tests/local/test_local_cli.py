@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter
 from pathlib import Path
@@ -447,6 +448,8 @@ class TestServe:
             (("demo", "--live", "inf"), "--live: it has to be at least 0, not inf"),
             (("serve", "--traffic", "-5"), "--traffic: it has to be at least 0, not -5"),
             (("serve", "--history", "nan"), "--history: it has to be at least 0, not nan"),
+            (("serve", "--history", "1e300"), "--history: it has to be at most 527040, not 1e300"),
+            (("demo", "--rps", "1e9"), "--rps: it has to be at most 100000, not 1e9"),
             (("serve", "--history", "long"), "--history: 'long' is no number"),
             (("serve", "--port", "99999"), "--port: '99999' is no port: ports go from 0 to 65535"),
         ],
@@ -465,6 +468,53 @@ class TestServe:
         assert "another process" in done.stderr
         assert str(tmp_path / "t") in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("query", "--endpoint", "http://[::1", "SELECT 1"), "'http://[::1' is no URL"),
+        (("query", "--endpoint", "ftp://x", "SELECT 1"), "'ftp://x' is no URL"),
+        (("query", "--endpoint", "http://127.0.0.1:99999", "SELECT 1"), "is no URL"),
+        (("query", "--endpoint", "http://127.0.0.1:1", "SELECT 1"), "no Timestream endpoint"),
+        (("query", " "), "the query is empty"),
+        (("query", "-"), "the query on standard input is not UTF-8"),
+        (("query", "--data", "/proc/nowhere/x", "SELECT 1"), "The endpoint cannot start"),
+        (("query", "--data", "x" * 300, "SELECT 1"), "cannot be used (File name too long)"),
+        (("ingest", ""), "a file's name is empty"),
+        (("ingest", "x" * 300), "File name too long"),
+        (("incident", "--control", "http://[::1", "stop"), "is not the control URL"),
+        (("incident", "--control", "http://127.0.0.1:1", "stop"), "nothing answers at"),
+        (("serve", "--host", "nowhere.invalid", "--port", "0"), "give an IPv4 address with --host"),
+    ],
+    ids=str,
+)
+def test_every_verb_says_what_is_wrong_in_one_sentence(cli, arguments, sentence):
+    done = cli(*arguments, stdin="SELECT 'x'".encode("utf-16"))
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_directory_of_another_users_is_said_to_be():
+    """As with a container's volume that root made, and an image that is not root's."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        (Path(folder) / "timestream.duckdb").touch()
+        program = (
+            "import os, sys; from pathlib import Path; from local.endpoint import check_directory\n"
+            "from local.aws import LocalError\n"
+            "if os.getuid() == 0: os.setuid(65534)\n"
+            "try: check_directory(Path(sys.argv[1]))\n"
+            "except LocalError as error: print(error)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, folder], cwd=ROOT, capture_output=True, text=True
+        )
+    assert re.fullmatch(
+        rf"{folder} belongs to user {os.getuid()} and cannot be written by user \d+; give it .*\n",
+        done.stdout,
+    ), done.stderr
 
 
 class TestIncident:
