@@ -100,7 +100,7 @@ push-plan: .venv/ready ## Show what `make push` would change
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
-	for lock in requirements/dev requirements/sam processor/requirements; do \
+	for lock in requirements/local requirements/dev requirements/sam processor/requirements; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --custom-compile-command 'make lock' $$lock.in -o $$lock.txt || exit 1; \
 	done

@@ -6,6 +6,7 @@ import pkgutil
 import sys
 
 import bench
+from local.command import finish
 
 
 def _benches() -> dict[str, str]:
@@ -22,6 +23,10 @@ def _benches() -> dict[str, str]:
 
 def main() -> int:
     """Run the named benches, or all."""
+    return finish(_run, lambda error: None)
+
+
+def _run() -> int:
     benches = _benches()
     listed = "\n".join(f"  {name:12} {what}" for name, what in benches.items())
     parser = argparse.ArgumentParser(

@@ -4,9 +4,7 @@ import argparse
 import importlib
 import sys
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra import aws
+from local.command import finish
 
 # Each is a module here with HELP, arguments(parser) and run(args).
 VERBS = (
@@ -24,6 +22,12 @@ VERBS = (
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; return its exit status."""
+    return finish(lambda: _verb(argv), _explain)
+
+
+def _verb(argv: list[str] | None) -> int:
+    from infra import aws
+
     parser = argparse.ArgumentParser(prog="python -m infra", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name in VERBS:
@@ -37,15 +41,16 @@ def main(argv: list[str] | None = None) -> int:
     except aws.Cancelled as answer:
         print(answer)
         return 1
-    except aws.Problem as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(aws.explain(error), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted.", file=sys.stderr)
-        return 130
+
+
+def _explain(error: Exception) -> str | None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from infra import aws
+
+    if isinstance(error, aws.Problem):
+        return str(error)
+    return aws.explain(error) if isinstance(error, BotoCoreError | ClientError) else None
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -67,6 +68,10 @@ def session(args: Namespace) -> boto3.session.Session:
     """
     # AWS_REGION is what the AWS CLI and Lambda read; boto3 by itself knows AWS_DEFAULT_REGION only.
     region = getattr(args, "region", None) or os.environ.get("AWS_REGION")
+    for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
+        path = os.environ.get(name)
+        if path and not Path(path).exists():
+            raise Problem(f"{name} names {path}, which is not there; mend it or unset it.")
     try:
         made = boto3.session.Session(region_name=region or None)
     except ProfileNotFound as error:
@@ -83,7 +88,20 @@ def client(made: boto3.session.Session, service: str) -> Any:
         connect_timeout=10,
         read_timeout=30,
     )
-    return made.client(service, config=config)
+    try:
+        return made.client(service, config=config)
+    except ValueError as error:  # of an address in AWS_ENDPOINT_URL or the profile
+        raise Problem(f"{error}; look at AWS_ENDPOINT_URL and at your profile.") from None
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text; raise Problem for one that is not UTF-8, or cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(f"{path} is not UTF-8; save it as UTF-8 or remove it.") from None
+    except OSError as error:
+        raise Problem(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def code_of(error: ClientError) -> str:

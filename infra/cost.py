@@ -3,12 +3,12 @@
 import json
 import math
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra import aws, check
+from infra import aws, check, parameters
 from infra.measure import Sizes, sample, sizes
 from processor import catalogue
 from processor.config import LAYOUTS, Config, ConfigError
@@ -24,6 +24,7 @@ SHARD_BYTES = 1_000_000
 MARGIN = 1.2  # CloudFront's documentation adds a fifth to the shards
 PUT_BYTES = 25_000
 MAGNETIC_LEAST_GB = 100
+MOST = 1_000_000_000  # of anything that is asked for; beyond it nobody is served
 BURST_TCU_HOURS = 4 * 30 / 3600  # the fewest units there are, for the least time that is billed
 # What nobody can know beforehand; said with every answer.
 INVOCATION_SECONDS = 0.06  # an invocation's wait for its writes
@@ -97,13 +98,16 @@ def arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("--rps", type=_positive, default=100.0, help="viewer requests a second (%(default)s)")
     add("--peak", type=_positive, help="requests a second at the busiest (twice --rps)")
-    add("--sampling", type=_percent, default=5.0, help="percent that is logged (%(default)s)")
+    add("--sampling", type=_percent, default=5, help="percent that is logged (%(default)s)")
     add("--region", default="us-east-1", help="AWS region (%(default)s)")
     add("--fields", help="log fields with commas (all but the two header lists)")
     add("--drop-fields", default="", help="fields that are logged but not written")
-    add("--memory-hours", type=_positive, default=24.0, help="memory store (%(default)s h)")
-    add("--magnetic-days", type=_positive, default=30.0, help="magnetic store (%(default)s d)")
-    add("--window", type=_positive, default=5.0, help="batch window (%(default)s s)")
+    for option, parameter, default, what in (
+        ("--memory-hours", "MemoryStoreRetentionHours", 24, "memory store (%(default)s h)"),
+        ("--magnetic-days", "MagneticStoreRetentionDays", 30, "magnetic store (%(default)s d)"),
+        ("--window", "BatchWindowSeconds", 5, "batch window (%(default)s s)"),
+    ):
+        add(option, type=_parameter(parameter), default=default, help=what)
     add(
         "--alert-minutes",
         type=_at_least_zero,
@@ -132,27 +136,41 @@ def _at_least_zero(text: str) -> float:
         value = float(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no number") from None
-    if not (math.isfinite(value) and value >= 0):
+    if not 0 <= value <= MOST:
         raise ArgumentTypeError(f"{text!r} is no amount")
     return value
 
 
 def _people(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise ArgumentTypeError(f"{text!r} is no number of people")
     return int(text)
 
 
-def _percent(text: str) -> float:
-    value = _at_least_zero(text)
-    if not 1 <= value <= 100:
-        raise ArgumentTypeError("CloudFront samples 1 to 100 percent")
-    return value
+def _parameter(name: str) -> Callable[[str], int]:
+    """Return an argparse type for what the template's parameter of that name can be."""
+
+    def parse(text: str) -> int:
+        if needed := parameters.wanted(parameters.known()[name], text):
+            raise ArgumentTypeError(f"{name} {needed}, not {text!r}")
+        return int(text)
+
+    return parse
+
+
+def _percent(text: str) -> int:
+    if parameters.wanted(parameters.known()["RealtimeLogsSamplingPercentage"], text):
+        raise ArgumentTypeError(
+            f"CloudFront samples 1 to 100 percent, in whole numbers, not {text!r}"
+        )
+    return int(text)
 
 
 def run(args: Namespace) -> int:
     """Print the shards, the bill and what it rests on."""
     check.has_timestream(args.region)
+    if args.peak and args.peak < args.rps:
+        raise aws.Problem(f"--peak {args.peak:g} is less than --rps {args.rps:g}; it is the most.")
     try:
         names = args.fields.split(",") if args.fields else None
         fields = catalogue.resolve(names) if names else catalogue.DEFAULT_FIELDS
@@ -176,7 +194,8 @@ def run(args: Namespace) -> int:
         )
         print("\n".join(report(asked)))
     except (ConfigError, catalogue.UnknownField, ValueError) as error:
-        raise aws.Problem(f"{error}.") from None
+        text = str(error)
+        raise aws.Problem(text if text.endswith((".", "?")) else f"{text}.") from None
     return 0
 
 
@@ -289,6 +308,12 @@ def report(asked: Asked) -> Iterator[str]:
         f"{asked.lines:g} lines/s of {both[0].line_bytes:.0f} bytes, in {asked.region}"
     )
     yield f"KinesisStreamShards={count}"
+    most = parameters.known()["KinesisStreamShards"]["MaxValue"]
+    if count > most:
+        yield (
+            f"  The template takes {most} at most: lower the sampling, set "
+            "KinesisStreamMode=ON_DEMAND, or split the cache behaviors between several stacks."
+        )
     yield ""
     what = max(len(each.what) for each in items)
     amount = max(len(each.amount) for each in items)

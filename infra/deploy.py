@@ -1,8 +1,6 @@
 """Build the processor and deploy the stack with the SAM CLI; the first time with questions."""
 
-import difflib
 import os
-import re
 import shutil
 import subprocess
 import tomllib
@@ -10,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from infra import aws, check, stack
+from infra import aws, check, parameters, stack
 from processor.config import Config, ConfigError
 
 HELP = "build and deploy the stack (guided the first time, without questions later)"
@@ -37,17 +35,17 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Check, build, deploy, and say what comes next."""
     made = aws.session(args)
-    parameters = parse(args.parameter)
-    check_settings(parameters)
+    chosen = parse(args.parameter)
+    check_settings(chosen)
     tool = sam()
     check.timestream(made)
-    keep_fields(made, args.stack, parameters)
+    keep_fields(made, args.stack, chosen)
     remembers = args.stack in remembered(CONFIG)
     guided = not remembers and not args.yes
     run_sam(tool, build_arguments())
     if guided and not CONFIG.exists():
         CONFIG.write_text("version = 0.1\n", encoding="utf-8")
-    run_sam(tool, deploy_arguments(args.stack, made.region_name, parameters, guided, remembers))
+    run_sam(tool, deploy_arguments(args.stack, made.region_name, chosen, guided, remembers))
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
     print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
@@ -76,28 +74,28 @@ def run_sam(tool: str, arguments: list[str]) -> None:
 
 
 def parse(given: list[str]) -> dict[str, str]:
-    """Return NAME=VALUE pairs as a dict; raise Problem for anything else."""
-    known = names(TEMPLATE.read_text(encoding="utf-8"))
+    """Return NAME=VALUE pairs as a dict; raise Problem for what the template would not take."""
     pairs = {}
     for item in given:
         name, equals, value = item.partition("=")
         if not (equals and name.isalnum()):
             raise aws.Problem(f"A parameter is written NAME=VALUE, not {item!r}.")
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise aws.Problem(f"The template has no parameter {name!r}{hint}")
+        if name in parameters.known():
+            value = parameters.normal(name, value)
+        # Of the fields, the processor's own check knows the nearest name.
+        if name != "LogFields":
+            parameters.check(name, value)
         pairs[name] = value
     return pairs
 
 
-def check_settings(parameters: dict[str, str]) -> None:
+def check_settings(chosen: dict[str, str]) -> None:
     """Raise Problem for what CloudFormation would take and the processor would then refuse."""
     settings = {
-        "LOG_FIELDS": parameters.get("LogFields", ""),
-        "DROP_FIELDS": parameters.get("DropFields", ""),
-        "RECORD_LAYOUT": parameters.get("RecordLayout", ""),
-        "VIEWER_IP": parameters.get("ViewerIp", ""),
+        "LOG_FIELDS": chosen.get("LogFields", ""),
+        "DROP_FIELDS": chosen.get("DropFields", ""),
+        "RECORD_LAYOUT": chosen.get("RecordLayout", ""),
+        "VIEWER_IP": chosen.get("ViewerIp", ""),
     }
     try:
         Config.from_env(settings)
@@ -105,29 +103,23 @@ def check_settings(parameters: dict[str, str]) -> None:
         raise aws.Problem(f"The processor would refuse this. {error}") from None
 
 
-def names(template: str) -> list[str]:
-    """Return the names of the template's parameters."""
-    section = template.partition("\nParameters:\n")[2].partition("\nConditions:\n")[0]
-    return re.findall(r"^  (\w+):$", section, re.MULTILINE)
-
-
 def remembered(config: Path) -> dict[str, Any]:
     """Return what earlier guided deployments wrote down, by stack."""
     if not config.exists():
         return {}
     try:
-        return tomllib.loads(config.read_text(encoding="utf-8"))
+        return tomllib.loads(aws.read_text(config))
     except tomllib.TOMLDecodeError as error:
         raise aws.Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
 
 
-def keep_fields(made: Any, name: str, parameters: dict[str, str]) -> None:
+def keep_fields(made: Any, name: str, chosen: dict[str, str]) -> None:
     """Raise Problem when the fields of a stack that stands already would change.
 
     Lines carry no field names: those that are on the stream during the change would be read with
     the wrong list.
     """
-    if "LogFields" not in parameters:
+    if "LogFields" not in chosen:
         return
     try:
         current = stack.describe(aws.client(made, "cloudformation"), name)
@@ -144,9 +136,7 @@ def keep_fields(made: Any, name: str, parameters: dict[str, str]) -> None:
         "",
     )
 
-    listed = [
-        {name.strip() for name in text.split(",")} for text in (before, parameters["LogFields"])
-    ]
+    listed = [{name.strip() for name in text.split(",")} for text in (before, chosen["LogFields"])]
     if listed[0] != listed[1]:
         raise aws.Problem(
             f"Stack {name!r} collects other fields already, and lines on their way would be read "
@@ -161,7 +151,7 @@ def build_arguments() -> list[str]:
 
 
 def deploy_arguments(
-    name: str, region: str, parameters: dict[str, str], guided: bool, remembers: bool
+    name: str, region: str, chosen: dict[str, str], guided: bool, remembers: bool
 ) -> list[str]:
     """Return sam's arguments for the deployment; each stack is remembered under its own name."""
     command = ["deploy", "--stack-name", name, "--region", region]
@@ -172,7 +162,7 @@ def deploy_arguments(
         command.append("--guided")
     else:
         command += ["--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
-    if parameters:
+    if chosen:
         command += ["--parameter-overrides"]
-        command += [f"{key}={value}" for key, value in parameters.items()]
+        command += [f"{key}={value}" for key, value in chosen.items()]
     return command

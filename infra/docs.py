@@ -40,7 +40,7 @@ def _limits(about: dict[str, Any]) -> str:
     if "MinValue" in about:
         return f"{about['MinValue']} to {about['MaxValue']}."
     values = about.get("AllowedValues", [])
-    return "" if not values or len(values) > 20 else f"One of {', '.join(map(str, values))}."
+    return "" if not values or len(values) > 30 else f"One of {', '.join(map(str, values))}."
 
 
 def _sentence(text: str) -> str:

@@ -1,5 +1,6 @@
 """Write the .env, and build the dashboards, that show the stack in the local Grafana."""
 
+import os
 import shutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -12,6 +13,7 @@ from infra.deploy import ROOT
 HELP = "write the .env that points the local Grafana at the stack"
 # What the file says besides; a value that is in it already is kept.
 KEPT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+PORT, PORT_NAME = 3001, "GRAFANA_STACK_PORT"  # in docker-compose.yml
 START = "docker compose --profile stack up grafana-stack"
 
 
@@ -28,15 +30,20 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Write the file and the dashboards, and say how to start Grafana."""
+    if args.out.is_dir() or not args.out.parent.is_dir():
+        raise aws.Problem(f"{args.out} cannot be a file; name one in a folder that is there.")
     made = aws.session(args)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
-    before = parse(args.out.read_text(encoding="utf-8")) if args.out.exists() else {}
+    before = parse(aws.read_text(args.out)) if args.out.exists() else {}
     values = before | settings(found)
     if args.with_keys:
         values |= keys(made)
     elif not before:
         values |= dict.fromkeys(KEPT, "")
-    build(found)
+    # As Compose reads it: the shell before the file.
+    port = os.environ.get(PORT_NAME) or values.get(PORT_NAME) or PORT
+    url = f"http://localhost:{port}"
+    build(found, url)
     write(args.out, render(values))
     print(f"{args.out} points at stack {found.name} in {found.region}.")
     if not values.get(KEPT[0]):
@@ -44,7 +51,7 @@ def run(args: Namespace) -> int:
             "Fill in the keys of a user or role that has the stack's policy "
             f"{found.grafana_read_policy_arn}, or run again with ARGS=--with-keys."
         )
-    print(f"Then: {START}, and http://localhost:3001")
+    print(f"Then: {START}, and {url}")
     return 0
 
 
@@ -65,25 +72,25 @@ def folder(name: str) -> Path:
     return ROOT / "build" / "grafana" / name
 
 
-def bundle(found: stack.Stack) -> Bundle:
-    """Return the dashboards' settings for this stack."""
+def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}") -> Bundle:
+    """Return the dashboards' settings for this stack and the Grafana at this address."""
     return Bundle(
         layout=found.record_layout,
         fields=found.stored_fields,
         sampling=found.sampling_percentage,
         database=found.timestream_database,
         table=found.timestream_table,
-        grafana_url="http://localhost:3001",
+        grafana_url=url,
     )
 
 
-def build(found: stack.Stack) -> None:
+def build(found: stack.Stack, url: str) -> None:
     """Build what Grafana reads for this stack's fields, layout and sampling.
 
     Raises Problem when the project's own settings cannot be built; what was built before stays.
     """
     try:
-        made = dashboards.build(bundle(found))
+        made = dashboards.build(bundle(found, url))
     except ValueError as error:
         raise aws.Problem(f"The dashboards cannot be built: {error}") from None
     shutil.rmtree(folder(found.name), ignore_errors=True)

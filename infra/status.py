@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import aws, distribution, stack
+from infra import aws, distribution, logconfig, stack
 
 HELP = "show the whole chain, and what to do about each red line"
 WINDOW_MINUTES = 15
@@ -32,11 +32,17 @@ class Line:
     what: str
     found: str
     todo: str = ""  # empty when all is well
+    warning: bool = False  # it may be meant so
 
     @property
-    def well(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.todo
+    def red(self) -> bool:
+        """Whether something is wrong."""
+        return bool(self.todo) and not self.warning
+
+    @property
+    def mark(self) -> tuple[str, int]:
+        """The line's sign and the color that a terminal gives it."""
+        return ("ok", 32) if not self.todo else ("!!", 31) if self.red else ("! ", 33)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +77,18 @@ def run(args: Namespace) -> int:
     asked = Asked(found, client, metrics, now)
     lines = list(chain(asked))
     print("\n".join(render(lines, color=sys.stdout.isatty())))
-    return 0 if all(line.well for line in lines) else 1
+    return 1 if any(line.red for line in lines) else 0
 
 
 def render(lines: list[Line], color: bool) -> Iterator[str]:
     """Yield the lines for a terminal."""
     width = max(len(line.what) for line in lines)
     for line in lines:
-        mark = "ok" if line.well else "!!"
+        mark, shade = line.mark
         if color:
-            mark = f"\033[{32 if line.well else 31}m{mark}\033[0m"
+            mark = f"\033[{shade}m{mark}\033[0m"
         yield f"{mark}  {line.what:<{width}}  {line.found}"
-        if not line.well:
+        if line.todo:
             yield f"    {'':<{width}}  -> {line.todo}"
 
 
@@ -157,28 +163,73 @@ def check_attached(asked: Asked) -> Line:
             "to no distribution",
             f"`make attach DISTRIBUTION=E... STACK={asked.stack.name}`",
         )
-    found, waiting, off = [], [], []
-    for item in items:
-        paths = [
-            path
-            for path, behaviour in distribution.behaviours(item)
-            if behaviour.get("RealtimeLogConfigArn") == arn
-        ]
-        found.append(f"{item['Id']} ({', '.join(paths)})")
-        if item["Status"] != "Deployed":
-            waiting.append(item["Id"])
-        if not item.get("Enabled", True):
-            off.append(item["Id"])
-    text = f"to {'; '.join(found)}"
+    text = "to " + "; ".join(f"{item['Id']} ({_paths(item, arn)})" for item in items)
+    off = [item["Id"] for item in items if not item.get("Enabled", True)]
+    waiting = [item["Id"] for item in items if item["Status"] != "Deployed"]
+    partial = {item["Id"]: list(_others(item, arn)) for item in items}
+    partial = {name: others for name, others in partial.items() if others}
+    todos = []
     if off:
-        return Line(
-            "attached", text, f"{', '.join(off)} is disabled and serves nothing; enable it."
-        )
+        todos.append(f"{', '.join(off)} is disabled and serves nothing; enable it.")
     if waiting:
-        return Line(
-            "attached", text, f"{', '.join(waiting)} is still on its way to the edges; wait."
+        todos.append(f"{', '.join(waiting)} is still on its way to the edges; wait.")
+    if partial:
+        text += "; not " + "; not ".join(
+            f"{name} ({', '.join(others)})" for name, others in partial.items()
         )
-    return Line("attached", text)
+        todos.append(
+            "Requests of those behaviors are not collected. Unless that is meant: "
+            f"`make attach STACK={asked.stack.name} DISTRIBUTION={','.join(partial)}`, with "
+            "REPLACE=1 where another log config is named."
+        )
+    return Line("attached", text, " ".join(todos), warning=not (off or waiting))
+
+
+def _paths(item: dict[str, Any], arn: str) -> str:
+    return ", ".join(
+        path
+        for path, behavior in distribution.behaviours(item)
+        if behavior.get("RealtimeLogConfigArn") == arn
+    )
+
+
+def _others(item: dict[str, Any], arn: str) -> Iterator[str]:
+    """Yield the cache behaviors without the log config, and which one they have instead."""
+    for path, behavior in distribution.behaviours(item):
+        other = behavior.get("RealtimeLogConfigArn") or ""
+        if other != arn:
+            yield f"{path}: {distribution.short(other)}" if other else path
+
+
+def check_log_config(asked: Asked) -> Line:
+    """Compare CloudFront's log config with the stack's fields, sampling and stream."""
+    cloudfront = asked.client("cloudfront")
+    arn = asked.stack.realtime_log_config_arn
+    config = logconfig.read(cloudfront, arn)
+    if config is None:
+        return Line(
+            "log config",
+            f"{distribution.short(arn)} is not there",
+            "Somebody deleted it, and CloudFormation cannot bring it back by itself: "
+            "docs/troubleshooting.md has the way.",
+        )
+    differences = list(logconfig.differences(config, asked.stack))
+    if differences:
+        found, todos = zip(*differences, strict=True)
+        return Line("log config", "; ".join(found), " ".join(todos))
+    found = f"{len(config['Fields'])} fields, {config['SamplingRate']} % of requests"
+    try:
+        others = logconfig.intruders(cloudfront, asked.stack)
+    except (BotoCoreError, ClientError) as error:
+        return Line("log config", f"{found}; others not looked at", aws.explain(error), True)
+    if others:
+        return Line(
+            "log config",
+            f"{found}; but {', '.join(others)} sends to this stream too",
+            "Its lines are read by this stack's list of fields. Give that log config a stream of "
+            "its own; a stream takes one list.",
+        )
+    return Line("log config", found)
 
 
 def check_stream(asked: Asked) -> Line:
@@ -341,6 +392,7 @@ def check_alarms(asked: Asked) -> Line:
 
 CHECKS: tuple[tuple[str, Callable[[Asked], Line]], ...] = (
     ("stack", check_stack),
+    ("log config", check_log_config),
     ("attached", check_attached),
     ("stream", check_stream),
     ("processor", check_processor),

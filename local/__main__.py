@@ -5,13 +5,17 @@ import signal
 import sys
 from importlib import import_module
 
-from local.aws import LocalError
+from local.command import finish
 
 VERBS = ("demo", "ingest", "query", "serve", "incident")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a verb; return the exit status."""
+    return finish(lambda: _verb(argv), _explain)
+
+
+def _verb(argv: list[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m local",
         description="CloudFront log lines to answers, on this machine, without an AWS account.",
@@ -30,17 +34,19 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     # `docker stop` and Ctrl-C end the same way: what was begun is finished.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        return args.run(args)
-    except LocalError as error:
-        print(f"python -m local: {error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        # Whoever read our output has seen enough.
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    return args.run(args)
+
+
+def _explain(error: Exception) -> str | None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from local.aws import LocalError
+
+    if isinstance(error, LocalError):
+        return f"python -m local: {error}"
+    if isinstance(error, BotoCoreError | ClientError):
+        return f"python -m local: the endpoint refuses: {error}"
+    return None
 
 
 if __name__ == "__main__":

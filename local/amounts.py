@@ -5,8 +5,10 @@ import math
 from collections.abc import Callable
 
 
-def amount(least: float = 0.0, *, beyond: bool = False) -> Callable[[str], float]:
-    """Return an argparse type: a finite number from ``least`` on; ``beyond``: only above it."""
+def amount(
+    least: float = 0.0, *, beyond: bool = False, most: float = math.inf
+) -> Callable[[str], float]:
+    """Return an argparse type: a number from ``least`` to ``most``; ``beyond``: above ``least``."""
     bound = f"{'more than' if beyond else 'at least'} {least:g}"
 
     def parse(text: str) -> float:
@@ -16,13 +18,21 @@ def amount(least: float = 0.0, *, beyond: bool = False) -> Callable[[str], float
             raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
         if not math.isfinite(number) or number < least or (beyond and number == least):
             raise argparse.ArgumentTypeError(f"it has to be {bound}, not {text}")
+        if number > most:
+            raise argparse.ArgumentTypeError(f"it has to be at most {most:g}, not {text}")
         return number
 
     return parse
 
 
+# What a run on one machine can be asked for at most.
+RATE = 100_000.0  # requests a second
+MINUTES = 366 * 24 * 60.0
+SECONDS = 24 * 3600.0
+
+
 def port(text: str) -> int:
     """Parse a TCP port for argparse; 0 is any free one."""
-    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+    if not text.isascii() or not text.isdecimal() or len(text) > 5 or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: ports go from 0 to 65535")
     return int(text)

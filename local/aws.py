@@ -99,6 +99,11 @@ def check_port(host: str, port: int, option: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as error:
+            raise LocalError(
+                f"{host} is no address of this machine ({error.strerror}); give an IPv4 address "
+                "with --host"
+            ) from None
         except OSError as error:
             raise LocalError(
                 f"port {port} on {host} cannot be used ({error.strerror}); "

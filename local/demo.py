@@ -6,8 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local import alerts, questions, show
-from local.amounts import amount
+from local import alerts, amounts, questions, show
 from local.aws import make_table, moto
 from local.endpoint import embedded
 from local.incidents import default_incidents
@@ -39,20 +38,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
         "--rps",
-        type=amount(beyond=True),
+        type=amounts.amount(beyond=True, most=amounts.RATE),
         default=5.0,
         help="mean requests a second (default: %(default)s)",
     )
     parser.add_argument(
         "--minutes",
-        type=amount(beyond=True),
+        type=amounts.amount(beyond=True, most=amounts.MINUTES),
         default=60.0,
         help="of traffic (default: %(default)s)",
     )
     parser.add_argument(
         "--live",
         metavar="SECONDS",
-        type=amount(),
+        type=amounts.amount(most=amounts.SECONDS),
         default=2.0,
         help="of live traffic at the end, to measure the lag by (default: %(default)s)",
     )

@@ -2,8 +2,10 @@
 
 import argparse
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -38,18 +40,44 @@ def opened(args: argparse.Namespace) -> Iterator[str]:
             yield server.url
         return
     url = (args.endpoint or DEFAULT_ENDPOINT).rstrip("/")
+    if not _is_url(url):
+        raise LocalError(f"{url!r} is no URL; it looks like {DEFAULT_ENDPOINT}")
     use({"TIMESTREAM_WRITE": url, "TIMESTREAM_QUERY": url})
     if not is_aws(url):
         try:
             client("timestream-write", url, patient=False).describe_endpoints()
-        except ValueError:
-            raise LocalError(f"{url!r} is no URL; it looks like {DEFAULT_ENDPOINT}") from None
         except (BotoCoreError, ClientError):
             raise LocalError(
                 f"no Timestream endpoint answers at {url}; start one with "
                 "`python -m local serve`, or name a directory with --data"
             ) from None
     yield url
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port, or of an address in brackets
+        return False
+
+
+def check_directory(data: Path) -> None:
+    """Raise LocalError for a directory of tables that this user cannot work in."""
+    try:
+        if data.exists() and not data.is_dir():
+            raise LocalError(f"{data} is no directory; name another with --data")
+        for path in (data, *data.iterdir()) if data.exists() else ():
+            if not os.access(path, os.R_OK | os.W_OK):
+                raise LocalError(
+                    f"{path} belongs to user {path.stat().st_uid} and cannot be written by user "
+                    f"{os.getuid()}; give it to this user with chown, or name another directory "
+                    "with --data (docs/local.md has the command for a container's volume)"
+                )
+    except OSError as error:
+        raise LocalError(
+            f"{data} cannot be used ({error.strerror}); name another directory with --data"
+        ) from None
 
 
 @contextlib.contextmanager
@@ -59,8 +87,8 @@ def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Itera
     ``data`` None keeps everything in memory. Raises LocalError when the directory cannot be
     used or the port is taken.
     """
-    if data is not None and data.exists() and not data.is_dir():
-        raise LocalError(f"{data} is no directory; name another with --data")
+    if data is not None:
+        check_directory(data)
     with contextlib.ExitStack() as stack:
         try:
             server = stack.enter_context(Server(data, host, port))

@@ -7,13 +7,14 @@ import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from rich.console import Console
 
-from local import show
+from local import formats, show
 from local.aws import LocalError, make_table, moto
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
@@ -32,8 +33,11 @@ whose path is printed.
   python -m local ingest --data data/tables access.log.gz
   zcat *.gz | python -m local ingest --fields timestamp,c-ip,sc-status,sc-bytes -
 
-Exit status: 0 when received = written + duplicates + rejected + malformed and every file was
-read to its end, else 1."""
+Other kinds of files, such as CloudFront's standard access logs, are recognized and refused. Lines
+that begin with # are left out.
+
+Exit status: 0 when received = written + duplicates + rejected + malformed, every file was read to
+its end and something could be written, else 1."""
 
 FUNCTION = "ingest"
 FETCH_EVERY = 50  # batches between two looks at the dead-letter queue
@@ -75,10 +79,16 @@ def run(args: argparse.Namespace) -> int:
     drop = fields(args.drop, "--drop") if args.drop else ()
     settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
     for name in args.files:
+        if not name:
+            raise LocalError("a file's name is empty")
+        if name == "-" and sys.stdin is None:
+            raise LocalError("standard input is closed; name a file")
         if name != "-" and not Path(name).exists():
             raise LocalError(f"there is no file {name!r}")
         if Path(name).is_dir():
             raise LocalError(f"{name!r} is a directory; name the files in it")
+        if Path(name).is_file():  # a pipe could be read only once
+            look(name)
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     since, started = time.time(), time.monotonic()
     with opened(args) as timestream, moto() as moto_url:
@@ -93,7 +103,8 @@ def run(args: argparse.Namespace) -> int:
         for number, name in enumerate(args.files):
             read += _ingest(name, f"file-{number}", pipeline, letters, out)
         letters.fetch()
-        counts = count(Timestream(timestream), FUNCTION, since)
+        # Before its first batch a new table has no column to ask for.
+        counts = count(Timestream(timestream), FUNCTION, since) if read else Counter()
     took = time.monotonic() - started
     out.print(
         f"received {counts['received']:,}: written {counts['written']:,}, "
@@ -106,10 +117,30 @@ def run(args: argparse.Namespace) -> int:
         out.print(f"  {times:,} x {reason}", markup=False)
     if letters.reasons:
         out.print(f"what could not be written, with reasons: {dead_letters}", markup=False)
+    if letters.comments:
+        out.print(f"{letters.comments:,} lines beginning with # were left out")
     if not adds_up(counts, read):
         out.print(f"these do not add up to the {read:,} lines read", style="bold red")
         return 1
+    if not read and not letters.incomplete:
+        raise LocalError(f"nothing was written: there is no line in {', '.join(args.files)}")
+    if not counts["written"]:
+        raise LocalError("nothing was written; the reasons stand above")
     return 1 if letters.incomplete else 0
+
+
+def look(name: str) -> None:
+    """Raise LocalError for a file that cannot be opened or is no real-time log, before it is read.
+
+    What cannot be read to its end is no matter here.
+    """
+    try:
+        with Path(name).open("rb") as raw, contextlib.suppress(EOFError, OSError, zlib.error):
+            next(iter(formats.Plain(Lines(raw).head(), name)), None)
+    except formats.Foreign as what:
+        raise LocalError(f"{name} is {what}") from None
+    except OSError as error:
+        raise LocalError(f"{name} cannot be read: {error.strerror}") from None
 
 
 def fields(names: str | None, option: str = "--fields") -> tuple[Field, ...]:
@@ -131,6 +162,7 @@ class Kept:
         self._queue, self._path = queue, path
         self.reasons: Counter[str] = Counter()
         self.incomplete = False  # a file could not be read to its end
+        self.comments = 0  # lines that were left out
 
     def fetch(self) -> None:
         """Move what is on the queue to the file."""
@@ -153,16 +185,22 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
         total = Path(name).stat().st_size if measured else 0
         meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
         lines = Lines(raw)
-        for number, records in enumerate(events_of(lines, pipeline.settings.batch, shard)):
+        plain = formats.Plain(lines, "FILE" if stdin else name)
+        for number, records in enumerate(
+            events_of(lines.until_error(plain), pipeline.settings.batch, shard)
+        ):
             pipeline.deliver(records)
             read += len(records)
             if number % FETCH_EVERY == 0:
                 letters.fetch()
             if measured:
                 meter.reach(raw.tell())
-    if lines.error:
+    letters.comments += plain.comments
+    if isinstance(lines.error, formats.Foreign):
+        out.print(f"{'standard input' if stdin else name} is {lines.error}", markup=False)
+    elif lines.error:
         out.print(f"{name} cannot be read past line {read:,}: {lines.error}", markup=False)
-        letters.incomplete = True
+    letters.incomplete |= lines.error is not None
     return read
 
 
@@ -170,13 +208,21 @@ class Lines:
     """The lines of a plain or gzip file, as far as it can be read."""
 
     def __init__(self, raw: BufferedReader) -> None:
-        self._raw = raw
+        # gzip's magic number; a log line begins with a digit
+        zipped = raw.peek(2)[:2] == b"\x1f\x8b"
+        self._stream: BinaryIO = gzip.GzipFile(fileobj=raw) if zipped else raw
         self.error: Exception | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        # gzip's magic number; a log line begins with a digit
-        zipped = self._raw.peek(2)[:2] == b"\x1f\x8b"
+        return iter(self._stream)
+
+    def head(self) -> Iterator[bytes]:
+        """Yield lines without ever holding more than the beginning of one."""
+        return iter(lambda: self._stream.readline(formats.HEAD), b"")
+
+    def until_error(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield what was made of these lines; keep the error that ends them."""
         try:
-            yield from gzip.GzipFile(fileobj=self._raw) if zipped else self._raw
-        except (EOFError, OSError, zlib.error) as error:
+            yield from lines
+        except (EOFError, OSError, zlib.error, formats.Foreign) as error:
             self.error = error

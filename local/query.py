@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from local import show
+from local.aws import LocalError
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
 from local.questions import Timestream, names_of
@@ -36,7 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, and print the answer."""
-    sql = sys.stdin.read() if args.sql == "-" else args.sql
+    sql = _standard_input() if args.sql == "-" else args.sql
+    if not sql.strip():
+        raise LocalError("the query is empty")
     with opened(args) as url:
         timestream = Timestream(url)
         if args.json:
@@ -53,6 +56,13 @@ def run(args: argparse.Namespace) -> int:
     out.print(show.table("", names_of(columns), cells, numbers))
     out.print(f"{len(cells):,} row{'' if len(cells) == 1 else 's'}")
     return 0
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig") if sys.stdin else ""
+    except UnicodeDecodeError:
+        raise LocalError("the query on standard input is not UTF-8") from None
 
 
 def _kind(column: dict[str, Any]) -> str:

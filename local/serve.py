@@ -68,14 +68,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--traffic",
         metavar="RPS",
-        type=amounts.amount(),
+        type=amounts.amount(most=amounts.RATE),
         default=10.0,
         help="mean requests a second; 0 for none (default: %(default)s)",
     )
     parser.add_argument(
         "--history",
         metavar="MINUTES",
-        type=amounts.amount(),
+        type=amounts.amount(most=amounts.MINUTES),
         default=15.0,
         help="of traffic to begin with, so that there is something to see (default: %(default)s)",
     )

@@ -2,10 +2,9 @@
 
 A column exists once some record has carried it, and a query that names another is refused. A field
 that no request has had yet (a video player's on a site without video, a failover that has not
-happened) would so break every panel that asks for it, and so would a table that no batch has reached
-yet break those about the pipeline. In `classic` every request has all its
-columns; what the processor says of itself is another matter. The records are named ``schema``:
-queries, which name the measure they are about, do not see them.
+happened) would so break every panel that asks for it, and so would a table that no batch has
+reached yet break those about the pipeline. In `classic` every request has all its columns. The
+records are named ``schema``: queries, which name the measure they are about, do not see them.
 https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
 """
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from local import amounts
+
 if TYPE_CHECKING:
     from local.timestream.store import Store
 
@@ -128,15 +130,18 @@ def arguments() -> argparse.ArgumentParser:
         description="Serve Timestream for LiveAnalytics' write and query API from this machine.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8086, help="0 takes any free port")
+    parser.add_argument("--port", type=amounts.port, default=8086, help="0 takes any free port")
     parser.add_argument("--data", type=Path, help="folder to keep data in; without it, in memory")
     parser.add_argument("--no-auth", action="store_true", help="take unsigned requests too")
     parser.add_argument(
-        "--query-timeout", type=float, default=60.0, help="seconds a query may run (default 60)"
+        "--query-timeout",
+        type=amounts.amount(beyond=True),
+        default=60.0,
+        help="seconds a query may run (default 60)",
     )
     parser.add_argument(
         "--first-answer",
-        type=float,
+        type=amounts.amount(),
         default=5.0,
         help="seconds until a query that is not done answers with an empty page (default 5)",
     )

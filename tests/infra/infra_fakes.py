@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 ARN = "arn:aws:cloudfront::123456789012:realtime-log-config/cloudfront-grafana-us-east-1"
 OTHER_ARN = "arn:aws:cloudfront::123456789012:realtime-log-config/somebody-elses"
+STREAM_ARN = "arn:aws:kinesis:us-east-1:123456789012:stream/stream"
 SERVICES = {"timestream": ("timestream-write", "timestream-query"), "monitoring": ("cloudwatch",)}
 
 
@@ -121,6 +122,7 @@ class FakeCloudFront:
 
     def __init__(self, aws: FakeAws) -> None:
         self.configs: dict[str, dict[str, Any]] = {}
+        self.log_configs: dict[str, dict[str, Any]] = {}  # by ARN
         self.versions: dict[str, int] = {}
         self.statuses: dict[str, list[str]] = {}  # what GetDistribution says next; then Deployed
         self.interruptions: list[Callable[[], None]] = []  # one is run before each update
@@ -130,7 +132,33 @@ class FakeCloudFront:
             GetDistribution=self.get,
             UpdateDistribution=self.update,
             ListDistributionsByRealtimeLogConfig=self.by_log_config,
+            GetRealtimeLogConfig=self.get_log_config,
+            ListRealtimeLogConfigs=self.list_log_configs,
         )
+
+    def add_log_config(self, arn: str, fields: list[str], sampling: int, stream: str) -> None:
+        """Add a real-time log config; the stream is an ARN."""
+        target = {"RoleARN": "arn:aws:iam::123456789012:role/delivery", "StreamARN": stream}
+        self.log_configs[arn] = {
+            "ARN": arn,
+            "Name": arn.rsplit("/", 1)[-1],
+            "SamplingRate": sampling,
+            "EndPoints": [{"StreamType": "Kinesis", "KinesisStreamConfig": target}],
+            "Fields": fields,
+        }
+
+    def get_log_config(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        if parameters["ARN"] not in self.log_configs:
+            raise AwsError("NoSuchRealtimeLogConfig", "The configuration does not exist.")
+        return {"RealtimeLogConfig": self.log_configs[parameters["ARN"]]}
+
+    def list_log_configs(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """List them one a page, as CloudFront may."""
+        at = int(parameters.get("Marker", 0))
+        items = list(self.log_configs.values())
+        found = {"MaxItems": 1, "Marker": str(at), "IsTruncated": at + 1 < len(items)}
+        found |= {"NextMarker": str(at + 1)} if found["IsTruncated"] else {}
+        return {"RealtimeLogConfigs": found | {"Items": items[at : at + 1]}}
 
     def add(self, name: str, behaviours: dict[str, str | None], aliases: list[str]) -> None:
         """Add a distribution; behaviours are {path pattern or "default": ARN of its log config}."""

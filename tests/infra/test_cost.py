@@ -221,7 +221,18 @@ class TestReport:
         [
             (["--sampling", "0"], "1 to 100 percent"),
             (["--sampling", "101"], "1 to 100 percent"),
+            *(
+                (["--sampling", odd], "in whole numbers")
+                for odd in ("55.5", "5.0", "5 %", "nan", "\u0665")
+            ),
             (["--rps", "many"], "'many' is no number"),
+            (["--rps", "1e308"], "no amount"),
+            (["--views", "nan"], "no amount"),
+            (["--memory-hours", "8767"], "a whole number from 1 to 8766"),
+            (["--memory-hours", "1.5"], "a whole number from 1 to 8766"),
+            (["--magnetic-days", "0"], "a whole number from 1 to 73000"),
+            (["--window", "301"], "a whole number from 0 to 300"),
+            (["--viewers", "9" * 5000], "no number of people"),
             (["--rps", "0"], "more than 0"),
             (["--rps", "-1"], "no amount"),
             (["--rps", "inf"], "no amount"),
@@ -235,6 +246,32 @@ class TestReport:
             infra("cost", *words)
         assert stopped.value.code == 2
         assert complaint in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("--window", "0"),
+            ("--rps", "0.001"),
+            ("--rps", "1e9", "--sampling", "100"),
+            ("--views", "0", "--alert-minutes", "0"),
+            ("--magnetic-days", "73000", "--memory-hours", "8766"),
+        ],
+    )
+    def test_the_edges_of_what_can_be_asked_are_priced(
+        self, infra: Infra, words: tuple[str, ...]
+    ) -> None:
+        status, said = infra("cost", *words)
+        assert status == 0
+        assert "nan" not in said
+        assert "inf" not in said.replace("infra", "")
+
+    def test_more_shards_than_the_template_takes_come_with_what_to_do(self, infra: Infra) -> None:
+        _, said = infra("cost", "--rps", "1000000", "--sampling", "100")
+        assert "The template takes 500 at most" in said
+
+    def test_a_peak_below_the_mean_is_refused(self, infra: Infra) -> None:
+        status, said = infra("cost", "--rps", "100", "--peak", "50")
+        assert (status, said) == (1, "--peak 50 is less than --rps 100; it is the most.\n")
 
     def test_a_region_that_cannot_have_the_stack_is_not_priced(self, infra: Infra) -> None:
         status, said = infra("cost", "--region", "us-eats-1")

@@ -2,15 +2,17 @@
 
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import botocore.session
 import pytest
 from infra_fakes import AwsError, FakeAws, FakeCloudFormation
 
-from infra import deploy, transform
+from infra import deploy, parameters, transform
 
 Infra = Callable[..., tuple[int, str]]
 
@@ -121,6 +123,67 @@ def test_sams_failure_ends_it_without_a_traceback(
     assert status == 1
     assert f"`sam {step}` failed; what it said stands above." in said
     assert [words[0] for words in sam()][-1] == step
+
+
+class TestValues:
+    """What the template would not take, or would take and fail on half-way, is refused first."""
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            *(
+                (f"RealtimeLogsSamplingPercentage={odd}", "must be a whole number from 1 to 100")
+                for odd in ("55.5", "0", "101", "-5", "5%", "five", "", "1e1", "\u0665")
+            ),
+            ("KinesisStreamShards=1.5", "must be a whole number from 1 to 500"),
+            ("RetryAttempts=10001", "must be a whole number from 0 to 10000"),
+            ("MemoryMegabytes=512MB", "must be a whole number from 128 to 10240"),
+            ("LogRetentionDays=31", "must be one of 1, 3, 5, 7, 14, 30,"),
+            ("KinesisStreamMode=on_demand", "must be one of PROVISIONED, ON_DEMAND"),
+            ("CreateGrafanaWorkspace=yes", "must be one of true, false"),
+            ("AlertEmail=ops", "must be one e-mail address, or empty"),
+            ("KmsKeyArn=alias/mine", "must be the ARN of a KMS key"),
+            ("GrafanaVersion=12", "must be a version such as 12.4"),
+            ("DropFields=cs-cookie cs-host", "with commas and no spaces"),
+            ("Sampling=5", "has no parameter 'Sampling'"),
+            ("NAME", "is written NAME=VALUE"),
+        ],
+    )
+    def test_is_refused_before_anything_is_built(
+        self, infra: Infra, sam: Callable[[], list[list[str]]], given: str, said: str
+    ) -> None:
+        status, text = infra("deploy", "--yes", "--parameter", given)
+        assert status == 1
+        assert said in text
+        assert sam() == []
+
+    def test_no_number_of_the_template_takes_a_fraction(self) -> None:
+        numbers = {
+            name: about for name, about in parameters.known().items() if about["Type"] == "Number"
+        }
+        assert len(numbers) > 10
+        for about in numbers.values():
+            default = str(about["Default"])
+            assert parameters.wanted(about, default) is None
+            assert parameters.wanted(about, f"{default}.5")
+
+    def test_every_default_is_taken(self) -> None:
+        for name, about in parameters.known().items():
+            parameters.check(name, parameters.normal(name, str(about["Default"])))
+
+    def test_the_retentions_are_those_of_cloudwatch_logs(self) -> None:
+        """Its own model has them only as a sentence."""
+        text = botocore.session.get_session().get_service_model("logs").shape_for("Days")
+        values = text.documentation.partition("Possible values are: ")[2].partition(".")[0]
+        listed = [int(number) for number in re.findall(r"\d+", values)]
+        assert {1096, 2192, 2557, 2922, 3288} <= set(listed)
+        assert parameters.known()["LogRetentionDays"]["AllowedValues"] == listed
+
+    def test_a_list_with_spaces_reaches_sam_whole(
+        self, infra: Infra, sam: Callable[[], list[list[str]]]
+    ) -> None:
+        infra("deploy", "--yes", "--stack", "new", "--parameter", "LogFields=timestamp, sc-bytes")
+        assert option(sam()[1], "--parameter-overrides") == "LogFields=timestamp,sc-bytes"
 
 
 class TestFields:

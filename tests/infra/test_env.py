@@ -135,3 +135,17 @@ def test_a_stack_that_is_not_there_leaves_everything_as_it_is(infra: Infra, root
     assert status == 1
     assert "There is no stack 'nope'" in said
     assert list(root.iterdir()) == []
+
+
+@pytest.mark.parametrize("where", ["file", "shell"])
+def test_links_lead_to_the_port_that_compose_publishes(
+    infra: Infra, root: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    (root / ".env").write_text(f"GRAFANA_STACK_PORT={3300 if where == 'file' else 1}\n")
+    if where == "shell":
+        monkeypatch.setenv("GRAFANA_STACK_PORT", "3300")
+    _, said = infra("env", "--out", str(root / ".env"))
+    assert "and http://localhost:3300" in said
+    rules = (root / "build/grafana/cloudfront-grafana/alerting/rules.yaml").read_text()
+    assert "http://localhost:3300/d/" in rules
+    assert "localhost:3001" not in rules

@@ -7,15 +7,25 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from infra_fakes import ARN, AwsError, FakeAws, FakeCloudFormation, FakeCloudFront
+from infra_fakes import (
+    ARN,
+    OTHER_ARN,
+    STREAM_ARN,
+    AwsError,
+    FakeAws,
+    FakeCloudFormation,
+    FakeCloudFront,
+)
 
 from local.timestream import Server
+from processor.catalogue import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
 
 Infra = Callable[..., tuple[int, str]]
 Put = Callable[[str, str, str, float], None]
 MAPPING = {"UUID": "1", "State": "Enabled", "LastModified": "2026-11-01T00:00:00Z"}
+FIELDS = [field.name for field in DEFAULT_FIELDS]
 DIMENSIONS = {"AWS/Kinesis": ("StreamName", "stream"), "AWS/Lambda": ("FunctionName", "processor")}
 
 
@@ -63,7 +73,8 @@ def healthy(
     put: Put,
 ) -> None:
     """A stack that collects, and has nothing to say."""
-    cloudfront.add("E1", {"/api/*": None, "default": ARN}, [])
+    cloudfront.add("E1", {"/api/*": ARN, "default": ARN}, [])
+    cloudfront.add_log_config(ARN, FIELDS, 5, STREAM_ARN)
     boto3.client("kinesis").create_stream(StreamName="stream", ShardCount=2)
     boto3.client("s3").create_bucket(Bucket="rejected")
     queue = boto3.client("sqs").create_queue(QueueName="letters")["QueueUrl"]
@@ -85,21 +96,32 @@ def healthy(
     put("AWS/Lambda", "IteratorAge", 1500)
 
 
-def red(said: str) -> dict[str, str]:
-    """Return {name of a red line: what to do}."""
+def red(said: str, mark: str = "!!") -> dict[str, str]:
+    """Return {name of a line with this mark: what to do}."""
     lines = said.splitlines()
     return {
         line[4:].split("  ")[0].strip(): lines[at + 1].partition("-> ")[2]
         for at, line in enumerate(lines)
-        if line.startswith("!!")
+        if line.startswith(f"{mark:<4}")
     }
+
+
+def found(said: str, what: str) -> str:
+    """Return what a line of the chain found."""
+    return next(
+        line[4:].removeprefix(what).strip()
+        for line in said.splitlines()
+        if line[4:].startswith(what)
+    )
 
 
 def test_a_healthy_stack_is_all_green(infra: Infra) -> None:
     status, said = infra("status")
     assert red(said) == {}
     assert status == 0
-    assert "ok  attached      to E1 (default)" in said
+    assert red(said, "!") == {}
+    assert "ok  attached      to E1 (/api/*, default)" in said
+    assert f"ok  log config    {len(FIELDS)} fields, 5 % of requests" in said
     assert "ok  stream        ACTIVE, 2 shards, 4200 lines in 15 minutes" in said
     assert "ok  iterator age  1.5 s at most" in said
     assert "ok  dead letters  none" in said
@@ -121,10 +143,139 @@ def test_the_query_asks_for_the_layouts_own_rows(
 def test_without_a_distribution_the_command_to_attach_is_given(
     infra: Infra, cloudfront: FakeCloudFront
 ) -> None:
+    cloudfront.change("E1", "/api/*", None)
     cloudfront.change("E1", "default", None)
     status, said = infra("status")
     assert status == 1
     assert red(said) == {"attached": "`make attach DISTRIBUTION=E... STACK=cloudfront-grafana`"}
+
+
+def test_an_attachment_to_some_behaviors_is_a_warning_that_names_the_others(
+    infra: Infra, cloudfront: FakeCloudFront
+) -> None:
+    cloudfront.add("E2", {"/api/*": ARN, "/img/*": OTHER_ARN, "default": None}, [])
+    status, said = infra("status")
+    assert status == 0
+    assert red(said) == {}
+    assert found(said, "attached") == (
+        "to E1 (/api/*, default); E2 (/api/*); not E2 (/img/*: somebody-elses, default)"
+    )
+    todo = red(said, "!")["attached"]
+    assert "`make attach STACK=cloudfront-grafana DISTRIBUTION=E2`" in todo
+    assert "REPLACE=1" in todo
+
+
+def test_a_partial_attachment_does_not_hide_that_a_distribution_is_disabled(
+    infra: Infra, cloudfront: FakeCloudFront
+) -> None:
+    cloudfront.add("E2", {"/api/*": ARN, "default": None}, [])
+    cloudfront.configs["E1"]["Enabled"] = False
+    status, said = infra("status")
+    assert status == 1
+    assert "E1 is disabled" in red(said)["attached"]
+    assert "not E2 (default)" in found(said, "attached")
+
+
+def test_a_field_swapped_outside_the_stack_is_named_by_its_position(
+    infra: Infra, cloudfront: FakeCloudFront, cloudformation: FakeCloudFormation, outputs: dict
+) -> None:
+    cloudformation.stacks.clear()
+    fields = [name for name in FIELDS if name != "asn"]
+    queue = boto3.client("sqs").get_queue_url(QueueName="letters")["QueueUrl"]
+    described = outputs | {"CollectedFields": ",".join(fields), "DeadLetterQueueUrl": queue}
+    cloudformation.add("cloudfront-grafana", described)
+    swapped = [name for name in FIELDS if name != "cs-referer"]
+    cloudfront.log_configs[ARN]["Fields"] = swapped
+    status, said = infra("status")
+    assert status == 1
+    assert list(red(said)) == ["log config"]
+    at = fields.index("cs-referer") + 1
+    assert found(said, "log config") == (
+        f"field {at} is {swapped[at - 1]}, the stack reads cs-referer there"
+    )
+    assert "add cs-referer and remove asn" in red(said)["log config"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "first", "mend"),
+    [
+        (FIELDS[:-1], f"field {len(FIELDS)} is the end of the line", f"add {FIELDS[-1]}"),
+        (FIELDS[1:], "field 1 is c-ip, the stack reads timestamp", "add timestamp"),
+        ([*FIELDS, "cs-headers"], "is cs-headers, the stack reads", "remove cs-headers"),
+        ([*FIELDS, "new-one"], "is new-one, the stack reads the end", "remove new-one"),
+    ],
+)
+def test_other_fields_than_the_stacks(
+    infra: Infra, cloudfront: FakeCloudFront, fields: list[str], first: str, mend: str
+) -> None:
+    cloudfront.log_configs[ARN]["Fields"] = fields
+    said = infra("status")[1]
+    assert first in found(said, "log config")
+    assert f"({len(fields)} fields, not {len(FIELDS)})" in found(said, "log config")
+    assert mend in red(said)["log config"]
+
+
+def test_the_order_in_the_config_says_nothing_for_cloudfront_has_its_own(
+    infra: Infra, cloudfront: FakeCloudFront
+) -> None:
+    cloudfront.log_configs[ARN]["Fields"] = FIELDS[::-1]
+    assert red(infra("status")[1]) == {}
+
+
+def test_another_sampling_than_the_stacks(infra: Infra, cloudfront: FakeCloudFront) -> None:
+    cloudfront.log_configs[ARN]["SamplingRate"] = 50
+    status, said = infra("status")
+    assert status == 1
+    assert found(said, "log config") == "samples 50 %, not the stack's 5 %"
+    assert "RealtimeLogsSamplingPercentage=50" in red(said)["log config"]
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        STREAM_ARN.replace("us-east-1", "eu-west-1"),
+        f"{STREAM_ARN}-2",
+    ],
+)
+def test_lines_that_go_to_another_stream(
+    infra: Infra, cloudfront: FakeCloudFront, stream: str
+) -> None:
+    cloudfront.add_log_config(ARN, FIELDS, 5, stream)
+    said = infra("status")[1]
+    assert found(said, "log config") == f"sends to {stream}"
+    assert "stream stream in us-east-1" in red(said)["log config"]
+
+
+def test_every_difference_is_told_at_once(infra: Infra, cloudfront: FakeCloudFront) -> None:
+    cloudfront.add_log_config(ARN, FIELDS[:-1], 6, "arn:aws:kinesis:us-east-1:1:stream/x")
+    said = infra("status")[1]
+    for words in ("the end of the line", "samples 6 %", "sends to arn:aws:kinesis"):
+        assert words in found(said, "log config")
+
+
+def test_a_log_config_that_was_deleted(infra: Infra, cloudfront: FakeCloudFront) -> None:
+    cloudfront.log_configs.clear()
+    status, said = infra("status")
+    assert status == 1
+    assert found(said, "log config") == "cloudfront-grafana-us-east-1 is not there"
+    assert "docs/troubleshooting.md" in red(said)["log config"]
+
+
+def test_another_log_config_that_sends_to_the_same_stream(
+    infra: Infra, cloudfront: FakeCloudFront
+) -> None:
+    cloudfront.add_log_config(OTHER_ARN, ["timestamp", "c-ip"], 100, STREAM_ARN)
+    status, said = infra("status")
+    assert status == 1
+    assert "somebody-elses sends to this stream too" in found(said, "log config")
+
+
+def test_whoever_may_not_list_log_configs_still_sees_this_one(infra: Infra, aws: FakeAws) -> None:
+    denied = "User: x is not authorized to perform: cloudfront:ListRealtimeLogConfigs"
+    aws.on("cloudfront", ListRealtimeLogConfigs=AwsError("AccessDenied", denied))
+    status, said = infra("status")
+    assert status == 0
+    assert "cloudfront:ListRealtimeLogConfigs" in red(said, "!")["log config"]
 
 
 def test_a_distribution_on_its_way_to_the_edges(infra: Infra, cloudfront: FakeCloudFront) -> None:

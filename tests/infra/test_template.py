@@ -152,6 +152,8 @@ class TestParameters:
         assert parameters["KinesisStreamShards"]["Default"] == 1
         sampling = parameters["RealtimeLogsSamplingPercentage"]
         assert (sampling["Default"], sampling["MinValue"], sampling["MaxValue"]) == (5, 1, 100)
+        # Not by its type: Number takes 55.5.
+        assert sampling["AllowedValues"] == list(range(1, 101))
 
     def test_the_fields_are_the_catalogues(self, template: dict[str, Any]) -> None:
         about = template["Parameters"]["LogFields"]

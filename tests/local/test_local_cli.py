@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter
 from pathlib import Path
@@ -37,6 +38,10 @@ AND measure_name IN ('sc_bytes')
 GROUP BY "x_edge_location", bin(time, 1h)
 ORDER by binned_time, "x_edge_location"
 """
+STANDARD = (
+    b"#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host)\n"
+    b"2026-11-20\t21:02:31\tFRA56-P1\t2390\t192.0.2.10\tGET\td111.cloudfront.net\n"
+)
 ORIGINAL_SERIES = """
 SELECT
     x_edge_location,
@@ -257,6 +262,52 @@ class TestIngest:
         assert sentence in done.stderr
         assert len(done.stderr.splitlines()) == 1
 
+    def test_a_standard_access_log_is_recognized_before_anything_is_opened(self, cli, tmp_path):
+        path = tmp_path / "E1.2026-11-20-21.gz"
+        path.write_bytes(gzip.compress(STANDARD))
+        done = cli("ingest", "--data", tmp_path / "t", path)
+        assert done.returncode == 1
+        assert f"{path} is a standard access log of CloudFront; ingest wants real" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert not (tmp_path / "t").exists()
+
+    def test_on_standard_input_it_is_recognized_too_and_the_files_beside_it_are_read(
+        self, cli, log, requests, tmp_path
+    ):
+        path = log(DEFAULT_FIELDS)
+        done = cli("ingest", "--data", tmp_path / "t", "-", path, stdin=STANDARD)
+        assert done.returncode == 1
+        assert "standard input is a standard access log of CloudFront" in done.stdout
+        assert f"written {len(requests):,}, duplicates 0, rejected 0, malformed 0" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            (b"hello\nworld\nhello\n", "nothing was written; the reasons stand above"),
+            (b"", "nothing was written: there is no line in -"),
+            (b"# nothing but comments\n", "nothing was written: there is no line in -"),
+            (STANDARD, "nothing was written; the reasons stand above"),
+        ],
+    )
+    def test_it_fails_when_nothing_could_be_written_and_says_so_at_the_end(
+        self, cli, tmp_path, text, sentence
+    ):
+        done = cli("ingest", "--data", tmp_path / "t", "-", stdin=text)
+        assert done.returncode == 1
+        assert done.stderr == f"python -m local: {sentence}\n"
+        if text.startswith(b"hello"):
+            assert "received 3: written 0, duplicates 1, rejected 0, malformed 2" in done.stdout
+
+    def test_comments_windows_line_ends_and_a_byte_order_mark_do_no_harm(
+        self, cli, requests, tmp_path
+    ):
+        lines = [line(request, DEFAULT_FIELDS).encode() for request in requests[:5]]
+        text = b"\xef\xbb\xbf# mine\n" + b"".join(lines).replace(b"\n", b"\r\n") + b"#end"
+        done = cli("ingest", "--data", tmp_path / "t", "-", stdin=text)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "received 5: written 5, duplicates 0, rejected 0, malformed 0" in done.stdout
+        assert "2 lines beginning with # were left out" in done.stdout
+
     def test_a_directory_that_is_a_file_is_refused(self, cli, log):
         path = log(DEFAULT_FIELDS)
         done = cli("ingest", "--data", path, path)
@@ -423,6 +474,8 @@ class TestServe:
             (("demo", "--live", "inf"), "--live: it has to be at least 0, not inf"),
             (("serve", "--traffic", "-5"), "--traffic: it has to be at least 0, not -5"),
             (("serve", "--history", "nan"), "--history: it has to be at least 0, not nan"),
+            (("serve", "--history", "1e300"), "--history: it has to be at most 527040, not 1e300"),
+            (("demo", "--rps", "1e9"), "--rps: it has to be at most 100000, not 1e9"),
             (("serve", "--history", "long"), "--history: 'long' is no number"),
             (("serve", "--port", "99999"), "--port: '99999' is no port: ports go from 0 to 65535"),
         ],
@@ -441,6 +494,53 @@ class TestServe:
         assert "another process" in done.stderr
         assert str(tmp_path / "t") in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("query", "--endpoint", "http://[::1", "SELECT 1"), "'http://[::1' is no URL"),
+        (("query", "--endpoint", "ftp://x", "SELECT 1"), "'ftp://x' is no URL"),
+        (("query", "--endpoint", "http://127.0.0.1:99999", "SELECT 1"), "is no URL"),
+        (("query", "--endpoint", "http://127.0.0.1:1", "SELECT 1"), "no Timestream endpoint"),
+        (("query", " "), "the query is empty"),
+        (("query", "-"), "the query on standard input is not UTF-8"),
+        (("query", "--data", "/proc/nowhere/x", "SELECT 1"), "The endpoint cannot start"),
+        (("query", "--data", "x" * 300, "SELECT 1"), "cannot be used (File name too long)"),
+        (("ingest", ""), "a file's name is empty"),
+        (("ingest", "x" * 300), "File name too long"),
+        (("incident", "--control", "http://[::1", "stop"), "is not the control URL"),
+        (("incident", "--control", "http://127.0.0.1:1", "stop"), "nothing answers at"),
+        (("serve", "--host", "nowhere.invalid", "--port", "0"), "give an IPv4 address with --host"),
+    ],
+    ids=str,
+)
+def test_every_verb_says_what_is_wrong_in_one_sentence(cli, arguments, sentence):
+    done = cli(*arguments, stdin="SELECT 'x'".encode("utf-16"))
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_directory_of_another_users_is_said_to_be():
+    """As with a container's volume that root made, and an image that is not root's."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        (Path(folder) / "timestream.duckdb").touch()
+        program = (
+            "import os, sys; from pathlib import Path; from local.endpoint import check_directory\n"
+            "from local.aws import LocalError\n"
+            "if os.getuid() == 0: os.setuid(65534)\n"
+            "try: check_directory(Path(sys.argv[1]))\n"
+            "except LocalError as error: print(error)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, folder], cwd=ROOT, capture_output=True, text=True
+        )
+    assert re.fullmatch(
+        rf"{folder} belongs to user {os.getuid()} and cannot be written by user \d+; give it .*\n",
+        done.stdout,
+    ), done.stderr
 
 
 class TestIncident:

@@ -40,7 +40,7 @@ def test_ports_are_those_that_serve_listens_on(option):
     port = options("serve")[option].default
     assert f"`{option}`, {port}" in PAGE
     compose = (ROOT / "docker-compose.yml").read_text()
-    assert f'"127.0.0.1:{port}:{port}"' in compose
+    assert re.search(rf'"127\.0\.0\.1:\$\{{\w+:-{port}\}}:{port}"', compose)
 
 
 def test_incident_and_query_look_where_serve_listens():

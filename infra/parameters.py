@@ -1,0 +1,53 @@
+"""The template's parameters: which there are, and which values each can have.
+
+CloudFormation checks them too, but for one thing: it has no type for whole numbers, so 1.5 shards
+are refused only when the stack is half made.
+"""
+
+import difflib
+import re
+from functools import cache
+from typing import Any
+
+from infra import transform
+from infra.aws import Problem
+
+
+@cache
+def known() -> dict[str, dict[str, Any]]:
+    """Return the template's section Parameters."""
+    return transform.load()["Parameters"]
+
+
+def normal(name: str, value: str) -> str:
+    """Return the value as it is handed on: the SAM CLI would end a list at its first space."""
+    if known()[name]["Type"] == "CommaDelimitedList":
+        return ",".join(item.strip() for item in value.split(","))
+    return value.strip()
+
+
+def check(name: str, value: str) -> None:
+    """Raise Problem, with what is allowed, for a parameter that the template would not take."""
+    if name not in known():
+        near = difflib.get_close_matches(name, known(), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "; docs/deploy.md lists them."
+        raise Problem(f"The template has no parameter {name!r}{hint}")
+    allowed = wanted(known()[name], value)
+    if allowed:
+        raise Problem(f"{name} {allowed}, not {value!r}.")
+
+
+def wanted(about: dict[str, Any], value: str) -> str | None:
+    """Return what a parameter must be, when the value is not; None when it is."""
+    low, high = about.get("MinValue"), about.get("MaxValue")
+    if low is not None:
+        whole = re.fullmatch(r"[0-9]{1,9}", value)
+        if not (whole and low <= int(value) <= high):
+            return f"must be a whole number from {low} to {high}"
+    choices = [str(choice) for choice in about.get("AllowedValues", [])]
+    values = value.split(",") if about["Type"] == "CommaDelimitedList" else [value]
+    if choices and not set(values) <= set(choices):
+        return f"must be one of {', '.join(choices)}"
+    if "AllowedPattern" in about and not re.fullmatch(about["AllowedPattern"], value):
+        return about["ConstraintDescription"]
+    return None
