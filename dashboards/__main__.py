@@ -9,12 +9,13 @@ Options that are not defaults build for another stack: write those elsewhere wit
 
 import argparse
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from dashboards import build, docs
 from dashboards.alerts import docs as alert_docs
 from dashboards.config import Bundle
+from dashboards.files import beside
 from dashboards.lint import lint_texts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,8 +67,12 @@ def _bundle(given: argparse.Namespace) -> Bundle:
 
 
 def wanted(bundle: Bundle) -> dict[Path, str]:
-    """Return every generated file of the checkout: path below its root, and text."""
-    files = {Path("provisioning", path): text for path, text in build(bundle).items()}
+    """Return every generated file of the checkout: path below its root, and text.
+
+    provisioning/ is what docker-compose.yml gives its Grafana to read.
+    """
+    composed = replace(bundle, default_datasource=True)
+    files = {Path("provisioning", path): text for path, text in build(composed).items()}
     for name, made in (("dashboards.md", docs.page), ("alerts.md", alert_docs.page)):
         page = ROOT / "docs" / name
         files[Path("docs", name)] = made(page.read_text() if page.exists() else "")
@@ -128,7 +133,7 @@ def main(argv: list[str]) -> int:
         print(f"dashboards: {error}", file=sys.stderr)
         return 2
     if given.out:
-        files = {Path(path): text for path, text in build(bundle).items()}
+        files = {Path(beside(bundle, path)): text for path, text in build(bundle).items()}
         print(f"{_write(given.out, files)} of {len(files)} files written below {given.out}")
         return 0
     files = wanted(bundle)

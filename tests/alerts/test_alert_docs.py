@@ -38,7 +38,9 @@ def test_no_entry_is_about_a_rule_that_is_gone() -> None:
 
 
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
-    model = json.loads((ROOT / "provisioning/dashboards/cloudfront-runbook.json").read_text())
+    model = json.loads(
+        (ROOT / "provisioning/dashboards/CloudFront/cloudfront-runbook.json").read_text()
+    )
     shown = {str(each["id"]): each for each in model["panels"]}
     for rule in load_file(ROOT / "provisioning/alerting/rules.yaml").rules:
         url, _, number = rule.annotations["runbook_url"].partition("?viewPanel=")
