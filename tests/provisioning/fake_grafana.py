@@ -108,6 +108,16 @@ class FakeGrafana:
         latest = copy.deepcopy(there["versions"][-1]["data"]) | changes
         there["versions"].append({"message": message, "data": latest})
 
+    def user_makes_datasource(self, uid: str, kind: str = PLUGIN, **more: Json) -> None:
+        """Somebody adds a data source in the UI."""
+        body = {"uid": uid, "name": f"Theirs {uid}", "type": kind, "access": "proxy", **more}
+        assert self._post_datasource(body=body).status == 200
+
+    def user_makes_dashboard(self, uid: str, folder: str = "", **spec: Json) -> None:
+        """Somebody adds a dashboard in the UI."""
+        body = {"dashboard": {"uid": uid, "title": f"Theirs {uid}", "tags": [], **spec}}
+        assert self._post_dashboard(body={**body, "folderUid": folder}).status == 200
+
     # Requests
 
     def handle(

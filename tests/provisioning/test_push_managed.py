@@ -65,7 +65,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
 
 def test_a_push_borrows_a_service_account_and_gives_it_back(workspace: Open) -> None:
     managed = workspace()
-    assert managed.run("plan") == 2
+    assert managed.run("plan", "--exit-code") == 2
     assert managed.run("apply") == 0
     assert managed.run("plan") == 0
     assert managed.aws.accounts == {}
@@ -238,7 +238,7 @@ def test_an_account_that_cannot_be_removed_is_said(
     managed = workspace()
     managed.aws.refuse["DeleteWorkspaceServiceAccount"] = (403, "AccessDeniedException")
     monkeypatch.setattr(amg, "_RETRY_SECONDS", 0.0)
-    assert managed.run("plan") == 2
+    assert managed.run("plan", "--exit-code") == 2
     assert "which counts as a user on the bill" in capsys.readouterr().out
 
 
