@@ -67,7 +67,7 @@ def test_a_push_borrows_a_service_account_and_gives_it_back(workspace: Open) -> 
     managed = workspace()
     assert managed.run("plan", "--exit-code") == 2
     assert managed.run("apply") == 0
-    assert managed.run("plan") == 0
+    assert managed.run("plan", "--exit-code") == 0
     assert managed.aws.accounts == {}
     assert managed.aws.lifetimes == [3600] * 3
     assert managed.aws.requests.count("CreateWorkspaceServiceAccount") == 3
@@ -108,7 +108,7 @@ def test_sns_settings_are_those_the_workspace_says_it_takes(
     assert managed.run("apply") == 0
     [point] = [p for p in managed.grafana.alerting.points if p["type"] == "sns"]
     assert point["settings"] == settings
-    assert managed.run("plan") == 0
+    assert managed.run("plan", "--exit-code") == 0
 
 
 def test_a_contact_point_type_that_the_workspace_lacks_is_named(
@@ -198,7 +198,7 @@ def test_stopping_it_anywhere_still_removes_the_service_account(
     assert signal.getsignal(kind) == before
     managed.grafana.fault = lambda _n, _method, _path: None
     assert managed.run("apply") == 0
-    assert managed.run("plan") == 0
+    assert managed.run("plan", "--exit-code") == 0
 
 
 def test_failing_still_removes_the_service_account(workspace: Open) -> None:
@@ -246,7 +246,7 @@ def test_a_service_account_of_ones_own_is_kept_and_only_the_token_goes(workspace
     managed = workspace()
     managed.aws.CreateWorkspaceServiceAccount(name="pushes", grafanaRole="ADMIN")
     assert managed.run("apply", "--service-account", "1") == 0
-    assert managed.run("plan", "--service-account", "1") == 0
+    assert managed.run("plan", "--exit-code", "--service-account", "1") == 0
     assert [account["name"] for account in managed.aws.accounts.values()] == ["pushes"]
     assert managed.aws.tokens == []
     assert "CreateWorkspaceServiceAccount" not in managed.aws.requests
