@@ -143,6 +143,7 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
     ) as client:
         grafana = survey.identify(client)
         terminal.say(f"Grafana {grafana.text} at {client.url}, bundle {desired.name!r}")
+        client.get("/api/datasources")  # a token that may not do so may do nothing that is needed
         plugin = amg.has_plugin(client)
         if verb == "apply" and not plugin:
             if not terminal.ask("Install the Timestream plugin in this Grafana?"):

@@ -206,7 +206,7 @@ class Alerting:
 
     def _shown(self, rule: Json) -> Json:
         shown = {key: value for key, value in rule.items() if key != "interval"}
-        return {**shown, "orgID": 1, "updated": "2026-01-01T00:00:00Z", "record": None}
+        return {"record": None, **shown, "orgID": 1, "updated": "2026-01-01T00:00:00Z"}
 
     def _delete_rule(self, uid: str, *, provenance: str, **_: Json) -> Answer:
         stored = self.rules.get(uid, {}).get("provenance", "")

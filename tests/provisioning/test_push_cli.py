@@ -384,10 +384,11 @@ def test_the_page_on_pushing_names_every_channel_variable_permission_and_option(
             *targets_options(),
             # Those of other commands on the page.
             *("--topic-arn", "--protocol", "--notification-endpoint", "--parameter"),
+            *("--out", "--default-datasource"),
         )
 
 
 def targets_options() -> list[str]:
     parser = argparse.ArgumentParser()
     targets.arguments(parser)
-    return [*parser._option_string_actions, "--overwrite", "--yes"]
+    return [*parser._option_string_actions, "--overwrite", "--yes", "--exit-code"]
