@@ -113,9 +113,9 @@ def _write(root: Path, files: dict[Path, str]) -> int:
     written = 0
     for path, text in files.items():
         there = root / path
-        if not there.exists() or there.read_text() != text:
+        if not there.exists() or there.read_text(encoding="utf-8") != text:
             there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_text(text)
+            there.write_text(text, encoding="utf-8")
             written += 1
     return written
 

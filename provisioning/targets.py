@@ -409,7 +409,10 @@ def _token(given: argparse.Namespace, say: Say) -> str:
         say("warning: a token on the command line is visible to others; use $GRAFANA_TOKEN")
         token = str(given.token)
     elif given.token_file == "-":  # noqa: S105 - the flag for stdin
-        token = sys.stdin.readline()
+        try:
+            token = sys.stdin.readline()
+        except UnicodeDecodeError:
+            raise PushError("What comes in is not plain text; give the token alone.") from None
     elif given.token_file:
         try:
             token = Path(given.token_file).read_text(encoding="utf-8-sig")

@@ -17,6 +17,7 @@ _POINTS = "/api/v1/provisioning/contact-points"
 _TEMPLATES = "/api/v1/provisioning/templates"
 _POLICIES = "/api/v1/provisioning/policies"
 _MOST_NAMED = 5
+_PAGE = 1000
 _DEFINED = re.compile(r"\{\{-?\s*define\s+[\"`]([^\"`]+)[\"`]")
 _CALLED = re.compile(r"\{\{-?\s*(?:template|block)\s+[\"`]([^\"`]+)[\"`]")
 
@@ -112,7 +113,7 @@ class Users:
     def _dashboards(self) -> list[tuple[str, Json]]:
         """Every dashboard that stays: (title, spec); True for one that cannot be read."""
         found = []
-        for hit in self.client.get("/api/search", type="dash-db", limit=5000):
+        for hit in _hits(self.client):
             if hit["uid"] in self.dashboards:
                 continue
             try:
@@ -136,6 +137,16 @@ class Users:
 
 def _listed(client: Client, path: str) -> list[Json]:
     return client.find(path) or []
+
+
+def _hits(client: Client) -> Iterator[Json]:
+    page = 1
+    while True:
+        found = client.get("/api/search", type="dash-db", limit=_PAGE, page=page)
+        yield from found
+        if len(found) < _PAGE:
+            return
+        page += 1
 
 
 def _asked_by_rule(rule: Mapping[str, Json]) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from provisioning import ownership
+from provisioning import asked, ownership
 from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
 from provisioning.expand import Unset
@@ -40,7 +40,8 @@ def changes(context: Context, found: Datasources, users: Users) -> list[Change]:
         result.append(_change(context, found, datasource))
     for uid, there in found.all.items():
         if _ours(context, there) and uid not in {d.uid for d in wanted}:
-            if there.get("readOnly"):
+            chosen = not context.remove and uid in asked.uids(context.desired)
+            if there.get("readOnly") or chosen:
                 continue
             if asking := users.of_datasource(there):
                 result.append(Change(KIND, there["name"], Action.KEEP, why=used(asking)))

@@ -206,6 +206,15 @@ def test_what_the_chosen_data_source_is_and_reads_is_checked(
     assert fake.writes() == []
 
 
+def test_our_own_data_source_can_be_the_chosen_one(fake: FakeGrafana) -> None:
+    """It is not taken away under the dashboards that go on asking it."""
+    where = ["--region", "eu-west-1", "--datasource", "cloudfront-timestream"]
+    assert cli.main(["apply", "--yes"]) == 0
+    assert cli.main(["plan", "--exit-code", *where]) == 0
+    assert cli.main(["apply", "--yes", *where]) == 0
+    assert set(fake.datasources) == {"cloudfront-timestream"}
+
+
 def test_another_place_is_right_when_it_is_said(fake: FakeGrafana) -> None:
     elsewhere = place(defaultDatabase='"logs"', defaultTable='"lines"')
     fake.user_makes_datasource("ts1", jsonData=elsewhere)

@@ -6,6 +6,7 @@ import push_samples
 import pytest
 from push_driver import Push, Start
 
+from provisioning.apply import carry_out
 from provisioning.plan import Action, Plan
 
 SOURCE = "cloudfront-timestream"
@@ -107,8 +108,6 @@ def test_one_that_came_to_ask_between_plan_and_apply_is_not_cut_off(start: Start
     push.apply()
     plan = push.plan(remove=True)
     their_rule(push, data=asks(SOURCE))
-    from provisioning.apply import carry_out
-
     outcome = carry_out(plan, push.said.append)
     assert any("alert rule 'Their rule'" in reason for reason in outcome.kept)
     assert set(push.fake.datasources) == {SOURCE}
