@@ -125,7 +125,7 @@ def panels(now: int) -> dict[str, list[str]]:
     """Return each dashboard's queries as Grafana would send them, over the last hours."""
     span = Range(start=now - HOURS * 3_600_000, end=now, interval=60_000)
     out: dict[str, list[str]] = {}
-    for path in sorted(BOARDS.glob("*.json")):
+    for path in sorted(BOARDS.rglob("*.json")):
         board = json.loads(path.read_text())
         choices = {
             v["name"]: All(v["allValue"])

@@ -17,12 +17,13 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from dashboards import build, docs, manifest, text
 from dashboards.alerts import docs as alert_docs
 from dashboards.config import BuildError, Bundle
+from dashboards.files import beside
 from dashboards.lint import lint_texts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,8 +80,16 @@ def _bundle(given: argparse.Namespace) -> Bundle:
 
 def wanted(bundle: Bundle) -> dict[Path, str]:
     """Return every generated file of the checkout: path below its root, and text."""
-    files = manifest.with_list(build(bundle))
+    files = manifest.with_list(build(composed(bundle)))
     return {Path(PROVISIONING, path): made for path, made in files.items()} | _pages()
+
+
+def composed(bundle: Bundle) -> Bundle:
+    """Return the bundle of provisioning/, which docker-compose.yml gives its Grafana to read.
+
+    Nothing else is in that Grafana, and there a refresh costs nothing.
+    """
+    return replace(bundle, default_datasource=True, refresh=bundle.refresh or "1m")
 
 
 def _pages() -> dict[Path, str]:
@@ -106,11 +115,13 @@ def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
 
 
 def _check(bundle: Bundle, out: Path | None) -> int:
-    files = build(bundle)
     if out:
-        found = manifest.drift(out, manifest.with_list(files))
+        files = _beside(bundle)
+        name = beside(bundle, manifest.NAME)
+        found = manifest.drift(out, manifest.with_list(files, name), name)
         again = f"python -m dashboards --out {out}, with the same options"
     else:
+        files = build(composed(bundle))
         found, again = drift(ROOT, wanted(bundle)), "make dashboards"
     if found:
         found.append(f"The code says otherwise; run: {again}")
@@ -120,9 +131,16 @@ def _check(bundle: Bundle, out: Path | None) -> int:
     return 1 if found else 0
 
 
+def _beside(bundle: Bundle) -> dict[str, str]:
+    """Return what Grafana reads, in a folder that may hold other bundles."""
+    return {beside(bundle, path): made for path, made in build(bundle).items()}
+
+
 def _write(bundle: Bundle, out: Path | None) -> int:
-    files, pages = build(bundle), {} if out else _pages()
-    changed, notes = manifest.write(out or ROOT / PROVISIONING, files)
+    files = _beside(bundle) if out else build(composed(bundle))
+    pages = {} if out else _pages()
+    name = beside(bundle, manifest.NAME) if out else manifest.NAME
+    changed, notes = manifest.write(out or ROOT / PROVISIONING, files, name)
     for path, made in pages.items():
         if text.read(ROOT / path) != made:
             manifest.put(ROOT / path, made)

@@ -43,7 +43,8 @@ class Bundle:
     name: str = "cloudfront"
 
     # Title of the dashboard folder. The alert rules' folder is this title with " alerts" behind it.
-    title: str = "CloudFront"
+    # Empty is CloudFront, and for a bundle of another name CloudFront (NAME).
+    title: str = ""
 
     # How the processor writes records: the stack's RecordLayout. "classic" is the layout of the
     # original aws-samples solution, where every field is a text dimension.
@@ -66,7 +67,12 @@ class Bundle:
     retention: int = 30
 
     # The uid of the Timestream data source in Grafana. Change it when Grafana already has one.
-    datasource: str = "timestream"
+    # Empty is timestream, and for a bundle of another name NAME-timestream.
+    datasource: str = ""
+
+    # Whether that data source is Grafana's default. Grafana does not start with two defaults, so
+    # only the files of docker-compose.yml have it on, which are all that their Grafana reads.
+    default_datasource: bool = False
 
     # Show the panels that hold personal data (viewer addresses, query strings, ...) for those of
     # their fields that are collected. Off, so that nobody publishes them by accident.
@@ -100,6 +106,9 @@ class Bundle:
         """Refuse what Grafana or Timestream would refuse later, and less clearly."""
         for knob in fields(self):
             _check_type(knob.name, getattr(self, knob.name), knob.type)
+        for knob, text in (("title", "CloudFront"), ("datasource", "timestream")):
+            if not getattr(self, knob):
+                object.__setattr__(self, knob, text if self.usual else self._own(knob, text))
         self._check_names()
         self._check_numbers()
         self._check_times()
@@ -192,6 +201,19 @@ class Bundle:
             return ""
         whole = 100 % self.sampling == 0
         return str(100 // self.sampling) if whole else f"100.0 / {self.sampling}"
+
+    @property
+    def usual(self) -> bool:
+        """Whether this is the bundle that has Grafana to itself, unless others are told apart."""
+        return self.name == Bundle.name
+
+    def _own(self, knob: str, text: str) -> str:
+        return f"{self.name}-{text}" if knob == "datasource" else f"{text} ({self.name})"
+
+    @property
+    def datasource_name(self) -> str:
+        """What people read for the data source; Grafana tells provisioned ones apart by it."""
+        return "Amazon Timestream" if self.usual else f"Amazon Timestream ({self.name})"
 
     def uid(self, name: str) -> str:
         """Return the uid of something of this bundle, such as cloudfront-edges."""

@@ -59,7 +59,11 @@ def _custom(name: str, label: str, choices: dict[str, str], chosen: str) -> Json
 
 def _source(bundle: Bundle) -> Json:
     return {
-        "current": {"selected": True, "text": "Amazon Timestream", "value": bundle.datasource},
+        "current": {
+            "selected": True,
+            "text": bundle.datasource_name,
+            "value": bundle.datasource,
+        },
         "hide": 0,
         "includeAll": False,
         "label": "Data source",

@@ -1,6 +1,7 @@
 """Write the .env, and build the dashboards, that show the stack in the local Grafana."""
 
 import os
+import re
 import shutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -11,9 +12,16 @@ from infra import aws, stack
 from infra.deploy import ROOT
 
 HELP = "write the .env that points the local Grafana at the stack"
-# What the file says besides; a value that is in it already is kept.
+# What the file says besides, at first.
 KEPT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 PORT, PORT_NAME = 3001, "GRAFANA_STACK_PORT"  # in docker-compose.yml
+HEADER = "# Written by `make env`; .env.example says what each is.\n"
+# NAME=value, as far as the value's closing quote; a comment may stand behind it.
+_ENTRY = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*="
+    r"(?P<value>[ \t]*(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\n]*))",
+    re.MULTILINE | re.DOTALL | re.ASCII,
+)
 START = "docker compose --profile stack up grafana-stack"
 
 
@@ -34,19 +42,20 @@ def run(args: Namespace) -> int:
         raise aws.Problem(f"{args.out} cannot be a file; name one in a folder that is there.")
     made = aws.session(args)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
-    before = parse(aws.read_text(args.out)) if args.out.exists() else {}
-    values = before | settings(found)
+    text = aws.read_text(args.out) if args.out.exists() else HEADER
+    before = parse(text)
+    values = settings(found)
     if args.with_keys:
         values |= keys(made)
     elif not before:
         values |= dict.fromkeys(KEPT, "")
     # As Compose reads it: the shell before the file.
-    port = os.environ.get(PORT_NAME) or values.get(PORT_NAME) or PORT
+    port = os.environ.get(PORT_NAME) or before.get(PORT_NAME) or PORT
     url = f"http://localhost:{port}"
     build(found, url)
-    write(args.out, render(values))
+    write(args.out, merged(text, values))
     print(f"{args.out} points at stack {found.name} in {found.region}.")
-    if not values.get(KEPT[0]):
+    if not (before | values).get(KEPT[0]):
         print(
             "Fill in the keys of a user or role that has the stack's policy "
             f"{found.grafana_read_policy_arn}, or run again with ARGS=--with-keys."
@@ -81,6 +90,7 @@ def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}") -> Bundle:
         database=found.timestream_database,
         table=found.timestream_table,
         grafana_url=url,
+        default_datasource=True,
     )
 
 
@@ -110,15 +120,49 @@ def keys(made: object) -> dict[str, str]:
 
 
 def parse(text: str) -> dict[str, str]:
-    """Return the variables of an .env file."""
-    pairs = (line.partition("=") for line in text.splitlines() if not line.startswith("#"))
-    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+    """Return the variables of an .env file, without the quotes that Compose takes off."""
+    return {found["name"]: _unquoted(found["value"]) for found in _ENTRY.finditer(text)}
 
 
-def render(values: dict[str, str]) -> str:
-    """Return the text of an .env file."""
-    lines = [f"{name}={value}" for name, value in values.items()]
-    return "# Written by `make env`; .env.example says what each is.\n" + "\n".join(lines) + "\n"
+def merged(text: str, values: dict[str, str]) -> str:
+    """Return the text of an .env file with `values` set, and everything else as it stood."""
+    left = dict(values)
+
+    def entry(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name not in values or values[name] == _unquoted(found["value"]):
+            left.pop(name, None)
+            return found[0]
+        left.pop(name, None)
+        return f"{name}={quoted(values[name])}"
+
+    text = _ENTRY.sub(entry, text)
+    if text and not text.endswith("\n"):
+        text += "\n"
+    return text + "".join(f"{name}={quoted(value)}\n" for name, value in left.items())
+
+
+def quoted(value: str) -> str:
+    """Return a value as Compose reads it: bare where nothing in it means anything else.
+
+    https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
+    """
+    if re.fullmatch(r"[\w./:@%+,=~-]*", value, re.ASCII):
+        return value
+    if not set(value) & set("'\\\n\r"):
+        return f"'{value}'"  # literal: no variables, no escapes
+    escapes = {"\\": "\\\\", '"': '\\"', "$": "\\$", "\n": "\\n", "\r": "\\r"}
+    return '"' + "".join(escapes.get(character, character) for character in value) + '"'
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("\\'", "'")
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        escapes = {"n": "\n", "r": "\r"}
+        return re.sub(r"\\(.)", lambda m: escapes.get(m[1], m[1]), value[1:-1], flags=re.DOTALL)
+    return re.sub(r"\s#.*", "", value).strip()
 
 
 def write(path: Path, text: str) -> None:

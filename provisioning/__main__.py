@@ -1,6 +1,9 @@
 import sys
 
-from provisioning.cli import main
+try:
+    from provisioning.cli import main
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if __name__ == "__main__":
+        sys.exit(main(sys.argv[1:]))
+except KeyboardInterrupt:  # before there is anything to stop
+    sys.exit(130)

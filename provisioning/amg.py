@@ -28,6 +28,10 @@ Sleep = Callable[[float], None]
 
 PLUGIN = "grafana-timestream-datasource"
 
+# A workspace's quota of alert rules.
+# https://docs.aws.amazon.com/grafana/latest/userguide/AMG_quotas.html
+MOST_RULES = 100
+
 # Long enough to read a plan before agreeing to it; the token goes when the push is over.
 _TOKEN_SECONDS = 3600
 # A service account of a run that was killed outright is removed by a later run, once its token is
@@ -60,7 +64,7 @@ class Managed:
         self._sleep = sleep
         try:
             self._aws: Any = boto3.client("grafana", region_name=region)
-        except BotoCoreError as error:
+        except (BotoCoreError, ValueError, OSError) as error:
             raise PushError(aws_sentence(error, "reach Amazon Managed Grafana")) from None
         self.region: str = self._aws.meta.region_name
 

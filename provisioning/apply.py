@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from provisioning.errors import PushError
-from provisioning.plan import Kept, Plan
+from provisioning.plan import Action, Kept, Plan
+from provisioning.users import some
 
 Say = Callable[[str], None]
 
@@ -34,14 +35,21 @@ def carry_out(plan: Plan, say: Say) -> Outcome:
             "is in the way, or push under another --name."
         )
     steps = plan.steps
-    kept = []
+    # What others use; a dashboard that somebody edited was kept long before.
+    kept = [
+        f"{change.kind} {change.name!r} stays: {change.why}"
+        for change in plan.changes
+        if change.action is Action.KEEP and not change.uid
+    ]
+    before = len(kept)
     for number, step in enumerate(steps, 1):
         say(f"[{number}/{len(steps)}] {step.action.value} {step.kind} {step.name}")
         assert step.run is not None
         try:
             step.run()
         except Kept as reason:
-            say(f"    kept: {reason}")
+            named = f": {some(reason.names)}" if reason.names else ""
+            say(f"    kept: {reason}{named}")
             kept.append(str(reason))
         except PushError as error:
             raise Stopped(
@@ -54,4 +62,4 @@ def carry_out(plan: Plan, say: Say) -> Outcome:
                 "the next apply does the rest."
             )
             raise
-    return Outcome(len(steps) - len(kept), tuple(kept))
+    return Outcome(len(steps) - len(kept) + before, tuple(kept))

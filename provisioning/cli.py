@@ -1,16 +1,19 @@
 """python -m provisioning plan|apply|destroy|status: the dashboards and alerts in a running Grafana.
 
-plan      show what apply would change; exits with 0 for nothing, 2 for something
+plan      show what apply would change; with --exit-code, exits with 2 when that is anything
 apply     make it so
 destroy   remove what apply made, and nothing else
 status    compare what is live with what is built; exits with 0 when they are the same, else 2
 """
 
 import argparse
+import contextlib
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn, TextIO
 
-from provisioning import amg, apply, survey, targets
+from provisioning import amg, apply, asked, survey, targets
 from provisioning.client import Client
 from provisioning.errors import ApiError, PushError
 from provisioning.model import Desired
@@ -46,11 +49,11 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Print `text`."""
-        print(self._secrets.scrub(text), flush=True)
+        _print(self._secrets.scrub(text), sys.stdout)
 
     def complain(self, text: str) -> None:
         """Print `text` as an error."""
-        print(f"provisioning: {self._secrets.scrub(text)}", file=sys.stderr, flush=True)
+        _print(f"provisioning: {self._secrets.scrub(text)}", sys.stderr)
 
     def ask(self, question: str) -> bool:
         """Ask; --yes answers, and no terminal to ask on means no."""
@@ -59,11 +62,32 @@ class Terminal:
         if not sys.stdin.isatty():
             self.say(f"{question} No one to ask: say --yes to agree.")
             return False
-        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        try:
+            return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        except (EOFError, UnicodeDecodeError):
+            return False
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Print a line; when nobody reads on (`plan | head`), go on without output."""
+    try:
+        print(text, file=stream, flush=True)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+    except BrokenPipeError:
+        with contextlib.suppress(OSError, ValueError):  # a stream without a file of its own
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line. The status is 1: 2 says that something would change."""
+        self.exit(1, f"provisioning: {message}; {self.prog} --help lists what there is.\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m provisioning",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -73,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         one = verbs.add_parser(verb)
         targets.arguments(one)
         one.add_argument("--yes", action="store_true", help="do not ask")
+        if verb == "plan":
+            one.add_argument(
+                "--exit-code",
+                action="store_true",
+                help="exit with 0 when nothing would change, 2 when something would, 1 on an error",
+            )
         one.add_argument(
             "--overwrite", action="store_true", help="replace dashboards that a user edited too"
         )
@@ -92,6 +122,13 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         terminal.complain("stopped.")
         return 130
+    except Exception as error:
+        words = " ".join(str(error).split())
+        terminal.complain(
+            f"this is a fault of the tool itself, please report it: {type(error).__name__}"
+            f"{f': {words}' if words else ''}."
+        )
+        return 1
 
 
 def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int:
@@ -106,6 +143,7 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
     ) as client:
         grafana = survey.identify(client)
         terminal.say(f"Grafana {grafana.text} at {client.url}, bundle {desired.name!r}")
+        client.get("/api/datasources")  # a token that may not do so may do nothing that is needed
         plugin = amg.has_plugin(client)
         if verb == "apply" and not plugin:
             if not terminal.ask("Install the Timestream plugin in this Grafana?"):
@@ -113,8 +151,8 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
             amg.install_plugin(client, terminal.say)
         elif verb != "destroy" and not plugin:
             terminal.say(f"the plugin {amg.PLUGIN} is not installed; apply would install it")
-        if target.existing_datasource and verb != "destroy":
-            targets.check_datasource(client, target)
+        if verb in ("plan", "apply"):
+            asked.check(client, desired, target.datasource)
         plan = survey.plan(
             client,
             grafana,
@@ -123,18 +161,24 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
             backups=BACKUPS,
             overwrite=given.overwrite,
             remove=verb == "destroy",
+            quota=target.quota,
         )
         if verb == "status":
             return _status(plan, client, desired, terminal)
+        if verb == "plan":
+            return _plan(plan, terminal, exit_code=given.exit_code)
         return _act(verb, plan, client, desired, terminal)
+
+
+def _plan(plan: Plan, terminal: Terminal, *, exit_code: bool) -> int:
+    _show(plan, terminal)
+    if plan.blocked:
+        raise PushError(f"{len(plan.blocked)} things are in the way; apply would refuse.")
+    return 2 if plan.steps and exit_code else 0
 
 
 def _act(verb: str, plan: Plan, client: Client, desired: Desired, terminal: Terminal) -> int:
     _show(plan, terminal)
-    if verb == "plan":
-        if plan.blocked:
-            raise PushError(f"{len(plan.blocked)} things are in the way; apply would refuse.")
-        return 2 if plan.steps else 0
     if not plan.steps and not plan.blocked:
         return 0
     if not plan.blocked and not terminal.ask(f"Carry out these {len(plan.steps)} steps?"):
@@ -163,7 +207,7 @@ def _show(plan: Plan, terminal: Terminal) -> None:
         (Action.UPDATE, "to change"),
         (Action.DELETE, "to remove"),
         (Action.SAME, "as they should be"),
-        (Action.KEEP, "edited and kept"),
+        (Action.KEEP, "kept"),
         (Action.BLOCKED, "in the way"),
     )
     listed = [f"{counts[action]} {words}" for action, words in named if counts[action]]
@@ -173,7 +217,10 @@ def _show(plan: Plan, terminal: Terminal) -> None:
 def _status(plan: Plan, client: Client, desired: Desired, terminal: Terminal) -> int:
     width = max((len(f"{c.kind} {c.name}") for c in plan.changes), default=0)
     for change in plan.changes:
-        terminal.say(f"{_label(change):<{width}}  {_WORDS[change.action]}")
+        word = _WORDS[change.action]
+        if change.action is Action.KEEP and not change.uid:
+            word = change.why
+        terminal.say(f"{_label(change):<{width}}  {word}")
     for line in _health(client, desired):
         terminal.say(line)
     return 2 if any(change.action is not Action.SAME for change in plan.changes) else 0

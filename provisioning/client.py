@@ -1,10 +1,12 @@
 """Grafana's HTTP API through requests: authentication, retries, and errors one can act on."""
 
+import os
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -21,6 +23,19 @@ _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 # Statuses which say that the request was not carried out: even a request that must not run twice
 # can be sent again after one of these.
 _NOT_DONE = frozenset({429, 503})
+
+_LOOPBACK = ("localhost", "127.0.0.1")
+_CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# The first words of the paths of Grafana's pages, as they are copied from a browser.
+# fmt: off
+_PAGES = frozenset((
+    "a", "admin", "alerting", "alerts", "api", "apis", "bookmarks", "connections", "d",
+    "d-solo", "dashboard", "dashboard-solo", "dashboards", "datasources", "drilldown",
+    "explore", "folders", "goto", "import", "library-panels", "live", "login", "logout",
+    "notifications", "org", "plugins", "playlists", "profile", "public", "public-dashboards",
+    "reports", "scenes", "serviceaccounts", "signup", "teams", "user", "users",
+))
+# fmt: on
 
 # What a token needs, by the path it was refused on; the first that fits is shown.
 # https://grafana.com/docs/grafana/latest/administration/roles-and-permissions/access-control/
@@ -61,14 +76,7 @@ class Client:
         secrets: Secrets,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise PushError(
-                f"{url!r} is not a Grafana URL; write https://host or http://host:3000."
-            )
-        if parts.username or parts.password:
-            raise PushError("Leave user and password out of the URL; give a service-account token.")
-        self.url = url.rstrip("/")
+        self.url = address(url)
         self.secrets = secrets
         self._sleep = sleep
         self._session = requests.Session()
@@ -157,8 +165,8 @@ class Client:
                     timeout=_TIMEOUT,
                     allow_redirects=False,
                 )
-            except requests.RequestException as error:
-                if again and not last and not isinstance(error, requests.exceptions.SSLError):
+            except OSError as error:  # a RequestException is one, a missing CA file is none
+                if again and not last and _may_pass(error):
                     self._wait(attempt, None)
                     continue
                 raise self._unreachable(error) from None
@@ -175,13 +183,8 @@ class Client:
             wait = max(wait, float(asked))
         self._sleep(min(wait, _LONGEST_WAIT))
 
-    def _unreachable(self, error: requests.RequestException) -> Unreachable:
-        if isinstance(error, requests.exceptions.SSLError):
-            why = "its certificate is not trusted; name your authority's file in REQUESTS_CA_BUNDLE"
-        elif isinstance(error, requests.exceptions.Timeout):
-            why = "it does not answer in time; try again"
-        else:
-            why = "no connection; check the address and the network"
+    def _unreachable(self, error: OSError) -> Unreachable:
+        why = _why(error, self.url)
         return Unreachable(self.secrets.scrub(f"Cannot reach Grafana at {self.url}: {why}."))
 
     def _decoded(self, method: str, path: str, response: requests.Response) -> Json:
@@ -190,6 +193,13 @@ class Client:
             raise Unreachable(
                 f"{self.url} redirects {path} to {response.headers.get('Location', '?')}; "
                 "give the address Grafana itself answers at."
+            )
+        if status == 400 and b"HTTPS server" in response.content:
+            raise Unreachable(f"{self.url} speaks https; write https:// in its address.")
+        if status == 404 and path == "/api/health":
+            raise Unreachable(
+                f"There is no Grafana at {self.url}: it has no /api/health; if Grafana is served "
+                "below a path (https://host/grafana), give that too."
             )
         if not response.ok:
             raise self._refused(method, path, status, self._message(response))
@@ -233,6 +243,109 @@ class Client:
         else:
             sentence = f"Grafana refuses {method} {path} ({status}{said})."
         return ApiError(method, path, status, detail, self.secrets.scrub(sentence))
+
+
+def address(url: str) -> str:
+    """Return the address of a Grafana without a slash behind it.
+
+    Raises PushError for what is none: without a scheme, with a password in it, or a page's.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise PushError(f"{url!r} is not a Grafana URL: {error}.") from None
+    if parts.username or parts.password:
+        raise PushError("Leave user and password out of the URL; give a service-account token.")
+    host = parts.hostname
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s<>\"]", host):
+        bare = re.fullmatch(r"(?://)?(localhost|[\w-]+(\.[\w-]+)+|\w+(?=:\d))(:\d+)?(/.*)?", url)
+        if bare and parts.scheme not in ("http", "https"):
+            scheme = "http" if bare[1] in _LOOPBACK or bare[3] == ":3000" else "https"
+            raise PushError(
+                f"{url!r} is not a Grafana URL: it lacks its http:// or https://; write "
+                f"{_base(urlsplit(f'{scheme}://{url.lstrip(chr(47))}'))}."
+            )
+        raise PushError(f"{url!r} is not a Grafana URL; write https://host or http://host:3000.")
+    base = _base(parts)
+    given = f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+    if parts.query or parts.fragment or base != given:
+        raise PushError(f"{given} is a page of Grafana; give the address of Grafana alone: {base}.")
+    assert port is None or port >= 0
+    return base
+
+
+def _base(parts: SplitResult) -> str:
+    """Return the address up to the first segment that is a page's, below a path it is served at."""
+    segments = [one for one in parts.path.split("/") if one]
+    for n, one in enumerate(segments):
+        if one in _PAGES and "grafana" not in segments[n + 1 :]:
+            segments = segments[:n]
+            break
+    return "/".join([f"{parts.scheme}://{parts.netloc}", *segments])
+
+
+def _may_pass(error: OSError) -> bool:
+    """Whether sending it again can help: not with what is set up wrongly here."""
+    wrong = (
+        requests.exceptions.SSLError,
+        requests.exceptions.ProxyError,
+        requests.exceptions.InvalidURL,
+        requests.exceptions.InvalidSchema,
+        requests.exceptions.InvalidHeader,
+        requests.exceptions.InvalidJSONError,
+    )
+    return isinstance(error, requests.RequestException) and not isinstance(error, wrong)
+
+
+def _why(error: OSError, url: str) -> str:
+    """Say what is in the way, and what would help; names the setting that is wrong."""
+    text = str(error)
+    variable = next((name for name in _CA_BUNDLES if os.environ.get(name)), "")
+    bundle = os.environ.get(variable, "")
+    if isinstance(error, requests.exceptions.InvalidJSONError):
+        return "what would be sent is no JSON"
+    proxy, named = _proxy(url)
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL) or (
+        proxy and isinstance(error, requests.exceptions.InvalidSchema | ValueError)
+    ):
+        refused = re.search(r"Tunnel connection failed: (\d+ [\w ]+)", text)
+        what = f"answers {refused[1]}" if refused else "does not work"
+        return (
+            f"the proxy {proxy} (from {named}) {what}; correct or unset {named}, or put the host "
+            "into NO_PROXY"
+        )
+    if isinstance(error, requests.exceptions.SSLError):
+        if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text:
+            return "it does not speak https there; write http:// if that is meant"
+        if variable and ("NO_CERTIFICATE_OR_CRL_FOUND" in text or "PEM" in text):
+            return f"the file {bundle} (from {variable}) holds no certificates; correct or unset it"
+        if "Hostname mismatch" in text or "doesn't match" in text:
+            return "its certificate is for another name; give the name that is in it"
+        if "has expired" in text:
+            return "its certificate has expired"
+        return "its certificate is not trusted; name your authority's file in REQUESTS_CA_BUNDLE"
+    if not isinstance(error, requests.RequestException):
+        if variable:
+            return (
+                f"the file {bundle} (from {variable}) cannot be used; correct or unset {variable}"
+            )
+        return text.rstrip(".")
+    if isinstance(error, requests.exceptions.Timeout):
+        return "it does not answer in time; try again"
+    if "NameResolutionError" in text or "Failed to resolve" in text:
+        return "its name is not known; check the address and the network"
+    return "no connection; check the address and the network"
+
+
+def _proxy(url: str) -> tuple[str, str]:
+    """Return the proxy for `url`, without its password, and the variable that names it."""
+    scheme = urlsplit(url).scheme
+    found = requests.utils.get_environ_proxies(url)
+    proxy = requests.utils.select_proxy(url, found) or ""
+    names = [f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY"]
+    named = next((name for name in names if os.environ.get(name)), "the environment")
+    return re.sub(r"//[^/@]*@", "//", proxy), named
 
 
 def segment(text: str) -> str:

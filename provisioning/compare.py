@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from provisioning.expand import Unset
 from provisioning.secrets import SHOWN
 
 Json = Any
@@ -26,7 +27,8 @@ def differences(live: Json, wanted: Json, hidden: frozenset[str] = frozenset()) 
     """Say what differs, one line each: `path: live → wanted`. Empty means the same.
 
     An absent field equals an empty one. The values of the paths in `hidden` are never shown, and a
-    value that Grafana redacts equals whatever is wanted in its place.
+    value that Grafana redacts equals whatever is wanted in its place, as anything equals what is
+    wanted from a variable that is not set.
     """
     return list(_walk(live, wanted, "", hidden))
 
@@ -39,7 +41,7 @@ def shortened(lines: list[str]) -> tuple[str, ...]:
 
 
 def _walk(live: Json, wanted: Json, path: str, hidden: frozenset[str]) -> Iterator[str]:
-    if live == wanted or (empty(live) and empty(wanted)):
+    if isinstance(wanted, Unset) or live == wanted or (empty(live) and empty(wanted)):
         return
     if live == REDACTED and not empty(wanted):
         return

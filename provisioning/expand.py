@@ -21,18 +21,26 @@ _REFERENCE = re.compile(
 )
 
 
+class Unset(str):
+    """A text whose variable is not set: nobody knows what is wanted there."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Expander:
     """Expands references to `environment`.
 
     What is in `optional` may be unset or empty. With `lenient`, any other unset variable is
-    remembered in `missing` and left as it stands: enough to compare or to remove, not to push.
+    remembered in `missing`, and its text is an Unset: enough to compare or to remove, not to push.
+    The variables that were asked for are in `used`.
     """
 
     environment: Mapping[str, str]
     lenient: bool = False
     optional: frozenset[str] = frozenset()
     missing: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
 
     def expand(self, text: str, where: str) -> tuple[str, bool]:
         """Return (`text` expanded, whether anything in it came from outside the file).
@@ -53,7 +61,12 @@ class Expander:
             outside = True
             return self._value(match, where)
 
-        return _REFERENCE.sub(value, text), outside
+        before = set(self.missing)
+        self.missing.clear()
+        expanded = _REFERENCE.sub(value, text)
+        unset = bool(self.missing)
+        self.missing |= before
+        return (Unset(expanded) if unset else expanded), outside
 
     def tree(self, value: object, where: str) -> tuple[object, dict[str, str]]:
         """Expand every string in `value` (not keys): (the result, {path: value from outside})."""
@@ -79,15 +92,17 @@ class Expander:
         if provider == "file":
             try:
                 return Path(name).read_text(encoding="utf-8").strip()
-            except OSError as error:
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
                 raise PushError(
-                    f"{where} names the file {name}, which cannot be read: {error.strerror}."
+                    f"{where} names the file {name}, which cannot be read: {reason}."
                 ) from None
         if provider != "env":
             raise PushError(
                 f"{where} uses $__{provider}{{}}, which only Grafana itself can expand; "
                 "use a variable of the environment."
             )
+        self.used.add(name)
         value = self.environment.get(name, "")
         if value or name in self.optional:
             return value

@@ -81,6 +81,8 @@ class Desired:
     """All that the bundle `name` wants; every uid in it is the bundle's own."""
 
     name: str
+    # The database and table that the dashboards are made for.
+    place: tuple[str, str] = ("", "")
     folders: tuple[Folder, ...] = ()
     datasources: tuple[Datasource, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()

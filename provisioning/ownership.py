@@ -18,6 +18,7 @@ import hashlib
 import re
 
 PRODUCT = "cloudfront-grafana"
+PRODUCT_TITLE = "CloudFront"
 MARK_LENGTH = 8
 ROUTE_LABEL = "cloudfront_grafana"
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -31,6 +32,11 @@ def mark(name: str) -> str:
 def valid_uid(uid: str) -> bool:
     """Whether every Grafana from 10.4 to 13 takes `uid`, also as a Kubernetes name."""
     return _UID.fullmatch(uid) is not None
+
+
+def grafana_uid(uid: str) -> bool:
+    """Whether Grafana takes `uid` for something new."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,40}", uid) is not None
 
 
 def prefixed(uid: str, name: str) -> bool:
@@ -52,10 +58,23 @@ def _shortened(text: str, length: int) -> str:
 
 
 def folder_uid(name: str, title: str) -> str:
-    """Return the uid of our folder `title`: `cloudfront-alerts-1a2b3c4d`, at most 40 characters."""
+    """Return the uid of our folder `title`: `cloudfront-alerts-1a2b3c4d`, at most 40 characters.
+
+    Two titles never share one: where the words alone do not tell them apart (other scripts, signs,
+    case, length), a digest of the title does.
+    """
     words = slug(title)
-    stem = words if prefixed(words, name) else f"{name}-{words}"
-    return f"{_shortened(stem, 39 - MARK_LENGTH)}-{mark(name)}"
+    stem = words if prefixed(words, name) else "-".join(filter(None, (name, words)))
+    if title not in _plain_titles(name) or len(stem) > 39 - MARK_LENGTH:
+        digest = hashlib.sha256(title.encode(errors="surrogatepass")).hexdigest()[:8]
+        stem = f"{stem[: 30 - MARK_LENGTH].rstrip('-')}-{digest}"
+    return f"{stem}-{mark(name)}"
+
+
+def _plain_titles(name: str) -> set[str]:
+    """Return the titles that a bundle's folders have by default: their words are enough."""
+    usual = (PRODUCT_TITLE, f"{PRODUCT_TITLE} ({name})")
+    return {f"{title}{more}" for title in usual for more in ("", " alerts")}
 
 
 def owns_folder(name: str, uid: str) -> bool:

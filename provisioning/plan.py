@@ -1,12 +1,13 @@
 """A plan: what a push would do, step by step, before it does anything."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from provisioning.client import Client
 from provisioning.model import Desired
 from provisioning.secrets import Secrets
+from provisioning.users import some
 
 
 class Action(Enum):
@@ -26,7 +27,11 @@ class Action(Enum):
 
 
 class Kept(Exception):
-    """Raised by a step that finds it must leave the thing alone; says why."""
+    """Raised by a step that finds it must leave the thing alone; says why, and for whom."""
+
+    def __init__(self, why: str, names: Sequence[str] = ()) -> None:
+        super().__init__(why)
+        self.names = tuple(names)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Change:
     run: Callable[[], None] | None = field(default=None, repr=False)
     # A removal that has to come before what is created, since Grafana allows one of the two only.
     first: bool = False
+    uid: str = ""  # of a dashboard
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,17 @@ class Context:
     version: tuple[int, int]
     overwrite: bool = False  # also what a user edited since the last push
     remove: bool = False  # nothing is wanted: take away all that is ours
+
+
+def keep_used(users: Sequence[str]) -> None:
+    """Raise Kept when anybody still uses a thing that is about to be removed."""
+    if users:
+        raise Kept(used(users))
+
+
+def used(users: Sequence[str]) -> str:
+    """Say who uses a thing, and that it stays for that."""
+    return f"still referenced by {some(users)}"
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,14 @@
 https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from provisioning import durations
 from provisioning.errors import PushError
 
 Json = Any
 Version = tuple[int, int]
-
-_DURATION = re.compile(r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-_SECONDS = (365 * 86400, 7 * 86400, 86400, 3600, 60, 1)
 
 # File key -> API key. What is in neither column of any Grafana is refused: Grafana itself would
 # ignore it without a word.
@@ -45,18 +42,30 @@ _SINCE: dict[str, Version] = {
 _MODEL_DEFAULTS = {"intervalMs": 1000, "maxDataPoints": 43200}
 
 
-def seconds(text: str | int | None, where: str) -> int:
-    """Return the seconds of a Prometheus duration such as 1m30s; a number is seconds already."""
+def duration(text: str | int | None, where: str) -> int:
+    """Return the nanoseconds of a duration such as 1m30s; a number is seconds already.
+
+    Raises PushError for what is none.
+    """
     if text is None or text == "":
         return 0
-    if isinstance(text, int):
-        return text
-    match = _DURATION.fullmatch(text)
-    if text != "0" and (match is None or not any(match.groups())):
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text * 10**9
+    try:
+        total = durations.nanoseconds(text) if isinstance(text, str) else -1
+    except ValueError:
+        total = -1
+    if total < 0 or total % 10**6:
         raise PushError(f"{where} is {text!r}, which is no duration such as 90s, 5m or 1h.")
-    if match is None:
-        return 0
-    return sum(int(n or 0) * unit for n, unit in zip(match.groups(), _SECONDS, strict=True))
+    return total
+
+
+def seconds(text: str | int | None, where: str) -> int:
+    """Return a duration that must be whole seconds; raises PushError otherwise."""
+    total = duration(text, where)
+    if total % 10**9:
+        raise PushError(f"{where} is {text!r}; give whole seconds.")
+    return total // 10**9
 
 
 def from_file(rule: Mapping[str, Json], folder_uid: str, group: str) -> dict[str, Json]:
@@ -72,7 +81,7 @@ def from_file(rule: Mapping[str, Json], folder_uid: str, group: str) -> dict[str
     annotations = dict(result.get("annotations") or {})
     for key, annotation in _LINKS.items():
         if rule.get(key) is not None:
-            annotations.setdefault(annotation, str(rule[key]))
+            annotations.setdefault(annotation, str(getattr(rule[key], "text", rule[key])))
     result["annotations"] = annotations
     result["folderUID"] = folder_uid
     result["ruleGroup"] = group
@@ -81,7 +90,7 @@ def from_file(rule: Mapping[str, Json], folder_uid: str, group: str) -> dict[str
     result.setdefault("labels", {})
     result.setdefault("isPaused", False)
     for key in ("for", "keep_firing_for"):
-        result[key] = f"{seconds(result.get(key), f'{where} {key}')}s"
+        result[key] = durations.spelled(duration(result.get(key), f"{where} {key}"))
     return result
 
 
@@ -97,17 +106,17 @@ def fitted(rule: Mapping[str, Json], version: Version) -> tuple[dict[str, Json],
 
 
 def comparable(rule: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the rule with durations in seconds and without what Grafana adds, to compare."""
+    """Return the rule with durations as numbers and without what Grafana adds, to compare."""
     kept = {
         key: rule.get(key)
         for key in (*_FIELDS.values(), "folderUID", "ruleGroup")
         if key not in ("data", "notification_settings")
     }
     for key in ("for", "keep_firing_for"):
-        kept[key] = seconds(kept[key], key)
+        kept[key] = durations.comparable(kept[key])
     settings = dict(rule.get("notification_settings") or {})
     for key in ("group_wait", "group_interval", "repeat_interval"):
-        settings[key] = seconds(settings.get(key), key)
+        settings[key] = durations.comparable(settings.get(key))
     kept["notification_settings"] = settings
     kept["data"] = [_comparable_query(query) for query in rule.get("data") or ()]
     return kept

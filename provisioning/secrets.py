@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import quote
 
+from provisioning.expand import Unset
+
 SHOWN = "(secret)"
 
 # Below this a value is too short to be worth hiding: replacing every "1" would only ruin messages.
@@ -24,6 +26,8 @@ class Secrets:
 
         The spellings in which a server may echo it (JSON, Go's JSON, URL, HTML) are remembered too.
         """
+        if isinstance(value, Unset):
+            return value
         value = value.strip()
         if len(value) >= _SHORTEST:
             plain = json.dumps(value)[1:-1]

@@ -1,5 +1,6 @@
 """A stack's outputs, as settings of a bundle: what is deployed is what is shown."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +50,7 @@ def read(name: str, region: str | None) -> Stack:
                 "name its region with --region."
             ) from None
         raise PushError(aws_sentence(error, f"read the stack {name}")) from None
-    except BotoCoreError as error:
+    except (BotoCoreError, ValueError, OSError) as error:
         raise PushError(aws_sentence(error, f"read the stack {name}")) from None
     return from_outputs(
         name, {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", ())}
@@ -67,11 +68,17 @@ def from_outputs(name: str, outputs: Mapping[str, str]) -> Stack:
     if outputs.get("ViewerIp") == "drop":
         dropped |= _ADDRESSES
     fields = [field.strip() for field in outputs["CollectedFields"].split(",")]
+    sampling = outputs["SamplingPercentage"]
+    if not re.fullmatch(r"[0-9]+(\.0+)?", sampling):
+        raise PushError(
+            f"Stack {name} samples {sampling} percent, and CloudFront wants a whole number; "
+            "deploy it anew with one."
+        )
     return Stack(
         region=outputs["Region"],
         bundle={
             "layout": outputs["RecordLayout"],
-            "sampling": int(outputs["SamplingPercentage"]),
+            "sampling": int(sampling.partition(".")[0]),
             "database": outputs["TimestreamDatabase"],
             "table": outputs["TimestreamTable"],
             "fields": tuple(field for field in fields if field and field not in dropped),
@@ -98,4 +105,5 @@ def aws_sentence(error: Exception, doing: str) -> str:
         return f"No AWS credentials to {doing} with; log in, or set AWS_PROFILE."
     if type(error).__name__ == "NoRegionError":
         return f"No AWS region to {doing} in; give --region."
-    return f"AWS cannot {doing}: {type(error).__name__}."
+    words = " ".join(str(error).split()).rstrip(".")
+    return f"AWS cannot {doing}: {words or type(error).__name__}."

@@ -1,9 +1,10 @@
 """Look at a Grafana, and work out the plan that makes it hold what a bundle wants."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from provisioning import ownership
 from provisioning.client import Client, Json
 from provisioning.errors import PushError
 from provisioning.kinds import (
@@ -16,11 +17,14 @@ from provisioning.kinds import (
     templates,
 )
 from provisioning.model import Desired
-from provisioning.plan import Context, Plan, ordered
+from provisioning.plan import Action, Context, Plan, ordered
 from provisioning.secrets import Secrets
+from provisioning.users import Users
 
 OLDEST = (10, 4)
 NEWEST = 13
+# What happens to a dashboard that will not ask afterwards what it asks now.
+_GOES = (Action.SAME, Action.UPDATE, Action.DELETE)
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,11 @@ def plan(
     backups: Path,
     overwrite: bool = False,
     remove: bool = False,
+    quota: int | None = None,
 ) -> Plan:
     """Return the plan that makes `grafana` hold what `desired` says; with `remove`, none of it.
+
+    `quota` is how many alert rules this Grafana takes, if that is limited.
 
     Reads only. Raises ApiError or Unreachable when the Grafana cannot be read.
     """
@@ -82,15 +89,49 @@ def plan(
         )
     context = Context(client, desired, secrets, grafana.version, overwrite, remove)
     ours = folders.live(context)
+    desired = folders.adopted(desired, ours)
+    context = replace(context, desired=desired)
     uids = [*ours.ours, *(f.uid for f in desired.folders if f.uid not in ours.ours)]
+    boards = dashboards.changes(context, dashboards.live(context), uids)
+    live_rules = alert_rules.live(context, list(ours.ours))
+    our_rules = alert_rules.ours(context, live_rules, uids)
+    live_templates = templates.live_templates(context)
+    users = Users(
+        client,
+        dashboards={change.uid for change in boards if change.action in _GOES},
+        rules=our_rules,
+        templates={
+            name
+            for name, there in live_templates.items()
+            if there["template"].startswith(ownership.template_comment(desired.name))
+        },
+        receivers=lambda uid: ownership.owns_receiver(desired.name, uid),
+        route=lambda route: policies.ours(desired.name, route),
+    )
     kinds = [
-        datasources.changes(context, datasources.live(context)),
+        datasources.changes(context, datasources.live(context), users),
         folders.changes(context, ours),
-        templates.template_changes(context, templates.live_templates(context)),
-        templates.mute_timing_changes(context, templates.live_mute_timings(context)),
-        contact_points.changes(context, contact_points.live(context)),
+        templates.template_changes(context, live_templates, users),
+        templates.mute_timing_changes(context, templates.live_mute_timings(context), users),
+        contact_points.changes(context, contact_points.live(context), users),
         policies.changes(context, policies.live(context), routes, backups),
-        dashboards.changes(context, dashboards.live(context), uids),
-        alert_rules.changes(context, alert_rules.live(context, list(ours.ours)), uids),
+        boards,
+        alert_rules.changes(context, live_rules, uids),
     ]
+    if quota is not None:
+        wanted = set() if remove else {r["uid"] for group in desired.groups for r in group.rules}
+        others = set(live_rules.rules) - our_rules - wanted
+        notes.append(_quota(quota, len(wanted), len(others)))
     return ordered(kinds, notes)
+
+
+def _quota(quota: int, ours: int, others: int) -> str:
+    """Say what is left of a workspace's quota of alert rules after the push."""
+    count = f"{ours} of this bundle and {others} others, of a quota of {quota}"
+    left = quota - ours - others
+    if left >= 0:
+        return f"alert rules in this workspace afterwards: {count}: {left} left"
+    return (
+        f"warning: alert rules in this workspace afterwards: {count}: {-left} too many; remove "
+        "some, or ask AWS for more"
+    )

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboards.config import BuildError, Bundle
-from provisioning import amg, files, stack
-from provisioning.client import Client, segment
+from dashboards.config import Bundle
+from provisioning import amg, asked, files, reading, stack
+from provisioning.client import Client, address
 from provisioning.errors import PushError
-from provisioning.expand import Expander
+from provisioning.expand import Expander, Unset
 from provisioning.model import Desired
 from provisioning.secrets import Secrets
 
@@ -42,8 +42,15 @@ class Target:
     region: str | None
     bundle: Bundle
     topic: str | None
-    existing_datasource: bool
+    datasource: str | None  # the uid of one that is there and is to be used
     managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
+
+    @property
+    def quota(self) -> int | None:
+        """How many alert rules this Grafana takes: a workspace, also one named by its address."""
+        host = urlsplit(self.url).hostname or ""
+        workspace = self.managed is not None or ".grafana-workspace." in f".{host}"
+        return amg.MOST_RULES if workspace else None
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +84,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--unpause", metavar="RULE", help="let a paused rule run, as smoke to try the way to you"
     )
     for knob in fields(Bundle):
-        if knob.name == "grafana_url":  # that is the target
+        if knob.name in _NOT_PUSHED:
             continue
         flag = f"--{knob.name.replace('_', '-')}"
         if isinstance(knob.default, bool):
@@ -87,6 +94,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         else:
             what.add_argument(flag, help=_SHOWN.get(knob.name, argparse.SUPPRESS))
 
+
+# Knobs that are no option here: the target has an address, and its default stays the user's choice.
+_NOT_PUSHED = ("grafana_url", "default_datasource")
+# What is in built files already; of the rest, --database and --table fill in variables.
+_BUILT_IN = frozenset(knob.name for knob in fields(Bundle)) - {
+    *_NOT_PUSHED,
+    *("name", "datasource", "database", "table"),
+}
 
 _SHOWN = {
     "name": "the bundle's name, to have several side by side; default: cloudfront, or the name of "
@@ -106,11 +121,12 @@ def resolve(given: argparse.Namespace, say: Say) -> Target:
 
     A workspace is asked for its address, which is in the links of every notification.
     """
-    deployed = stack.read(given.stack, given.region) if given.stack else None
     url = given.url
     workspace_id = given.workspace_id
     if url and workspace_id:
         raise PushError("Give either --workspace-id or --url, not both.")
+    _check_effect(given)
+    deployed = stack.read(given.stack, given.region) if given.stack else None
     if not url and not workspace_id:
         workspace_id = deployed.workspace_id if deployed else None
         url = None if workspace_id else os.environ.get("GRAFANA_URL")
@@ -118,6 +134,15 @@ def resolve(given: argparse.Namespace, say: Say) -> Target:
         raise PushError("Say which Grafana: --workspace-id g-… or --url https://….")
     if workspace_id and not re.fullmatch(r"g-[0-9a-f]{10}", workspace_id):
         raise PushError(f"{workspace_id!r} is no workspace id; it looks like g-0123456789.")
+    if url:
+        url = address(url)
+        if given.service_account:
+            raise PushError("--service-account is for a workspace; with --url, give a token of it.")
+    elif given.token or given.token_file:
+        raise PushError(
+            "A workspace's token is made for the push and goes with it; leave --token and "
+            "--token-file out."
+        )
     region = given.region or (deployed.region if deployed else None)
     managed = None
     if workspace_id:
@@ -132,44 +157,62 @@ def resolve(given: argparse.Namespace, say: Say) -> Target:
         region=deployed.region if deployed else managed.region if managed else region,
         bundle=_bundle(given, deployed, url),
         topic=deployed.topic if deployed else None,
-        existing_datasource=given.datasource is not None,
+        datasource=given.datasource,
         managed=managed,
     )
+
+
+def _check_effect(given: argparse.Namespace) -> None:
+    """Raise PushError for an option that would do nothing."""
+    if given.source is not None:
+        for knob in fields(Bundle):
+            if knob.name in _BUILT_IN and getattr(given, knob.name) is not None:
+                raise PushError(
+                    f"{_flag(knob.name)} has no effect beside --from: the files are built already; "
+                    f"build them with python -m dashboards {_flag(knob.name)} … --out, or leave "
+                    "--from out."
+                )
+    if given.datasource is not None:
+        if not given.datasource or not given.datasource.isprintable():
+            raise PushError("--datasource is empty or unreadable; give the uid of a data source.")
+        if given.auth:
+            raise PushError(
+                "--auth has no effect beside --datasource: that one signs in as it is set up."
+            )
+    if given.token and given.token_file:
+        raise PushError("Give either --token or --token-file, not both.")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -> Bundle:
     chosen: dict[str, Any] = dict(deployed.bundle) if deployed else {}
     for knob in fields(Bundle):
         value = getattr(given, knob.name, None)
-        if value is None:
+        if value is None or knob.name == "datasource":  # one that is there has any uid
             continue
         if isinstance(knob.default, tuple):
             value = tuple(part.strip() for part in value.split(",") if part.strip())
         elif isinstance(knob.default, int) and not isinstance(knob.default, bool):
-            if not value.isdigit():
-                raise PushError(f"--{knob.name} {value!r} is no whole number.")
-            value = int(value)
+            try:
+                value = int(value)
+            except ValueError:
+                raise PushError(f"{_flag(knob.name)} {value!r} is no whole number.") from None
         chosen[knob.name] = value
     if given.stack and given.stack != stack.USUAL:
         # Else a second stack's push would point the first one's dashboards at itself.
         chosen.setdefault("name", given.stack.lower())
     name = chosen.get("name", Bundle.name)
-    chosen.setdefault("datasource", f"{name}-timestream")
-    if name != Bundle.name:
-        chosen.setdefault("title", f"{Bundle.title} ({name})")
+    chosen["datasource"] = f"{name}-timestream"
     if deployed and deployed.topic:
         chosen.setdefault("channels", ("sns",))
     chosen["grafana_url"] = url.rstrip("/")
     try:
         return Bundle(**chosen)
     except (ValueError, LookupError) as error:
-        raise PushError(_sentence(error)) from None
-
-
-def _sentence(error: Exception) -> str:
-    """Return what the build says, with a stop at its end."""
-    text = str(error)
-    return text if text.endswith((".", "?")) else f"{text}."
+        raise PushError(_said(error)) from None
 
 
 def desired(
@@ -177,23 +220,53 @@ def desired(
 ) -> tuple[Desired, frozenset[str]]:
     """Return what the bundle wants, and the variables that are not set (only if `lenient`)."""
     built = _files(target, given)
-    expander = Expander(_environment(target, given), lenient=lenient, optional=frozenset(_OPTIONAL))
+    environment, optional = _environment(target, given, lenient=lenient)
+    expander = Expander(environment, lenient=lenient, optional=optional)
     wanted = files.parse(built, target.bundle.name, expander, secrets)
-    datasources = tuple(
-        replace(
-            datasource,
-            name=f"{target.bundle.title} Timestream",
-            body={**datasource.body, "jsonData": _full(datasource.body["jsonData"])},
-            secrets={key: value for key, value in datasource.secrets.items() if value},
+    _check_use(given, expander, target)
+    place = (target.bundle.database, target.bundle.table)
+    datasources = []
+    for datasource in wanted.datasources:
+        settings = datasource.body["jsonData"]
+        if datasource.body.get("type") == amg.PLUGIN:
+            place = (
+                asked.unquoted(settings.get("defaultDatabase") or place[0]),
+                asked.unquoted(settings.get("defaultTable") or place[1]),
+            )
+        datasources.append(
+            replace(
+                datasource,
+                name=datasource.name if given.source else f"{target.bundle.title} Timestream",
+                body={**datasource.body, "jsonData": _full(settings)},
+                secrets={
+                    key: value
+                    for key, value in datasource.secrets.items()
+                    if value or isinstance(value, Unset)
+                },
+            )
         )
-        for datasource in wanted.datasources
-    )
-    if target.existing_datasource:
-        datasources = ()
-    wanted = replace(wanted, datasources=datasources)
+    wanted = replace(wanted, datasources=tuple(datasources), place=place)
+    if target.datasource is not None:
+        wanted = asked.instead(wanted, target.datasource)
     if given.unpause:
         wanted = _unpaused(wanted, f"{wanted.name}-{given.unpause}")
     return wanted, frozenset(expander.missing)
+
+
+def _check_use(given: argparse.Namespace, expander: Expander, target: Target) -> None:
+    """Raise PushError for an option that would fill in a variable which the files do not have."""
+    if given.source is None:
+        return
+    for option, variable in (
+        ("auth", "TIMESTREAM_AUTH_TYPE"),
+        ("database", "TIMESTREAM_DATABASE"),
+        ("table", "TIMESTREAM_TABLE"),
+    ):
+        checked = option != "auth" and target.datasource is not None
+        if getattr(given, option) is not None and variable not in expander.used and not checked:
+            raise PushError(
+                f"--{option} has no effect: no data source in {given.source} has ${variable} in it."
+            )
 
 
 def _unpaused(wanted: Desired, uid: str) -> Desired:
@@ -219,18 +292,36 @@ def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
 
         try:
             return dashboards.build(target.bundle)
-        except BuildError as error:
-            raise PushError(_sentence(error)) from None
+        except (ValueError, LookupError, OSError) as error:
+            raise PushError(_said(error)) from None
     root: Path = given.source
-    found = {
-        str(path.relative_to(root)): path.read_text(encoding="utf-8")
-        for room in ("datasources", "dashboards", "alerting")
-        for path in sorted((root / room).glob("*"))
-        if path.suffix in (".json", ".yaml", ".yml")
-    }
-    if not found:
+    if root.exists() and not root.is_dir():
+        raise PushError(
+            f"{root} is a file; --from takes the folder that python -m dashboards made."
+        )
+    try:
+        paths = [
+            path
+            for room in ("datasources", "dashboards", "alerting")
+            for path in sorted((root / room).glob("**/*" if room == "dashboards" else "*"))
+            if path.suffix in (".json", ".yaml", ".yml")
+            and path.is_file()
+            # As Grafana, which reads no hidden folder, and a room's YAML only right in it.
+            and not any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
+            and (path.suffix == ".json" or path.parent == root / room)
+        ]
+    except OSError as error:
+        raise PushError(f"{root} cannot be read: {error.strerror}.") from None
+    if not paths:
         raise PushError(f"{root} holds no built files; make them with python -m dashboards --out.")
-    return found
+    return {path.relative_to(root).as_posix(): reading.file(path) for path in paths}
+
+
+def _said(error: Exception) -> str:
+    """Return an error's own words, with a stop at their end; a KeyError's are its argument's."""
+    words = error.args[0] if isinstance(error, LookupError) and error.args else error
+    text = str(words) or type(error).__name__
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _full(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,18 +329,23 @@ def _full(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if value != ""}
 
 
-def _environment(target: Target, given: argparse.Namespace) -> dict[str, str]:
-    """Return the environment that the built files are expanded with.
+def _environment(
+    target: Target, given: argparse.Namespace, *, lenient: bool
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the environment that the built files are expanded with, and what may be unset in it.
 
     The keys of whoever pushes go into a Grafana only when that is asked for.
     """
     bundle = target.bundle
     auth = given.auth or ("ec2_iam_role" if target.managed else _from_environment("default"))
     result = dict(os.environ)
+    optional = set(_OPTIONAL)
     if target.managed:
         result["TIMESTREAM_ENDPOINT"] = ""
     if auth != "keys":
         result |= dict.fromkeys(_KEYS, "")
+    elif lenient:
+        optional -= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
     elif not result.get("AWS_ACCESS_KEY_ID") or not result.get("AWS_SECRET_ACCESS_KEY"):
         raise PushError(
             "--auth keys needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment."
@@ -263,7 +359,7 @@ def _environment(target: Target, given: argparse.Namespace) -> dict[str, str]:
         result["AWS_REGION"] = target.region
     if target.topic:
         result.setdefault("ALERTS_TOPIC_ARN", target.topic)
-    return result
+    return result, frozenset(optional)
 
 
 def _from_environment(default: str) -> str:
@@ -302,16 +398,6 @@ def connected(
             yield client
 
 
-def check_datasource(client: Client, target: Target) -> None:
-    """Raise PushError when the data source that is to be used is not there."""
-    uid = target.bundle.datasource
-    if client.find(f"/api/datasources/uid/{segment(uid)}") is None:
-        raise PushError(
-            f"There is no data source with the uid {uid} in this Grafana; leave --datasource out "
-            "to have one made."
-        )
-
-
 @contextmanager
 def _closing(client: Client) -> Iterator[None]:
     try:
@@ -325,12 +411,17 @@ def _token(given: argparse.Namespace, say: Say) -> str:
         say("warning: a token on the command line is visible to others; use $GRAFANA_TOKEN")
         token = str(given.token)
     elif given.token_file == "-":  # noqa: S105 - the flag for stdin
-        token = sys.stdin.readline()
+        try:
+            token = sys.stdin.readline()
+        except UnicodeDecodeError:
+            raise PushError("What comes in is not plain text; give the token alone.") from None
     elif given.token_file:
         try:
-            token = Path(given.token_file).read_text(encoding="utf-8")
+            token = Path(given.token_file).read_text(encoding="utf-8-sig")
         except OSError as error:
             raise PushError(f"Cannot read {given.token_file}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise PushError(f"Cannot read {given.token_file}: it is not plain text.") from None
     else:
         token = os.environ.get("GRAFANA_TOKEN", "")
     token = token.strip()

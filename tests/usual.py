@@ -28,6 +28,7 @@ class Bundle(config.Bundle):
     table: str = "realtime_logs"
     retention: int = 30
     datasource: str = "timestream"
+    default_datasource: bool = False
     personal: bool = False
     min_interval: str = "1m"
     time_range: str = "1h"

@@ -12,6 +12,7 @@ from typing import Any
 from dashboards.alerts import messages
 from dashboards.alerts.rules import SEVERITIES
 from dashboards.config import Bundle
+from dashboards.yaml_files import Variable
 
 Json = dict[str, Any]
 
@@ -70,7 +71,10 @@ def contact_points(
                 "type": channel,
                 "disableResolveMessage": False,
                 "settings": settings(
-                    bundle, channel, (addresses or {}).get(channel, f"${VARIABLES[channel]}"), sns
+                    bundle,
+                    channel,
+                    (addresses or {}).get(channel, Variable(f"${VARIABLES[channel]}")),
+                    sns,
                 ),
             }
             for channel in bundle.channels
@@ -79,6 +83,10 @@ def contact_points(
         if receivers:
             points.append({"orgId": 1, "name": name(bundle, severity), "receivers": receivers})
     return points
+
+
+def _variable(channel: str) -> str:
+    return Variable(f"${VARIABLES[channel]}")
 
 
 def settings(bundle: Bundle, channel: str, address: str, sns: str = "oss") -> Json:
@@ -97,7 +105,7 @@ def settings(bundle: Bundle, channel: str, address: str, sns: str = "oss") -> Js
         # Without keys Grafana uses the credentials it runs with.
         return {
             "topic_arn": address,
-            "sigv4": {"region": "$AWS_REGION"},
+            "sigv4": {"region": Variable("$AWS_REGION")},
             "subject": title,
             "message": message,
         }

@@ -75,6 +75,11 @@ def changes(context: Context, found: Live, folder_uids: list[str]) -> list[Chang
     return result
 
 
+def ours(context: Context, found: Live, folder_uids: list[str]) -> set[str]:
+    """Return the uids of the live rules that are ours."""
+    return {uid for uid, there in found.rules.items() if _ours(context, there, folder_uids)}
+
+
 def _ours(context: Context, there: Mapping[str, Json], folder_uids: list[str]) -> bool:
     return (
         there["folderUID"] in folder_uids

@@ -12,11 +12,13 @@ from provisioning import ownership
 from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
 from provisioning.errors import PushError
+from provisioning.expand import Unset
 from provisioning.kinds.templates import delete_unless_used, listed
 from provisioning.model import ContactPoint
 from provisioning.notifiers import Catalogue, flattened
-from provisioning.plan import Action, Change, Context
+from provisioning.plan import Action, Change, Context, keep_used, used
 from provisioning.secrets import fingerprint
+from provisioning.users import Users
 
 KIND = "contact point"
 _PATH = "/api/v1/provisioning/contact-points"
@@ -36,8 +38,11 @@ def live(context: Context) -> Live:
     return Live(tuple(listed(context, _PATH)), catalogue)
 
 
-def changes(context: Context, found: Live) -> list[Change]:
-    """Create, correct or remove our receivers; those of others, in whatever contact point, stay."""
+def changes(context: Context, found: Live, users: Users) -> list[Change]:
+    """Create, correct or remove our receivers; those of others, in whatever contact point, stay.
+
+    A contact point that goes and that somebody else sends to stays whole.
+    """
     name = context.desired.name
     wanted: dict[str, tuple[ContactPoint, dict[str, Json]]] = {}
     result = []
@@ -48,7 +53,7 @@ def changes(context: Context, found: Live) -> list[Change]:
         except PushError as error:
             result.append(Change(KIND, title, Action.BLOCKED, why=str(error)))
             continue
-        uid = _uid(name, point, settings, found.catalogue)
+        uid = _uid(name, point, settings, found)
         wanted[uid] = (point, settings)
         namesakes = [r for r in found.receivers if r["name"] == point.name]
         if namesakes and not any(ownership.owns_receiver(name, r["uid"]) for r in namesakes):
@@ -56,30 +61,46 @@ def changes(context: Context, found: Live) -> list[Change]:
             result.append(Change(KIND, title, Action.BLOCKED, why=why))
         else:
             result.append(_change(context, found, uid, point, settings))
+    names = {point.name for point, _ in wanted.values()}
     for there in found.receivers:
         uid = there["uid"]
-        if ownership.owns_receiver(name, uid) and uid not in wanted:
-            rotated = any(ownership.same_receiver(uid, other) for other in wanted)
-            result.append(
-                Change(
-                    KIND,
-                    f"{there['name']} ({there['type']})",
-                    Action.DELETE,
-                    why="its secret was replaced" if rotated else "",
-                    run=partial(delete_unless_used, context, f"{_PATH}/{segment(uid)}"),
-                )
-            )
+        if not ownership.owns_receiver(name, uid) or uid in wanted:
+            continue
+        title = f"{there['name']} ({there['type']})"
+        goes = there["name"] not in names
+        if goes and (sending := users.of_contact_point(there["name"])):
+            result.append(Change(KIND, title, Action.KEEP, why=used(sending)))
+            continue
+        rotated = any(ownership.same_receiver(uid, other) for other in wanted)
+        why = "its secret was replaced" if rotated else ""
+        remove = partial(_remove, context, there, goes=goes)
+        result.append(Change(KIND, title, Action.DELETE, why=why, run=remove))
     return result
+
+
+def _remove(context: Context, there: Json, *, goes: bool) -> None:
+    if goes:
+        keep_used(Users(context.client).of_contact_point(there["name"]))
+    delete_unless_used(context, f"{_PATH}/{segment(there['uid'])}")
 
 
 def _title(point: ContactPoint) -> str:
     return f"{point.name} ({point.type})"
 
 
-def _uid(name: str, point: ContactPoint, settings: dict[str, Json], catalogue: Catalogue) -> str:
-    secure = catalogue.secure(point.type)
-    secrets = {key: str(value) for key, value in flattened(settings) if key in secure and value}
-    return ownership.receiver_uid(name, point.uid, fingerprint(secrets, point.uid))
+def _uid(name: str, point: ContactPoint, settings: dict[str, Json], found: Live) -> str:
+    secure = found.catalogue.secure(point.type)
+    secrets = {key: value for key, value in flattened(settings) if key in secure and value}
+    mark = fingerprint({key: str(value) for key, value in secrets.items()}, point.uid)
+    uid = ownership.receiver_uid(name, point.uid, mark)
+    if any(isinstance(value, Unset) for value in secrets.values()):
+        # Nobody knows the secret that is wanted: whatever is there is right.
+        for there in found.receivers:
+            if ownership.owns_receiver(name, there["uid"]) and ownership.same_receiver(
+                there["uid"], uid
+            ):
+                return str(there["uid"])
+    return uid
 
 
 def _change(

@@ -10,7 +10,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/dashboard_versions/
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioning import ownership
 from provisioning.client import Json, segment
@@ -65,12 +65,12 @@ def changes(context: Context, found: dict[str, Live], folder_uids: list[str]) ->
     """Push what is new or built differently, keep what a user edited, remove what is not built."""
     wanted = {} if context.remove else {d.uid: d for d in context.desired.dashboards}
     result = [
-        _change(context, dashboard, found.get(uid), folder_uids)
+        replace(_change(context, dashboard, found.get(uid), folder_uids), uid=uid)
         for uid, dashboard in wanted.items()
     ]
     for uid, there in found.items():
         if uid not in wanted and _ours(context, there, folder_uids):
-            result.append(_removal(context, uid, there))
+            result.append(replace(_removal(context, uid, there), uid=uid))
     return result
 
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from provisioning import ownership
+from provisioning import asked, ownership
 from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
+from provisioning.expand import Unset
 from provisioning.model import Datasource
-from provisioning.plan import Action, Change, Context
+from provisioning.plan import Action, Change, Context, keep_used, used
 from provisioning.secrets import fingerprint
+from provisioning.users import Users
 
 KIND = "data source"
 _COMPARED = ("name", "type", "access", "url", "user", "database", "basicAuth", "basicAuthUser")
@@ -30,25 +32,29 @@ def live(context: Context) -> Datasources:
     return Datasources({item["uid"]: item for item in context.client.get("/api/datasources")})
 
 
-def changes(context: Context, found: Datasources) -> list[Change]:
-    """Create, correct or remove our data sources."""
+def changes(context: Context, found: Datasources, users: Users) -> list[Change]:
+    """Create, correct or remove our data sources; one that somebody else asks is kept."""
     result = []
     wanted = () if context.remove else context.desired.datasources
     for datasource in wanted:
         result.append(_change(context, found, datasource))
     for uid, there in found.all.items():
         if _ours(context, there) and uid not in {d.uid for d in wanted}:
-            if there.get("readOnly"):
+            chosen = not context.remove and uid in asked.uids(context.desired)
+            if there.get("readOnly") or chosen:
                 continue
-            result.append(
-                Change(
-                    KIND,
-                    there["name"],
-                    Action.DELETE,
-                    run=partial(context.client.delete, f"/api/datasources/uid/{segment(uid)}"),
-                )
-            )
+            if asking := users.of_datasource(there):
+                result.append(Change(KIND, there["name"], Action.KEEP, why=used(asking)))
+            else:
+                remove = partial(_remove, context, there)
+                result.append(Change(KIND, there["name"], Action.DELETE, run=remove))
     return result
+
+
+def _remove(context: Context, there: Mapping[str, Json]) -> None:
+    """Remove the data source, unless somebody asks it by now."""
+    keep_used(Users(context.client).of_datasource(there))
+    context.client.delete(f"/api/datasources/uid/{segment(there['uid'])}")
 
 
 def _ours(context: Context, there: Mapping[str, Json]) -> bool:
@@ -83,7 +89,7 @@ def _change(context: Context, found: Datasources, wanted: Datasource) -> Change:
     lines += [
         f"secureJsonData.{key}: nothing → (secret)"
         for key in sorted(wanted.secrets)
-        if not _secure(there).get(key)
+        if not _secure(there).get(key) and not isinstance(wanted.secrets[key], Unset)
     ]
     if not lines:
         return Change(KIND, wanted.name, Action.SAME)
@@ -105,8 +111,9 @@ def _secure(there: Mapping[str, Json]) -> dict[str, bool]:
 
 def _body(wanted: Datasource) -> dict[str, Json]:
     json_data = dict(wanted.body["jsonData"])
-    mark = fingerprint(wanted.secrets, wanted.uid)
-    if mark:
+    if any(isinstance(value, Unset) for value in wanted.secrets.values()):
+        json_data["secretsMark"] = Unset()
+    elif mark := fingerprint(wanted.secrets, wanted.uid):
         json_data["secretsMark"] = mark
     return {
         **wanted.body,

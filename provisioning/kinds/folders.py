@@ -3,12 +3,13 @@
 https://grafana.com/docs/grafana/latest/developers/http_api/folder/
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from provisioning import ownership
 from provisioning.client import Json, segment
-from provisioning.model import Folder
+from provisioning.kinds.templates import listed
+from provisioning.model import Desired, Folder
 from provisioning.plan import Action, Change, Context, Kept
 
 KIND = "folder"
@@ -16,6 +17,7 @@ KIND = "folder"
 # From 11 on, two folders may have the same title.
 _SAME_TITLE_SINCE = (11, 0)
 _SETTLE_TRIES = 4
+_KINDS = {"dash-db": "dashboard", "dash-folder": "folder"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,44 @@ def live(context: Context) -> Folders:
             if there is not None:
                 found[folder.uid] = there
     return Folders(found, frozenset(f["title"] for f in root if f["uid"] not in found))
+
+
+def adopted(desired: Desired, found: Folders) -> Desired:
+    """`desired` with the uids of our folders that are there already under another one.
+
+    An earlier version made other uids of some titles; what is in such a folder stays where it is.
+    """
+    taken = {folder.uid for folder in desired.folders}
+    uids = {}
+    for folder in desired.folders:
+        there = sorted(
+            uid
+            for uid, one in found.ours.items()
+            if one["title"] == folder.title and uid not in taken
+        )
+        if folder.uid not in found.ours and there:
+            uids[folder.uid] = there[0]
+    if not uids:
+        return desired
+
+    def moved(uid: str) -> str:
+        return uids.get(uid, uid)
+
+    return replace(
+        desired,
+        folders=tuple(replace(f, uid=moved(f.uid)) for f in desired.folders),
+        dashboards=tuple(replace(d, folder_uid=moved(d.folder_uid)) for d in desired.dashboards),
+        groups=tuple(
+            replace(
+                group,
+                folder_uid=moved(group.folder_uid),
+                rules=tuple(
+                    {**rule, "folderUID": moved(rule["folderUID"])} for rule in group.rules
+                ),
+            )
+            for group in desired.groups
+        ),
+    )
 
 
 def changes(context: Context, found: Folders) -> list[Change]:
@@ -115,6 +155,16 @@ def _inside(context: Context, uid: str) -> dict[str, int]:
     return {kind: count for kind, count in counts.items() if count}
 
 
+def _names(context: Context, uid: str) -> list[str]:
+    """Name the dashboards, folders and alert rules in the folder."""
+    hits = context.client.get("/api/search", folderUIDs=uid, limit=5000)
+    rules = listed(context, "/api/v1/provisioning/alert-rules")
+    return [
+        *(f"{_KINDS.get(hit['type'], 'thing')} {hit['title']!r}" for hit in hits),
+        *(f"alert rule {rule['title']!r}" for rule in rules if rule["folderUID"] == uid),
+    ]
+
+
 def _remove(context: Context, uid: str, title: str) -> None:
     """Remove the folder if it is empty: Grafana would remove what is in it as well."""
     for attempt in range(_SETTLE_TRIES):
@@ -124,5 +174,8 @@ def _remove(context: Context, uid: str, title: str) -> None:
             return
         # Grafana 12 counts in a search index, which may lag behind what was just removed.
         context.client.pause(0.2 * attempt)
-    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(inside.items()))
-    raise Kept(f"folder {title!r} stays: there is {listed} in it that this push did not make")
+    listing = ", ".join(f"{count} {kind}" for kind, count in sorted(inside.items()))
+    raise Kept(
+        f"folder {title!r} stays: there is {listing} in it that this push did not make",
+        _names(context, uid),
+    )

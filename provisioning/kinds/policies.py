@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from provisioning import ownership, rules
+from provisioning import durations, ownership
 from provisioning.client import Json
 from provisioning.compare import differences, shortened
 from provisioning.errors import PushError
@@ -75,7 +75,7 @@ def changes(context: Context, tree: Json | None, wanted: Routes, backups: Path) 
     routes = [] if context.remove else [dict(route) for route in wanted.routes]
     if tree is None:
         return []
-    mine = [route for route in tree.get("routes") or () if _ours(name, route)]
+    mine = [route for route in tree.get("routes") or () if ours(name, route)]
     lines = differences([_comparable(r) for r in mine], [_comparable(r) for r in routes])
     if not lines:
         return [Change(KIND, f"{len(routes)} routes", Action.SAME)] if routes else []
@@ -100,10 +100,10 @@ def changes(context: Context, tree: Json | None, wanted: Routes, backups: Path) 
 
 
 def _comparable(route: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the route with durations in seconds: Grafana writes 90s as 1m30s."""
+    """Return the route with durations as numbers: Grafana writes 90s as 1m30s."""
     result = {**route, "routes": [_comparable(child) for child in route.get("routes") or ()]}
     for key in _DURATIONS:
-        result[key] = rules.seconds(route.get(key), key)
+        result[key] = durations.comparable(route.get(key))
     return result
 
 
@@ -124,7 +124,8 @@ def _route(value: str, settings: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
-def _ours(name: str, route: Mapping[str, Json]) -> bool:
+def ours(name: str, route: Mapping[str, Json]) -> bool:
+    """Whether a push of the bundle `name` made the route."""
     start = ownership.route_value(name, "")
     return any(
         matcher[0] == ownership.ROUTE_LABEL and matcher[2].startswith(start)
@@ -136,7 +137,7 @@ def _merge(context: Context, routes: list[dict[str, Json]], backups: Path) -> No
     """Read the tree anew, keep a copy, put ours first in it, and see that it was taken."""
     tree = context.client.get(_PATH)
     _back_up(tree, backups)
-    others = [route for route in tree.get("routes") or () if not _ours(context.desired.name, route)]
+    others = [route for route in tree.get("routes") or () if not ours(context.desired.name, route)]
     provenance = tree.pop("provenance", "")
     merged = {key: value for key, value in tree.items() if key != "routes"}
     if routes or others:

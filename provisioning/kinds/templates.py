@@ -10,7 +10,8 @@ from provisioning.client import Json, segment
 from provisioning.compare import differences, shortened
 from provisioning.errors import ApiError
 from provisioning.model import MuteTiming
-from provisioning.plan import Action, Change, Context, Kept
+from provisioning.plan import Action, Change, Context, Kept, keep_used, used
+from provisioning.users import Users
 
 TEMPLATE = "template"
 MUTE_TIMING = "mute timing"
@@ -44,8 +45,8 @@ def delete_unless_used(context: Context, path: str) -> None:
         raise Kept(error.detail or "something of yours still uses it") from None
 
 
-def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
-    """Create, correct or remove our templates."""
+def template_changes(context: Context, found: dict[str, Json], users: Users) -> list[Change]:
+    """Create, correct or remove our templates; one that somebody else calls is kept."""
     result = []
     wanted = {} if context.remove else {t.name: t for t in context.desired.templates}
     comment = ownership.template_comment(context.desired.name)
@@ -65,18 +66,20 @@ def template_changes(context: Context, found: dict[str, Json]) -> list[Change]:
             result.append(Change(TEMPLATE, name, action, shortened(lines), run=put))
     for name, there in found.items():
         if name not in wanted and there["template"].startswith(comment):
-            result.append(
-                Change(
-                    TEMPLATE,
-                    name,
-                    Action.DELETE,
-                    run=partial(context.client.delete, f"{_TEMPLATES}/{segment(name)}"),
-                )
-            )
+            if calling := users.of_template(there["template"]):
+                result.append(Change(TEMPLATE, name, Action.KEEP, why=used(calling)))
+            else:
+                remove = partial(_remove_template, context, name, there["template"])
+                result.append(Change(TEMPLATE, name, Action.DELETE, run=remove))
     return result
 
 
-def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change]:
+def _remove_template(context: Context, name: str, text: str) -> None:
+    keep_used(Users(context.client, templates=(name,)).of_template(text))
+    context.client.delete(f"{_TEMPLATES}/{segment(name)}")
+
+
+def mute_timing_changes(context: Context, found: dict[str, Json], users: Users) -> list[Change]:
     """Create or correct our mute timings; remove those that this build made.
 
     They have no place for a mark, so one that an earlier build made under another name stays.
@@ -108,15 +111,17 @@ def mute_timing_changes(context: Context, found: dict[str, Json]) -> list[Change
     for name, there in found.items():
         # A name alone tells little: `cloudfront-green-nights` is another bundle's, or somebody's.
         if name in built and name not in wanted and _ours(there):
-            result.append(
-                Change(
-                    MUTE_TIMING,
-                    name,
-                    Action.DELETE,
-                    run=partial(delete_unless_used, context, f"{_MUTE_TIMINGS}/{segment(name)}"),
-                )
-            )
+            if muted := users.of_mute_timing(name):
+                result.append(Change(MUTE_TIMING, name, Action.KEEP, why=used(muted)))
+            else:
+                remove = partial(_remove_mute_timing, context, name)
+                result.append(Change(MUTE_TIMING, name, Action.DELETE, run=remove))
     return result
+
+
+def _remove_mute_timing(context: Context, name: str) -> None:
+    keep_used(Users(context.client).of_mute_timing(name))
+    delete_unless_used(context, f"{_MUTE_TIMINGS}/{segment(name)}")
 
 
 def _ours(there: Json) -> bool:

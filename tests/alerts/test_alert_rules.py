@@ -129,7 +129,9 @@ class TestEveryBundle:
                 ("__dashboardUid__" in notes) == ("__panelId__" in notes) == ("dashboard" in notes)
             )
             if "dashboard" in notes:
-                board = json.loads(made[f"dashboards/{notes['__dashboardUid__']}.json"])
+                board = json.loads(
+                    made[f"dashboards/{bundle.title}/{notes['__dashboardUid__']}.json"]
+                )
                 ids = {str(panel["id"]) for panel in board["panels"]}
                 assert notes["__panelId__"] in ids
                 assert f"viewPanel={notes['__panelId__']}" in notes["dashboard"]

@@ -14,7 +14,8 @@ Json = dict[str, Any]
 Break = Callable[[dict[str, Json]], None]
 
 GOOD = {path: json.loads(text) for path, text in build(Bundle()).items() if path.endswith(".json")}
-EDGES, OVERVIEW = "dashboards/cloudfront-edges.json", "dashboards/cloudfront-overview.json"
+FOLDER = "dashboards/CloudFront"
+EDGES, OVERVIEW = f"{FOLDER}/cloudfront-edges.json", f"{FOLDER}/cloudfront-overview.json"
 
 # rule, what is broken, how, and what is said of it
 SAMPLES: list[tuple[str, str, Break, str]] = []

@@ -227,3 +227,12 @@ def test_a_users_own_dashboard_survives_make_dashboards(
     assert cli.main(["--name", "other"]) == 0
     assert own.read_text() == "{}"
     assert cli.main(["--check", "--name", "other"]) == 0
+
+
+def test_two_bundles_in_one_folder_do_not_delete_each_other(tmp_path: Path) -> None:
+    """Each has a list of its own, whatever the order they are built in."""
+    for name in ("cloudfront", "blue", "cloudfront", "blue"):
+        assert cli.main(["--out", str(tmp_path), "--name", name]) == 0
+    for name in ("cloudfront", "blue"):
+        assert cli.main(["--out", str(tmp_path), "--name", name, "--check"]) == 0
+    assert len(list(tmp_path.rglob("*-overview.json"))) == 2

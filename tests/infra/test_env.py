@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 from infra_fakes import FakeCloudFormation
 
 from infra import env
@@ -65,7 +67,7 @@ def test_the_dashboards_are_built_for_the_stacks_fields_and_sampling(
     cloudformation.add("lean", outputs | {"CollectedFields": fields, "SamplingPercentage": "20"})
     infra("env", "--stack", "lean", "--out", str(root / ".env"))
     built = root / variables(root / ".env")["PROVISIONING"]
-    models = [json.loads(path.read_text()) for path in (built / "dashboards").glob("*.json")]
+    models = [json.loads(path.read_text()) for path in (built / "dashboards").rglob("*.json")]
     asked = json.dumps(
         [
             [panel.get("targets") for model in models for panel in model["panels"]],
@@ -99,6 +101,34 @@ def test_building_again_leaves_nothing_of_before(infra: Infra, root: Path) -> No
     old.write_text("{}")
     infra("env", "--out", str(root / ".env"))
     assert not old.exists()
+
+
+def test_the_lines_of_others_stay_as_they_were_written(infra: Infra, root: Path) -> None:
+    """Comments, quotes, an `export`, text of several lines: all that is not the stack's."""
+    path = root / ".env"
+    theirs = (
+        "# mine\nexport GRAFANA_ADMIN_PASSWORD='p#a$s\"s'  # do not tell\n\n"
+        'NOTE="two\nAWS_REGION=lines"\nALERTS_EMAIL = me@example.com\n'
+    )
+    path.write_text(theirs + "AWS_REGION=eu-west-1 # old\n")
+    infra("env", "--out", str(path))
+    text = path.read_text()
+    assert text.startswith(theirs)
+    assert variables(path)["AWS_REGION"] == "us-east-1"
+    assert variables(path)["GRAFANA_ADMIN_PASSWORD"] == 'p#a$s"s'
+    assert variables(path)["NOTE"] == "two\nAWS_REGION=lines"
+    infra("env", "--out", str(path))
+    assert path.read_text() == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
+@example("a b")
+@example("p#a$s's\"\\")
+@example("$HOME ${X} $$")
+@example("'quoted'")
+def test_any_value_comes_out_of_the_file_as_it_went_in(value: str) -> None:
+    text = env.merged("OLD='x'\nKEPT=1\n", {"OLD": value, "NEW": value})
+    assert env.parse(text) == {"OLD": value, "KEPT": "1", "NEW": value}
 
 
 def test_what_else_is_in_the_file_stays(infra: Infra, root: Path) -> None:

@@ -18,8 +18,9 @@ Json = Any
 
 _ROOT = "/api/v1/provisioning"
 _UID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-_UNITS = (86400, 3600, 60, 1)
+_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?")
+_UNITS = (86400, 3600, 60, 1, 0.001)
+_LETTERS = ("d", "h", "m", "s", "ms")
 _SINCE_12 = ("keep_firing_for", "missingSeriesEvalsToResolve")
 
 # type: {setting: (required, secret)}
@@ -69,7 +70,7 @@ def deprecated(path: str) -> bool:
     )
 
 
-def seconds(text: str) -> int:
+def seconds(text: str) -> float:
     """The seconds of a Prometheus duration; Refusal for anything else."""
     match = _DURATION.fullmatch(text)
     if text == "0":
@@ -81,9 +82,9 @@ def seconds(text: str) -> int:
 
 def duration(text: str) -> str:
     """As Go prints it: 90s is 1m30s."""
-    left, parts = seconds(text), []
-    for unit, letter in zip(_UNITS, "dhms", strict=True):
-        count, left = divmod(left, unit)
+    left, parts = round(seconds(text) * 1000), []
+    for unit, letter in zip(_UNITS, _LETTERS, strict=True):
+        count, left = divmod(left, round(unit * 1000))
         if count:
             parts.append(f"{count}{letter}")
     return "".join(parts) or "0s"
@@ -205,7 +206,7 @@ class Alerting:
 
     def _shown(self, rule: Json) -> Json:
         shown = {key: value for key, value in rule.items() if key != "interval"}
-        return {**shown, "orgID": 1, "updated": "2026-01-01T00:00:00Z", "record": None}
+        return {"record": None, **shown, "orgID": 1, "updated": "2026-01-01T00:00:00Z"}
 
     def _delete_rule(self, uid: str, *, provenance: str, **_: Json) -> Answer:
         stored = self.rules.get(uid, {}).get("provenance", "")

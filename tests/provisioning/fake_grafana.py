@@ -58,6 +58,7 @@ class FakeGrafana:
         self.folders: dict[str, Json] = {}
         self.dashboards: dict[str, Json] = {}
         self.datasources: dict[str, Json] = {}
+        self.library: list[Json] = []
         self.alerting = Alerting(self, routing=routing, managed=managed)
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[str] = []
@@ -108,6 +109,16 @@ class FakeGrafana:
         latest = copy.deepcopy(there["versions"][-1]["data"]) | changes
         there["versions"].append({"message": message, "data": latest})
 
+    def user_makes_datasource(self, uid: str, kind: str = PLUGIN, **more: Json) -> None:
+        """Somebody adds a data source in the UI."""
+        body = {"uid": uid, "name": f"Theirs {uid}", "type": kind, "access": "proxy", **more}
+        assert self._post_datasource(body=body).status == 200
+
+    def user_makes_dashboard(self, uid: str, folder: str = "", **spec: Json) -> None:
+        """Somebody adds a dashboard in the UI."""
+        body = {"dashboard": {"uid": uid, "title": f"Theirs {uid}", "tags": [], **spec}}
+        assert self._post_dashboard(body={**body, "folderUid": folder}).status == 200
+
     # Requests
 
     def handle(
@@ -127,6 +138,7 @@ class FakeGrafana:
             ("GET", "/api/frontend/settings", self._settings),
             ("GET", "/api/plugins/([^/]+)/settings", self._plugin),
             ("POST", "/api/plugins/([^/]+)/install", self._install),
+            ("GET", "/api/library-elements", self._list_library),
             ("GET", "/api/folders", self._list_folders),
             ("POST", "/api/folders", self._post_folder),
             ("GET", "/api/folders/([^/]+)", self._get_folder),
@@ -332,6 +344,9 @@ class FakeGrafana:
             return Answer(400, {"message": "provisioned dashboard cannot be deleted"})
         del self.dashboards[uid]
         return Answer(200, {"message": "Dashboard deleted", "uid": uid})
+
+    def _list_library(self, **_: Json) -> Answer:
+        return Answer(200, {"result": {"totalCount": len(self.library), "elements": self.library}})
 
     # Data sources
 

@@ -405,8 +405,10 @@ def test_destroy_keeps_an_edited_dashboard_and_its_folder(push: Push) -> None:
     push.fake.user_saves_dashboard("cloudfront-overview", title="My overview")
     outcome = push.destroy()
     assert outcome.kept == (
+        "data source 'Amazon Timestream' stays: still referenced by dashboard 'My overview'",
         "folder 'CloudFront' stays: there is 1 dashboard in it that this push did not make",
     )
+    assert any(line.endswith(": dashboard 'My overview'") for line in push.said)
     assert list(push.fake.dashboards) == ["cloudfront-overview"]
     push.destroy(overwrite=True)
     assert push.fake.folders == {}

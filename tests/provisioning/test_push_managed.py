@@ -65,9 +65,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
 
 def test_a_push_borrows_a_service_account_and_gives_it_back(workspace: Open) -> None:
     managed = workspace()
-    assert managed.run("plan") == 2
+    assert managed.run("plan", "--exit-code") == 2
     assert managed.run("apply") == 0
-    assert managed.run("plan") == 0
+    assert managed.run("plan", "--exit-code") == 0
     assert managed.aws.accounts == {}
     assert managed.aws.lifetimes == [3600] * 3
     assert managed.aws.requests.count("CreateWorkspaceServiceAccount") == 3
@@ -108,7 +108,7 @@ def test_sns_settings_are_those_the_workspace_says_it_takes(
     assert managed.run("apply") == 0
     [point] = [p for p in managed.grafana.alerting.points if p["type"] == "sns"]
     assert point["settings"] == settings
-    assert managed.run("plan") == 0
+    assert managed.run("plan", "--exit-code") == 0
 
 
 def test_a_contact_point_type_that_the_workspace_lacks_is_named(
@@ -198,7 +198,7 @@ def test_stopping_it_anywhere_still_removes_the_service_account(
     assert signal.getsignal(kind) == before
     managed.grafana.fault = lambda _n, _method, _path: None
     assert managed.run("apply") == 0
-    assert managed.run("plan") == 0
+    assert managed.run("plan", "--exit-code") == 0
 
 
 def test_failing_still_removes_the_service_account(workspace: Open) -> None:
@@ -238,7 +238,7 @@ def test_an_account_that_cannot_be_removed_is_said(
     managed = workspace()
     managed.aws.refuse["DeleteWorkspaceServiceAccount"] = (403, "AccessDeniedException")
     monkeypatch.setattr(amg, "_RETRY_SECONDS", 0.0)
-    assert managed.run("plan") == 2
+    assert managed.run("plan", "--exit-code") == 2
     assert "which counts as a user on the bill" in capsys.readouterr().out
 
 
@@ -246,7 +246,7 @@ def test_a_service_account_of_ones_own_is_kept_and_only_the_token_goes(workspace
     managed = workspace()
     managed.aws.CreateWorkspaceServiceAccount(name="pushes", grafanaRole="ADMIN")
     assert managed.run("apply", "--service-account", "1") == 0
-    assert managed.run("plan", "--service-account", "1") == 0
+    assert managed.run("plan", "--exit-code", "--service-account", "1") == 0
     assert [account["name"] for account in managed.aws.accounts.values()] == ["pushes"]
     assert managed.aws.tokens == []
     assert "CreateWorkspaceServiceAccount" not in managed.aws.requests
