@@ -19,7 +19,7 @@ from local.aws import LocalError, make_table, moto
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
 from local.pipeline import DeadLetters, Pipeline, Settings, check_letters
-from local.questions import Timestream, adds_up, count
+from local.questions import Timestream, adds_up, count, left_out
 from local.stream import events_of
 from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
 from processor.config import LAYOUTS, ConfigError
@@ -103,8 +103,8 @@ def run(args: argparse.Namespace) -> int:
         for number, name in enumerate(args.files):
             read += _ingest(name, f"file-{number}", pipeline, letters, out)
         letters.fetch()
-        # Before its first batch a new table has no column to ask for.
-        counts = count(Timestream(timestream), FUNCTION, since) if read else Counter()
+        counts = count(Timestream(timestream), FUNCTION, since)
+        odd = left_out(Timestream(timestream), FUNCTION, since)
     took = time.monotonic() - started
     out.print(
         f"received {counts['received']:,}: written {counts['written']:,}, "
@@ -113,6 +113,8 @@ def run(args: argparse.Namespace) -> int:
     )
     if counts["trimmed"]:
         out.print(f"{counts['trimmed']:,} lines lost the end of a long text to the 2 KB limit")
+    for name, times in odd.items():
+        out.print(f"  {times:,} x {name} was no number: written without it", markup=False)
     for reason, times in letters.reasons.most_common(10):
         out.print(f"  {times:,} x {reason}", markup=False)
     if letters.reasons:

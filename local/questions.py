@@ -22,6 +22,15 @@ FROM {table}
 WHERE measure_name = 'pipeline' AND function_name = '{function}' AND {during}
 """
 
+LEFT_OUT = """
+SELECT field, sum(left_out) AS amount
+FROM {table}
+WHERE measure_name = 'left_out' AND function_name = '{function}' AND {during}
+GROUP BY field
+HAVING sum(left_out) > 0
+ORDER BY amount DESC, field
+"""
+
 STORED = """
 SELECT count(*) AS stored FROM {table} WHERE measure_name = 'request' AND {during}
 """
@@ -172,6 +181,13 @@ def count(timestream: Timestream, function: str, since: float) -> dict[str, int]
     during = between(since, time.time() + 60)
     row = timestream.ask(COUNTS, function=function, during=during)[0]
     return {name: number or 0 for name, number in row.items()}
+
+
+def left_out(timestream: Timestream, function: str, since: float) -> dict[str, int]:
+    """Return how many values of each field the function left out since then, most first."""
+    during = between(since, time.time() + 60)
+    rows = timestream.ask(LEFT_OUT, function=function, during=during)
+    return {row["field"]: row["amount"] for row in rows}
 
 
 def adds_up(counts: Mapping[str, int], sent: int) -> bool:

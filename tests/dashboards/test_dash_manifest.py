@@ -199,17 +199,18 @@ def test_the_command_deletes_and_keeps_below_out_as_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    assert cli.main(["--out", str(out), "--name", "one"]) == 0
-    (out / "dashboards" / "one-sla.json").write_text("{}")
-    (out / "dashboards" / "one-edges.json").write_text("{}")
-    assert cli.main(["--out", str(out), "--name", "two"]) == 0
+    assert cli.main(["--out", str(out), "--title", "One"]) == 0
+    before = out / "dashboards" / "One"
+    (before / "cloudfront-sla.json").write_text("{}")
+    (before / "cloudfront-edges.json").write_text("{}")
+    assert cli.main(["--out", str(out), "--title", "Two"]) == 0
     said = capsys.readouterr().out
     assert "deleted" in said
-    assert "one-edges.json, which is no longer made: it was edited" in said
-    left = {path.name for path in (out / "dashboards").rglob("one-*")}
-    assert left == {"one-sla.json", "one-edges.json"}
-    assert cli.main(["--out", str(out), "--name", "two", "--check"]) == 0
-    assert cli.main(["--out", str(out), "--name", "one", "--check"]) == 1
+    assert "cloudfront-edges.json, which is no longer made: it was edited" in said
+    left = {path.name for path in before.iterdir()}
+    assert left == {"cloudfront-sla.json", "cloudfront-edges.json"}
+    assert cli.main(["--out", str(out), "--title", "Two", "--check"]) == 0
+    assert cli.main(["--out", str(out), "--title", "One", "--check"]) == 1
 
 
 def test_a_users_own_dashboard_survives_make_dashboards(

@@ -217,10 +217,13 @@ class TestIngest:
         good = line(requests[0], DEFAULT_FIELDS).encode()
         time = b"now" + good[good.index(b"\t") :]
         bad = [good.replace(b"\t", b" ", 1), time, b"\xff\xfe\n", b"\n"]
+        size = good.replace(f"\t{requests[0]['sc-bytes']}\t".encode(), b"\tmany\t", 1)
+        bad.append(size.replace(requests[0]["x-edge-request-id"].encode(), b"x" * 56))
         done = cli("ingest", "--data", tmp_path / "t", log(DEFAULT_FIELDS, extra=bad))
         assert done.returncode == 0
-        assert f"written {len(requests):,}," in done.stdout
+        assert f"written {len(requests) + 1:,}," in done.stdout
         assert "malformed 4 " in done.stdout
+        assert "1 x sc-bytes was no number: written without it" in done.stdout
         kept = Path(re.search(r"what could not be written.*: (.*)", done.stdout)[1])
         letters = [json.loads(text) for text in kept.read_text().splitlines()]
         assert len(letters) == 4
