@@ -108,7 +108,8 @@ def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
 def _check(bundle: Bundle, out: Path | None) -> int:
     files = build(bundle)
     if out:
-        found = manifest.drift(out, manifest.with_list(files))
+        name = manifest.of(bundle.name)
+        found = manifest.drift(out, manifest.with_list(files, name), name)
         again = f"python -m dashboards --out {out}, with the same options"
     else:
         found, again = drift(ROOT, wanted(bundle)), "make dashboards"
@@ -122,7 +123,10 @@ def _check(bundle: Bundle, out: Path | None) -> int:
 
 def _write(bundle: Bundle, out: Path | None) -> int:
     files, pages = build(bundle), {} if out else _pages()
-    changed, notes = manifest.write(out or ROOT / PROVISIONING, files)
+    if out:  # a folder that bundles may share
+        changed, notes = manifest.write(out, files, manifest.of(bundle.name))
+    else:
+        changed, notes = manifest.write(ROOT / PROVISIONING, files)
     for path, made in pages.items():
         if text.read(ROOT / path) != made:
             manifest.put(ROOT / path, made)

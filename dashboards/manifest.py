@@ -26,19 +26,24 @@ ROOMS = ("alerting", "dashboards", "datasources")
 _LINE = re.compile(r"^([0-9a-f]{64})  (\S.*)$", re.MULTILINE)
 
 
-def with_list(files: Mapping[str, str]) -> dict[str, str]:
+def with_list(files: Mapping[str, str], name: str = NAME) -> dict[str, str]:
     """Return generated files {path below the folder: text}, with the list of them."""
     lines = (f"{_hash(text.encode())}  {path}\n" for path, text in sorted(files.items()))
-    return {**files, NAME: HEADER + "".join(lines)}
+    return {**files, name: HEADER + "".join(lines)}
 
 
-def read(root: Path) -> dict[str, set[str]]:
+def of(bundle: str) -> str:
+    """Return the name of the list of a bundle that may share its folder with others."""
+    return NAME.replace(".", f"-{bundle}.")
+
+
+def read(root: Path, name: str = NAME) -> dict[str, set[str]]:
     """Return the hashes that the generated files below `root` had when they were made, by path.
 
     None when there is no list: what is there was made before there was one, or by somebody else.
     """
     try:
-        text = (root / NAME).read_text(encoding="utf-8", errors="replace")
+        text = (root / name).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     found: dict[str, set[str]] = {}
@@ -49,12 +54,22 @@ def read(root: Path) -> dict[str, set[str]]:
     return found
 
 
-def leftovers(root: Path, files: Mapping[str, str]) -> list[str]:
+def _others(root: Path, name: str) -> dict[str, set[str]]:
+    """Return what is on the other lists in the folder, those of bundles that share it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(root.glob(NAME.replace(".", "*."))):
+        if path.name != name:
+            for each, digests in read(root, path.name).items():
+                found.setdefault(each, set()).update(digests)
+    return found
+
+
+def leftovers(root: Path, files: Mapping[str, str], name: str = NAME) -> list[str]:
     """Return the files that were made once, are as they were made, and are made no more."""
-    return [path for path, ours in _no_longer_made(root, files) if ours]
+    return [path for path, ours in _no_longer_made(root, files, name) if ours]
 
 
-def drift(root: Path, files: Mapping[str, str]) -> list[str]:
+def drift(root: Path, files: Mapping[str, str], name: str = NAME) -> list[str]:
     """Say, a line each, where the files below `root` differ from what the code makes."""
     found = []
     for path, text in files.items():
@@ -63,18 +78,20 @@ def drift(root: Path, files: Mapping[str, str]) -> list[str]:
             found.append(f"missing: {root.name}/{path}")
         elif there != text.encode():
             found.append(f"differs: {root.name}/{path}")
-    return found + [f"no longer made: {root.name}/{path}" for path in leftovers(root, files)]
+    return found + [f"no longer made: {root.name}/{path}" for path in leftovers(root, files, name)]
 
 
-def write(root: Path, files: Mapping[str, str]) -> tuple[int, list[str]]:
+def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, list[str]]:
     """Make the files below `root` be these; return how many changed, and what else was done.
+
+    `name` is the list's: see `of`. What is on another bundle's list, too, is not deleted.
 
     Raises OSError where the file system refuses; a second run then finishes what was begun.
     """
     notes = []
-    made = read(root)
+    made, others = read(root, name), _others(root, name)
     # First, for a file system that does not tell Title from title.
-    for path, ours in _no_longer_made(root, files):
+    for path, ours in _no_longer_made(root, files, name):
         if ours:
             (root / path).unlink()
             _prune(root, (root / path).parent)
@@ -86,22 +103,24 @@ def write(root: Path, files: Mapping[str, str]) -> tuple[int, list[str]]:
         there = _bytes(root / path)
         if there == text.encode():
             continue
-        if there is not None and _hash(there) not in made.get(path, ()):
+        known = made.get(path, set()) | others.get(path, set())
+        if there is not None and _hash(there) not in known:
             kept = _keep(root / path)
             notes.append(
                 f"{shown(root / path)} was not as it was made; what it held is now in {kept.name}"
             )
         put(root / path, text)
         changed += 1
-    if _bytes(root / NAME) != (text := with_list(files)[NAME]).encode():
-        put(root / NAME, text)
+    if _bytes(root / name) != (text := with_list(files, name)[name]).encode():
+        put(root / name, text)
     return changed, notes
 
 
-def _no_longer_made(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+def _no_longer_made(root: Path, files: Mapping[str, str], name: str) -> Iterator[tuple[str, bool]]:
     """Yield each file that is on the list and made no more, and whether it is as it was made."""
-    for path, hashes in sorted(read(root).items()):
-        if path not in files and (root / path).is_file():
+    others = _others(root, name)
+    for path, hashes in sorted(read(root, name).items()):
+        if path not in files and path not in others and (root / path).is_file():
             yield path, _hash(_bytes(root / path) or b"") in hashes
 
 

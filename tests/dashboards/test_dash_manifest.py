@@ -26,7 +26,7 @@ def held(root: Path) -> dict[str, str]:
     return {
         path.relative_to(root).as_posix(): path.read_text()
         for path in root.rglob("*")
-        if path.is_file() and path.name != manifest.NAME
+        if path.is_file() and path.suffix != ".sha256"
     }
 
 
@@ -198,18 +198,36 @@ def test_the_list_is_one_that_sha256sum_checks() -> None:
 def test_the_command_deletes_and_keeps_below_out_as_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Here dashboards that fewer fields leave out, one of them edited."""
     out = tmp_path / "out"
+    less = ["--fields", "timestamp,sc-bytes,sc-status", "--out", str(out), "--name", "one"]
     assert cli.main(["--out", str(out), "--name", "one"]) == 0
-    (out / "dashboards" / "one-sla.json").write_text("{}")
-    (out / "dashboards" / "one-edges.json").write_text("{}")
-    assert cli.main(["--out", str(out), "--name", "two"]) == 0
+    (path,) = out.rglob("one-edges.json")
+    path.write_text("{}")
+    (path.parent / "one-sla.json").write_text("{}")
+    assert cli.main(less) == 0
     said = capsys.readouterr().out
-    assert "deleted" in said
+    assert "one-countries.json\n" in said
     assert "one-edges.json, which is no longer made: it was edited" in said
-    left = {path.name for path in (out / "dashboards").rglob("one-*")}
-    assert left == {"one-sla.json", "one-edges.json"}
-    assert cli.main(["--out", str(out), "--name", "two", "--check"]) == 0
+    assert not list(out.rglob("one-countries.json"))
+    assert path.read_text() == (path.parent / "one-sla.json").read_text() == "{}"
+    assert cli.main([*less, "--check"]) == 0
     assert cli.main(["--out", str(out), "--name", "one", "--check"]) == 1
+
+
+def test_bundles_that_share_a_folder_leave_each_other_alone(tmp_path: Path) -> None:
+    """What both make is no edit, and stays until neither makes it."""
+    one = {"dashboards/one.json": "1\n", "dashboards/provider.yaml": "p1\n"}
+    two = {"dashboards/two.json": "2\n", "dashboards/provider.yaml": "p2\n"}
+    assert manifest.write(tmp_path, one, manifest.of("one")) == (2, [])
+    assert manifest.write(tmp_path, two, manifest.of("two")) == (2, [])
+    files = {path: text for path, text in held(tmp_path).items() if path.startswith("dash")}
+    assert files == one | two
+    _, notes = manifest.write(tmp_path, {}, manifest.of("one"))
+    assert len(notes) == 1
+    assert "one.json" in notes[0]
+    manifest.write(tmp_path, {}, manifest.of("two"))
+    assert not (tmp_path / "dashboards").exists()
 
 
 def test_a_users_own_dashboard_survives_make_dashboards(
