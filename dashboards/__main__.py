@@ -117,7 +117,7 @@ def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
 def _check(bundle: Bundle, out: Path | None) -> int:
     if out:
         files = _beside(bundle)
-        name = beside(bundle, manifest.NAME)
+        name = manifest.of(bundle.name)
         found = manifest.drift(out, manifest.with_list(files, name), name)
         again = f"python -m dashboards --out {out}, with the same options"
     else:
@@ -139,7 +139,7 @@ def _beside(bundle: Bundle) -> dict[str, str]:
 def _write(bundle: Bundle, out: Path | None) -> int:
     files = _beside(bundle) if out else build(composed(bundle))
     pages = {} if out else _pages()
-    name = beside(bundle, manifest.NAME) if out else manifest.NAME
+    name = manifest.of(bundle.name) if out else manifest.NAME
     changed, notes = manifest.write(out or ROOT / PROVISIONING, files, name)
     for path, made in pages.items():
         if text.read(ROOT / path) != made:

@@ -55,8 +55,7 @@ def beside(bundle: Bundle, path: str) -> str:
     """
     if bundle.usual or path == PROVIDER or path.endswith(".json"):
         return path
-    stem, dot, suffix = path.rpartition(".")
-    return f"{stem}-{bundle.name}{dot}{suffix}"
+    return f"{path.removesuffix('.yaml')}-{bundle.name}.yaml"
 
 
 def _datasource(bundle: Bundle) -> str:

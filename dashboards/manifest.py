@@ -33,6 +33,11 @@ def with_list(files: Mapping[str, str], name: str = NAME) -> dict[str, str]:
     return {**files, name: HEADER + "".join(lines)}
 
 
+def of(bundle: str) -> str:
+    """Return the name of the list of a bundle that may share its folder with others."""
+    return NAME.replace(".", f"-{bundle}.")
+
+
 def read(root: Path, name: str = NAME) -> dict[str, set[str]]:
     """Return the hashes that the generated files below `root` had when they were made, by path.
 
@@ -47,6 +52,16 @@ def read(root: Path, name: str = NAME) -> dict[str, set[str]]:
         parts = PurePosixPath(path).parts
         if parts[0] in ROOMS and ".." not in parts:
             found.setdefault(path, set()).add(digest)
+    return found
+
+
+def _others(root: Path, name: str) -> dict[str, set[str]]:
+    """Return what is on the other lists in the folder, those of bundles that share it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(root.glob(NAME.replace(".", "*."))):
+        if path.name != name:
+            for each, digests in read(root, path.name).items():
+                found.setdefault(each, set()).update(digests)
     return found
 
 
@@ -70,10 +85,12 @@ def drift(root: Path, files: Mapping[str, str], name: str = NAME) -> list[str]:
 def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, list[str]]:
     """Make the files below `root` be these; return how many changed, and what else was done.
 
+    `name` is the list's: see `of`. What is on another bundle's list, too, is not deleted.
+
     Raises OSError where the file system refuses; a second run then finishes what was begun.
     """
     notes = []
-    made = read(root, name)
+    made, others = read(root, name), _others(root, name)
     # First, for a file system that does not tell Title from title.
     for path, ours in _no_longer_made(root, files, name):
         if ours:
@@ -87,7 +104,8 @@ def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, 
         there = _bytes(root / path)
         if there == text.encode():
             continue
-        if there is not None and _hash(there) not in made.get(path, ()):
+        known = made.get(path, set()) | others.get(path, set())
+        if there is not None and _hash(there) not in known:
             kept = _keep(root / path)
             notes.append(
                 f"{shown(root / path)} was not as it was made; what it held is now in {kept.name}"
@@ -101,8 +119,9 @@ def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, 
 
 def _no_longer_made(root: Path, files: Mapping[str, str], name: str) -> Iterator[tuple[str, bool]]:
     """Yield each file that is on the list and made no more, and whether it is as it was made."""
+    others = _others(root, name)
     for path, hashes in sorted(read(root, name).items()):
-        if path not in files and (root / path).is_file():
+        if path not in files and path not in others and (root / path).is_file():
             yield path, _hash(_bytes(root / path) or b"") in hashes
 
 
