@@ -23,7 +23,7 @@ from dashboards.frames import All, Range, interpolate, substitute
 from local.timestream import Server
 from local.timestream.catalog import Table
 from local.timestream.engine import Engine
-from local.timestream.results import encoder
+from local.timestream.results import row_texts, writer
 from local.timestream.store import COMPRESS_ROWS, Store
 from processor.catalogue import DEFAULT_FIELDS
 
@@ -191,14 +191,13 @@ def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
         store.close()
 
 
-def _ask(engine: Engine, sql: str) -> list[tuple[Any, ...]]:
-    """Translate, run and fetch a query as the endpoint does, up to its encoding."""
+def _ask(engine: Engine, sql: str) -> list[str]:
+    """Translate, run and fetch a query as the endpoint does; return its rows' JSON."""
     compiled, parameters = engine.plan(sql)
     engine.store.flush()
     cursor = engine.store.cursor()
     rows = cursor.execute(compiled.sql, parameters).fetchall()
-    encoders = [encoder(column.type) for column in compiled.columns]
-    return [tuple(encode(v) for encode, v in zip(encoders, row, strict=True)) for row in rows]
+    return row_texts([writer(column.type) for column in compiled.columns], rows)
 
 
 def _timed(work: Any) -> tuple[float, Any]:
@@ -306,12 +305,12 @@ def _learn(store: Store) -> None:
     store.flush()
 
 
-def _same(sql: str, ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]]) -> None:
+def _same(sql: str, ours: list[str], theirs: list[tuple[Any, ...]]) -> None:
     """Stop when the two answers differ in more than rounding."""
     if len(ours) != len(theirs):
         raise SystemExit(f"{len(ours)} rows against {len(theirs)} by hand:\n{sql}")
     for left, right in zip(ours, theirs, strict=True):
-        for a, b in zip(left, right, strict=True):
+        for a, b in zip(json.loads(left)["Data"], right, strict=True):
             if not _close(a.get("ScalarValue"), b):
                 raise SystemExit(f"{a} against {b!r} by hand:\n{sql}")
 

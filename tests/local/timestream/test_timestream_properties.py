@@ -32,7 +32,7 @@ UNIT = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 360
 def ask(engine: Engine, sql: str) -> list[list[Any]]:
     """Return the rows of a query's only page."""
     answer = engine.query({"QueryString": sql})
-    return [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"]]
+    return [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"].decoded()]
 
 
 @FEW
