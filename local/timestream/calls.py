@@ -53,6 +53,7 @@ class Calls(ABC):
 
     def converted(self, value: Value, kind: Type) -> Value:
         """Return a value converted to a type that types.common or an overload allowed."""
+        self.context.learn(value, kind)
         if value.type == kind:
             return value
         if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
@@ -137,6 +138,9 @@ class Calls(ABC):
         if best is None:
             raise self._no_overload(name, rules, values, node)
         _, rule, converted, result = best
+        for given, chosen in zip(values, converted, strict=True):
+            if given is not None:
+                self.context.learn(given, chosen.type)
         for marker, used in (("{distinct}", distinct), ("{order}", order), ("{over}", over)):
             if used and marker not in rule.template:
                 word = {"{distinct}": "DISTINCT", "{order}": "ORDER BY", "{over}": "OVER"}[marker]
@@ -160,7 +164,7 @@ class Calls(ABC):
     def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expression) -> Value:
         """Return an argument as the rule's converter makes it, if there is one."""
         converter = rule.constant.get(i) or rule.convert.get(i)
-        if converter is None:
+        if converter is None or value.parameter is not None:
             return value
         text = value.text
         if text is None:

@@ -15,9 +15,11 @@ from local.timestream import types
 from local.timestream.catalog import Catalog
 from local.timestream.dialect import parse, position
 from local.timestream.expressions import Expressions
+from local.timestream.lexer import PARAMETER, lex
 from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Field, Relation, Scope
 from local.timestream.sources import Sources
+from local.timestream.types import Type
 from local.timestream.values import NOW, Place, Value, direction
 
 
@@ -36,6 +38,29 @@ def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None 
         compiler.uses_now and NOW in sql,
         tuple(offset for offset, first in compiler.parameters.items() if f"$p{first}" in sql),
     )
+
+
+def prepare_query(text: str, catalog: Catalog) -> tuple[Compiled, dict[str, Type]]:
+    """Return a SELECT statement's columns, and the types of its parameters by name, in order.
+
+    A parameter has the type it is used as; where nothing tells, it is unknown. Raises SqlError.
+    """
+    kinds = {
+        token.text: _SERVICE_PARAMETERS.get(token.text, types.UNKNOWN)
+        for token in lex(text)
+        if token.token_type == PARAMETER
+    }
+    while True:  # what one use tells is known to the others the next time
+        before = dict(kinds)
+        compiler = Compiler(text, catalog)
+        compiler.unbound = kinds
+        compiled = compiler.query(parse(text), None)
+        if kinds == before:
+            return compiled, kinds
+
+
+# https://docs.aws.amazon.com/timestream/latest/developerguide/scheduledqueries-using.html
+_SERVICE_PARAMETERS = {"scheduled_runtime": types.TIMESTAMP}
 
 
 class Compiler(Sources):

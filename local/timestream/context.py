@@ -14,6 +14,8 @@ from local.timestream.errors import SqlError
 from local.timestream.lists import Lists
 from local.timestream.outputs import Compiled
 from local.timestream.scope import Scope
+from local.timestream.types import UNKNOWN, Type
+from local.timestream.values import Value
 
 
 class Context(ABC):
@@ -30,6 +32,7 @@ class Context(ABC):
         self.uses_now = False
         self.quiet = False  # inside TRY
         self.names = itertools.count()
+        self.unbound: dict[str, Type] | None = None  # types of @names; None where none may be
 
     def error(self, message: str, node: exp.Expression) -> SqlError:
         """Return a refusal that points at `node`."""
@@ -39,6 +42,21 @@ class Context(ABC):
         """Return the DuckDB parameter for the number at an offset."""
         first = self.parameters[offset] = self.lifted[offset]
         return f"CAST($p{first} AS BIGINT)"
+
+    def parameter_type(self, node: exp.Parameter) -> Type:
+        """Return what is known of the type of @name; raises SqlError where it has no value."""
+        if self.unbound is None:
+            raise self.error(
+                f"the parameter @{node.this} has no value: Query takes none, so write the value "
+                "into the query (PrepareQuery tells the parameters of a text)",
+                node,
+            )
+        return self.unbound[node.this]
+
+    def learn(self, value: Value, kind: Type) -> None:
+        """Note the type that a parameter is used as, if it is one and its type is not known."""
+        if value.parameter is not None and value.type == UNKNOWN:
+            self.unbound[value.parameter] = kind
 
     def only(self, node: exp.Expression, *allowed: str) -> None:
         """Refuse a node that has a part this front end knows nothing of."""

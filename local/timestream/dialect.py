@@ -12,7 +12,7 @@ from sqlglot.errors import ParseError
 from sqlglot.tokens import TokenType
 
 from local.timestream.errors import SqlError
-from local.timestream.lexer import DURATION, lex
+from local.timestream.lexer import DURATION, PARAMETER, lex
 
 
 class Duration(exp.Expression, exp.Condition):
@@ -40,6 +40,7 @@ class Timestream(Dialect):
 
         VALUES_FOLLOWED_BY_PAREN = False
         SUBQUERY_TOKENS = parser.Parser.SUBQUERY_TOKENS | {TokenType.VALUES}
+        RESERVED_TOKENS = parser.Parser.RESERVED_TOKENS | {PARAMETER}  # no name is one
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CAST": lambda self: self._parse_cast(True),
@@ -61,6 +62,9 @@ class Timestream(Dialect):
             **parser.Parser.PRIMARY_PARSERS,
             DURATION: lambda self, token: self.expression(
                 Duration(this=token.text)
+            ).update_positions(token),
+            PARAMETER: lambda self, token: self.expression(
+                exp.Parameter(this=token.text)
             ).update_positions(token),
         }
 

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from local.timestream import limits, results, statements
-from local.timestream.compiler import Compiled, Output, compile_query
+from local.timestream.compiler import Compiled, Output, compile_query, prepare_query
 from local.timestream.dialect import lift
 from local.timestream.errors import (
     ConflictError,
@@ -229,7 +229,7 @@ class Engine:
         """Carry out PrepareQuery."""
         if statements.is_statement(sql):
             raise ValidationError("Only a SELECT statement can be prepared.")
-        compiled = compile_query(sql, self.store)
+        compiled, kinds = prepare_query(sql, self.store)
         columns = []
         for column in compiled.columns:
             info = results.column_info(column.name, column.type)
@@ -237,7 +237,8 @@ class Engine:
             if column.source:
                 info["DatabaseName"], info["TableName"] = column.source
             columns.append(info)
-        return {"QueryString": sql, "Columns": columns, "Parameters": []}
+        parameters = [results.column_info(name, kind) for name, kind in kinds.items()]
+        return {"QueryString": sql, "Columns": columns, "Parameters": parameters}
 
     # -- on a thread of the pool
 

@@ -39,6 +39,7 @@ class Expressions(Calls):
         value = self(node)
         if types.coercion_cost(value.type, types.BOOLEAN) is None:
             raise self.error(f"{what} must evaluate to a boolean (actual: {value.type})", node)
+        self.context.learn(value, types.BOOLEAN)
         return value
 
     # -- leaves
@@ -76,6 +77,11 @@ class Expressions(Calls):
         return Value(
             f"CAST({int(amount) * NANOSECONDS[unit]} AS BIGINT)", types.INTERVAL_DAY, literal=True
         )
+
+    def _parameter(self, node: exp.Parameter) -> Value:
+        kind = self.context.parameter_type(node)
+        sql = "NULL" if kind == types.UNKNOWN else f"CAST(NULL AS {types.duckdb_name(kind)})"
+        return Value(sql, kind, parameter=node.this)
 
     def _interval(self, node: exp.Interval) -> Value:
         text = node.this.name if isinstance(node.this, exp.Literal) else ""
@@ -337,6 +343,7 @@ class Expressions(Calls):
         template = casts.template(value.type, kind, safe or self.context.quiet)
         if template is None:
             raise self.error(f"Cannot cast {value.type} to {kind}", node)
+        self.context.learn(value, kind)
         folded = casts.literal(value.text, kind) if value.type == types.VARCHAR else None
         if folded is not None:
             return Value(folded, kind, literal=True, text=value.text)
@@ -416,6 +423,7 @@ _HANDLERS: dict[type, Callable[[Expressions, exp.Expression], Value]] = {
     exp.Boolean: Expressions._constant,
     Duration: Expressions._duration,
     exp.Interval: Expressions._interval,
+    exp.Parameter: Expressions._parameter,
     exp.Column: Expressions._column,
     exp.Identifier: Expressions._identifier,
     exp.Dot: Expressions._dot,

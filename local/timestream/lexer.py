@@ -28,6 +28,8 @@ MONTHS: dict[str, int] = {"month": 1, "y": 12, "year": 12}
 
 # A token type no Timestream text produces by itself carries a duration to the parser.
 DURATION = TokenType.BIT_STRING
+# And another one carries @name, a parameter that PrepareQuery and scheduled queries know.
+PARAMETER = TokenType.HEX_STRING
 
 _KEYWORDS = {
     "ALL": TokenType.ALL,
@@ -137,6 +139,7 @@ _TOKEN = re.compile(
       | (?P<string> '(?:[^']|'')*' )
       | (?P<name> "(?:[^"]|"")*" )
       | (?P<number> (?: \d+(?:\.\d*)? | \.\d+ ) (?:E[+-]?\d+)? ) (?P<unit> \w+ )?
+      | (?P<parameter> @[A-Z_]\w* )
       | (?P<sign> SIGNS )
       | (?P<end> \Z )
     )
@@ -173,6 +176,8 @@ def lex(sql: str) -> list[Token]:
             type_, text = TokenType.STRING, text[1:-1].replace("''", "'")
         elif kind == "number":
             type_ = TokenType.NUMBER
+        elif kind == "parameter":
+            type_, text = PARAMETER, text[1:]
         elif kind == "name":
             type_, text = TokenType.IDENTIFIER, text[1:-1].replace('""', '"')
         elif kind == "unit":

@@ -44,7 +44,9 @@ joins (`INNER`, `LEFT`, `RIGHT`, `FULL`; `ON`, `USING`), \
 | `measure_value::double` and the like as column names | runs |
 | lambdas where a function takes one: `x -> x.value > 1` | runs |
 | `UNLOAD` | refused: there is no S3 here |
-| scheduled queries, batch loads, account settings | refused: UnknownOperationException |
+| parameters: `@name` | told by `PrepareQuery`, each with the type it is used as \
+(`UNKNOWN` where nothing tells; `@scheduled_runtime` is a timestamp); refused by `Query` |
+| scheduled queries, batch load tasks, `UpdateAccountSettings` | refused, with a sentence |
 | `ROLLUP`, `CUBE`, `GROUPING SETS`, `OFFSET`, `FILTER`, `QUALIFY`, named windows, \
 recursive `WITH`, `NATURAL JOIN`, `TABLESAMPLE` | refused: not in the reference |
 

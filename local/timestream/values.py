@@ -23,6 +23,7 @@ class Value:
     window: bool = False
     literal: bool = False
     text: str | None = None  # what a literal says
+    parameter: str | None = None  # the name of a parameter, @name
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
         """Return a value made of this and other values."""
