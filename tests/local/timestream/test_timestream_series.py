@@ -166,9 +166,9 @@ def test_work_grows_with_the_points(samples: Engine, call: str) -> None:
         compiled, parameters = samples.plan(f"SELECT {call} FROM ({SEVERAL.format(size)})")
         times = []
         for _ in range(2):
-            start = time.perf_counter()
+            start = time.process_time()
             samples.store.cursor().execute(compiled.sql, parameters).fetchall()
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
     assert took(10_000) < 25 * max(took(1_000), 0.02)
