@@ -55,9 +55,18 @@ class Calls(ABC):
         """Return a value converted to a type that types.common or an overload allowed."""
         if value.type == kind:
             return value
+        if is_time_text(kind, value):
+            return self._moment(value)
         if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
             return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
         return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
+
+    def _moment(self, value: Value) -> Value:
+        """Return the timestamp that a text says."""
+        sql = casts.literal(value.text, types.TIMESTAMP)
+        if sql is None and not self.context.quiet:
+            raise self.error(casts.no_timestamp(value.text), value.place)
+        return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
 
     def function(self, node: exp.Anonymous, over: str = "") -> Value:
         """Compile a call by name."""
@@ -127,7 +136,7 @@ class Calls(ABC):
             order = " ORDER BY " + self.ordering(ordered.expressions)
             arguments = [*arguments[:-1], ordered.this]
         values = [None if isinstance(a, exp.Lambda) else self(a) for a in arguments]
-        best: tuple[int, Rule, list[Value], Type] | None = None
+        best: tuple[int, Rule, list[Value], dict[str, Type]] | None = None
         for rule in rules:
             match = self._match(rule, arguments, values)
             if match is not None and (best is None or match[0] < best[0]):
@@ -136,7 +145,12 @@ class Calls(ABC):
                     break
         if best is None:
             raise self._no_overload(name, rules, values, node)
-        _, rule, converted, result = best
+        _, rule, matched, bound = best
+        converted = [
+            value if want.name == "function" else self.converted(value, substitute(want, bound))
+            for want, value in zip(rule.types.wanted(len(matched)), matched, strict=True)
+        ]
+        result = substitute(rule.types.result, bound)
         for marker, used in (("{distinct}", distinct), ("{order}", order), ("{over}", over)):
             if used and marker not in rule.template:
                 word = {"{distinct}": "DISTINCT", "{order}": "ORDER BY", "{over}": "OVER"}[marker]
@@ -175,14 +189,10 @@ class Calls(ABC):
 
     def _match(
         self, rule: Rule, arguments: list[exp.Expression], values: list[Value | None]
-    ) -> tuple[int, list[Value], Type] | None:
-        signature = rule.types
-        wanted = list(signature.arguments)
-        if signature.variadic:
-            if len(values) < len(wanted) - 1:
-                return None
-            wanted = wanted[:-1] + [wanted[-1]] * (len(values) - len(wanted) + 1)
-        if len(wanted) != len(values):
+    ) -> tuple[int, list[Value], dict[str, Type]] | None:
+        """Return what an overload costs, its arguments before conversion, and its variables."""
+        wanted = rule.types.wanted(len(values))
+        if wanted is None:
             return None
         for i, test in rule.only.items():
             text = values[i].text if values[i] is not None else None
@@ -190,29 +200,35 @@ class Calls(ABC):
                 return None
         bound: dict[str, Type] = {}
         total = 0
+        texts: list[tuple[Type, Value]] = []
         for want, value in zip(wanted, values, strict=True):
             if value is None:
                 if want.name != "function":
                     return None
                 continue
+            if value.texts:  # after the others, which say what a text is beside: see joint
+                texts.append((want, value))
+                continue
             cost = unify(want, value.type, bound)
-            if cost is None and is_time_text(want, value) and rule.name not in SIGNS:
-                cost = 9
+            if cost is None:
+                return None
+            total += cost
+        for want, value in texts:
+            cost = unify(want, value.type, bound)
+            if cost is None and is_time_text(substitute(want, bound), value):
+                # an operator of texts alone is none of timestamps
+                cost = 9 if rule.name not in SIGNS or len(texts) < len(values) else None
             if cost is None:
                 return None
             total += cost
         out: list[Value] = []
         for want, value, argument in zip(wanted, values, arguments, strict=True):
             if value is None:
-                lambda_value = self._lambda(argument, want, bound)
-                if lambda_value is None:
+                value = self._lambda(argument, want, bound)
+                if value is None:
                     return None
-                out.append(lambda_value)
-            elif is_time_text(want, value):
-                out.append(replace(value, sql=f"ts_to_timestamp({value.sql})", type=want))
-            else:
-                out.append(self.converted(value, substitute(want, bound)))
-        return total, out, substitute(signature.result, bound)
+            out.append(value)
+        return total, out, bound
 
     def _lambda(self, node: exp.Lambda, want: Type, bound: dict[str, Type]) -> Value | None:
         *inputs, result = want.args
@@ -230,6 +246,7 @@ class Calls(ABC):
             ),
             Place("lambda", groups=self.place.groups),
         )
+        inner.inside_aggregate = self.inside_aggregate
         body = inner(node.this)
         if unify(result, body.type, bound) is None:
             return None

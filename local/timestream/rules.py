@@ -30,6 +30,13 @@ class Signature:
     result: Type
     variadic: bool = False
 
+    def wanted(self, count: int) -> tuple[Type, ...] | None:
+        """Return the types of `count` arguments; None where there cannot be as many."""
+        if self.variadic and count >= len(self.arguments) - 1:
+            *first, last = self.arguments
+            return (*first, *[last] * (count - len(first)))
+        return self.arguments if len(self.arguments) == count else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

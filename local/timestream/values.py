@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlglot import exp
 
@@ -23,6 +24,12 @@ class Value:
     window: bool = False
     literal: bool = False
     text: str | None = None  # what a literal says
+    place: exp.Expression | None = None  # where a text stands
+
+    @property
+    def texts(self) -> tuple[Value, ...]:
+        """The text this is, if it is one that stands in the query; see joint."""
+        return (self,) if self.literal and self.type == types.VARCHAR else ()
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
         """Return a value made of this and other values."""
@@ -54,9 +61,37 @@ def string(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+class Typed(Protocol):
+    """What has a type, and the texts it stands for where it is nothing but texts."""
+
+    @property
+    def type(self) -> Type:
+        """The type by itself."""
+
+    @property
+    def texts(self) -> tuple[Value, ...]:
+        """The literals, if these are all it can be."""
+
+
+def joint(*parts: Typed) -> Type | None:
+    """Return the type that values take where they meet, or None: the rule for every such place.
+
+    A text that stands in the query is a timestamp beside one, in operators, IN, BETWEEN, CASE,
+    set operations and functions alike; a column of texts is not, nor is a text a number or a date.
+    https://github.com/awslabs/aws-athena-query-federation/pull/1888
+    """
+    kind: Type | None = types.UNKNOWN
+    for part in parts:
+        if not part.texts:
+            kind = kind and types.common(kind, part.type)
+    if kind == types.TIMESTAMP or all(not part.texts for part in parts):
+        return kind
+    return kind and types.common(kind, types.VARCHAR)
+
+
 def is_time_text(want: Type, value: Value) -> bool:
-    """Whether a string literal stands where a timestamp is wanted; functions take it as one."""
-    return want == types.TIMESTAMP and value.type == types.VARCHAR and value.literal
+    """Whether a text stands where a timestamp is wanted."""
+    return want == types.TIMESTAMP and bool(value.texts)
 
 
 def fill(template: str, arguments: list[Value], distinct: str, order: str, over: str) -> str:
