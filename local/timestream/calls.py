@@ -20,6 +20,7 @@ from local.timestream.scope import Scope
 from local.timestream.types import Type
 from local.timestream.values import (
     EMPTY,
+    Over,
     Place,
     Value,
     direction,
@@ -30,6 +31,7 @@ from local.timestream.values import (
     unify,
 )
 
+_NULLS = {exp.IgnoreNulls: " IGNORE NULLS", exp.RespectNulls: " RESPECT NULLS"}
 # The rules that are written as signs or words between their arguments.
 SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 
@@ -68,7 +70,7 @@ class Calls(ABC):
             raise self.error(casts.no_timestamp(value.text), value.place)
         return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
 
-    def function(self, node: exp.Anonymous, over: str = "") -> Value:
+    def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
         """Compile a call by name."""
         name = node.name.lower()
         arguments = list(node.expressions)
@@ -85,7 +87,11 @@ class Calls(ABC):
             self.context.quiet = outer
 
     def apply(
-        self, name: str, arguments: list[exp.Expression], node: exp.Expression, over: str = ""
+        self,
+        name: str,
+        arguments: list[exp.Expression],
+        node: exp.Expression,
+        over: Over | None = None,
     ) -> Value:
         """Compile a call of a function or an operator: choose the overload, fill its template."""
         rules = functions.RULES.get(name)
@@ -126,7 +132,7 @@ class Calls(ABC):
         name: str,
         arguments: list[exp.Expression],
         node: exp.Expression,
-        over: str = "",
+        over: Over | None = None,
     ) -> Value:
         distinct = order = ""
         if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
@@ -151,10 +157,16 @@ class Calls(ABC):
             for want, value in zip(rule.types.wanted(len(matched)), matched, strict=True)
         ]
         result = substitute(rule.types.result, bound)
-        for marker, used in (("{distinct}", distinct), ("{order}", order), ("{over}", over)):
-            if used and marker not in rule.template:
-                word = {"{distinct}": "DISTINCT", "{order}": "ORDER BY", "{over}": "OVER"}[marker]
-                raise self.error(f"{name} does not take {word}", node)
+        words = {
+            "distinct": distinct,
+            "order": order,
+            "nulls": over.nulls if over else "",
+            "over": over.sql if over else "",
+        }
+        for mark, word in words.items():
+            if word and f"{{{mark}}}" not in rule.template:
+                shown = {"order": "ORDER BY", "over": "OVER"}.get(mark, word.strip())
+                raise self.error(f"{name} does not take {shown}", node)
         converted = [
             self._literal_argument(rule, i, value, arguments[i])
             for i, value in enumerate(converted)
@@ -165,9 +177,9 @@ class Calls(ABC):
         if rule.listed is not None and converted[rule.listed].text is not None:
             hole = self.context.lists.hole
             literal, converted[rule.listed] = converted[rule.listed].sql, Value(hole, types.DOUBLE)
-            sql = self.context.lists.ask(fill(template, converted, distinct, order, over), literal)
+            sql = self.context.lists.ask(fill(template, converted, words), literal)
         else:
-            sql = fill(template, converted, distinct, order, over)
+            sql = fill(template, converted, words)
         value = EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
 
@@ -278,9 +290,12 @@ class Calls(ABC):
         """Compile a call with an OVER clause."""
         if not self.place.windows:
             raise self.error(f"{self.place.clause} clause cannot contain window functions", node)
-        if not isinstance(node.this, exp.Anonymous):
-            raise self.error(f"{describe(node.this)} cannot have an OVER clause", node)
-        name = node.this.name.lower()
+        call, nulls = node.this, _NULLS.get(type(node.this), "")
+        if nulls:
+            call = call.this
+        if not isinstance(call, exp.Anonymous):
+            raise self.error(f"{describe(call)} cannot have an OVER clause", node)
+        name = call.name.lower()
         if name in functions.RULES and functions.RULES[name][0].kind == "scalar":
             raise self.error(f"{name} is neither an aggregate nor a window function", node)
         parts: list[Value] = []
@@ -295,7 +310,7 @@ class Calls(ABC):
             text.append("ORDER BY " + ", ".join(v.sql + direction(item) for v, item in keys))
         if spec := node.args.get("spec"):
             text.append(self._frame(spec))
-        value = self.function(node.this, over=f" OVER ({' '.join(text)})")
+        value = self.function(call, Over(f" OVER ({' '.join(text)})", nulls))
         return value.over(*parts, sql=value.sql, type=value.type)
 
     def _frame(self, spec: exp.WindowSpec) -> str:
@@ -316,4 +331,6 @@ class Calls(ABC):
 
 def describe(node: exp.Expression) -> str:
     """Return what to call a kind of node in a message."""
+    if type(node) in _NULLS:
+        return f"{_NULLS[type(node)].strip()} elsewhere than before OVER"
     return type(node).__name__.upper()

@@ -18,7 +18,7 @@ from local.timestream.calls import Calls, describe
 from local.timestream.dialect import Duration
 from local.timestream.lexer import MONTHS, NANOSECONDS
 from local.timestream.rules import parse_type
-from local.timestream.values import EMPTY, Value, double, joint, string
+from local.timestream.values import EMPTY, Over, Value, double, joint, string
 
 
 class Expressions(Calls):
@@ -185,8 +185,18 @@ class Expressions(Calls):
         sign = _COMPARISONS[type(node)]
         if isinstance(node.expression, (exp.All, exp.Any)):
             return self._quantified(node, sign)
+        if sign in ("=", "<>") and _rows(node.this, node.expression):
+            same = self._same_row(node.this, node.expression)
+            return same if sign == "=" else same.over(sql=f"(NOT {same.sql})", type=types.BOOLEAN)
         left, right = self._same_type(sign, node.this, node.expression, node)
         return left.over(right, sql=f"({left.sql} {sign} {right.sql})", type=types.BOOLEAN)
+
+    def _same_row(self, a: exp.Expression, b: exp.Expression) -> Value:
+        """Compare two rows field by field: what is NULL makes no two of them equal."""
+        fields = zip(a.unnest().expressions, b.unnest().expressions, strict=True)
+        parts = [self._comparison(exp.EQ(this=x, expression=y)) for x, y in fields]
+        sql = f"({' AND '.join(part.sql for part in parts)})"
+        return EMPTY.over(*parts, sql=sql, type=types.BOOLEAN)
 
     def _same_type(
         self, sign: str, a: exp.Expression, b: exp.Expression, node: exp.Expression
@@ -227,11 +237,11 @@ class Expressions(Calls):
         return value.over(low, high, sql=f"({a} BETWEEN {b} AND {c})", type=types.BOOLEAN)
 
     def _membership(self, node: exp.In) -> Value:
-        value = self(node.this)
         query = node.args.get("query")
         if [type(item) for item in node.expressions] == [exp.Values]:
             (query,) = node.expressions
         if query is not None:
+            value = self(node.this)
             compiled = self._one_column(
                 query.this if isinstance(query, exp.Subquery) else query, node
             )
@@ -244,7 +254,13 @@ class Expressions(Calls):
                 )
             left, column = self.converted(value, kind), self.context.as_types(compiled, [kind])
             return value.over(sql=f"({left.sql} IN {column})", type=types.BOOLEAN)
-        items = [self(item) for item in node.expressions]
+        if not node.expressions:
+            raise self.error("IN needs a list or a subquery in parentheses", node)
+        if _rows(node.this, *node.expressions):
+            parts = [self._same_row(node.this, item) for item in node.expressions]
+            sql = f"({' OR '.join(part.sql for part in parts)})"
+            return EMPTY.over(*parts, sql=sql, type=types.BOOLEAN)
+        value, items = self(node.this), [self(item) for item in node.expressions]
         kind = joint(value, *items)
         if kind is None:
             other = next((item for item in items if joint(value, item) is None), items[-1])
@@ -335,6 +351,20 @@ class Expressions(Calls):
         sql = f"CAST([{', '.join(v.sql for v in items)}] AS {types.duckdb_name(kind)})"
         return EMPTY.over(*items, sql=sql, type=kind)
 
+    def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
+        """Compile a call by name; row is one of any number of arguments."""
+        if node.name.lower() == "row":
+            return self._row(node)
+        return super().function(node, over)
+
+    def _row(self, node: exp.Expression) -> Value:
+        values = [self(item) for item in node.expressions]
+        if not values:
+            raise self.error("a row has one field or more", node)
+        packed = ", ".join(f"f{i} := {value.sql}" for i, value in enumerate(values))
+        kind = types.row(*((None, value.type) for value in values))
+        return EMPTY.over(*values, sql=f"struct_pack({packed})", type=kind)
+
     def _subscript(self, node: exp.Bracket) -> Value:
         if len(node.expressions) != 1:
             raise self.error("a subscript is one expression", node)
@@ -383,6 +413,15 @@ class Expressions(Calls):
                 node,
             )
         return compiled
+
+
+def _rows(*nodes: exp.Expression) -> bool:
+    """Whether all are rows in parentheses, of as many fields."""
+    plain = [node.unnest() for node in nodes]
+    return (
+        all(isinstance(node, exp.Tuple) for node in plain)
+        and len({len(node.expressions) for node in plain}) == 1
+    )
 
 
 def _type_text(node: exp.Expression) -> str:
@@ -445,6 +484,7 @@ _HANDLERS: dict[type, Callable[[Expressions, exp.Expression], Value]] = {
     exp.Case: Expressions._case,
     exp.Array: Expressions._array,
     exp.Bracket: Expressions._subscript,
+    exp.Tuple: Expressions._row,
     exp.Cast: Expressions._cast,
     exp.TryCast: Expressions._cast,
     exp.Extract: Expressions._extract,
@@ -472,6 +512,7 @@ _ARGS: dict[type, tuple[str, ...]] = {
     exp.Case: ("this", "ifs", "default"),
     exp.Array: ("expressions", "bracket_notation"),
     exp.Bracket: ("this", "expressions"),
+    exp.Tuple: ("expressions",),
     exp.Cast: ("this", "to", "_type"),
     exp.TryCast: ("this", "to", "safe", "requires_string", "_type"),
     exp.StrPosition: ("this", "substr"),

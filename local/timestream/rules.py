@@ -3,8 +3,9 @@
     Rule("date_trunc", "varchar, timestamp -> timestamp", "...DuckDB template...")
 
 In a template ``{0}``, ``{1}`` are the arguments, ``{*}`` all of them, ``{0:type}`` the name of the
-first one's type and ``{now}`` the time of the query. Aggregates mark where DISTINCT, ORDER BY and
-OVER belong: ``{distinct}``, ``{order}``, ``{over}``; without the mark the word is refused. In a
+first one's type and ``{now}`` the time of the query. Aggregates and window functions mark where
+DISTINCT, ORDER BY, IGNORE NULLS and OVER belong: ``{distinct}``, ``{order}``, ``{nulls}``,
+``{over}``; without the mark the word is refused. In a
 signature a type of one capital letter stands for any type, ``...`` repeats the last argument.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -44,6 +45,14 @@ class Value:
 
 
 EMPTY = Value("", types.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What makes a call a window function's: OVER with its window, and what is done with NULLs."""
+
+    sql: str
+    nulls: str = ""  # " IGNORE NULLS" or " RESPECT NULLS"
 
 
 @dataclass(slots=True)
@@ -94,13 +103,13 @@ def is_time_text(want: Type, value: Value) -> bool:
     return want == types.TIMESTAMP and bool(value.texts)
 
 
-def fill(template: str, arguments: list[Value], distinct: str, order: str, over: str) -> str:
-    """Return a rule's template with its arguments in place."""
+def fill(template: str, arguments: list[Value], words: Mapping[str, str]) -> str:
+    """Return a rule's template with its arguments in place, and the words of its marks."""
     texts = [argument.sql for argument in arguments]
     template = template.replace("{*}", ", ".join(texts).replace("{", "{{").replace("}", "}}"))
     if "{0:type}" in template:
         return template.replace("{0:type}", str(arguments[0].type))
-    return template.format(*texts, distinct=distinct, order=order, over=over, now=NOW)
+    return template.format(*texts, **words, now=NOW)
 
 
 def double(number: float) -> str:

@@ -7,23 +7,19 @@ a point for each point of the series but the first.
 
 from local.timestream.rules import Family, Rule, words
 
-_VALUES = ("boolean", "integer", "bigint", "double", "varchar")
 _SERIES = "timeseries(double)"
 _DAY = "interval day to second"
 
 
 RULES = (
-    *(
-        Rule(
-            "create_time_series",
-            f"timestamp, {t} -> timeseries({t})",
-            "CASE WHEN bool_or({1} IS NULL) "
-            "THEN ts_error('the value of a time series cannot be null') "
-            "ELSE list(struct_pack(f0 := {0}, f1 := {1}) ORDER BY {0}) "
-            "FILTER ({0} IS NOT NULL) END",
-            "aggregate",
-        )
-        for t in _VALUES
+    Rule(
+        "create_time_series",
+        "timestamp, T -> timeseries(T)",
+        "CASE WHEN bool_or({1} IS NULL) "
+        "THEN ts_error('the value of a time series cannot be null') "
+        "ELSE list(struct_pack(f0 := {0}, f1 := {1}) ORDER BY {0}) "
+        "FILTER ({0} IS NOT NULL) END",
+        "aggregate",
     ),
     *(
         rule
@@ -165,6 +161,8 @@ FAMILY = Family(
     RULES,
     MACROS,
     notes={
+        "create_time_series": "of any type: the page names four, the suite of AWS's JDBC "
+        "driver has intervals, arrays and rows",
         "UNNEST": "a syntax: `CROSS JOIN UNNEST(series) AS t (time, value)`",
         "interpolate_linear": "no point outside of the series",
         "interpolate_spline_cubic": "natural spline; no point outside of the series",
