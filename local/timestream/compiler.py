@@ -17,7 +17,7 @@ from local.timestream.expressions import Expressions
 from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Field, Relation, Scope
 from local.timestream.sources import Sources
-from local.timestream.values import NOW, Place, Value, direction, joint
+from local.timestream.values import NOW, Place, Value, direction, joint, sorts_nothing
 
 
 def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None) -> Compiled:
@@ -157,7 +157,7 @@ class Compiler(Sources):
                 ordinal = self._ordinal(key, len(query.columns), "ORDER BY")
                 if ordinal is None:
                     value = expressions(key)
-                    if not value.literal:
+                    if not sorts_nothing(value):
                         keys.append(value.sql + direction(item))
                 else:
                     keys.append(f"{symbol}.c{ordinal}" + direction(item))
@@ -181,6 +181,8 @@ class Compiler(Sources):
             "distinct",
             "with_",
         )
+        if not node.expressions:
+            raise self.error("SELECT needs a list of what to select, or *", node)
         scope = Scope(parent=parent)
         source = self._from(node, scope)
         where = ""
@@ -303,6 +305,8 @@ class Compiler(Sources):
         if group is None:
             return None
         self.only(group, "expressions", "all")
+        if not group.expressions:
+            raise self.error("GROUP BY needs expressions, places or ()", group)
         place = Place("GROUP BY")
         expressions = Expressions(self, scope, place)
         keys = []
@@ -355,7 +359,7 @@ class Compiler(Sources):
                             "ORDER BY cannot compute with a random column; do so in a subquery", key
                         )
                     checked.append((value, item))
-                    if value.literal:  # sorts nothing, and is no place in DuckDB's text
+                    if sorts_nothing(value):
                         continue
             text = value.sql if ordinal is None else f"{ordinal + 1}"
             keys.append(text + direction(item))

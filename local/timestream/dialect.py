@@ -71,22 +71,34 @@ class Timestream(Dialect):
             ).update_positions(token),
         }
 
+        def _parse_csv(self, parse_method: Any, sep: TokenType = TokenType.COMMA) -> list[Any]:
+            """Refuse a comma that nothing follows, which the parser would pass over."""
+            item = parse_method()
+            items = [] if item is None else [item]
+            while self._match(sep, advance=item is not None):
+                item = item and parse_method()
+                if item is None:
+                    raise self._unexpected()
+                items.append(item)
+            return items
+
         def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
             """Refuse AS without a name, which the parser would pass over."""
             named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
             parsed = super()._parse_alias(this, explicit)
             if named and parsed is this:
-                raise self._no_name()
+                raise self._unexpected()
             return parsed
 
         def _parse_table_alias(self, *args: Any, **kwargs: Any) -> exp.TableAlias | None:
             named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
             alias = super()._parse_table_alias(*args, **kwargs)
             if named and (alias is None or alias.this is None):
-                raise self._no_name()
+                raise self._unexpected()
             return alias
 
-        def _no_name(self) -> SqlError:
+        def _unexpected(self) -> SqlError:
+            """Return the refusal of what stands where a name or an expression belongs."""
             if not self._curr:
                 return SqlError("the query ends too early", self.sql, self._prev.start)
             return reserved(self._curr.text, self.sql, self._curr.start)

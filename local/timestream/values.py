@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -116,6 +117,15 @@ def double(number: float) -> str:
     """Return a DuckDB literal of type DOUBLE."""
     text = repr(number)
     return text if "e" in text else f"{text}e0"
+
+
+# What DuckDB would take for a place in ORDER BY, or refuse there.
+_BARE = re.compile(r"[(-]*(?:[\d.]+(?:e[+-]?\d+)?|NULL|TRUE|FALSE|'(?:[^']|'')*')\)*")
+
+
+def sorts_nothing(value: Value) -> bool:
+    """Whether a sort key is a constant, which is left out."""
+    return value.literal or _BARE.fullmatch(value.sql) is not None
 
 
 def direction(item: exp.Ordered) -> str:

@@ -67,6 +67,7 @@ FAMILY = Family(
     MACROS,
     notes={
         "/": "integer division truncates",
+        "-": "the page has no timestamp less another; a suite of AWS's has",
         "LIKE": "with ESCAPE; shown in the documentation's samples and SHOW statements",
     },
 )
