@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from local.timestream import casts, types
 from local.timestream.catalog import Catalog
 from local.timestream.dialect import position
 from local.timestream.errors import SqlError
 from local.timestream.lists import Lists
-from local.timestream.outputs import Compiled
+from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Scope
 from local.timestream.types import UNKNOWN, Type
 from local.timestream.values import Value
@@ -66,6 +67,24 @@ class Context(ABC):
             if key not in allowed and value not in (None, False, [], ()):
                 word = key.rstrip("_").replace("_", " ").upper()
                 raise self.error(f"{word} is not supported here", node)
+
+    def as_types(self, query: Compiled, kinds: Sequence[Type]) -> str:
+        """Return a query in parentheses, its columns converted to what types.common allowed."""
+        if all(column.type == kind for column, kind in zip(query.columns, kinds, strict=True)):
+            return f"({query.sql})"
+        items = ", ".join(
+            f"{self._as_type(f'c{i}', column, kind)} AS c{i}"
+            for i, (column, kind) in enumerate(zip(query.columns, kinds, strict=True))
+        )
+        return f"(SELECT {items} FROM ({query.sql}))"
+
+    def _as_type(self, sql: str, column: Output, kind: Type) -> str:
+        if not (column.texts and kind == types.TIMESTAMP):
+            return types.coerce(sql, column.type, kind)
+        for text in column.texts:
+            if casts.literal(text.text, kind) is None:
+                raise self.error(casts.no_timestamp(text.text), text.place)
+        return casts.CASTS[types.VARCHAR, kind].format(sql)
 
     @abstractmethod
     def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:

@@ -210,6 +210,8 @@ FAMILY = Family(
     RULES,
     MACROS,
     notes={
+        "create_time_series": "of any type: the page names four, the suite of AWS's JDBC "
+        "driver has intervals, arrays and rows",
         "UNNEST": "a syntax: `CROSS JOIN UNNEST(series) AS t (time, value)`",
         "interpolate_linear": "no point outside of the series",
         "interpolate_spline_cubic": "natural spline; no point outside of the series",
