@@ -31,7 +31,7 @@ from local.timestream.values import NOW
 FIRST_ANSWER_SECONDS = 5.0  # a query that takes longer answers with an empty page first
 BATCH_ROWS, BATCH_NESTED_ROWS = 2_000, 50  # an array or a series can be long
 KEPT_QUERIES = 500
-KEPT_BYTES = 128 << 20  # of their answers
+KEPT_BYTES = 128 << 20  # of their last pages
 CACHED_PLANS = 500
 
 
@@ -52,7 +52,8 @@ class Run:
         self.lock = threading.Lock()
         self.pages: OrderedDict[int, tuple[results.Rows, bool]] = OrderedDict()
         self.uses: dict[int, int] = {}
-        self.bytes = 0
+        self.bytes = 0  # that were sent
+        self.held = 0  # of them, in pages
         self._texts: list[str] = []  # rows that are fetched and made JSON; those up to _at are sent
         self._at = 0
         self._writers: list[results.Writer] = []
@@ -157,6 +158,7 @@ class Engine:
         run.finished = not more
         while len(run.pages) > 2:
             run.pages.popitem(last=False)
+        run.held = sum(len(kept.json) for kept, _ in run.pages.values())
 
     def _answer(self, run: Run, rows: results.Rows, token: str | None) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -207,10 +209,10 @@ class Engine:
             self._runs[run.id] = run
             if client_token is not None:
                 self._tokens[client_token] = (now, run)
-            held = sum(kept.bytes for kept in self._runs.values())
+            held = sum(kept.held for kept in self._runs.values())
             while len(self._runs) > 1 and (len(self._runs) > KEPT_QUERIES or held > KEPT_BYTES):
                 _, old = self._runs.popitem(last=False)
-                held -= old.bytes
+                held -= old.held
                 self._interrupt(old)
         self._pool.submit(self._run, run)
         return run

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from conftest import clients, rows
 
 from local.timestream import Server
+from local.timestream import engine as engine_module
 from local.timestream.engine import Engine
 from local.timestream.errors import ServiceError
 from local.timestream.http import written
@@ -262,6 +263,24 @@ def test_a_page_is_made_in_no_time() -> None:
         engine.store.close()
     assert all(len(page) < 1_010_000 for page in pages)
     assert sum(len(json.loads(page)["Rows"]) for page in pages) == 100_000
+
+
+def test_a_long_answer_does_not_end_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent is not held: a query being read stays, while others send more than is kept."""
+    monkeypatch.setattr(engine_module, "KEPT_BYTES", 40_000)
+    engine = Engine(Store(None), timeout=60)
+    ask = {"QueryString": MANY, "MaxRows": 100}
+    try:
+        slow = engine.query(ask)
+        other = engine.query(ask)
+        while token := other.get("NextToken"):  # 380 kB
+            other = engine.query({**ask, "NextToken": token})
+        engine.query(ask)
+        rest = engine.query({**ask, "NextToken": slow["NextToken"]})
+        assert rest["Rows"].decoded()[0] == {"Data": [{"ScalarValue": "100"}]}
+    finally:
+        engine.close()
+        engine.store.close()
 
 
 def test_a_runaway_query_can_be_cancelled(pair: Pair) -> None:
