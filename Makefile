@@ -8,7 +8,7 @@ STACK ?= cloudfront-grafana
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench dashboards lock serve incident e2e clean
 .PHONY: check-infra deploy attach detach status env cost redrive destroy lint-infra
-.PHONY: push push-plan
+.PHONY: push push-plan golden
 .DELETE_ON_ERROR:
 
 help: ## List the verbs
@@ -46,6 +46,9 @@ bench: .venv/ready ## Measure speed, cost and memory, side by side
 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
 	@$(PY) -m dashboards $(ARGS)
+
+golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
+	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_dash_golden.py $(ARGS)
 
 # The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra

@@ -20,7 +20,7 @@ from dashboards.panels import Format, Json, Panel, Row, TimestreamTarget
 from dashboards.signals import CHOSEN, SIGNALS, Signal
 from dashboards.splits import SPLITS, Split
 from dashboards.timestream import Having, Timestream
-from dashboards.variables import drill_down, filters, variables
+from dashboards.variables import drill_down, filters, named, variables
 from processor.catalogue import BY_NAME
 
 COLUMNS = 24
@@ -53,6 +53,8 @@ class Board:
     chain: Sequence[str] | None = None
     # The dashboards of the bundle that have something to show, for links; None is all.
     siblings: frozenset[str] | None = None
+    # Filters are boxes to type in, which ask nothing, in place of lists of all there is.
+    text_boxes: bool = False
     db: Timestream = field(init=False)
     filters: tuple[str, ...] = field(init=False)
 
@@ -325,7 +327,7 @@ class Board:
             templating=core.Templating(
                 list=[
                     variable
-                    for variable in variables(self.bundle, self.db)
+                    for variable in (named if self.text_boxes else variables)(self.bundle, self.db)
                     if any(f"${{{variable['name']}{end}" in text for end in ":}")
                 ]
             ),

@@ -4,19 +4,38 @@ Every knob says when to change it. `python -m dashboards --help` offers each as 
 committed under provisioning/ are built with the defaults.
 """
 
+import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
 
 from processor import catalogue
 
 LAYOUTS = ("multi", "classic")
+CHANNELS = ("sns", "slack", "email", "pagerduty", "webhook")
+
+# In bytes: Grafana keeps 189 characters of a folder's title, a file system 255 bytes of a folder's
+# name, and the alert rules' folder adds " alerts".
+_LONGEST_TITLE = 180
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class BuildError(ValueError):
+    """What was configured cannot be built; the message is one sentence that says what to change."""
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the known word that is nearest, or nothing."""
+    near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
     """One set of dashboards, alert rules and data source settings.
 
-    Raises ValueError, with what to do instead, for a value that cannot work.
+    Raises BuildError (a ValueError), with what to do instead, for a value that cannot work.
     """
 
     # Prefix of every uid, and the tag on every dashboard. Give a second bundle its own name to run
@@ -41,6 +60,10 @@ class Bundle:
     # Where the records are: the stack's database and table.
     database: str = "cloudfront"
     table: str = "realtime_logs"
+
+    # How many days the table keeps a record: the stack's MagneticStoreRetentionDays. A rule that
+    # looks back further would judge less than it says, so it is refused.
+    retention: int = 30
 
     # The uid of the Timestream data source in Grafana. Change it when Grafana already has one.
     datasource: str = "timestream"
@@ -75,31 +98,92 @@ class Bundle:
 
     def __post_init__(self) -> None:
         """Refuse what Grafana or Timestream would refuse later, and less clearly."""
+        for knob in fields(self):
+            _check_type(knob.name, getattr(self, knob.name), knob.type)
+        self._check_names()
+        self._check_numbers()
+        self._check_times()
+        _check_url(
+            "grafana_url", self.grafana_url, "a Grafana URL such as https://grafana.example.com"
+        )
+        if self.runbook_url:
+            _check_url(
+                "runbook_url", self.runbook_url, "a URL such as https://wiki.example.com/cdn"
+            )
+        for channel in self.channels:
+            if channel not in CHANNELS:
+                raise BuildError(
+                    f"channels: there is no {channel!r}; use any of {', '.join(CHANNELS)}"
+                    f"{nearest(channel, CHANNELS)}"
+                )
+        if len(set(self.channels)) < len(self.channels):
+            raise BuildError(f"channels {', '.join(self.channels)}: name each channel once")
+        # Delivery order, and UnknownField with the nearest name for a field nobody sends.
+        found = tuple(field.name for field in catalogue.resolve(self.fields))
+        if "timestamp" not in found:
+            raise BuildError("fields lack timestamp, without which a request has no time: add it")
+        object.__setattr__(self, "fields", found)
+
+    def _check_names(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", self.name):
-            raise ValueError(
+            raise BuildError(
                 f"name {self.name!r} becomes part of uids: use at most 20 lower-case letters, "
                 "digits and dashes, beginning with a letter"
             )
+        title = self.title
+        if not title.strip() or title != title.strip() or not title.isprintable():
+            raise BuildError(
+                f"title {title!r} names a folder: give it one line of text, without blanks around"
+            )
+        if len(title.encode()) > _LONGEST_TITLE or set(title) & set("/\\") or title.startswith("."):
+            raise BuildError(
+                f"title {title!r} names a folder: use at most {_LONGEST_TITLE} bytes, no "
+                "slashes, and no dot at its beginning"
+            )
+        if title.casefold() == "general":
+            raise BuildError(f"title {title!r} is Grafana's own folder; use another")
         if self.layout not in LAYOUTS:
-            raise ValueError(f"layout {self.layout!r} is unknown; use one of {', '.join(LAYOUTS)}")
-        if not 1 <= self.sampling <= 100:
-            raise ValueError(f"sampling {self.sampling} is no whole percentage from 1 to 100")
+            raise BuildError(
+                f"layout {self.layout!r} is unknown; use one of {', '.join(LAYOUTS)}"
+                f"{nearest(self.layout, LAYOUTS)}"
+            )
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", self.datasource):
-            raise ValueError(f"datasource {self.datasource!r} is no Grafana uid")
+            raise BuildError(
+                f"datasource {self.datasource!r} is no Grafana uid: use at most 40 letters, "
+                "digits, dashes and underscores"
+            )
         for knob in ("database", "table"):
             if not re.fullmatch(r"[A-Za-z0-9_.-]{3,256}", getattr(self, knob)):
-                raise ValueError(f"{knob} {getattr(self, knob)!r} is no Timestream name")
+                raise BuildError(
+                    f"{knob} {getattr(self, knob)!r} is no Timestream name: use 3 to 256 letters, "
+                    "digits, dashes, dots and underscores"
+                )
+
+    def _check_numbers(self) -> None:
+        if not 1 <= self.sampling <= 100:
+            raise BuildError(f"sampling {self.sampling} is no whole percentage from 1 to 100")
+        if self.top < 1:
+            raise BuildError(f"top {self.top} must be at least 1")
+        if not 1 <= self.retention <= 73_000:
+            raise BuildError(f"retention {self.retention} must be from 1 to 73000 days")
+
+    def _check_times(self) -> None:
         for knob in ("min_interval", "time_range"):
             if not re.fullmatch(r"[1-9]\d*[smhd]", getattr(self, knob)):
-                raise ValueError(f"{knob} {getattr(self, knob)!r} is no duration such as 1m or 6h")
+                raise BuildError(f"{knob} {getattr(self, knob)!r} is no duration such as 1m or 6h")
+        step, span = _length(self.min_interval), _length(self.time_range)
+        if span > _SECONDS["d"]:
+            raise BuildError(
+                f"time_range {self.time_range!r} is longer than 1d: what a dashboard scans when it "
+                "is opened is paid for"
+            )
+        if step >= span:
+            raise BuildError(
+                f"min_interval {self.min_interval!r} must be shorter than time_range "
+                f"{self.time_range!r}"
+            )
         if not re.fullmatch(r"([1-9]\d*[mhd])?", self.refresh):
-            raise ValueError(f"refresh {self.refresh!r} must be empty or at least 1m, such as 5m")
-        if self.top < 1:
-            raise ValueError(f"top {self.top} must be at least 1")
-        # Delivery order, and UnknownField with the nearest name for a field nobody sends.
-        object.__setattr__(
-            self, "fields", tuple(field.name for field in catalogue.resolve(self.fields))
-        )
+            raise BuildError(f"refresh {self.refresh!r} must be empty or at least 1m, such as 5m")
 
     @property
     def scale(self) -> str:
@@ -113,5 +197,32 @@ class Bundle:
         """Return the uid of something of this bundle, such as cloudfront-edges."""
         uid = f"{self.name}-{name}"
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", uid):
-            raise ValueError(f"uid {uid!r} is longer than 40 or holds other than a-z, 0-9 and -")
+            raise BuildError(f"uid {uid!r} is longer than 40 or holds other than a-z, 0-9 and -")
         return uid
+
+
+def _check_type(knob: str, value: object, wanted: object) -> None:
+    if wanted is str and not isinstance(value, str):
+        raise BuildError(f"{knob} {value!r} must be text in quotes")
+    if wanted is bool and not isinstance(value, bool):
+        raise BuildError(f"{knob} {value!r} must be True or False")
+    if wanted is int and (isinstance(value, bool) or not isinstance(value, int)):
+        raise BuildError(f"{knob} {value!r} is no whole number")
+    if wanted not in (str, bool, int) and not (
+        isinstance(value, tuple) and all(isinstance(each, str) for each in value)
+    ):
+        raise BuildError(f'{knob} {value!r} must be a tuple of texts, such as ("email",)')
+
+
+def _check_url(knob: str, url: str, what: str) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        sound = None
+    if not sound or any(c.isspace() or c in '"<>{}' or not c.isprintable() for c in url):
+        raise BuildError(f"{knob} {url!r} is not {what}")
+
+
+def _length(duration: str) -> int:
+    return int(duration[:-1]) * _SECONDS[duration[-1]]

@@ -59,6 +59,11 @@ providers:
 """
 
 
+def dashboard_path(bundle: Bundle, name: str) -> str:
+    """Return where the dashboard `name` is written, below provisioning/."""
+    return f"dashboards/{bundle.uid(name)}.json"
+
+
 def build(bundle: Bundle) -> dict[str, str]:
     """Return every generated file of provisioning/, by its path below it."""
     measure = "sc_bytes" if bundle.layout == "classic" else "request"
@@ -67,5 +72,5 @@ def build(bundle: Bundle) -> dict[str, str]:
         "datasources/timestream.yaml": _DATASOURCE.format(uid=bundle.datasource, measure=measure),
     }
     for board in boards(bundle):
-        files[f"dashboards/{board.bundle.uid(board.name)}.json"] = board.json()
+        files[dashboard_path(bundle, board.name)] = board.json()
     return dict(sorted((files | alerts.build(bundle)).items()))

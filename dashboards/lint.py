@@ -365,7 +365,10 @@ def one_scan(dashboards: Dashboards) -> Iterator[str]:
 @rule
 def quoted_variables(dashboards: Dashboards) -> Iterator[str]:
     """What a reader chose gets into SQL quoted, as a list to compare with or to be cast."""
-    quoted = re.compile(r"(?:\bIN \(|\bcast\()\$\{(\w+):sqlstring\}(?:\)| AS (?:bigint|double)\))")
+    quoted = re.compile(
+        r"(?:\bIN \(|\bcast\(|\bsubstr\()\$\{(\w+):sqlstring\}"
+        r"(?:\)| AS (?:bigint|double)\)|, 1, 3\))"
+    )
     for path, model in _each(dashboards):
         for name, sql in _queries(model):
             rest = quoted.sub("", re.sub(r"\$__\w+", "", sql))

@@ -456,6 +456,17 @@ def alert_list(bundle: str, **panel: Any) -> Panel:
     )
 
 
+def answer(sql: str, **panel: Any) -> Panel:
+    """Show what a query answers, as a table with the query's own columns."""
+    return Panel(
+        kind="table",
+        targets=[TimestreamTarget(sql=sql)],
+        defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}, "unit": "short"},
+        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
+        **panel,
+    )
+
+
 def text(markdown: str, **panel: Any) -> Panel:
     """Show Markdown as it is."""
     return Panel(kind="text", options={"content": markdown, "mode": "markdown"}, **panel)

@@ -74,6 +74,29 @@ def _source(bundle: Bundle) -> Json:
     }
 
 
+def _named(name: str, label: str) -> Json:
+    """Return a text box, which asks nothing: an alert's link fills it in."""
+    return {
+        "current": {"selected": True, "text": "", "value": ""},
+        "hide": 0,
+        "label": label,
+        "name": name,
+        "options": [{"selected": True, "text": "", "value": ""}],
+        "query": "",
+        "skipUrlSync": False,
+        "type": "textbox",
+    }
+
+
+def named(bundle: Bundle, db: Timestream) -> list[Json]:
+    """Return the variables of a dashboard that alerts lead to.
+
+    The data source, and a text box for each dimension that an alert can name.
+    """
+    boxes = [_named(SPLITS[name].variable or name, SPLITS[name].title) for name in filters(db)]
+    return [_source(bundle), *boxes]
+
+
 def filters(db: Timestream) -> tuple[str, ...]:
     """Return the splits of the chain whose fields are collected."""
     return tuple(name for name in CHAIN if db.available(SPLITS[name]))

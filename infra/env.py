@@ -78,9 +78,16 @@ def bundle(found: stack.Stack) -> Bundle:
 
 
 def build(found: stack.Stack) -> None:
-    """Build what Grafana reads for this stack's fields, layout and sampling."""
+    """Build what Grafana reads for this stack's fields, layout and sampling.
+
+    Raises Problem when the project's own settings cannot be built; what was built before stays.
+    """
+    try:
+        made = dashboards.build(bundle(found))
+    except ValueError as error:
+        raise aws.Problem(f"The dashboards cannot be built: {error}") from None
     shutil.rmtree(folder(found.name), ignore_errors=True)
-    for path, text in dashboards.build(bundle(found)).items():
+    for path, text in made.items():
         target = folder(found.name) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

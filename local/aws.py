@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import socket
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,6 +111,7 @@ def moto(host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Run moto's server, for Kinesis and SQS, in this process; yield its URL."""
     from moto.server import ThreadedMotoServer
 
+    _keep_no_instances()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(host, port, verbose=False)
     server.start()
@@ -120,3 +122,16 @@ def moto(host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
         server.stop()
         if server._server:
             server._server.server_close()
+
+
+def _keep_no_instances() -> None:
+    """Let moto's records and messages go when their stream or queue lets them go.
+
+    Every model of moto keeps all its instances in a list, for a page about them that nobody opens
+    here; a stream would so hold every line ever put.
+    """
+    from moto.kinesis.models import Record
+    from moto.sqs.models import Message
+
+    for model in (Record, Message):
+        model.instances_tracked = deque(maxlen=0)

@@ -68,7 +68,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the demo."""
     out = show.console()
     since = time.time()
-    with embedded(args.data) as url, moto() as moto_url:
+    with embedded(args.data) as server, moto() as moto_url:
+        url = server.url
         make_table(url)
         pipeline = Pipeline(url, moto_url, Settings(FUNCTION), Stream(moto_url))
         demo = Demo(pipeline, Timestream(url), args.seed, args.rps, out)

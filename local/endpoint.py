@@ -34,8 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def opened(args: argparse.Namespace) -> Iterator[str]:
     """Yield the URL of the Timestream that the options name; raise LocalError if there is none."""
     if args.data is not None:
-        with embedded(args.data) as url:
-            yield url
+        with embedded(args.data) as server:
+            yield server.url
         return
     url = (args.endpoint or DEFAULT_ENDPOINT).rstrip("/")
     use({"TIMESTREAM_WRITE": url, "TIMESTREAM_QUERY": url})
@@ -53,8 +53,8 @@ def opened(args: argparse.Namespace) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Run the embedded Timestream as a child of this process; yield its URL.
+def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
+    """Run the embedded Timestream as a child of this process; yield it.
 
     ``data`` None keeps everything in memory. Raises LocalError when the directory cannot be
     used or the port is taken.
@@ -67,4 +67,4 @@ def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Itera
         except OSError as error:
             raise LocalError(str(error)) from None
         use({"TIMESTREAM_WRITE": server.url, "TIMESTREAM_QUERY": server.url})
-        yield server.url
+        yield server

@@ -7,14 +7,17 @@ lines -> stream -> event source -> handler -> Timestream
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.aws import DATABASE, TABLE, LocalError, client, use
-from local.eventsource import EventSource, Handler
+from local.aws import ACCOUNT, DATABASE, REGION, TABLE, LocalError, client, use
+from local.eventsource import EventSource
 from local.stream import EventRecord, Stream
+from processor import handler as module
 from processor.catalogue import DEFAULT_FIELDS, Field
+from processor.handler import Processor
 
 QUEUE = "cloudfront-dead-letters"
 
@@ -76,6 +79,14 @@ class DeadLetters:
                     for n, message in enumerate(messages)
                 ],
             )
+            self._forget()
+
+    @staticmethod
+    def _forget() -> None:
+        """Let moto forget the handles of what was deleted: it keeps them for ever."""
+        from moto.sqs.models import sqs_backends
+
+        sqs_backends[ACCOUNT][REGION].queues[QUEUE].deleted_messages.clear()
 
     def keep(self, path: Path) -> list[dict[str, Any]]:
         """Append what is on the queue to a file, one JSON object a line; return it."""
@@ -102,21 +113,20 @@ def check_letters(path: Path) -> None:
         path.unlink()
 
 
-def load_handler(settings: Settings, timestream: str, moto: str, queue_url: str) -> Handler:
-    """Configure the deployed handler by environment variables and return it.
+def load(settings: Settings, timestream: str, moto: str, queue_url: str) -> Processor:
+    """Configure the deployed handler by environment variables; return what it will handle with.
 
     Raises processor.config.ConfigError, as at the start of the Lambda, for settings that cannot
     work. A second call replaces the first one's configuration.
     """
     use({"TIMESTREAM_WRITE": timestream, "SQS": moto})
     os.environ.update(settings.environment(queue_url))
-    from processor import handler as module
 
     # What the module does by itself when it is loaded in Lambda.
-    module._processor = module.build()
-    module._processor.prepare()
-    module._processor.announce()
-    return module.handler
+    module._processor = processor = module.build()
+    processor.prepare()
+    processor.announce()
+    return processor
 
 
 @dataclass(slots=True)
@@ -131,13 +141,25 @@ class Pipeline:
     settings: Settings = field(default_factory=Settings)
     stream: Stream | None = None  # only what is pumped from it needs one
     letters: DeadLetters = field(init=False)
+    processor: Processor = field(init=False)
     source: EventSource = field(init=False)
     given_up: int = field(init=False, default=0)  # records Lambda would have discarded
 
     def __post_init__(self) -> None:
         self.letters = DeadLetters(self.moto)
-        handler = load_handler(self.settings, self.timestream, self.moto, self.letters.url)
-        self.source = EventSource(handler, self.settings.function, give_up=self.letters.send)
+        self.processor = load(self.settings, self.timestream, self.moto, self.letters.url)
+        self.source = EventSource(
+            self.processor.handle, self.settings.function, give_up=self.letters.send
+        )
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Have no pipeline records written meanwhile: a past that is filled in is not late."""
+        self.processor.writes_records = False
+        try:
+            yield
+        finally:
+            self.processor.writes_records = True
 
     def deliver(self, records: list[EventRecord]) -> None:
         """Hand one batch to the handler, until it is done or given up."""

@@ -5,7 +5,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from local import amounts, show
-from local.aws import LocalError, check_port, make_table, moto
+from local.aws import DATABASE, TABLE, LocalError, check_port, make_table, moto
 from local.control import Control
 from local.endpoint import embedded
 from local.ingest import fields
@@ -79,6 +79,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=15.0,
         help="of traffic to begin with, so that there is something to see (default: %(default)s)",
     )
+    parser.add_argument(
+        "--keep",
+        metavar="HOURS",
+        type=amounts.amount(beyond=True),
+        default=48.0,
+        help="how long a line of live traffic is kept; what lies before the live traffic, such as"
+        " an old log file, stays (default: %(default)s)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
         "--fields", metavar="a,b,c", help="as for ingest: what the lines carry, and the stream's"
@@ -105,7 +113,8 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())  # what was begun is finished
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(embedded(args.data, args.host, args.port))
+        server = stack.enter_context(embedded(args.data, args.host, args.port))
+        url = server.url
         check_letters(letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
         make_table(url)
@@ -116,6 +125,7 @@ def run(args: argparse.Namespace) -> int:
         traffic = Traffic(args.seed)
         traffic.reseed(f"{args.seed} {time.time()}")  # a restart must not repeat request ids
         live = Live(pipeline, traffic, args.traffic, stop)
+        since = _live_since(args.data, time.time() - args.history * 60)
         endpoints = {"timestream": url, "kinesis": moto_url}
         control = stack.enter_context(
             Control(
@@ -129,8 +139,25 @@ def run(args: argparse.Namespace) -> int:
         out.print(f"timestream {url}")
         out.print(f"kinesis    {moto_url} (stream {STREAM})")
         out.print(f"control    {control.url}")
-        live.run(Timestream(url), args.history * 60, letters, out)
+        out.print(f"live lines are kept for {args.keep:g} hours (--keep)")
+
+        def trim() -> None:
+            server.delete_rows(DATABASE, TABLE, since, time.time() - args.keep * 3600)
+
+        live.run(Timestream(url), args.history * 60, letters, trim, out)
     return 0
+
+
+def _live_since(data: Path | None, now: float) -> float:
+    """Return when live traffic began, epoch seconds; a directory of tables remembers it."""
+    if data is None:
+        return now
+    note = data / "live-since"
+    try:
+        return float(note.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        note.write_text(f"{now:.3f}\n", encoding="ascii")
+        return now
 
 
 class Live:
@@ -142,9 +169,26 @@ class Live:
         self.pipeline, self.traffic, self.rps, self.stop = pipeline, traffic, rps, stop
         self.sent = 0
 
-    def run(self, timestream: Timestream, history: float, letters: Path, out: Console) -> None:
-        """Go on until ``stop`` is set, beginning with the last ``history`` seconds."""
+    def run(
+        self,
+        timestream: Timestream,
+        history: float,
+        letters: Path,
+        trim: Callable[[], None],
+        out: Console,
+    ) -> None:
+        """Go on until ``stop`` is set, beginning with the last ``history`` seconds.
+
+        At once and every minute it calls ``trim``; every minute it tells how it goes and keeps
+        dead letters in a file.
+        """
+        trim()
         last = self._begin(timestream, history)
+        if self.rps > 0:
+            with self.pipeline.unrecorded():  # it is not late: it never was on time
+                now = time.time()
+                self._send(self.traffic.between(last, now, self.rps))
+                last = now
         told = time.time()
         while not self.stop.is_set():
             now = time.time()
@@ -155,6 +199,7 @@ class Live:
             if now - told >= REPORT:
                 self._tell(timestream, told, out)
                 self.pipeline.letters.keep(letters)
+                trim()
                 told = now
             self.stop.wait(TICK)
         self.pipeline.letters.keep(letters)

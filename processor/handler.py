@@ -41,6 +41,7 @@ class Processor:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.writes_records = True  # pipeline records, that is; False while a past is filled in
         self.report = Report()  # of the latest event
         self._latency = 0.0  # seconds of the slowest call of the latest event
         self._shaper = Shaper(config)
@@ -57,11 +58,9 @@ class Processor:
 
     def announce(self) -> None:
         """Show Timestream every column, so that no query names one it does not know."""
-        body = schema_body(self.config)
-        if body is not None:
-            answer = self._transport.post(body, SCHEMA_SECONDS)
-            if answer.status != 200:
-                report.log("WARNING", "schema record not written", code=answer.code)
+        answer = self._transport.post(schema_body(self.config), SCHEMA_SECONDS)
+        if answer.status != 200:
+            report.log("WARNING", "schema records not written", code=answer.code)
 
     def handle(self, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
         """Process one Kinesis event; return Lambda's partial batch response."""
@@ -127,7 +126,7 @@ class Processor:
         It would be a second round trip after the batch's. What it says of time supposes that
         calls take as long as they last did; `_tell` puts it right if anything came otherwise.
         """
-        if not self._latency:
+        if not self._latency or not self.writes_records:
             return None
         expected = count(batch, under_way.expected, trimmed, again, None)
         soon = self._latency * 1000
@@ -147,7 +146,8 @@ class Processor:
         summary = self.report
         report.emit_metrics(summary, self.config)
         early = ahead.result() if ahead else None
-        if early is None or not (early.stored and early.agrees(summary)):
+        settled = early is not None and early.stored and early.agrees(summary)
+        if self.writes_records and not settled:
             if early is not None:
                 summary.time, summary.version = early.time, 2
             # Half of what is left: the answer to Lambda matters more.

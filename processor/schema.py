@@ -1,9 +1,10 @@
-"""One record that shows Timestream every column of the `multi` layout.
+"""Records that show Timestream every column: a request's in the `multi` layout, and the report's.
 
 A column exists once some record has carried it, and a query that names another is refused. A field
 that no request has had yet (a video player's on a site without video, a failover that has not
-happened) would so break every panel that asks for it. The record is named ``schema``: queries,
-which name the measure they are about, do not see it.
+happened) would so break every panel that asks for it, and so would a table that no batch has
+reached yet break those about the pipeline. The records are named ``schema``: queries, which name
+the measure they are about, do not see them.
 https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
 """
 
@@ -11,6 +12,7 @@ import json
 import time
 
 from processor.config import Config
+from processor.report import MEASURES
 
 MEASURE_NAME = "schema"
 # A record is at most 2 KB; all fields together are less, and two records are no trouble.
@@ -18,10 +20,33 @@ _BYTES = 1800
 _NOTHING = {"BIGINT": "0", "DOUBLE": "0"}
 
 
-def schema_body(config: Config) -> bytes | None:
-    """Return the WriteRecords body; None where every record has all columns, as in `classic`."""
-    if config.layout == "classic":
-        return None
+def schema_body(config: Config) -> bytes:
+    """Return the WriteRecords body."""
+    function = [{"Name": "function_name", "Value": config.function_name}]
+    about_batches = [
+        {"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()
+    ]
+    shown = [(function, about_batches)]
+    if config.layout == "multi":  # every record of `classic` has all of its columns
+        shown += _requests(config)
+    now = time.time_ns()
+    records = [
+        {
+            "Dimensions": dimensions or function,
+            "MeasureName": MEASURE_NAME,
+            "MeasureValueType": "MULTI",
+            "MeasureValues": measures,
+            "Time": str(now + place),
+            "TimeUnit": "NANOSECONDS",
+        }
+        for place, (dimensions, measures) in enumerate(shown)
+    ]
+    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def _requests(config: Config) -> list[tuple[list[dict[str, str]], list[dict[str, str]]]]:
+    """Return dimensions and measures of records that together have every column of a request."""
     fields = [field for field in config.stored if field.role != "time"]
     dimensions = [
         {"Name": field.column, "Value": "-"} for field in fields if field.role == "dimension"
@@ -38,19 +63,4 @@ def schema_body(config: Config) -> bytes | None:
         groups[-1].append(
             {"Name": field.column, "Value": _NOTHING.get(field.type, "-"), "Type": field.type}
         )
-    if not groups:
-        return None
-    now = time.time_ns()
-    records = [
-        {
-            "Dimensions": dimensions or [{"Name": "function_name", "Value": config.function_name}],
-            "MeasureName": MEASURE_NAME,
-            "MeasureValueType": "MULTI",
-            "MeasureValues": measures,
-            "Time": str(now + place),
-            "TimeUnit": "NANOSECONDS",
-        }
-        for place, measures in enumerate(groups)
-    ]
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
-    return json.dumps(body, separators=(",", ":")).encode()
+    return [(dimensions, measures) for measures in groups]

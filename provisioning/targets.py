@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboards.config import Bundle
+from dashboards.config import BuildError, Bundle
 from provisioning import amg, files, stack
 from provisioning.client import Client, segment
 from provisioning.errors import PushError
@@ -162,7 +162,13 @@ def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -
     try:
         return Bundle(**chosen)
     except (ValueError, LookupError) as error:
-        raise PushError(f"{str(error).rstrip('.')}.") from None
+        raise PushError(_sentence(error)) from None
+
+
+def _sentence(error: Exception) -> str:
+    """Return what the build says, with a stop at its end."""
+    text = str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def desired(
@@ -210,7 +216,10 @@ def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
     if given.source is None:
         import dashboards
 
-        return dashboards.build(target.bundle)
+        try:
+            return dashboards.build(target.bundle)
+        except BuildError as error:
+            raise PushError(_sentence(error)) from None
     root: Path = given.source
     found = {
         str(path.relative_to(root)): path.read_text(encoding="utf-8")

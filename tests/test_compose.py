@@ -37,7 +37,7 @@ SCHEMA = {
                 "type": "object",
                 "additionalProperties": False,
                 "oneOf": [{"required": ["image"]}, {"required": ["build"]}],
-                "required": ["healthcheck", "restart"],
+                "required": ["healthcheck", "restart", "logging"],  # no log fills the disk
                 "properties": {
                     "image": {"type": "string"},
                     "build": {
@@ -46,6 +46,19 @@ SCHEMA = {
                         "properties": {
                             "context": {"type": "string"},
                             "dockerfile": {"type": "string"},
+                        },
+                    },
+                    "logging": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "required": ["driver", "options"],
+                        "properties": {
+                            "driver": {"const": "json-file"},
+                            "options": {
+                                "type": "object",
+                                "required": ["max-size", "max-file"],
+                                "additionalProperties": {"type": "string"},
+                            },
                         },
                     },
                     "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},

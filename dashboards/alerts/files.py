@@ -11,6 +11,7 @@ import yaml
 
 from dashboards import runbook
 from dashboards.alerts import contact_points, messages, queries, thresholds
+from dashboards.alerts.check import check
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.thresholds import Threshold, Thresholds
@@ -54,7 +55,9 @@ def _yaml(content: Json) -> str:
 def build(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:
     """Return the bundle's alerting files, by their path below provisioning/."""
     limits = limits or thresholds.load()
-    rules = {name: rule for name, rule in RULES.items() if not missing(bundle, rule)}
+    check()
+    thresholds.check_retention(bundle, limits)
+    rules = {name: rule for name, rule in RULES.items() if not missing(bundle, rule, limits)}
     groups: dict[str, list[Json]] = {}
     for rule in rules.values():
         groups.setdefault(rule.every, []).append(_rule(bundle, limits, rule))
@@ -94,20 +97,24 @@ def build(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:
     return made
 
 
-def missing(bundle: Bundle, rule: Rule) -> str:
+def missing(bundle: Bundle, rule: Rule, limits: Thresholds) -> str:
     """Return why a bundle goes without a rule, or nothing."""
+    threshold = limits.rules[rule.name]
+    if not threshold.enabled:
+        return "enabled = false in thresholds.toml"
     if rule.ask is None:
         return ""
     try:
-        rule.ask(Timestream(bundle), bundle, thresholds.load(), _threshold(rule), rule.question)
+        rule.ask(Timestream(bundle), bundle, limits, threshold, rule.question)
     except NotCollected as error:
         return str(error)
     return ""
 
 
-def left_out(bundle: Bundle) -> dict[str, str]:
+def left_out(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:
     """Return the rules that a bundle goes without, and why."""
-    return {name: why for name, rule in RULES.items() if (why := missing(bundle, rule))}
+    limits = limits or thresholds.load()
+    return {name: why for name, rule in RULES.items() if (why := missing(bundle, rule, limits))}
 
 
 def most_instances(rule: Rule, threshold: Threshold) -> int:
@@ -119,10 +126,6 @@ def most_instances(rule: Rule, threshold: Threshold) -> int:
     if rule.question.split:
         return 2 * int(threshold.worst or 1)
     return 2 if rule.error[0] == "Error" or rule.no_data[0] == "NoData" else 1
-
-
-def _threshold(rule: Rule) -> Threshold:
-    return thresholds.load().rules[rule.name]
 
 
 def _rule(bundle: Bundle, limits: Thresholds, rule: Rule) -> Json:
@@ -237,18 +240,17 @@ def _annotations(bundle: Bundle, rule: Rule, threshold: Threshold) -> dict[str, 
             f"{{{{ with .Values.{WORST} }}}}{{{{ if .Labels.worst }}}}{what}: "
             "{{ .Labels.worst }}{{ end }}{{ end }}"
         )
-    made["runbook_url"] = runbook.link(bundle, rule.name)
+    chosen = ""
+    split = SPLITS.get(rule.question.split or "")
+    if split and split.variable:
+        label = f".Labels.{split.name}"
+        chosen = f"{{{{ with {label} }}}}&var-{split.variable}={{{{ . | urlquery }}}}{{{{ end }}}}"
+    made["runbook_url"] = runbook.link(bundle, rule.name, chosen)
     if found := panel(bundle, *rule.panel):
         board, number = found
         query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(number)}
         link = f"{bundle.grafana_url.rstrip('/')}/d/{board}?{urlencode(query)}"
-        split = SPLITS.get(rule.question.split or "")
-        if split and split.variable:
-            label = f".Labels.{split.name}"
-            link += (
-                f"{{{{ with {label} }}}}&var-{split.variable}={{{{ . | urlquery }}}}{{{{ end }}}}"
-            )
-        made["dashboard"] = link
+        made["dashboard"] = link + chosen
         made["__dashboardUid__"] = board
         made["__panelId__"] = str(number)
     return made

@@ -45,7 +45,7 @@ Look: {{ .Annotations.dashboard }}
 Do: {{ .Annotations.runbook_url }}
 {{- end }}
 {{- if and .SilenceURL (eq .Status "firing") }}
-Silence: {{ .SilenceURL }}
+Silence (sign in first): {{ .SilenceURL }}
 {{- end }}
 {{- end -}}
 

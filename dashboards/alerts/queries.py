@@ -6,11 +6,11 @@ traffic for its number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from textwrap import indent
 
-from dashboards.alerts.thresholds import Threshold, Thresholds
+from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.config import Bundle
 from dashboards.signals import SIGNALS, Signal
 from dashboards.splits import SPLITS, Split
@@ -174,6 +174,24 @@ def silence(
         f"LIMIT {threshold.worst}",
     )
     return Asked(sql, threshold.window)
+
+
+# The knobs of thresholds.toml that a kind of question needs, and those it reads if they are given;
+# its line, `for` and `keep` are every rule's.
+_READS: Mapping[Ask, tuple[set[str], set[str]]] = {
+    now: ({"window"}, {"requests", "cached"}),
+    change: ({"window", "past"}, {"requests"}),
+    burn: ({"window", "short"}, {"requests"}),
+    silence: ({"window", "presence"}, {"requests"}),
+}
+
+
+def reads(ask: Ask | None, question: Question) -> tuple[set[str], set[str]]:
+    """Return the knobs that a rule needs, and those it reads if they are given."""
+    if ask is None:
+        return set(), set()
+    needs, may = _READS[ask]
+    return (needs | {"worst"} if question.split else needs), may
 
 
 def worst(db: Timestream, condition: str, of: str, split: str | None, *, seconds: str = "") -> str:

@@ -37,6 +37,7 @@ class Rule:
     # {line} is the line, {window} its window; the rest is Grafana's.
     summary: str
     unit: str = ""
+    side: str = "above"  # of its line on which it fires: above or below
     every: str = "1m"  # how often it is evaluated; what looks back far costs more
     # (condition, split): a second query names the worst, for the message; see queries.worst
     names: tuple[str, str] | None = None
@@ -96,6 +97,7 @@ def _hits(name: str, split: str) -> Rule:
     return Rule(
         name=name,
         title=f"Cache hit ratio by {split}",
+        side="below",
         severity="warning",
         ask=now,
         question=Question("hit_ratio", split),
@@ -139,6 +141,7 @@ _EDGES = (
     Rule(
         name="edge-egress-lost",
         title="Edge lost its egress",
+        side="below",
         severity="critical",
         ask=change,
         question=Question("bytes", "edge"),
@@ -282,6 +285,7 @@ _PIPELINE = (
     Rule(
         name="pipeline-silent",
         title="No log lines arrive",
+        side="below",
         severity="critical",
         ask=now,
         question=Question("lines"),

@@ -1,121 +1,324 @@
-"""Reading thresholds.toml, strictly: a knob nobody reads is an error, not a surprise at night."""
+"""Reading thresholds.toml, strictly: what would be silent at night is an error when it is read.
 
-import difflib
+Checked are the file (UTF-8, TOML), each knob by itself, and each rule's knobs together: they must
+be those that its question reads, and its line one that can be crossed.
+"""
+
+import math
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from dashboards.alerts.durations import seconds
+from dashboards import text
+from dashboards.alerts import queries
+from dashboards.alerts.durations import interval_seconds, seconds
+from dashboards.alerts.knobs import Threshold, Thresholds
+from dashboards.alerts.rules import RULES, Rule
+from dashboards.config import BuildError, Bundle, nearest
+
+__all__ = ["DEFAULT", "Threshold", "ThresholdError", "Thresholds", "check_retention", "load"]
 
 DEFAULT = Path(__file__).with_name("thresholds.toml")
 
 _SPELLED = {"for": "pending"}
+_TOML = {name: spelled for spelled, name in _SPELLED.items()}
+_TIMES = frozenset({"window", "past", "short", "pending", "keep"})
+_WHOLE = frozenset({"requests", "worst"})
+_PERCENT = frozenset({"presence", "cached"})
+_KNOBS = frozenset(_TOML.get(each.name, each.name) for each in fields(Threshold))
+_OBJECTIVES = ("availability", "latency")
 
 
-class ThresholdError(ValueError):
+class ThresholdError(BuildError):
     """thresholds.toml says something that cannot work; the message names the line to change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
-    """One rule's knobs; thresholds.toml says what each means. Times are in seconds."""
+@dataclass(frozen=True)
+class _File:
+    """The text of the file, to say where in it something is wrong."""
 
-    above: float | None = None
-    below: float | None = None
-    recover: float | None = None
-    window: int = 0
-    past: int = 0  # what the window is compared with, before it
-    short: int = 0  # the shorter window of a burn rate
-    pending: int = 0
-    keep: int = 0
-    requests: int | None = None
-    worst: int | None = None
-    presence: float | None = None
-    cached: float | None = None
+    path: Path
+    text: str
 
-    @property
-    def line(self) -> float:
-        """The line itself, above or below."""
-        return self.above if self.above is not None else self.below or 0.0
+    def refuse(self, what: str, *place: str) -> NoReturn:
+        """Raise ThresholdError for what is at a place: section, then knob."""
+        line = next((f" line {n}" for n, found in self._places() if found == place), "")
+        said = what.replace("\n", " ")  # a name or value can hold one
+        raise ThresholdError(f"{text.shown(self.path)}{line}: {said}")
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The whole file."""
-
-    delay: int
-    availability: float
-    latency: float
-    rules: Mapping[str, Threshold]
+    def _places(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield each line that begins a section or sets a knob; tomllib keeps no lines."""
+        section: tuple[str, ...] = ()
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            if found := re.match(r"\s*\[+([^\]]+)\]", line):
+                section = _key(found[1])
+                yield number, section
+            elif found := re.match(r"\s*([^#=]+)=", line):
+                yield number, section + _key(found[1])
+                if len(_key(found[1])) > 1:  # a dotted key begins its section, too
+                    yield number, section + _key(found[1])[:-1]
 
 
-_TIMES = frozenset({"window", "past", "short", "pending", "keep"})
-_KNOBS = {each.name for each in fields(Threshold)}
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in text.split("."))
 
 
-def load(path: Path = DEFAULT) -> Thresholds:
-    """Read the file; raises ThresholdError that says what to change where."""
+def load(path: Path | None = None) -> Thresholds:
+    """Read the file; raises ThresholdError that says what to change, and in which line.
+
+    Without a path it is the project's own.
+    """
+    path = path or DEFAULT
+    file = _File(path, _read(path))
+    raw = _parsed(file)
+    for name in raw:
+        near = nearest(name, ("delay", "slo", *RULES)) if name not in RULES else ""
+        if any(repr(lost) in near for lost in ("delay", "slo") if lost not in raw):
+            file.refuse(f"nothing is called {name!r}{near}", name)
+    sections = {name: each for name, each in raw.items() if name not in ("delay", "slo")}
+    rules = {name: _threshold(file, name, section) for name, section in sections.items()}
+    delay = _time(file, raw.get("delay"), "delay")
+    made = Thresholds(delay, **_objectives(file, raw.get("slo")), rules=rules)
+    for name in rules:
+        if name not in RULES:
+            file.refuse(f"there is no alert rule [{name}]{nearest(name, RULES)}", name)
+    for name, rule in RULES.items():
+        if name not in rules:
+            file.refuse(
+                f"the section [{name}] is missing; to go without the rule, keep the section and "
+                "say enabled = false in it"
+            )
+        if rules[name].enabled:
+            _Check(file, rule, made).all()
+    return made
+
+
+def check_retention(bundle: Bundle, limits: Thresholds) -> None:
+    """Raise ThresholdError for a rule that looks back further than the bundle keeps records."""
+    kept = bundle.retention * 86400
+    for name, threshold in limits.rules.items():
+        if threshold.enabled and threshold.window + threshold.past > kept:
+            _File(DEFAULT, _read(DEFAULT)).refuse(
+                f"[{name}] looks back further than the {bundle.retention} days that records are "
+                "kept (retention in dashboards/config.py); shorten its window or say "
+                "enabled = false",
+                name,
+                "window",
+            )
+
+
+def _read(path: Path) -> str:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ThresholdError(f"{path}: {error}") from None
-    slo = raw.pop("slo", {})
-    delay = _seconds(raw.pop("delay", None), f"{path}: delay")
-    for name in slo:
-        if name not in ("availability", "latency"):
-            raise ThresholdError(f"{path}: [slo] {name}: there are availability and latency")
-    rules = {name: _threshold(table, f"{path}: [{name}]") for name, table in raw.items()}
-    return Thresholds(
-        delay,
-        _objective(slo.get("availability"), f"{path}: [slo] availability"),
-        _objective(slo.get("latency"), f"{path}: [slo] latency"),
-        rules,
-    )
+        return text.read(path)
+    except BuildError as error:
+        raise ThresholdError(str(error)) from None
 
 
-def _seconds(value: object, where: str) -> int:
+def _parsed(file: _File) -> dict[str, Any]:
     try:
-        length = seconds(str(value))
+        return tomllib.loads(file.text)
+    except RecursionError:
+        raise ThresholdError(f"{text.shown(file.path)}: this is nested too deep") from None
+    except ValueError as error:  # tomllib passes on those of int() and of dates, too
+        said = str(error)
+    reason, _, place = said.partition(" (at ")
+    if "integer string conversion" in reason:
+        reason = "a number has thousands of digits"
+    if twice := re.search(r"\(((?:'[^']*'(?:, )?)+),?\) twice", reason):
+        section = ".".join(re.findall(r"'([^']*)'", twice[1]))
+        raise ThresholdError(
+            f"{text.shown(file.path)}{_at(place)}: [{section}] is there twice; keep one"
+        )
+    if "overwrite" in reason:
+        raise ThresholdError(f"{text.shown(file.path)}{_at(place)}: this is there twice; keep one")
+    raise ThresholdError(f"{text.shown(file.path)}{_at(place)}: this is no TOML: {reason}")
+
+
+def _at(place: str) -> str:
+    line = re.match(r"line (\d+)", place)
+    return f" line {line[1]}" if line else " at its end" if place else ""
+
+
+def _time(file: _File, value: object, *place: str) -> int:
+    knob = place[-1]
+    where = f"[{place[0]}] {knob}" if len(place) > 1 else knob
+    if value is None:
+        file.refuse(f'{where} is missing; give a duration such as {knob} = "60s"')
+    try:
+        if not isinstance(value, str):
+            raise ValueError
+        length = seconds(value)
     except ValueError:
-        raise ThresholdError(f"{where}: {value!r} is no duration such as 90s, 5m or 2h") from None
+        file.refuse(f'{where} {_toml(value)} is no duration such as "90s", "5m" or "2h"', *place)
     if length != int(length):
-        raise ThresholdError(f"{where}: {value!r} must be whole seconds")
+        file.refuse(f"{where} {_toml(value)} must be whole seconds", *place)
     return int(length)
 
 
-def _objective(value: object, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 100:
-        raise ThresholdError(f"{where}: {value!r} must be a percentage below 100, such as 99.9")
-    return float(value)
+def _objectives(file: _File, slo: object) -> dict[str, float]:
+    if not isinstance(slo, dict):
+        file.refuse(f"the section [slo] must give {' and '.join(_OBJECTIVES)}", "slo")
+    for name in slo:
+        if name not in _OBJECTIVES:
+            file.refuse(f"[slo] has no {name!r}{nearest(name, _OBJECTIVES)}", "slo", name)
+    for name in _OBJECTIVES:
+        if name not in slo:
+            file.refuse(f"[slo] lacks {name}; give a percentage such as {name} = 99.9", "slo")
+        if not _number(slo[name]) or not 0 < slo[name] < 100:
+            said = f"{name} {_toml(slo[name])}"
+            file.refuse(f"[slo] {said} must be a percentage below 100, such as 99.9", "slo", name)
+    return {name: float(slo[name]) for name in _OBJECTIVES}
 
 
-def _threshold(table: object, where: str) -> Threshold:
+def _number(value: object) -> bool:
+    """Whether a value is a number that can be compared: no truth value, infinity or nan."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _toml(value: object) -> str:
+    """Return a value as the file spells it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    spelled = f'"{value}"' if isinstance(value, str) else str(value)
+    return spelled if len(spelled) <= 60 else f"{spelled[:60]}…"
+
+
+def _threshold(file: _File, section: str, table: object) -> Threshold:
+    """Check each knob by itself."""
     if not isinstance(table, dict):
-        raise ThresholdError(f"{where} must be a table of knobs, such as above = 5")
+        near = "" if section in RULES else nearest(section, ("delay", "slo", *RULES))
+        file.refuse(f"{section} must be a table of knobs, such as above = 5{near}", section)
     known: dict[str, Any] = {}
-    for spelled, value in table.items():
-        name = _SPELLED.get(spelled, spelled)
-        if name not in _KNOBS or spelled == "pending":
-            near = difflib.get_close_matches(spelled, [*_KNOBS, "for"], n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ThresholdError(f"{where} {spelled}: no rule has such a knob{hint}")
-        if name in _TIMES:
-            known[name] = _seconds(value, f"{where} {spelled}")
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            raise ThresholdError(f"{where} {spelled}: {value!r} must be a number")
-        else:
-            known[name] = value
+    for knob, value in table.items():
+        place = section, knob
+        name = _SPELLED.get(knob, knob)
+        said = f"[{section}] {knob} {_toml(value)}"
+        if knob not in _KNOBS:
+            file.refuse(f"[{section}] no rule has a knob {knob!r}{nearest(knob, _KNOBS)}", *place)
+        if name == "enabled":
+            if not isinstance(value, bool):
+                file.refuse(f"{said} must be true or false", *place)
+        elif name in _TIMES:
+            value = _time(file, value, *place)
+        elif not _number(value):
+            file.refuse(f"{said} must be a number, and finite", *place)
+        elif name in _WHOLE:
+            least = 1 if name == "worst" else 0
+            if value != int(value) or value < least:
+                file.refuse(f"{said} must be a whole number, at least {least}", *place)
+            value = int(value)
+        elif name in _PERCENT and not 0 < value <= 100:
+            file.refuse(f"{said} must be a percentage above 0", *place)
+        elif value < 0:
+            file.refuse(f"{said} must not be negative: nothing that is measured is", *place)
+        known[name] = value
     made = Threshold(**known)
     if made.above is not None and made.below is not None:
-        raise ThresholdError(f"{where}: give above or below, not both")
+        file.refuse(f"[{section}] give above or below, not both", section, "below")
+    rule = RULES.get(section)
+    if rule and rule.ask and (other := "below" if rule.side == "above" else "above") in table:
+        file.refuse(
+            f"[{section}] fires {rule.side} its line: say that, not {other}", section, other
+        )
     if made.recover is not None:
-        healthy = made.recover < made.above if made.above is not None else made.recover > made.line
-        if not healthy:
-            raise ThresholdError(
-                f"{where} recover: {made.recover} must be on the healthy side of {made.line}"
+        well = made.recover < made.above if made.above is not None else made.recover > made.line
+        if not well:
+            file.refuse(
+                f"[{section}] recover {made.recover:g} must be on the healthy side of the line "
+                f"{made.line:g}",
+                section,
+                "recover",
             )
-    if made.worst is not None and not 1 <= made.worst == int(made.worst):
-        raise ThresholdError(f"{where} worst: {made.worst} must be a whole number, at least 1")
     return made
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A rule's knobs together."""
+
+    file: _File
+    rule: Rule
+    limits: Thresholds
+
+    @property
+    def knobs(self) -> Threshold:
+        return self.limits.rules[self.rule.name]
+
+    def refuse(self, what: str, knob: str | None = None) -> NoReturn:
+        """Raise ThresholdError for a knob of the rule, or for what it lacks."""
+        place = (self.rule.name, knob) if knob else (self.rule.name,)
+        self.file.refuse(f"[{self.rule.name}] {what}", *place)
+
+    def all(self) -> None:
+        """Raise ThresholdError for the first thing that cannot work."""
+        self._reads()
+        self._waits()
+        if self.rule.ask is not None:
+            self._looks_back()
+            self._can_be_crossed()
+
+    def _reads(self) -> None:
+        """Every knob that the question needs is there, and none that it does not read."""
+        needs, may = queries.reads(self.rule.ask, self.rule.question)
+        given = {each.name for each in fields(Threshold) if self._given(each.name, each.default)}
+        if self.rule.ask is not None:
+            needs, may = {self.rule.side, *needs}, {"recover", *may}
+        for name in sorted(needs - given):
+            self.refuse(f"lacks {name}, without which it cannot be judged")
+        for name in sorted(given - needs - may - {"enabled", "pending", "keep"}):
+            self.refuse(f"{name} is nothing that this rule reads; take it out", name)
+
+    def _given(self, name: str, default: object) -> bool:
+        return getattr(self.knobs, name) != default
+
+    def _waits(self) -> None:
+        every = interval_seconds(self.rule.every)
+        if 0 < self.knobs.pending < every:
+            self.refuse(
+                f'for is shorter than the {self.rule.every} between two evaluations; say "0s" or '
+                "more than that",
+                "for",
+            )
+
+    def _looks_back(self) -> None:
+        if self.knobs.window < interval_seconds(self.rule.every):
+            self.refuse(
+                f"window is shorter than the {self.rule.every} between two evaluations: what falls "
+                "between them would never be seen",
+                "window",
+            )
+        if self.knobs.short >= self.knobs.window:
+            self.refuse("short must be shorter than window", "short")
+        if self.rule.ask is queries.silence:
+            before = queries.LEAST_SPANS * queries.SPAN_MINUTES
+            if self.knobs.line + before >= self.knobs.window / 60:
+                self.refuse(
+                    f"window must be longer than the {before} minutes of traffic and the "
+                    f"{self.knobs.line:g} of silence that it has to hold",
+                    "window",
+                )
+
+    def _can_be_crossed(self) -> None:
+        """Refuse a line that no number passes, or every number."""
+        knobs, side = self.knobs, self.rule.side
+        most = math.inf
+        if self.rule.ask is queries.now and self.rule.unit == "%":
+            most = 100.0
+        if objective := self.rule.question.objective:
+            most = 100 / (100 - getattr(self.limits, objective))
+        if side == "above" and knobs.line >= most:
+            self.refuse(f"above {knobs.line:g} is never passed: {most:g} is the most", "above")
+        if side == "below" and not 0 < knobs.line <= most:
+            ceiling = f" and at most {most:g}" if most < math.inf else ""
+            self.refuse(f"below {knobs.line:g} must be more than 0{ceiling}", "below")
+        if knobs.recover is not None and not 0 < knobs.recover < most:
+            self.refuse(f"recover {knobs.recover:g} is never reached", "recover")
+        if knobs.cached is not None and knobs.cached >= knobs.line:
+            self.refuse(
+                f"cached {knobs.cached:g} must be less than below {knobs.line:g}, or nothing is "
+                "ever judged",
+                "cached",
+            )

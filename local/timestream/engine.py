@@ -31,7 +31,8 @@ from local.timestream.values import NOW
 FIRST_ANSWER_SECONDS = 5.0  # a query that takes longer answers with an empty page first
 BATCH_ROWS, BATCH_NESTED_ROWS = 2_000, 50  # an array or a series can be long
 KEPT_QUERIES = 500
-KEPT_BYTES = 128 << 20  # of their last pages
+KEPT_BYTES = 128 << 20  # of their last pages, and of rows that wait to be sent
+KEPT_TOKENS = 10_000
 CACHED_PLANS = 500
 
 
@@ -53,7 +54,7 @@ class Run:
         self.pages: OrderedDict[int, tuple[results.Rows, bool]] = OrderedDict()
         self.uses: dict[int, int] = {}
         self.bytes = 0  # that were sent
-        self.held = 0  # of them, in pages
+        self.held = 0  # that are kept
         self._texts: list[str] = []  # rows that are fetched and made JSON; those up to _at are sent
         self._at = 0
         self._writers: list[results.Writer] = []
@@ -87,7 +88,20 @@ class Run:
                 out.append(text)
                 self._at += 1
         self.bytes += used
-        return results.Rows(f"[{','.join(out)}]"), self._at < len(self._texts) or self._fetch()
+        more = self._at < len(self._texts) or self._fetch()
+        if not more:
+            self._texts, self._at = [], 0
+        return results.Rows(f"[{','.join(out)}]"), more
+
+    def keep(self, number: int, rows: results.Rows, more: bool) -> None:
+        """Keep a page that may be asked for again, and forget those before the last two."""
+        self.pages[number] = rows, more
+        while len(self.pages) > 2:
+            self.pages.popitem(last=False)
+        self.held = sum(len(kept.json) for kept, _ in self.pages.values())
+        self.held += sum(map(len, self._texts))
+        self.next_page = number + 1
+        self.finished = not more
 
     def _fetch(self) -> bool:
         if self.cursor is None:
@@ -115,7 +129,9 @@ class Engine:
         self.first_answer = first_answer
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="query")
         self._runs: OrderedDict[str, Run] = OrderedDict()
-        self._tokens: dict[str, tuple[float, Run]] = {}
+        # When a client token came, the run it started, and a hash of what it asked. Every SDK sends
+        # one with each query, so a token must not keep its run's rows.
+        self._tokens: OrderedDict[str, tuple[float, str, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._plans: OrderedDict[tuple[str, int], tuple[Compiled, tuple[int, ...]]] = OrderedDict()
 
@@ -153,12 +169,7 @@ class Engine:
         except duckdb.Error as error:
             run.error = self._failure(run, error)
             raise run.error from None
-        run.pages[number] = rows, more
-        run.next_page = number + 1
-        run.finished = not more
-        while len(run.pages) > 2:
-            run.pages.popitem(last=False)
-        run.held = sum(len(kept.json) for kept, _ in run.pages.values())
+        run.keep(number, rows, more)
 
     def _answer(self, run: Run, rows: results.Rows, token: str | None) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -198,17 +209,20 @@ class Engine:
         now = time.monotonic()
         with self._lock:
             if client_token is not None and client_token in self._tokens:
-                since, run = self._tokens[client_token]
+                since, run_id, asked = self._tokens[client_token]
                 if now - since < limits.CLIENT_TOKEN_SECONDS:
                     if now - since > limits.SAME_ANSWER_SECONDS:
                         raise ValidationError("The ClientToken was used before; take a new one.")
-                    if run.sql != sql or run.max_rows != max_rows:
+                    if asked != hash((sql, max_rows)):
                         raise ConflictError("The ClientToken was used for another query.")
-                    return run
+                    if run_id in self._runs:  # else its answer went, and is made again
+                        return self._runs[run_id]
             run = Run(sql, max_rows)
             self._runs[run.id] = run
             if client_token is not None:
-                self._tokens[client_token] = (now, run)
+                self._tokens[client_token] = (now, run.id, hash((sql, max_rows)))
+                while len(self._tokens) > KEPT_TOKENS:
+                    self._tokens.popitem(last=False)
             held = sum(kept.held for kept in self._runs.values())
             while len(self._runs) > 1 and (len(self._runs) > KEPT_QUERIES or held > KEPT_BYTES):
                 _, old = self._runs.popitem(last=False)

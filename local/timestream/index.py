@@ -11,7 +11,10 @@ _FIRST_SIZE = 64
 
 
 class _Shard:
-    """Open addressing with linear probing; a key of 0 is an empty slot."""
+    """Open addressing with linear probing.
+
+    A key of 0 is an empty slot, a content of 0 a forgotten key.
+    """
 
     __slots__ = ("contents", "keys", "limit", "mask", "share", "used")
 
@@ -26,18 +29,20 @@ class _Shard:
         self.mask = size - 1
         self.limit = int(size * self.share)
 
-    def grow(self) -> None:
-        """Double the table."""
+    def make_room(self) -> None:
+        """Drop what was forgotten; double the table where that does not free half of it."""
         old = zip(self.keys, self.contents, strict=True)
-        self._make(2 * (self.mask + 1))
+        kept = [(key, content) for key, content in old if content]
+        size = self.mask + 1
+        self._make(size if len(kept) < self.limit // 2 else 2 * size)
+        self.used = len(kept)
         keys, contents, mask = self.keys, self.contents, self.mask
-        for key, content in old:
-            if key:
-                slot = key & mask
-                while keys[slot]:
-                    slot = (slot + 1) & mask
-                keys[slot] = key
-                contents[slot] = content
+        for key, content in kept:
+            slot = key & mask
+            while keys[slot]:
+                slot = (slot + 1) & mask
+            keys[slot] = key
+            contents[slot] = content
 
 
 class Index:
@@ -48,6 +53,11 @@ class Index:
 
     def __len__(self) -> int:
         return sum(shard.used for shard in self._shards)
+
+    @property
+    def slots(self) -> int:
+        """How many keys there is room for; sixteen bytes each."""
+        return sum(len(shard.keys) for shard in self._shards)
 
     def get(self, identity: int) -> int | None:
         """Return the content stored for an identity, or None."""
@@ -62,7 +72,7 @@ class Index:
         return None
 
     def forget(self, identity: int) -> None:
-        """Take an identity as new from now on; its slot stays."""
+        """Take an identity as new from now on; its slot is free when its shard needs room."""
         if self.get(identity) is not None:
             self._set(identity, 0)
 
@@ -84,4 +94,4 @@ class Index:
         shard.contents[slot] = content
         shard.used += 1
         if shard.used > shard.limit:
-            shard.grow()
+            shard.make_room()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -26,8 +27,8 @@ START_SECONDS = 60
 class Server:
     """A Timestream endpoint in a process of its own, for as long as the `with` block lasts.
 
-    The child reads this process's end of a pipe and stops when it closes, so it does not outlive
-    its parent, however that ends.
+    The child reads a pipe from this process and stops when it closes, so it does not outlive its
+    parent, however that ends.
     """
 
     command: Sequence[str] = (sys.executable, "-m", "local.timestream")
@@ -87,6 +88,17 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def delete_rows(self, database: str, table: str, start: float, end: float) -> None:
+        """Have the rows of a table from ``start`` until before ``end``, epoch seconds, deleted.
+
+        The service has no such call; a stand-in that is left running needs it. Returns at once.
+        """
+        if self._process is None:
+            raise RuntimeError("the server is not running")
+        order = [database, table, round(start * 1e9), round(end * 1e9)]
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
 
     def stop(self) -> None:
         """Let the child finish what it has and end."""
@@ -185,7 +197,8 @@ async def _serve(options: argparse.Namespace) -> None:
         endpoint.service.address = f"http://{shown}:{port}"
         print(endpoint.service.address, flush=True)
         if options.parent:
-            threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
+            parent = threading.Thread(target=_heed_parent, args=(loop, store, stop), daemon=True)
+            parent.start()
         tasks = [asyncio.create_task(_sync(store)), asyncio.create_task(_expire(store))]
         await stop.wait()
         for task in tasks:
@@ -211,8 +224,8 @@ async def _sync(store: Store) -> None:
         await asyncio.to_thread(store.sync)
 
 
-def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """Stop when the parent's end of standard input closes."""
-    while os.read(0, 4096):
-        pass
+def _heed_parent(loop: asyncio.AbstractEventLoop, store: Store, stop: asyncio.Event) -> None:
+    """Delete what the parent says on standard input, a line each; stop when it closes."""
+    for line in sys.stdin:
+        loop.call_soon_threadsafe(store.delete_rows, *json.loads(line))
     loop.call_soon_threadsafe(stop.set)

@@ -401,11 +401,27 @@ class Store:
             for kept in list(self._tables.values()):
                 retention = kept.table.properties["RetentionProperties"]
                 first = now - retention["MagneticStoreRetentionPeriodInDays"] * limits.DAY
-                gone = self.cursor().execute(
-                    f"DELETE FROM {kept.table.physical} WHERE t < ? RETURNING h", [first]
-                )
-                for (identity,) in gone.fetchall():
-                    kept.index.forget(identity)
+                self._delete(kept, -(2**63), first)
+
+    def delete_rows(self, database: str, name: str, start: int, end: int) -> None:
+        """Delete a table's rows from ``start`` until before ``end``, nanoseconds since 1970.
+
+        For the thread that writes. The service has nothing like it; a stand-in that is left
+        running needs it. A table that is not there has no such rows.
+        """
+        self.flush()
+        with self._flush:
+            kept = self._tables.get((database, name))
+            if kept is not None:
+                self._delete(kept, start, end)
+
+    def _delete(self, kept: TableStore, start: int, end: int) -> None:
+        gone = self.cursor().execute(
+            f"DELETE FROM {kept.table.physical} WHERE t >= ? AND t < ? RETURNING h", [start, end]
+        )
+        while identities := gone.fetchmany(100_000):
+            for (identity,) in identities:
+                kept.index.forget(identity)
 
     def compress(self) -> None:
         """Compress the rows that are in DuckDB; readers and writers go on meanwhile.

@@ -2,25 +2,36 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from usual import ON, Bundle, alerting_files
 
+from dashboards import build as build_all
+from dashboards import frames, runbook
 from dashboards.alerts import build, docs
 from dashboards.alerts.rules import RULES
 from dashboards.alerts.testing import rows
 from dashboards.alerts.testing.cases import SHOWS, load_tests
 from dashboards.alerts.testing.command import DATABASE, Endpoint
 from dashboards.alerts.testing.rulefile import load_file
-from dashboards.config import Bundle
+from dashboards.files import dashboard_path
+from dashboards.frames import Range
+from dashboards.panels import Panel
+from dashboards.timestream import milliseconds
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
-ENTRIES = dict(
-    re.findall(r"^### (\S+)\n(.*?)(?=^#|\Z)", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-)
+# Those of rules that are off, too: their words wait in a comment.
+ENTRIES = {
+    name: entry
+    for section in runbook.entries(PAGE.read_text()).values()
+    for name, entry in section.items()
+}
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+RULES_FILE = alerting_files()["rules"]
 PARTS = ("Meaning", "Likely causes", "Confirm", "Do")
 
 
@@ -38,14 +49,26 @@ def test_no_entry_is_about_a_rule_that_is_gone() -> None:
 
 
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
-    model = json.loads((ROOT / "provisioning/dashboards/cloudfront-runbook.json").read_text())
+    model = json.loads(build_all(Bundle())[dashboard_path(Bundle(), "runbook")])
     shown = {str(each["id"]): each for each in model["panels"]}
-    for rule in load_file(ROOT / "provisioning/alerting/rules.yaml").rules:
-        url, _, number = rule.annotations["runbook_url"].partition("?viewPanel=")
+    for rule in load_file(RULES_FILE).rules:
+        url, _, after = rule.annotations["runbook_url"].partition("?viewPanel=")
         assert url == f"{Bundle().grafana_url}/d/{model['uid']}"
         name = rule.uid.removeprefix("cloudfront-")
+        number = re.match(r"\d+", after)[0]
         assert shown[number]["title"] == name
-        assert shown[number]["options"]["content"] == ENTRIES[name].strip()
+        content = shown[number]["options"]["content"]
+        link = re.search(r"\n\*\*\[[^]]+\]\(\?viewPanel=(\d+)([^)]*)\)\*\*\n", content)
+        assert content.replace(link[0] if link else "", "") == ENTRIES[name].strip()
+        if name == "smoke":
+            assert link is None
+            continue
+        answer = shown[link[1]]
+        assert answer["title"].startswith(name)
+        # What the alert names goes into the entry's address, and from there into the answer's.
+        for variable in re.findall(r"&var-(\w+)=", after):
+            assert f"${{{variable}:queryparam}}" in link[2]
+            assert f"${{{variable}:sqlstring}}" in answer["targets"][0]["rawQuery"]
 
 
 def test_a_runbook_elsewhere_is_linked_by_the_rules_name() -> None:
@@ -53,6 +76,54 @@ def test_a_runbook_elsewhere_is_linked_by_the_rules_name() -> None:
     for rule in yaml.safe_load(build(bundle)["alerting/rules.yaml"])["groups"][0]["rules"]:
         name = rule["uid"].removeprefix("cloudfront-")
         assert rule["annotations"]["runbook_url"] == f"https://wiki.example.com/cdn#{name}"
+
+
+def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoint) -> None:
+    """With the page's own example chosen, a panel gives the rows of the page's query."""
+    bundle = Bundle()
+    panels = {each.key: each for each in runbook.board(bundle).panels()}
+    example = {"edge": "GRU1-C1", "country": "BR", "behavior": "/api/*", "host": "shop.example.com"}
+    now = time.time_ns()
+    moments = [now - n * 1_000_000_000 for n in range(1, 200)]
+    serial = rows.serials()
+    filled = 0
+    with timestream.table() as table:
+        for country, edge, status in (("BR", "GRU1-C1", "503"), ("DE", "FRA1-C1", "404")):
+            for result in ("Miss", "Hit"):
+                request = {
+                    "c-country": country, "x-edge-location": edge, "sc-status": status,
+                    "cache-behavior-path-pattern": "/api/*", "cs-host": "shop.example.com",
+                    "x-edge-result-type": result, "time-to-first-byte": "2.5", "asn": "64500",
+                    "origin-fbl": "2.1", "cs-uri-query": "a=1", "cs-uri-stem": f"/{country}",
+                }  # fmt: skip
+                some = rows.requests(request, moments, "multi", serial)
+                timestream.rows.write(DATABASE, table, some)
+        timestream.rows.write(DATABASE, table, rows.everything(0, "multi"))
+        names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
+
+        def ask(sql: str) -> list[object]:
+            return timestream.client.query(QueryString=sql)["Rows"]
+
+        for name, entry in ENTRIES.items():
+            panel = panels.get(f"runbook-answer-{name}")
+            if panel is None:
+                assert name == "smoke"
+                continue
+            [sql] = re.findall(r"```sql\n(.*?)```", entry, re.DOTALL)
+            for column, variable in runbook._NAMED.items():
+                sql = re.sub(rf"{column} = '[^']*'", f"{column} = '{example[variable]}'", sql)
+            sql = sql.replace('"cloudfront"."realtime_logs"', f'"{DATABASE}"."{table}"')
+            end = time.time_ns() // 1_000_000
+            span = Range(start=end - milliseconds(panel.timeFrom), end=end)
+
+            def answer(choices: dict[str, str], panel: Panel = panel, span: Range = span) -> list:
+                text = frames.substitute(panel.targets[0].sql, choices)
+                return ask(frames.interpolate(text, span, names))
+
+            assert sorted(map(str, answer(example))) == sorted(map(str, ask(sql))), name
+            filled += bool(ask(sql))
+            assert len(answer(dict.fromkeys(example, ""))) >= len(answer(example))
+    assert filled > 20
 
 
 def test_the_queries_of_the_runbook_run(timestream: Endpoint) -> None:
@@ -73,6 +144,7 @@ def test_every_kind_of_test_is_named_in_the_documentation() -> None:
     assert f"# {', '.join(SHOWS)}" in page
 
 
+@pytest.mark.skipif("country-5xx" not in ON, reason="the documented rule is off")
 def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoint) -> None:
     [text] = re.findall(
         r"^```yaml\n(.*?)^```",
@@ -80,6 +152,6 @@ def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoin
         re.MULTILINE | re.DOTALL,
     )
     path = tmp_path / "documented.yaml"
-    path.write_text(text.replace("../../..", str(ROOT)))
+    path.write_text(text.replace("../../../provisioning/alerting", str(RULES_FILE.parent)))
     [test] = load_tests(path)
     assert timestream.run(test).ok

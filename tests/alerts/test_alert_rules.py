@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from usual import Bundle
 
 from dashboards import alerts, build
 from dashboards.alerts import contact_points, queries, thresholds
@@ -18,7 +19,6 @@ from dashboards.alerts.testing import rulefile
 from dashboards.alerts.testing.delivery import AnySetting, read
 from dashboards.alerts.testing.state import template_problem
 from dashboards.alerts.thresholds import ThresholdError
-from dashboards.config import Bundle
 from dashboards.timestream import Timestream
 
 ROOT = Path(__file__).resolve().parents[2]

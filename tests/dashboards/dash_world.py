@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.config import Bundle
+from usual import Bundle
+
 from dashboards.frames import (
     All,
     Choice,

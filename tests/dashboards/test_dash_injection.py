@@ -7,9 +7,9 @@ from dash_expected import LABELS
 from dash_world import EVERYTHING, FILTERS, LAYOUTS, World, bundle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from usual import Bundle
 
 from dashboards.boards import boards
-from dashboards.config import Bundle
 from dashboards.frames import substitute
 from dashboards.panels import Panel
 from dashboards.signals import SIGNALS

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from usual import Bundle
 
 from dashboards import build, lint
-from dashboards.config import Bundle
 
 Json = dict[str, Any]
 Break = Callable[[dict[str, Json]], None]

@@ -3,8 +3,8 @@
 import pytest
 from dash_expected import METRICS, agrees, server_error
 from dash_world import END, LAYOUTS, START, World, bundle
+from usual import Bundle
 
-from dashboards.config import Bundle
 from dashboards.signals import SIGNALS
 from dashboards.splits import SPLITS
 from dashboards.timestream import NotCollected, Timestream, milliseconds, number

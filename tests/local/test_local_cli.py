@@ -358,6 +358,32 @@ class TestServe:
         assert status == 0
         assert "stopped after 0 lines" in text
 
+    def test_live_traffic_goes_after_a_while_and_an_old_file_stays(
+        self, cli, serve, requests, tmp_path
+    ):
+        """Left running for a month, the tables are no larger than after two days."""
+        minute = str(1 / 60)
+        data = ("--data", tmp_path / "t", "--keep", minute)
+        serving = serve(*data, "--traffic", "5", "--history", "3")
+        here = ("--endpoint", serving.urls["timestream"])
+        old = tmp_path / "old.log"
+        old.write_text("".join(line(request, DEFAULT_FIELDS) for request in requests))
+        assert cli("ingest", *here, old).returncode == 0
+        span = (
+            f"SELECT count_if(time > ago(1d)) AS live, count_if(time < ago(1d)) AS old,"
+            f" count_if(time BETWEEN ago(1d) AND ago(3m)) AS past FROM {TABLE}"
+            " WHERE measure_name = 'request'"
+        )
+        [before] = rows(cli, span, *here)
+        assert before["live"] > 500
+        serving.end(signal.SIGINT)
+        # A restart remembers since when there is live traffic, and looks at once.
+        again = serve(*data, "--traffic", "0")
+        there = ("--endpoint", again.urls["timestream"])
+        left = until(lambda: (now := rows(cli, span, *there)[0])["past"] == 0 and now, tries=60)
+        assert left["live"] < before["live"]
+        assert left["old"] == before["old"] == len(requests)
+
     def test_what_others_put_on_the_stream_is_processed_too(self, cli, serve, requests):
         from local.aws import client
         from local.stream import STREAM

@@ -1,12 +1,15 @@
 """Lines through moto's Kinesis and the deployed handler into the embedded Timestream."""
 
+import gc
 import json
 
 import pytest
+from moto.kinesis.models import Record
+from moto.sqs.models import Message, sqs_backends
 
 from local import questions
-from local.aws import client, make_table
-from local.pipeline import Pipeline, Settings
+from local.aws import ACCOUNT, REGION, client, make_table
+from local.pipeline import QUEUE, Pipeline, Settings
 from local.questions import Timestream, adds_up, between, count
 from local.stream import Stream
 from local.traffic import Traffic, line
@@ -74,7 +77,39 @@ class TestStream:
         assert sum(len(records) for _, records in stream.read(10)) == 2
 
 
+def alive(model):
+    """How many instances of a class there are, whoever holds them."""
+    gc.collect()
+    return sum(type(each) is model for each in gc.get_objects())
+
+
+class TestNothingPilesUp:
+    """What is left running for a week holds no more than after an hour."""
+
+    def test_moto_holds_one_record_a_shard_however_many_were_put(self, stream, moto_url):
+        before = alive(Record)
+        for round_ in range(5):
+            stream.put([b"%d of %d\n" % (n, round_) for n in range(500)])
+            assert sum(len(records) for _, records in stream.read(10_000)) == 500
+            assert alive(Record) - before <= 2
+
+    def test_the_queue_holds_nothing_of_a_dead_letter_that_was_kept(self, pipeline, tmp_path):
+        for n in range(50):
+            pipeline.letters.send({"id": n})
+        assert len(pipeline.letters.keep(tmp_path / "letters.jsonl")) == 50
+        assert alive(Message) == 0
+        assert not sqs_backends[ACCOUNT][REGION].queues[QUEUE].deleted_messages
+
+
 class TestPipeline:
+    def test_a_past_that_is_filled_in_leaves_no_pipeline_record(self, pipeline, stream, lines):
+        with pipeline.unrecorded():
+            pipeline.send(lines[:100])
+        assert stored(pipeline) == 100
+        assert counts(pipeline)["received"] in (None, 0)
+        pipeline.send(lines[100:])
+        assert counts(pipeline)["received"] == len(lines) - 100
+
     def test_every_line_becomes_a_row(self, pipeline, stream, lines, requests):
         assert pipeline.send(lines) == len(lines)
         assert adds_up(counts(pipeline), len(lines))

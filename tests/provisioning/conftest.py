@@ -5,8 +5,17 @@ from pathlib import Path
 import pytest
 from fake_grafana import FakeGrafana, served
 from push_driver import Push, Start
+from usual import Bundle
+
+from provisioning import targets
 
 VERSIONS = ("10.4.3", "12.2.0", "13.1.0")
+
+
+@pytest.fixture(autouse=True)
+def usual_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Push what the tests are about, whatever an operator has made the defaults."""
+    monkeypatch.setattr(targets, "Bundle", Bundle)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import requests
 from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from conftest import clients
+from conftest import clients, rows
 
 from local.timestream import Server
 
@@ -304,3 +304,42 @@ def test_a_port_in_use_is_said_so(server: Server) -> None:
     port = int(server.url.rpartition(":")[2])
     with pytest.raises(OSError, match=f"Port {port} is in use; choose another with --port"):
         Server(port=port).__enter__()
+
+
+def test_rows_of_a_time_can_be_deleted_and_written_anew() -> None:
+    """What is before, after and in other tables stays; nothing remembers what went."""
+    now = time.time_ns() // 10**9
+
+    def records(*ages: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "Dimensions": [{"Name": "host", "Value": "a"}],
+                "MeasureName": "m",
+                "MeasureValueType": "BIGINT",
+                "MeasureValue": str(age),
+                "Time": str(now - age),
+                "TimeUnit": "SECONDS",
+            }
+            for age in ages
+        ]
+
+    with Server() as server:
+        write, query = clients(server.url)
+        write.create_database(DatabaseName="one")
+        for table in ("t1_", "t2_"):
+            write.create_table(DatabaseName="one", TableName=table)
+            names = {"DatabaseName": "one", "TableName": table}
+            write.write_records(**names, Records=records(10, 20, 30))
+
+        def ages(table: str) -> list[str]:
+            sql = f'SELECT measure_value::bigint FROM "one"."{table}" ORDER BY time DESC'
+            return [age for (age,) in rows(query, sql)]
+
+        server.delete_rows("one", "t1_", now - 30, now - 10)  # without its end
+        server.delete_rows("one", "none", 0, now)
+        deadline = time.monotonic() + 20
+        while ages("t1_") != ["10"]:
+            assert time.monotonic() < deadline
+        assert ages("t2_") == ["10", "20", "30"]
+        write.write_records(DatabaseName="one", TableName="t1_", Records=records(20))
+        assert ages("t1_") == ["10", "20"]

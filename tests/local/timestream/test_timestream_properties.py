@@ -2,6 +2,7 @@
 writers and readers at once keep every count exact."""
 
 import copy
+import gc
 import os
 import re
 import threading
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from local.timestream import Server
 from local.timestream.casts import timestamp
 from local.timestream.compiler import compile_query
-from local.timestream.engine import Engine
+from local.timestream.engine import Engine, Run
 from local.timestream.errors import SqlError
 from local.timestream.functions.regexes import solid
 from local.timestream.index import Index
@@ -154,6 +155,37 @@ def test_the_index_is_a_map(keys: list[tuple[int, int]]) -> None:
         del model[key]
         assert index.get(key) is None
     assert all(index.get(key) == content for key, content in model.items())
+
+
+def test_an_index_whose_keys_come_and_go_stays_as_large_as_what_it_holds() -> None:
+    """A table that is trimmed for weeks: what was forgotten takes no room."""
+    index, held = Index(), 50_000
+    numbers = [n * 0x9E3779B97F4A7C15 % 2**64 for n in range(1, held * 12)]
+    sizes = []
+    for at, key in enumerate(numbers):
+        index.put(key, at)
+        if at >= held:
+            index.forget(numbers[at - held])
+        if at % held == held - 1:
+            sizes.append(index.slots)
+    assert sizes[-1] <= 4 * held
+    assert sizes[-1] == sizes[3]
+    assert all(index.get(key) for key in numbers[-held:])
+    assert not any(index.get(key) for key in numbers[:-held])
+
+
+def test_queries_that_are_over_are_let_go(samples: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every SDK sends a client token of its own with each query; none holds its rows for hours."""
+    monkeypatch.setattr("local.timestream.engine.KEPT_QUERIES", 5)
+    monkeypatch.setattr("local.timestream.engine.KEPT_TOKENS", 20)
+    for number in range(60):
+        samples.query({"QueryString": "SELECT 1", "ClientToken": f"{number:032}"})
+    gc.collect()
+    held = [each for each in gc.get_objects() if isinstance(each, Run) and each.sql == "SELECT 1"]
+    assert len(held) <= 5
+    assert len(samples._tokens) == 20
+    same = {"QueryString": "SELECT 1", "ClientToken": f"{45:032}"}  # its answer went: asked again
+    assert samples.query(same)["Rows"].decoded()
 
 
 PATTERN = st.builds(

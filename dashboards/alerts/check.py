@@ -1,0 +1,70 @@
+"""What rules refer to is there: an entry of the runbook, a panel, and the list of all names."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from dashboards import runbook, text
+from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.shipped import SHIPPED
+from dashboards.boards import boards
+from dashboards.config import BuildError, Bundle, nearest
+from dashboards.panels import Panel
+from dashboards.signals import SIGNALS
+from dashboards.splits import SPLITS
+from processor.catalogue import FIELDS
+
+
+def check(rules: Mapping[str, Rule] = RULES) -> None:
+    """Raise BuildError for a rule that lacks what its messages link, or an entry without a rule.
+
+    What a bundle's own fields leave out is no fault: the rule then goes without the link.
+    """
+    page = text.read(runbook.PAGE)
+    where = text.shown(runbook.PAGE)
+    entries = [name for section in runbook.entries(page).values() for name in section]
+    for name, rule in rules.items():
+        if name not in SHIPPED:
+            raise BuildError(
+                f"the rule {name} is not in dashboards/alerts/shipped.py; add it there"
+            )
+        if name not in entries:
+            raise BuildError(
+                f"{where} has no entry for the rule {name}; write one, under ### {name}"
+            )
+        _check_panel(rule)
+    for name in entries:
+        if name not in rules or entries.count(name) > 1:
+            line = page[: page.rindex(f"\n### {name}\n") + 1].count("\n") + 1
+            what = "there already" if name in rules else f"about no rule{nearest(name, rules)}"
+            raise BuildError(f"{where} line {line}: the entry {name} is {what}")
+
+
+def _check_panel(rule: Rule) -> None:
+    signal, split = rule.panel
+    if rule.ask is None and not signal:
+        return
+    for word, known in ((signal, SIGNALS), (split, SPLITS)):
+        if word is not None and word not in known:
+            raise BuildError(
+                f"the rule {rule.name} links a panel of {word!r}, and there is no such signal or "
+                f"split{nearest(word, known)}"
+            )
+    if (signal, split) not in _shown():
+        raise BuildError(
+            f"the rule {rule.name} links a panel of {signal}{f' by {split}' if split else ''}, and "
+            "no dashboard has one"
+        )
+
+
+@cache
+def _shown() -> frozenset[tuple[str, str | None]]:
+    """Return what the panels of all fields show: signals, each by every split of its panel."""
+    everything = Bundle(fields=tuple(field.name for field in FIELDS), personal=True)
+    return frozenset(
+        (signal.name, split)
+        for board in boards(everything)
+        for panel in board.panels()
+        if isinstance(panel, Panel)
+        for signal in panel.signals
+        for split in [each.name for each in panel.splits] or [None]
+    )

@@ -1,0 +1,170 @@
+"""`enabled = false` leaves a rule out everywhere, its runbook entry with it, and nothing else."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from usual import ON, Bundle, turn_off
+
+from dashboards import __main__ as cli
+from dashboards import build, config, runbook
+from dashboards.alerts import check as checks
+from dashboards.alerts import docs, thresholds
+from dashboards.alerts.files import left_out
+from dashboards.alerts.rules import RULES, Rule
+from dashboards.config import BuildError
+from dashboards.files import dashboard_path
+
+OFF = ("edge-5xx", "smoke", "slo-latency-3d")
+PAGE = runbook.PAGE.read_text()
+
+
+@pytest.fixture
+def off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A thresholds.toml in which some rules are off."""
+    path = turn_off(tmp_path / "thresholds.toml", *(name for name in OFF if name in ON))
+    monkeypatch.setattr(thresholds, "DEFAULT", path)
+    return path
+
+
+def _uids(files: dict[str, str]) -> set[str]:
+    groups = yaml.safe_load(files["alerting/rules.yaml"])["groups"]
+    return {rule["uid"].removeprefix("cloudfront-") for group in groups for rule in group["rules"]}
+
+
+def test_no_file_that_grafana_reads_has_a_word_of_it(off: Path) -> None:
+    """Save the list of rules to delete, so that a Grafana that has it lets it go."""
+    files = build(Bundle())
+    content = yaml.safe_load(files["alerting/rules.yaml"])
+    deleted = {each["uid"].removeprefix("cloudfront-") for each in content.pop("deleteRules")}
+    assert deleted >= set(OFF)
+    assert _uids(files) == ON - set(OFF)
+    texts = files | {"alerting/rules.yaml": json.dumps(content)}
+    for name in OFF:
+        assert not [path for path, text in texts.items() if f'"{name}"' in text], name
+        assert not [path for path, text in texts.items() if f"cloudfront-{name}" in text], name
+
+
+def test_the_runbook_goes_without_its_entry_and_keeps_the_others(off: Path) -> None:
+    model = json.loads(build(Bundle())[dashboard_path(Bundle(), "runbook")])
+    titles = [panel["title"] for panel in model["panels"]]
+    assert set(titles) & set(RULES) == ON - set(OFF)
+    assert "Smoke test" not in titles  # a row without entries is no row
+
+
+def test_the_page_has_it_in_no_table_and_its_entry_in_a_comment(off: Path) -> None:
+    """A comment is not shown, and holds the words for the day the rule is on again."""
+    page = docs.page(PAGE)
+    tables = page.partition(docs.MARKER)[2]
+    assert f"{len(ON - set(OFF))} rules, at most" in tables
+    for name in OFF:
+        assert f"`{name}`" not in tables
+        assert f"{runbook._HIDE}\n### {name}\n" in page
+    assert docs.page(page) == page
+    assert runbook.entries(page) == runbook.entries(PAGE)
+
+
+def test_a_rule_that_is_on_again_has_its_entry_again(
+    off: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the letter."""
+    page = docs.page(PAGE)
+    monkeypatch.undo()
+    assert docs.page(page) == docs.page(PAGE) == PAGE
+
+
+def test_the_knobs_of_a_rule_that_is_off_may_be_gone(tmp_path: Path) -> None:
+    """Or wait there for another day; what is there is still checked by itself."""
+    before, after = thresholds.DEFAULT.read_text().split("[edge-5xx]\n")
+    others = after.partition("\n[")[2]
+    (tmp_path / "t.toml").write_text(f"{before}[edge-5xx]\nenabled = false\n[{others}")
+    assert not thresholds.load(tmp_path / "t.toml").rules["edge-5xx"].enabled
+
+
+def test_all_rules_can_be_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = turn_off(tmp_path / "thresholds.toml", *ON)
+    monkeypatch.setattr(thresholds, "DEFAULT", path)
+    files = build(Bundle())
+    assert _uids(files) == set()
+    assert dashboard_path(Bundle(), "runbook") not in files
+    assert "0 rules, at most 0 instances" in docs.page(PAGE)
+
+
+def test_why_a_rule_is_left_out_is_said(off: Path) -> None:
+    assert left_out(Bundle())["edge-5xx"] == "enabled = false in thresholds.toml"
+
+
+def test_make_dashboards_takes_it_out_and_check_agrees(
+    off: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page and the files, in a checkout."""
+    checkout = tmp_path / "checkout"
+    shutil.copytree(cli.ROOT / cli.PROVISIONING, checkout / cli.PROVISIONING)
+    shutil.copytree(cli.ROOT / "docs", checkout / "docs")
+    monkeypatch.setattr(cli, "ROOT", checkout)
+    assert cli.main(["--check"]) == 1
+    assert cli.main([]) == 0
+    assert cli.main(["--check"]) == 0
+    content = yaml.safe_load((checkout / "provisioning/alerting/rules.yaml").read_text())
+    uids = {rule["uid"] for group in content["groups"] for rule in group["rules"]}
+    assert uids
+    assert config.Bundle().uid("edge-5xx") not in uids
+
+
+class TestWhatRulesReferTo:
+    """A rule whose messages would lead nowhere fails the build, with a sentence."""
+
+    def rule(self, **other: object) -> dict[str, Rule]:
+        made = {name: getattr(RULES["edge-5xx"], name) for name in Rule.__slots__}
+        return {**RULES, "edge-5xx": Rule(**(made | other))}  # type: ignore[arg-type]
+
+    def test_all_is_there(self) -> None:
+        checks.check()
+
+    @pytest.mark.parametrize(
+        ("panel", "says"),
+        [
+            (("error_rate_5x", "edge"), r"'error_rate_5x'.*did you mean 'error_rate_5xx'"),
+            (("error_rate_5xx", "edg"), r"no such signal or split; did you mean 'edge'"),
+            (("error_rate_5xx", "referrer"), r"and no dashboard has one"),
+            (("silence", "edge"), r"a panel of silence by edge, and no dashboard has one"),
+            (("", None), "no such signal"),
+        ],
+    )
+    def test_a_panel_that_is_not_there(self, panel: tuple[str, str | None], says: str) -> None:
+        with pytest.raises(BuildError, match=rf"^the rule edge-5xx links .*{says}"):
+            checks.check(self.rule(panel=panel))
+
+    def test_a_rule_without_runbook_entry(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        page = tmp_path / "alerts.md"
+        page.write_text(PAGE.replace("### edge-5xx\n", ""))
+        monkeypatch.setattr(runbook, "PAGE", page)
+        assert cli.main(["--out", str(tmp_path / "out")]) == 2
+        said = capsys.readouterr().err
+        assert "has no entry for the rule edge-5xx; write one, under ### edge-5xx" in said
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.parametrize(
+        ("new", "says"),
+        [
+            ("### edge-5x\n", "about no rule; did you mean 'edge-5xx'"),
+            ("### country-5xx\n", "there already"),
+        ],
+    )
+    def test_an_entry_without_rule(
+        self, new: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = tmp_path / "alerts.md"
+        page.write_text(PAGE.replace("## Smoke test\n", f"## More\n\n{new}\nWords.\n\n## Smoke\n"))
+        monkeypatch.setattr(runbook, "PAGE", page)
+        line = page.read_text().split("\n").index("## More") + 3
+        with pytest.raises(BuildError, match=rf"alerts.md line {line}: the entry .*{says}"):
+            checks.check()
+
+    def test_a_rule_that_nobody_would_remember(self) -> None:
+        with pytest.raises(BuildError, match=r"the rule new is not in .*shipped\.py"):
+            checks.check({**RULES, "new": RULES["edge-5xx"]})
