@@ -1,4 +1,4 @@
-"""The embedded Timestream: overhead over DuckDB by hand, ingest over the wire, growth to 5 million.
+"""The embedded Timestream: overhead over DuckDB by hand, long answers, series, ingest, growth.
 
 BENCH_ROWS=100000,1000000 measures other sizes than 10^5, 10^6 and 5*10^6.
 """
@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,7 +24,7 @@ from dashboards.frames import All, Range, interpolate, substitute
 from local.timestream import Server
 from local.timestream.catalog import Table
 from local.timestream.engine import Engine
-from local.timestream.results import encoder
+from local.timestream.results import row_texts, writer
 from local.timestream.store import COMPRESS_ROWS, Store
 from processor.catalogue import DEFAULT_FIELDS
 
@@ -32,6 +33,7 @@ BOARDS = Path(__file__).parents[1] / "provisioning" / "dashboards"
 HOURS = 3
 WRITERS, CHUNK = 2, 10_000  # client processes, and records they write between two looks
 REPEATS, ENOUGH_SECONDS = 5, 0.5  # a question is asked that often, unless it takes long
+ANSWER_ROWS, SERIES_POINTS = 100_000, (100, 1_000, 10_000)
 NANOSECOND, HOUR = 1_000_000_000, 3_600_000_000_000
 
 # What a column of the generated rows holds, as DuckDB; a column that is not named is NULL.
@@ -73,14 +75,42 @@ _NUMBERS = {
     "cs_uri_stem": "'/page/' || CAST(floor(pow(random(), 3) * 5000) AS INTEGER)",
 }
 
+ANSWER = (
+    "SELECT from_milliseconds(1577836800000 + 1000 * i) AS time, "
+    "'edge' || CAST(i % 50 AS varchar) AS edge, i * 0.37 AS seconds, i AS requests "
+    "FROM (SELECT 1000 * j + k AS i FROM UNNEST(sequence(0, 99)) AS x(j) "
+    "CROSS JOIN UNNEST(sequence(0, 999)) AS y(k))"
+)
+_SERIES = """
+SELECT create_time_series(from_unixtime(i), CAST(i * 7919 % 1000 AS DOUBLE)) AS ts,
+  sequence(from_unixtime(min(i)), from_unixtime(max(i)), 1s) AS a
+FROM (SELECT 100 * j + k AS i FROM UNNEST(sequence(0, {0} / 100 - 1)) AS x(j)
+      CROSS JOIN UNNEST(sequence(0, 99)) AS y(k))
+"""
+_SERIES_CALLS = {
+    "interpolate_linear": "interpolate_linear(ts, a)",
+    "interpolate_locf": "interpolate_locf(ts, a)",
+    "interpolate_fill": "interpolate_fill(ts, a, 0.0)",
+    "spline_cubic": "interpolate_spline_cubic(ts, a)",
+    "derivative_linear": "derivative_linear(ts, 1s)",
+    "integral_trapezoidal": "integral_trapezoidal(ts)",
+    "correlate_pearson": "correlate_pearson(ts, ts)",
+    "correlate_spearman": "correlate_spearman(ts, ts)",
+    "filter": "filter(ts, x -> x.value > 500)",
+    "reduce": "reduce(ts, DOUBLE '0.0', (s, x) -> s + x.value, s -> s)",
+}
+
 
 def run() -> None:
-    """Measure and print; BENCH_ONLY=queries or ingest measures one half."""
-    only = os.environ.get("BENCH_ONLY")
-    if only != "ingest":
-        _show_queries()
-    if only != "queries":
-        _show_ingest()
+    """Measure and print; BENCH_ONLY=queries, answers, series or ingest measures one part."""
+    parts = {
+        "queries": _show_queries,
+        "answers": _show_answers,
+        "series": _show_series,
+        "ingest": _show_ingest,
+    }
+    for part in [os.environ["BENCH_ONLY"]] if "BENCH_ONLY" in os.environ else parts:
+        parts[part]()
 
 
 def _show_queries() -> None:
@@ -102,6 +132,18 @@ def _show_queries() -> None:
     )
     print("median, worst: endpoint / by hand, a panel refreshed; first: a text not seen before,")
     print("which sqlglot and the compiler read first; a board: its panels one after the other")
+    print()
+
+
+def _show_answers() -> None:
+    print(f"answers: {ANSWER_ROWS:,} rows of time, varchar, double and bigint, page by page")
+    _print(("by", "rows/page", "pages", "MB", "s", "client CPU s", "server CPU s"), _answers())
+    print()
+
+
+def _show_series() -> None:
+    print("series: ms for one series of so many points")
+    _print(("function", *(f"{size:,} points" for size in SERIES_POINTS)), _series())
     print()
 
 
@@ -191,14 +233,13 @@ def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
         store.close()
 
 
-def _ask(engine: Engine, sql: str) -> list[tuple[Any, ...]]:
-    """Translate, run and fetch a query as the endpoint does, up to its encoding."""
+def _ask(engine: Engine, sql: str) -> list[str]:
+    """Translate, run and fetch a query as the endpoint does; return its rows' JSON."""
     compiled, parameters = engine.plan(sql)
     engine.store.flush()
     cursor = engine.store.cursor()
     rows = cursor.execute(compiled.sql, parameters).fetchall()
-    encoders = [encoder(column.type) for column in compiled.columns]
-    return [tuple(encode(v) for encode, v in zip(encoders, row, strict=True)) for row in rows]
+    return row_texts([writer(column.type) for column in compiled.columns], rows)
 
 
 def _timed(work: Any) -> tuple[float, Any]:
@@ -306,12 +347,12 @@ def _learn(store: Store) -> None:
     store.flush()
 
 
-def _same(sql: str, ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]]) -> None:
+def _same(sql: str, ours: list[str], theirs: list[tuple[Any, ...]]) -> None:
     """Stop when the two answers differ in more than rounding."""
     if len(ours) != len(theirs):
         raise SystemExit(f"{len(ours)} rows against {len(theirs)} by hand:\n{sql}")
     for left, right in zip(ours, theirs, strict=True):
-        for a, b in zip(left, right, strict=True):
+        for a, b in zip(json.loads(left)["Data"], right, strict=True):
             if not _close(a.get("ScalarValue"), b):
                 raise SystemExit(f"{a} against {b!r} by hand:\n{sql}")
 
@@ -324,6 +365,83 @@ def _close(text: str | None, value: Any) -> bool:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return math.isclose(float(text), value, rel_tol=1e-6, abs_tol=1e-6)
     return str(text)[:19] == str(value)[:19]
+
+
+# -- answers and series
+
+
+def _answers() -> Iterator[tuple[Any, ...]]:
+    """Read one long answer by plain HTTP and by boto3."""
+    with Server() as server:
+        query = _client("timestream-query", server.url)
+
+        def by_boto3(most: dict[str, int]) -> list[int]:
+            pages = query.get_paginator("query").paginate(QueryString=ANSWER, **most)
+            return [len(page["Rows"]) for page in pages]
+
+        for name, read, most in (
+            ("HTTP", lambda most: _read(server.url, most), {}),
+            ("HTTP", lambda most: _read(server.url, most), {"MaxRows": 1_000}),
+            ("boto3", by_boto3, {}),
+        ):
+            cpu, server_cpu = time.process_time(), _cpu(server.pid)
+            took, pages = _timed(lambda read=read, most=most: read(most))
+            megabytes = ""
+            if name == "HTTP":
+                pages, taken = pages
+                megabytes = f"{taken / 1e6:.1f}"
+            if sum(pages) != ANSWER_ROWS:
+                raise SystemExit(f"{sum(pages)} rows of {ANSWER_ROWS}")
+            yield (
+                name,
+                most.get("MaxRows", "1 MB"),
+                len(pages),
+                megabytes,
+                f"{took:.2f}",
+                f"{time.process_time() - cpu:.2f}",
+                f"{_cpu(server.pid) - server_cpu:.2f}",
+            )
+
+
+def _read(url: str, most: dict[str, int]) -> tuple[list[int], int]:
+    """Return the rows of each page, and the bytes of all."""
+    line = HTTPConnection(url.removeprefix("http://"))
+    headers = {
+        "X-Amz-Target": "Timestream_20181101.Query",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=bench Signature=bench",
+    }
+    request = {"QueryString": ANSWER, **most}
+    pages, taken = [], 0
+    while True:
+        line.request("POST", "/", json.dumps(request), headers)
+        body = line.getresponse().read()
+        answer = json.loads(body)
+        pages.append(len(answer["Rows"]))
+        taken += len(body)
+        if "NextToken" not in answer:
+            line.close()
+            return pages, taken
+        request["NextToken"] = answer["NextToken"]
+
+
+def _series() -> Iterator[tuple[Any, ...]]:
+    """Time each function of a series."""
+    store = Store(None)
+    engine = Engine(store, timeout=600)
+    try:
+        for name, call in _SERIES_CALLS.items():
+            times = []
+            for size in SERIES_POINTS:
+                sql = f"SELECT {call} FROM ({_SERIES.format(size)})"
+                compiled, parameters = engine.plan(sql)
+                ((took, _),) = _best(
+                    lambda c=compiled, p=parameters: store.cursor().execute(c.sql, p).fetchall()
+                )
+                times.append(f"{took * 1e3:.0f}")
+            yield name, *times
+    finally:
+        engine.close()
+        store.close()
 
 
 # -- ingest

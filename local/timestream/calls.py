@@ -20,6 +20,7 @@ from local.timestream.scope import Scope
 from local.timestream.types import Type
 from local.timestream.values import (
     EMPTY,
+    Over,
     Place,
     Value,
     direction,
@@ -30,6 +31,7 @@ from local.timestream.values import (
     unify,
 )
 
+_NULLS = {exp.IgnoreNulls: " IGNORE NULLS", exp.RespectNulls: " RESPECT NULLS"}
 # The rules that are written as signs or words between their arguments.
 SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 
@@ -53,13 +55,23 @@ class Calls(ABC):
 
     def converted(self, value: Value, kind: Type) -> Value:
         """Return a value converted to a type that types.common or an overload allowed."""
+        self.context.learn(value, kind)
         if value.type == kind:
             return value
+        if is_time_text(kind, value):
+            return self._moment(value)
         if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
             return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
         return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
 
-    def function(self, node: exp.Anonymous, over: str = "") -> Value:
+    def _moment(self, value: Value) -> Value:
+        """Return the timestamp that a text says."""
+        sql = casts.literal(value.text, types.TIMESTAMP)
+        if sql is None and not self.context.quiet:
+            raise self.error(casts.no_timestamp(value.text), value.place)
+        return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
+
+    def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
         """Compile a call by name."""
         name = node.name.lower()
         arguments = list(node.expressions)
@@ -76,7 +88,11 @@ class Calls(ABC):
             self.context.quiet = outer
 
     def apply(
-        self, name: str, arguments: list[exp.Expression], node: exp.Expression, over: str = ""
+        self,
+        name: str,
+        arguments: list[exp.Expression],
+        node: exp.Expression,
+        over: Over | None = None,
     ) -> Value:
         """Compile a call of a function or an operator: choose the overload, fill its template."""
         rules = functions.RULES.get(name)
@@ -117,7 +133,7 @@ class Calls(ABC):
         name: str,
         arguments: list[exp.Expression],
         node: exp.Expression,
-        over: str = "",
+        over: Over | None = None,
     ) -> Value:
         distinct = order = ""
         if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
@@ -127,7 +143,7 @@ class Calls(ABC):
             order = " ORDER BY " + self.ordering(ordered.expressions)
             arguments = [*arguments[:-1], ordered.this]
         values = [None if isinstance(a, exp.Lambda) else self(a) for a in arguments]
-        best: tuple[int, Rule, list[Value], Type] | None = None
+        best: tuple[int, Rule, list[Value], dict[str, Type]] | None = None
         for rule in rules:
             match = self._match(rule, arguments, values)
             if match is not None and (best is None or match[0] < best[0]):
@@ -136,11 +152,22 @@ class Calls(ABC):
                     break
         if best is None:
             raise self._no_overload(name, rules, values, node)
-        _, rule, converted, result = best
-        for marker, used in (("{distinct}", distinct), ("{order}", order), ("{over}", over)):
-            if used and marker not in rule.template:
-                word = {"{distinct}": "DISTINCT", "{order}": "ORDER BY", "{over}": "OVER"}[marker]
-                raise self.error(f"{name} does not take {word}", node)
+        _, rule, matched, bound = best
+        converted = [
+            value if want.name == "function" else self.converted(value, substitute(want, bound))
+            for want, value in zip(rule.types.wanted(len(matched)), matched, strict=True)
+        ]
+        result = substitute(rule.types.result, bound)
+        words = {
+            "distinct": distinct,
+            "order": order,
+            "nulls": over.nulls if over else "",
+            "over": over.sql if over else "",
+        }
+        for mark, word in words.items():
+            if word and f"{{{mark}}}" not in rule.template:
+                shown = {"order": "ORDER BY", "over": "OVER"}.get(mark, word.strip())
+                raise self.error(f"{name} does not take {shown}", node)
         converted = [
             self._literal_argument(rule, i, value, arguments[i])
             for i, value in enumerate(converted)
@@ -151,16 +178,16 @@ class Calls(ABC):
         if rule.listed is not None and converted[rule.listed].text is not None:
             hole = self.context.lists.hole
             literal, converted[rule.listed] = converted[rule.listed].sql, Value(hole, types.DOUBLE)
-            sql = self.context.lists.ask(fill(template, converted, distinct, order, over), literal)
+            sql = self.context.lists.ask(fill(template, converted, words), literal)
         else:
-            sql = fill(template, converted, distinct, order, over)
+            sql = fill(template, converted, words)
         value = EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
 
     def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expression) -> Value:
         """Return an argument as the rule's converter makes it, if there is one."""
         converter = rule.constant.get(i) or rule.convert.get(i)
-        if converter is None:
+        if converter is None or value.parameter is not None:
             return value
         text = value.text
         if text is None:
@@ -175,14 +202,10 @@ class Calls(ABC):
 
     def _match(
         self, rule: Rule, arguments: list[exp.Expression], values: list[Value | None]
-    ) -> tuple[int, list[Value], Type] | None:
-        signature = rule.types
-        wanted = list(signature.arguments)
-        if signature.variadic:
-            if len(values) < len(wanted) - 1:
-                return None
-            wanted = wanted[:-1] + [wanted[-1]] * (len(values) - len(wanted) + 1)
-        if len(wanted) != len(values):
+    ) -> tuple[int, list[Value], dict[str, Type]] | None:
+        """Return what an overload costs, its arguments before conversion, and its variables."""
+        wanted = rule.types.wanted(len(values))
+        if wanted is None:
             return None
         for i, test in rule.only.items():
             text = values[i].text if values[i] is not None else None
@@ -190,29 +213,35 @@ class Calls(ABC):
                 return None
         bound: dict[str, Type] = {}
         total = 0
+        texts: list[tuple[Type, Value]] = []
         for want, value in zip(wanted, values, strict=True):
             if value is None:
                 if want.name != "function":
                     return None
                 continue
+            if value.texts:  # after the others, which say what a text is beside: see joint
+                texts.append((want, value))
+                continue
             cost = unify(want, value.type, bound)
-            if cost is None and is_time_text(want, value) and rule.name not in SIGNS:
-                cost = 9
+            if cost is None:
+                return None
+            total += cost
+        for want, value in texts:
+            cost = unify(want, value.type, bound)
+            if cost is None and is_time_text(substitute(want, bound), value):
+                # an operator of texts alone is none of timestamps
+                cost = 9 if rule.name not in SIGNS or len(texts) < len(values) else None
             if cost is None:
                 return None
             total += cost
         out: list[Value] = []
         for want, value, argument in zip(wanted, values, arguments, strict=True):
             if value is None:
-                lambda_value = self._lambda(argument, want, bound)
-                if lambda_value is None:
+                value = self._lambda(argument, want, bound)
+                if value is None:
                     return None
-                out.append(lambda_value)
-            elif is_time_text(want, value):
-                out.append(replace(value, sql=f"ts_to_timestamp({value.sql})", type=want))
-            else:
-                out.append(self.converted(value, substitute(want, bound)))
-        return total, out, substitute(signature.result, bound)
+            out.append(value)
+        return total, out, bound
 
     def _lambda(self, node: exp.Lambda, want: Type, bound: dict[str, Type]) -> Value | None:
         *inputs, result = want.args
@@ -230,6 +259,7 @@ class Calls(ABC):
             ),
             Place("lambda", groups=self.place.groups),
         )
+        inner.inside_aggregate = self.inside_aggregate
         body = inner(node.this)
         if unify(result, body.type, bound) is None:
             return None
@@ -261,9 +291,12 @@ class Calls(ABC):
         """Compile a call with an OVER clause."""
         if not self.place.windows:
             raise self.error(f"{self.place.clause} clause cannot contain window functions", node)
-        if not isinstance(node.this, exp.Anonymous):
-            raise self.error(f"{describe(node.this)} cannot have an OVER clause", node)
-        name = node.this.name.lower()
+        call, nulls = node.this, _NULLS.get(type(node.this), "")
+        if nulls:
+            call = call.this
+        if not isinstance(call, exp.Anonymous):
+            raise self.error(f"{describe(call)} cannot have an OVER clause", node)
+        name = call.name.lower()
         if name in functions.RULES and functions.RULES[name][0].kind == "scalar":
             raise self.error(f"{name} is neither an aggregate nor a window function", node)
         parts: list[Value] = []
@@ -278,7 +311,7 @@ class Calls(ABC):
             text.append("ORDER BY " + ", ".join(v.sql + direction(item) for v, item in keys))
         if spec := node.args.get("spec"):
             text.append(self._frame(spec))
-        value = self.function(node.this, over=f" OVER ({' '.join(text)})")
+        value = self.function(call, Over(f" OVER ({' '.join(text)})", nulls))
         return value.over(*parts, sql=value.sql, type=value.type)
 
     def _frame(self, spec: exp.WindowSpec) -> str:
@@ -299,4 +332,6 @@ class Calls(ABC):
 
 def describe(node: exp.Expression) -> str:
     """Return what to call a kind of node in a message."""
+    if type(node) in _NULLS:
+        return f"{_NULLS[type(node)].strip()} elsewhere than before OVER"
     return type(node).__name__.upper()

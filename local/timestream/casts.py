@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/conversion-function
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from local.timestream import types
 from local.timestream.types import (
@@ -83,7 +84,10 @@ _WHOLE = {BIGINT: 1 << 63, INTEGER: 1 << 31}
 
 
 def literal(text: str | None, want: Type) -> str | None:
-    """Return a string literal cast to a number as a DuckDB literal; None to leave it to CASTS."""
+    """Return a text cast to a number or timestamp, in DuckDB's words; None to leave it to CASTS."""
+    if text is not None and want == TIMESTAMP:
+        nanoseconds = timestamp(text)
+        return None if nanoseconds is None else f"CAST({nanoseconds} AS BIGINT)"
     if text is None or not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
         return None
     if want == DOUBLE:
@@ -91,6 +95,52 @@ def literal(text: str | None, want: Type) -> str | None:
     if want in _WHOLE and "." not in text and -_WHOLE[want] <= int(text) < _WHOLE[want]:
         return f"CAST({int(text)} AS {types.duckdb_name(want)})"
     return None
+
+
+# A timestamp as text: a date; a clock, to the minute, second or up to nine digits of it; an offset.
+# ISO 8601's T is not among it, as it is not in Presto: from_iso8601_timestamp reads that.
+# https://prestodb.io/docs/current/language/types.html#date-and-time
+_CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d(?:\.\d{1,9})?)?"
+_ZONE = r" ?(?:[+-]\d\d(?::?\d\d)?|Z|UTC|GMT)"
+_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
+_TIMESTAMP = re.compile(rf"\s*({_DAY})(?: ({_CLOCK})({_ZONE})?)?\s*", re.ASCII)
+
+
+def timestamp(text: str) -> int | None:
+    """Return the nanoseconds since 1970 that a text says; None where it is no timestamp.
+
+    It reads what ts_to_timestamp reads; DuckDB plans better with a number than with a macro.
+    """
+    match = _TIMESTAMP.fullmatch(text)
+    if match is None:
+        return None
+    clock, _, fraction = (match[2] or "0:0").partition(".")
+    try:
+        moment = datetime(*map(int, match[1].split("-")), *map(int, clock.split(":")), tzinfo=UTC)
+    except ValueError:
+        return None
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    nanoseconds = (seconds - _offset(match[3] or "")) * 1_000_000_000 + int(fraction.ljust(9, "0"))
+    return nanoseconds if -(1 << 63) < nanoseconds < 1 << 63 else None
+
+
+def no_timestamp(text: str) -> str:
+    """Return the refusal of a text that is none."""
+    if re.search(r"\dT\d", text):
+        hint = "from_iso8601_timestamp('…') reads texts with a T"
+    else:
+        hint = "write 'YYYY-MM-DD hh:mm:ss.sssssssss'; what follows the date may be left out"
+    return f"'{text}' is not a timestamp; {hint}"
+
+
+def _offset(zone: str) -> int:
+    """Return the seconds east of Greenwich of +01:00, +0100, +01, Z, UTC, GMT or nothing."""
+    zone = zone.strip()
+    if zone[:1] not in ("+", "-"):
+        return 0
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
+    return -seconds if zone[0] == "-" else seconds
 
 
 def _as_array(t: Type) -> Type:
@@ -141,7 +191,7 @@ def interval_literal(text: str, unit: str) -> tuple[Type, int]:
     )
 
 
-MACROS = r"""
+_SCRIPT = r"""
 CREATE OR REPLACE MACRO ts_cast_error(s, t) AS ts_error('Cannot cast ''' || s || ''' to ' || t);
 CREATE OR REPLACE MACRO ts_to_boolean(s) AS
   CASE WHEN lower(s) IN ('true', 't', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', '0') THEN FALSE
@@ -157,11 +207,13 @@ CREATE OR REPLACE MACRO ts_to_double(s) AS
        THEN CAST(rtrim(s, 'dDfF ') AS DOUBLE)
        WHEN s IN ('NaN', 'Infinity', '+Infinity', '-Infinity') THEN CAST(s AS DOUBLE)
        WHEN s IS NOT NULL THEN ts_cast_error(s, 'DOUBLE') END;
+CREATE OR REPLACE MACRO ts_clock(s) AS
+  CASE WHEN s = '' THEN '0:0:0' WHEN s LIKE '%:%:%' THEN s ELSE s || ':0' END;
 CREATE OR REPLACE MACRO ts_to_timestamp(s) AS
-  CASE WHEN regexp_full_match(
-              s, '\s*\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,9})?)?)?\s*')
-       THEN epoch_ns(CAST(CASE WHEN regexp_matches(s, ':.*:') OR NOT contains(s, ':') THEN s
-                               ELSE rtrim(s) || ':00' END AS TIMESTAMP_NS))
+  CASE WHEN regexp_full_match(s, '\s*<day>(?: <clock>(?:<zone>)?)?\s*')
+       THEN epoch_ns(CAST(regexp_extract(s, '<day>') || ' '
+                          || ts_clock(regexp_extract(s, ' (<clock>)', 1)) AS TIMESTAMP_NS))
+            - ts_offset(trim(regexp_extract(s, ' <clock>(<zone>)\s*$', 1)))
        WHEN s IS NOT NULL THEN ts_cast_error(s, 'TIMESTAMP') END;
 CREATE OR REPLACE MACRO ts_to_date(s) AS
   CASE WHEN regexp_full_match(s, '\s*\d{4,}-\d{1,2}-\d{1,2}\s*') THEN CAST(s AS DATE)
@@ -198,3 +250,5 @@ CREATE OR REPLACE MACRO ts_double_text(x) AS
             || ts_scientific(ts_plain_digits(CAST(abs(x) AS VARCHAR)),
                              ts_power(CAST(abs(x) AS VARCHAR))) END;
 """
+
+MACROS = _SCRIPT.replace("<day>", _DAY).replace("<clock>", _CLOCK).replace("<zone>", _ZONE)

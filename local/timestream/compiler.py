@@ -11,14 +11,15 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from local.timestream import types
 from local.timestream.catalog import Catalog
 from local.timestream.dialect import parse, position
 from local.timestream.expressions import Expressions
+from local.timestream.lexer import PARAMETER, lex
 from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Field, Relation, Scope
 from local.timestream.sources import Sources
-from local.timestream.values import NOW, Place, Value, direction
+from local.timestream.types import TIMESTAMP, UNKNOWN, Type
+from local.timestream.values import NOW, Place, Value, direction, joint, sorts_nothing
 
 
 def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None) -> Compiled:
@@ -38,6 +39,26 @@ def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None 
     )
 
 
+def prepare_query(text: str, catalog: Catalog) -> tuple[Compiled, dict[str, Type]]:
+    """Return a SELECT statement's columns, and the types of its parameters by name, in order.
+
+    A parameter has the type it is used as; where nothing tells, it is unknown. Raises SqlError.
+    """
+    names = [token.text.removeprefix("@") for token in lex(text) if token.token_type == PARAMETER]
+    kinds = {name: _SERVICE_PARAMETERS.get(name, UNKNOWN) for name in names}
+    while True:  # what one use tells is known to the others the next time
+        before = dict(kinds)
+        compiler = Compiler(text, catalog)
+        compiler.unbound = kinds
+        compiled = compiler.query(parse(text), None)
+        if kinds == before:
+            return compiled, kinds
+
+
+# https://docs.aws.amazon.com/timestream/latest/developerguide/scheduledqueries-using.html
+_SERVICE_PARAMETERS = {"scheduled_runtime": TIMESTAMP}
+
+
 class Compiler(Sources):
     """Compiles one statement."""
 
@@ -52,7 +73,7 @@ class Compiler(Sources):
             self.only(node, "this", "order", "limit", "with_")
             inner = self.query(node.this, parent)
             if node.args.get("order") or node.args.get("limit"):
-                return self._ordered(inner, node)
+                return self._ordered(inner, node, parent)
             return inner
         if isinstance(node, exp.Select):
             return self._select(node, parent)
@@ -87,7 +108,7 @@ class Compiler(Sources):
     def _set_operation(self, node: exp.SetOperation, parent: Scope | None) -> Compiled:
         self.only(node, "this", "expression", "distinct", "order", "limit", "with_")
         word = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}[type(node)]
-        sides = [self.query(side, parent) for side in (node.this, node.expression)]
+        sides = [self.query(_values_of(side), parent) for side in (node.this, node.expression)]
         left, right = sides
         if len(left.columns) != len(right.columns):
             raise self.error(
@@ -97,18 +118,20 @@ class Compiler(Sources):
             )
         columns = []
         for i, (a, b) in enumerate(zip(left.columns, right.columns, strict=True), 1):
-            kind = types.common(a.type, b.type)
+            kind = joint(a, b)
             if kind is None:
                 raise self.error(
                     f"column {i} in {word} query has incompatible types: {a.type}, {b.type}", node
                 )
-            columns.append(Output(a.name, kind))
-        texts = [self._as_types(side, columns) for side in sides]
+            literals = a.texts + b.texts if a.texts and b.texts else ()
+            columns.append(Output(a.name, kind, texts=literals))
+        kinds = [column.type for column in columns]
+        texts = [self.as_types(side, kinds) for side in sides]
         if not node.args.get("distinct"):
             word += " ALL"
         combined = Compiled(f"{texts[0]} {word} {texts[1]}", tuple(columns))
         if node.args.get("order") or node.args.get("limit"):
-            return self._ordered(combined, node)
+            return self._ordered(combined, node, parent)
         return combined
 
     def _values(self, node: exp.Values, parent: Scope | None) -> Compiled:
@@ -132,29 +155,34 @@ class Compiler(Sources):
             f"({', '.join(v.sql for v in row)})" for row in zip(*columns, strict=True)
         )
         names = ", ".join(f"c{i}" for i in range(len(columns)))
-        outputs = tuple(Output(f"_col{i}", column[0].type) for i, column in enumerate(columns))
+        outputs = tuple(
+            Output(
+                f"_col{i}",
+                column[0].type,
+                texts=sum((v.texts for v in column), ()) if all(v.texts for v in column) else (),
+            )
+            for i, column in enumerate(columns)
+        )
         return Compiled(f"SELECT {names} FROM (VALUES {lines}) AS v({names})", outputs)
 
-    def _as_types(self, side: Compiled, columns: list[Output]) -> str:
-        items = ", ".join(
-            f"{types.coerce(f'c{i}', have.type, want.type)} AS c{i}"
-            for i, (have, want) in enumerate(zip(side.columns, columns, strict=True))
-        )
-        return f"(SELECT {items} FROM ({side.sql}))"
-
-    def _ordered(self, query: Compiled, node: exp.Expression) -> Compiled:
+    def _ordered(self, query: Compiled, node: exp.Expression, parent: Scope | None) -> Compiled:
         """Put ORDER BY and LIMIT around a set operation or a query in parentheses."""
         symbol = f"r{next(self.names)}"
         fields = tuple(Field(c.name, c.type, f"{symbol}.c{i}") for i, c in enumerate(query.columns))
-        scope = Scope([Relation(None, None, fields)])
+        scope = Scope([Relation(None, None, fields)], parent)
         sql = f"SELECT * FROM ({query.sql}) AS {symbol}"
         keys = []
         if order := node.args.get("order"):
             expressions = Expressions(self, scope, Place("ORDER BY"))
             for item in order.expressions:
-                ordinal = self._ordinal(item.this, len(query.columns), "ORDER BY")
-                key = f"{symbol}.c{ordinal}" if ordinal is not None else expressions(item.this).sql
-                keys.append(key + direction(item))
+                key = item.this.unnest()
+                ordinal = self._ordinal(key, len(query.columns), "ORDER BY")
+                if ordinal is None:
+                    value = expressions(key)
+                    if not sorts_nothing(value):
+                        keys.append(value.sql + direction(item))
+                else:
+                    keys.append(f"{symbol}.c{ordinal}" + direction(item))
         if keys:
             sql += " ORDER BY " + ", ".join(keys)
         return Compiled(sql + self._limit(node), query.columns)
@@ -175,6 +203,8 @@ class Compiler(Sources):
             "distinct",
             "with_",
         )
+        if not node.expressions:
+            raise self.error("SELECT needs a list of what to select, or *", node)
         scope = Scope(parent=parent)
         source = self._from(node, scope)
         where = ""
@@ -284,7 +314,8 @@ class Compiler(Sources):
                 if relation.database and any(f.sql == value.sql for f in relation.fields):
                     source = (relation.database, relation.name or "")
         aliased = name is not None and not (isinstance(item, Value) or name == item.name)
-        return Output(name if name is not None else f"_col{index}", value.type, source, aliased)
+        shown = name if name is not None else f"_col{index}"
+        return Output(shown, value.type, source, aliased, value.texts)
 
     def _group_keys(
         self,
@@ -296,14 +327,19 @@ class Compiler(Sources):
         if group is None:
             return None
         self.only(group, "expressions", "all")
+        if not group.expressions:
+            raise self.error("GROUP BY needs expressions, places or ()", group)
         place = Place("GROUP BY")
         expressions = Expressions(self, scope, place)
         keys = []
-        for item in group.expressions:
+        grouped = (
+            part.unnest()
+            for item in group.expressions
+            for part in (item.expressions if isinstance(item, exp.Tuple) else [item])
+        )
+        for item in grouped:
             ordinal = self._ordinal(item, len(items), "GROUP BY")
             target = item if ordinal is None else items[ordinal][1]
-            if isinstance(target, exp.Tuple) and not target.expressions:
-                continue
             value = target if isinstance(target, Value) else expressions(target)
             keys.append(value.sql)
         return keys
@@ -319,42 +355,42 @@ class Compiler(Sources):
         order = node.args.get("order")
         if order is None:
             return ""
+        fields = tuple(
+            Field(o.name, o.type, value.sql, output=True, exact=bool(o.source) and not o.aliased)
+            for o, value in zip(outputs, values, strict=True)
+        )
+        expressions = Expressions(self, select.scope.ordered(fields), select.place)
+        given = {value.sql: i for i, value in reversed([*enumerate(values)])}
+        random = {f.name.lower() for f in fields if "random()" in f.sql}
         keys = []
         for item in order.expressions:
             self.only(item, "this", "desc", "nulls_first")
-            key = item.this
+            key = item.this.unnest()
             ordinal = self._ordinal(key, len(outputs), "ORDER BY")
             if ordinal is None:
-                ordinal = self._output_index(key, outputs)
-            if ordinal is None:
-                value = select(key)
-                matches = [i for i, v in enumerate(values) if v.sql == value.sql]
-                if matches:
-                    ordinal = matches[0]
-                elif node.args.get("distinct"):
-                    raise self.error(
-                        "For SELECT DISTINCT, ORDER BY expressions must appear in select list", key
-                    )
-                else:
+                value = expressions(key)
+                ordinal = given.get(value.sql)
+                if ordinal is None:
+                    if node.args.get("distinct"):
+                        raise self.error(
+                            "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+                            key,
+                        )
+                    if random and any(c.name.lower() in random for c in key.find_all(exp.Column)):
+                        raise self.error(
+                            "ORDER BY cannot compute with a random column; do so in a subquery", key
+                        )
                     checked.append((value, item))
-            keys.append((f"{ordinal + 1}" if ordinal is not None else value.sql) + direction(item))
-        return " ORDER BY " + ", ".join(keys)
-
-    @staticmethod
-    def _output_index(key: exp.Expression, outputs: tuple[Output, ...]) -> int | None:
-        """Return which output a plain name in ORDER BY means; outputs come before columns."""
-        if not isinstance(key, exp.Column) or key.table:
-            return None
-        name = key.name.lower()
-        for i, output in enumerate(outputs):
-            if output.name.lower() == name:
-                return i
-        return None
+                    if sorts_nothing(value):
+                        continue
+            text = value.sql if ordinal is None else f"{ordinal + 1}"
+            keys.append(text + direction(item))
+        return " ORDER BY " + ", ".join(keys) if keys else ""
 
     def _ordinal(self, node: exp.Expression, size: int, clause: str) -> int | None:
-        if not isinstance(node, exp.Literal) or node.is_string:
+        if not isinstance(node, exp.Literal) or node.is_string or not node.this.isdigit():
             return None
-        if not node.this.isdigit() or not 1 <= int(node.this) <= size:
+        if not 1 <= int(node.this) <= size:
             raise self.error(f"{clause} position {node.this} is not in select list", node)
         return int(node.this) - 1
 
@@ -369,6 +405,16 @@ class Compiler(Sources):
         if not isinstance(count, exp.Literal) or count.is_string or not count.this.isdigit():
             raise self.error("LIMIT needs a whole number", limit)
         return f" LIMIT {count.this}"
+
+
+def _values_of(node: exp.Expression) -> exp.Expression:
+    """Return the VALUES that the parser has wrapped into a SELECT, or else the node."""
+    source = node.args.get("from_")
+    if source is not None and isinstance(source.this, exp.Values):
+        alias = source.this.args.get("alias")
+        if alias is not None and alias.name == "_values":
+            return exp.Values(expressions=source.this.expressions)
+    return node
 
 
 def _only(node: exp.Expression) -> exp.Expression | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from local.timestream import casts, types
 from local.timestream.catalog import Catalog
 from local.timestream.dialect import position
 from local.timestream.errors import SqlError
 from local.timestream.lists import Lists
-from local.timestream.outputs import Compiled
+from local.timestream.outputs import Compiled, Output
 from local.timestream.scope import Scope
+from local.timestream.types import UNKNOWN, Type
+from local.timestream.values import Value
 
 
 class Context(ABC):
@@ -30,6 +33,7 @@ class Context(ABC):
         self.uses_now = False
         self.quiet = False  # inside TRY
         self.names = itertools.count()
+        self.unbound: dict[str, Type] | None = None  # types of @names; None where none may be
 
     def error(self, message: str, node: exp.Expression) -> SqlError:
         """Return a refusal that points at `node`."""
@@ -40,6 +44,21 @@ class Context(ABC):
         first = self.parameters[offset] = self.lifted[offset]
         return f"CAST($p{first} AS BIGINT)"
 
+    def parameter_type(self, node: exp.Parameter) -> Type:
+        """Return what is known of the type of @name; raises SqlError where it has no value."""
+        if self.unbound is None:
+            raise self.error(
+                f"the parameter @{node.this} has no value: Query takes none, so write the value "
+                "into the query (PrepareQuery tells the parameters of a text)",
+                node,
+            )
+        return self.unbound[node.this]
+
+    def learn(self, value: Value, kind: Type) -> None:
+        """Note the type that a parameter is used as, if it is one and its type is not known."""
+        if value.parameter is not None and value.type == UNKNOWN:
+            self.unbound[value.parameter] = kind
+
     def only(self, node: exp.Expression, *allowed: str) -> None:
         """Refuse a node that has a part this front end knows nothing of."""
         if "*" in allowed:
@@ -48,6 +67,24 @@ class Context(ABC):
             if key not in allowed and value not in (None, False, [], ()):
                 word = key.rstrip("_").replace("_", " ").upper()
                 raise self.error(f"{word} is not supported here", node)
+
+    def as_types(self, query: Compiled, kinds: Sequence[Type]) -> str:
+        """Return a query in parentheses, its columns converted to what types.common allowed."""
+        if all(column.type == kind for column, kind in zip(query.columns, kinds, strict=True)):
+            return f"({query.sql})"
+        items = ", ".join(
+            f"{self._as_type(f'c{i}', column, kind)} AS c{i}"
+            for i, (column, kind) in enumerate(zip(query.columns, kinds, strict=True))
+        )
+        return f"(SELECT {items} FROM ({query.sql}))"
+
+    def _as_type(self, sql: str, column: Output, kind: Type) -> str:
+        if not (column.texts and kind == types.TIMESTAMP):
+            return types.coerce(sql, column.type, kind)
+        for text in column.texts:
+            if casts.literal(text.text, kind) is None:
+                raise self.error(casts.no_timestamp(text.text), text.place)
+        return casts.CASTS[types.VARCHAR, kind].format(sql)
 
     @abstractmethod
     def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:

@@ -12,7 +12,7 @@ from sqlglot.errors import ParseError
 from sqlglot.tokens import TokenType
 
 from local.timestream.errors import SqlError
-from local.timestream.lexer import DURATION, lex
+from local.timestream.lexer import DURATION, PARAMETER, RESERVED_TOKENS, lex, reserved
 
 
 class Duration(exp.Expression, exp.Condition):
@@ -40,6 +40,13 @@ class Timestream(Dialect):
 
         VALUES_FOLLOWED_BY_PAREN = False
         SUBQUERY_TOKENS = parser.Parser.SUBQUERY_TOKENS | {TokenType.VALUES}
+        # What may be a name: any word that is not reserved.
+        RESERVED_TOKENS = parser.Parser.RESERVED_TOKENS | RESERVED_TOKENS | {PARAMETER}
+        ID_VAR_TOKENS = parser.Parser.ID_VAR_TOKENS - RESERVED_TOKENS
+        ALIAS_TOKENS = parser.Parser.ALIAS_TOKENS - RESERVED_TOKENS
+        TABLE_ALIAS_TOKENS = parser.Parser.TABLE_ALIAS_TOKENS - RESERVED_TOKENS
+        WINDOW_ALIAS_TOKENS = parser.Parser.WINDOW_ALIAS_TOKENS - RESERVED_TOKENS
+        UNNEST_OFFSET_ALIAS_TOKENS = parser.Parser.UNNEST_OFFSET_ALIAS_TOKENS - RESERVED_TOKENS
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CAST": lambda self: self._parse_cast(True),
@@ -62,7 +69,42 @@ class Timestream(Dialect):
             DURATION: lambda self, token: self.expression(
                 Duration(this=token.text)
             ).update_positions(token),
+            PARAMETER: lambda self, token: self.expression(
+                exp.Parameter(this=token.text.removeprefix("@"))
+            ).update_positions(token),
         }
+
+        def _parse_csv(self, parse_method: Any, sep: TokenType = TokenType.COMMA) -> list[Any]:
+            """Refuse a comma that nothing follows, which the parser would pass over."""
+            item = parse_method()
+            items = [] if item is None else [item]
+            while self._match(sep, advance=item is not None):
+                item = item and parse_method()
+                if item is None:
+                    raise self._unexpected()
+                items.append(item)
+            return items
+
+        def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
+            """Refuse AS without a name, which the parser would pass over."""
+            named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
+            parsed = super()._parse_alias(this, explicit)
+            if named and parsed is this:
+                raise self._unexpected()
+            return parsed
+
+        def _parse_table_alias(self, *args: Any, **kwargs: Any) -> exp.TableAlias | None:
+            named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
+            alias = super()._parse_table_alias(*args, **kwargs)
+            if named and (alias is None or alias.this is None):
+                raise self._unexpected()
+            return alias
+
+        def _unexpected(self) -> SqlError:
+            """Return the refusal of what stands where a name or an expression belongs."""
+            if not self._curr:
+                return SqlError("the query ends too early", self.sql, self._prev.start)
+            return reserved(self._curr.text, self.sql, self._curr.start)
 
         def _parse_join(self, *args: Any, **kwargs: Any) -> exp.Join | None:
             """Tell `a, b`, a cross join, from `a JOIN b`, which lacks its condition."""

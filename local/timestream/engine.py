@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from local.timestream import limits, results, statements
-from local.timestream.compiler import Compiled, Output, compile_query
+from local.timestream.compiler import Compiled, Output, compile_query, prepare_query
 from local.timestream.dialect import lift
 from local.timestream.errors import (
     ConflictError,
@@ -29,9 +29,9 @@ from local.timestream.store import Store
 from local.timestream.values import NOW
 
 FIRST_ANSWER_SECONDS = 5.0  # a query that takes longer answers with an empty page first
-BATCH_ROWS = 1_000
+BATCH_ROWS, BATCH_NESTED_ROWS = 2_000, 50  # an array or a series can be long
 KEPT_QUERIES = 500
-KEPT_BYTES = 128 << 20  # of their answers
+KEPT_BYTES = 128 << 20  # of their last pages, and of rows that wait to be sent
 KEPT_TOKENS = 10_000
 CACHED_PLANS = 500
 
@@ -51,50 +51,67 @@ class Run:
         self.cancelled = False
         self.finished = False
         self.lock = threading.Lock()
-        self.pages: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self.pages: OrderedDict[int, tuple[results.Rows, bool]] = OrderedDict()
         self.uses: dict[int, int] = {}
-        self.bytes = 0
-        self._rows: list[tuple[Any, ...]] = []
+        self.bytes = 0  # that were sent
+        self.held = 0  # that are kept
+        self._texts: list[str] = []  # rows that are fetched and made JSON; those up to _at are sent
         self._at = 0
-        self._encoders: list[results.Encoder] = []
+        self._writers: list[results.Writer] = []
+        self._batch = BATCH_ROWS
         self.next_page = 0
 
-    def have(self, columns: tuple[Output, ...], rows: list[tuple[Any, ...]]) -> None:
-        """Take the first rows; the others are fetched when they are needed."""
+    def have(self, columns: tuple[Output, ...], rows: list[tuple[Any, ...]] | None = None) -> None:
+        """Take the columns, and the rows or else the first of the cursor's."""
         self.columns = columns
-        self._encoders = [results.encoder(column.type) for column in columns]
-        self._rows, self._at = rows, 0
+        self._writers = [results.writer(column.type) for column in columns]
+        if any(column.type.args for column in columns):
+            self._batch = BATCH_NESTED_ROWS
+        if rows is None:
+            self._fetch()
+        else:
+            self._texts = results.row_texts(self._writers, rows)
 
-    def page(self) -> tuple[list[dict[str, Any]], bool]:
+    def page(self) -> tuple[results.Rows, bool]:
         """Return the next page's rows and whether there are more."""
-        out: list[dict[str, Any]] = []
-        used = 0
+        out: list[str] = []
+        used, full = 0, False
         most = self.max_rows or 1 << 60
-        encoders = self._encoders
-        while len(out) < most:
-            if self._at >= len(self._rows) and not self._fetch():
-                return out, False
-            row = self._rows[self._at]
-            data = [encode(value) for encode, value in zip(encoders, row, strict=True)]
-            width = 12 + sum(map(results.size, data))
-            if width > limits.PAGE_BYTES:
-                raise QueryExecutionError("A row of the result is larger than 1 MB.")
-            if used + width > limits.PAGE_BYTES:
-                return out, True
-            self._at += 1
-            used += width
-            self.bytes += width
-            out.append({"Data": data})
-        return out, self._at < len(self._rows) or self._fetch()
+        while not full and len(out) < most and (self._at < len(self._texts) or self._fetch()):
+            for text in self._texts[self._at : self._at + most - len(out)]:
+                width = len(text) + 1
+                if width > limits.PAGE_BYTES:
+                    raise QueryExecutionError("A row of the result is larger than 1 MB.")
+                if full := used + width > limits.PAGE_BYTES:
+                    break
+                used += width
+                out.append(text)
+                self._at += 1
+        self.bytes += used
+        more = self._at < len(self._texts) or self._fetch()
+        if not more:
+            self._texts, self._at = [], 0
+        return results.Rows(f"[{','.join(out)}]"), more
+
+    def keep(self, number: int, rows: results.Rows, more: bool) -> None:
+        """Keep a page that may be asked for again, and forget those before the last two."""
+        self.pages[number] = rows, more
+        while len(self.pages) > 2:
+            self.pages.popitem(last=False)
+        self.held = sum(len(kept.json) for kept, _ in self.pages.values())
+        self.held += sum(map(len, self._texts))
+        self.next_page = number + 1
+        self.finished = not more
 
     def _fetch(self) -> bool:
         if self.cursor is None:
             return False
-        self._rows, self._at = self.cursor.fetchmany(BATCH_ROWS), 0
-        if not self._rows:
+        rows = self.cursor.fetchmany(self._batch)
+        self._texts, self._at = results.row_texts(self._writers, rows), 0
+        if not rows:
             self.cursor.close()
             self.cursor = None
-        return bool(self._rows)
+        return bool(rows)
 
 
 class Engine:
@@ -135,7 +152,7 @@ class Engine:
         else:
             run, number = self._start(sql, max_rows, request.get("ClientToken")), 0
         if not run.ready.wait(self.first_answer):
-            return self._answer(run, [], self._token(run, number))
+            return self._answer(run, results.Rows("[]"), self._token(run, number))
         if run.error is not None:
             raise run.error
         with run.lock:
@@ -143,7 +160,7 @@ class Engine:
                 if number != run.next_page:
                     raise ValidationError("The NextToken is no longer valid.")
                 self._make_page(run, number)
-            rows, more = run.pages[number]["rows"], run.pages[number]["more"]
+            rows, more = run.pages[number]
         return self._answer(run, rows, self._token(run, number + 1) if more else None)
 
     def _make_page(self, run: Run, number: int) -> None:
@@ -152,13 +169,9 @@ class Engine:
         except duckdb.Error as error:
             run.error = self._failure(run, error)
             raise run.error from None
-        run.pages[number] = {"rows": rows, "more": more}
-        run.next_page = number + 1
-        run.finished = not more
-        while len(run.pages) > 2:
-            run.pages.popitem(last=False)
+        run.keep(number, rows, more)
 
-    def _answer(self, run: Run, rows: list[dict[str, Any]], token: str | None) -> dict[str, Any]:
+    def _answer(self, run: Run, rows: results.Rows, token: str | None) -> dict[str, Any]:
         answer: dict[str, Any] = {
             "QueryId": run.id,
             "Rows": rows,
@@ -210,10 +223,10 @@ class Engine:
                 self._tokens[client_token] = (now, run.id, hash((sql, max_rows)))
                 while len(self._tokens) > KEPT_TOKENS:
                     self._tokens.popitem(last=False)
-            held = sum(kept.bytes for kept in self._runs.values())
+            held = sum(kept.held for kept in self._runs.values())
             while len(self._runs) > 1 and (len(self._runs) > KEPT_QUERIES or held > KEPT_BYTES):
                 _, old = self._runs.popitem(last=False)
-                held -= old.bytes
+                held -= old.held
                 self._interrupt(old)
         self._pool.submit(self._run, run)
         return run
@@ -232,7 +245,7 @@ class Engine:
         """Carry out PrepareQuery."""
         if statements.is_statement(sql):
             raise ValidationError("Only a SELECT statement can be prepared.")
-        compiled = compile_query(sql, self.store)
+        compiled, kinds = prepare_query(sql, self.store)
         columns = []
         for column in compiled.columns:
             info = results.column_info(column.name, column.type)
@@ -240,7 +253,8 @@ class Engine:
             if column.source:
                 info["DatabaseName"], info["TableName"] = column.source
             columns.append(info)
-        return {"QueryString": sql, "Columns": columns, "Parameters": []}
+        parameters = [results.column_info(name, kind) for name, kind in kinds.items()]
+        return {"QueryString": sql, "Columns": columns, "Parameters": parameters}
 
     # -- on a thread of the pool
 
@@ -273,7 +287,7 @@ class Engine:
         if run.cancelled:
             raise QueryExecutionError("The query was cancelled.")
         run.cursor.execute(compiled.sql, parameters)
-        run.have(compiled.columns, run.cursor.fetchmany(BATCH_ROWS))
+        run.have(compiled.columns)
 
     def plan(self, sql: str) -> tuple[Compiled, dict[str, int] | None]:
         """Return the DuckDB text of a query and its parameters.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 
 from sqlglot import exp
 
@@ -17,7 +18,7 @@ from local.timestream.calls import Calls, describe
 from local.timestream.dialect import Duration
 from local.timestream.lexer import MONTHS, NANOSECONDS
 from local.timestream.rules import parse_type
-from local.timestream.values import EMPTY, Value, double, string
+from local.timestream.values import EMPTY, Over, Value, double, joint, string
 
 
 class Expressions(Calls):
@@ -39,13 +40,14 @@ class Expressions(Calls):
         value = self(node)
         if types.coercion_cost(value.type, types.BOOLEAN) is None:
             raise self.error(f"{what} must evaluate to a boolean (actual: {value.type})", node)
+        self.context.learn(value, types.BOOLEAN)
         return value
 
     # -- leaves
 
     def _literal(self, node: exp.Literal) -> Value:
         if node.is_string:
-            return Value(string(node.this), types.VARCHAR, literal=True, text=node.this)
+            return Value(string(node.this), types.VARCHAR, literal=True, text=node.this, place=node)
         text = node.this
         if text.isdigit():
             number = int(text)
@@ -77,6 +79,11 @@ class Expressions(Calls):
             f"CAST({int(amount) * NANOSECONDS[unit]} AS BIGINT)", types.INTERVAL_DAY, literal=True
         )
 
+    def _parameter(self, node: exp.Parameter) -> Value:
+        kind = self.context.parameter_type(node)
+        sql = "NULL" if kind == types.UNKNOWN else f"CAST(NULL AS {types.duckdb_name(kind)})"
+        return Value(sql, kind, parameter=node.this)
+
     def _interval(self, node: exp.Interval) -> Value:
         text = node.this.name if isinstance(node.this, exp.Literal) else ""
         unit = node.args["unit"].name.lower() if node.args.get("unit") else ""
@@ -101,6 +108,14 @@ class Expressions(Calls):
             found = scope.find(name, table, database)
             if len(found) > 1:
                 raise self.error(f"Column '{name}' is ambiguous", node)
+            if found and found[0].output:
+                if self.inside_aggregate:
+                    raise self.error(
+                        f"Invalid reference to output column '{name}' from an aggregation in "
+                        "ORDER BY; a column of FROM is named with its table",
+                        node,
+                    )
+                return Value(found[0].sql, found[0].type)
             if found:
                 inner = depth == 0 or self.scope.variables
                 return Value(found[0].sql, found[0].type, free=node if inner else None)
@@ -108,7 +123,10 @@ class Expressions(Calls):
             base = self._row_column(node, table, name)
             if base is not None:
                 return base
-        raise self.error(f"Column '{'.'.join(p.name for p in node.parts)}' does not exist", node)
+        near = self.scope.near(name)
+        hint = f"; names are case-sensitive, and there is '{near}'" if near else ""
+        shown = ".".join(p.name for p in node.parts)
+        raise self.error(f"Column '{shown}' does not exist{hint}", node)
 
     def _row_column(self, node: exp.Column, base: str, name: str) -> Value | None:
         """Read `x.value` as the field of a row column or lambda argument x."""
@@ -173,16 +191,29 @@ class Expressions(Calls):
         sign = _COMPARISONS[type(node)]
         if isinstance(node.expression, (exp.All, exp.Any)):
             return self._quantified(node, sign)
+        if sign in ("=", "<>") and _rows(node.this, node.expression):
+            same = self._same_row(node.this, node.expression)
+            return same if sign == "=" else same.over(sql=f"(NOT {same.sql})", type=types.BOOLEAN)
         left, right = self._same_type(sign, node.this, node.expression, node)
         return left.over(right, sql=f"({left.sql} {sign} {right.sql})", type=types.BOOLEAN)
+
+    def _same_row(self, a: exp.Expression, b: exp.Expression) -> Value:
+        """Compare two rows field by field: what is NULL makes no two of them equal."""
+        fields = zip(a.unnest().expressions, b.unnest().expressions, strict=True)
+        parts = [self._comparison(exp.EQ(this=x, expression=y)) for x, y in fields]
+        sql = f"({' AND '.join(part.sql for part in parts)})"
+        return EMPTY.over(*parts, sql=sql, type=types.BOOLEAN)
 
     def _same_type(
         self, sign: str, a: exp.Expression, b: exp.Expression, node: exp.Expression
     ) -> tuple[Value, Value]:
         left, right = self(a), self(b)
-        kind = types.common(left.type, right.type)
+        kind = joint(left, right)
         if kind is None:
-            raise self.error(f"'{sign}' cannot be applied to {left.type}, {right.type}", node)
+            hint = ""
+            if (left.texts or right.texts) and {left.type, right.type} & {types.DATE, types.TIME}:
+                hint = f"; write {str(left.type if right.texts else right.type).upper()} '…'"
+            raise self.error(f"'{sign}' cannot be applied to {left.type}, {right.type}{hint}", node)
         return self.converted(left, kind), self.converted(right, kind)
 
     def _quantified(self, node: exp.Expression, sign: str) -> Value:
@@ -193,17 +224,17 @@ class Expressions(Calls):
         if not isinstance(query, (exp.Query, exp.Values)):
             raise self.error(f"{word} needs a subquery", node)
         compiled = self._one_column(query, node)
-        kind = types.common(left.type, compiled.columns[0].type)
+        kind = joint(left, compiled.columns[0])
         if kind is None:
             raise self.error(
                 f"'{sign}' cannot be applied to {left.type}, {compiled.columns[0].type}", node
             )
-        return left.over(sql=f"({left.sql} {sign} {word} ({compiled.sql}))", type=types.BOOLEAN)
+        left, column = self.converted(left, kind), self.context.as_types(compiled, [kind])
+        return left.over(sql=f"({left.sql} {sign} {word} {column})", type=types.BOOLEAN)
 
     def _between(self, node: exp.Between) -> Value:
         value, low, high = self(node.this), self(node.args["low"]), self(node.args["high"])
-        kind = types.common(value.type, low.type)
-        kind = kind and types.common(kind, high.type)
+        kind = joint(value, low, high)
         if kind is None:
             raise self.error(
                 f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}", node
@@ -212,31 +243,37 @@ class Expressions(Calls):
         return value.over(low, high, sql=f"({a} BETWEEN {b} AND {c})", type=types.BOOLEAN)
 
     def _membership(self, node: exp.In) -> Value:
-        value = self(node.this)
-        if node.args.get("query") is not None:
-            query = node.args["query"]
+        query = node.args.get("query")
+        if [type(item) for item in node.expressions] == [exp.Values]:
+            (query,) = node.expressions
+        if query is not None:
+            value = self(node.this)
             compiled = self._one_column(
                 query.this if isinstance(query, exp.Subquery) else query, node
             )
-            kind = types.common(value.type, compiled.columns[0].type)
+            kind = joint(value, compiled.columns[0])
             if kind is None:
                 raise self.error(
                     f"value and result of subquery must be of the same type for IN expression: "
                     f"{value.type} vs {compiled.columns[0].type}",
                     node,
                 )
-            left = self.converted(value, kind)
-            return value.over(sql=f"({left.sql} IN ({compiled.sql}))", type=types.BOOLEAN)
-        items = [self(item) for item in node.expressions]
-        kind = value.type
-        for item in items:
-            joint = types.common(kind, item.type)
-            if joint is None:
-                raise self.error(
-                    f"IN value and list items must be the same type: {value.type} vs {item.type}",
-                    node,
-                )
-            kind = joint
+            left, column = self.converted(value, kind), self.context.as_types(compiled, [kind])
+            return value.over(sql=f"({left.sql} IN {column})", type=types.BOOLEAN)
+        if not node.expressions:
+            raise self.error("IN needs a list or a subquery in parentheses", node)
+        if _rows(node.this, *node.expressions):
+            parts = [self._same_row(node.this, item) for item in node.expressions]
+            sql = f"({' OR '.join(part.sql for part in parts)})"
+            return EMPTY.over(*parts, sql=sql, type=types.BOOLEAN)
+        value, items = self(node.this), [self(item) for item in node.expressions]
+        kind = joint(value, *items)
+        if kind is None:
+            other = next((item for item in items if joint(value, item) is None), items[-1])
+            raise self.error(
+                f"IN value and list items must be the same type: {value.type} vs {other.type}",
+                node,
+            )
         texts = [item.text for item in (value, *items)]
         if value.type == kind == types.VARCHAR and None not in texts:
             return Value("TRUE" if texts[0] in texts[1:] else "FALSE", types.BOOLEAN)
@@ -284,7 +321,7 @@ class Expressions(Calls):
                 tests.append(test.sql)
             else:
                 test = self(branch.this)
-                kind = types.common(subject.type, test.type)
+                kind = joint(subject, test)
                 if kind is None:
                     raise self.error(
                         f"CASE operand type does not match WHEN clause operand type: "
@@ -307,12 +344,10 @@ class Expressions(Calls):
 
     def unified(self, values: list[Value], message: str, node: exp.Expression) -> list[Value]:
         """Return values converted to the one type all of them have in common."""
-        kind = types.UNKNOWN
-        for value in values:
-            joint = types.common(kind, value.type)
-            if joint is None:
-                raise self.error(f"{message}: {kind} vs {value.type}", node)
-            kind = joint
+        kind = joint(*values)
+        if kind is None:
+            one, other = next(pair for pair in combinations(values, 2) if joint(*pair) is None)
+            raise self.error(f"{message}: {one.type} vs {other.type}", node)
         return [self.converted(value, kind) for value in values]
 
     def _array(self, node: exp.Array) -> Value:
@@ -321,6 +356,20 @@ class Expressions(Calls):
         kind = types.array(items[0].type if items else types.UNKNOWN)
         sql = f"CAST([{', '.join(v.sql for v in items)}] AS {types.duckdb_name(kind)})"
         return EMPTY.over(*items, sql=sql, type=kind)
+
+    def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
+        """Compile a call by name; row is one of any number of arguments."""
+        if node.name.lower() == "row":
+            return self._row(node)
+        return super().function(node, over)
+
+    def _row(self, node: exp.Expression) -> Value:
+        values = [self(item) for item in node.expressions]
+        if not values:
+            raise self.error("a row has one field or more", node)
+        packed = ", ".join(f"f{i} := {value.sql}" for i, value in enumerate(values))
+        kind = types.row(*((None, value.type) for value in values))
+        return EMPTY.over(*values, sql=f"struct_pack({packed})", type=kind)
 
     def _subscript(self, node: exp.Bracket) -> Value:
         if len(node.expressions) != 1:
@@ -337,6 +386,7 @@ class Expressions(Calls):
         template = casts.template(value.type, kind, safe or self.context.quiet)
         if template is None:
             raise self.error(f"Cannot cast {value.type} to {kind}", node)
+        self.context.learn(value, kind)
         folded = casts.literal(value.text, kind) if value.type == types.VARCHAR else None
         if folded is not None:
             return Value(folded, kind, literal=True, text=value.text)
@@ -370,6 +420,15 @@ class Expressions(Calls):
                 node,
             )
         return compiled
+
+
+def _rows(*nodes: exp.Expression) -> bool:
+    """Whether all are rows in parentheses, of as many fields."""
+    plain = [node.unnest() for node in nodes]
+    return (
+        all(isinstance(node, exp.Tuple) for node in plain)
+        and len({len(node.expressions) for node in plain}) == 1
+    )
 
 
 def _type_text(node: exp.Expression) -> str:
@@ -416,6 +475,7 @@ _HANDLERS: dict[type, Callable[[Expressions, exp.Expression], Value]] = {
     exp.Boolean: Expressions._constant,
     Duration: Expressions._duration,
     exp.Interval: Expressions._interval,
+    exp.Parameter: Expressions._parameter,
     exp.Column: Expressions._column,
     exp.Identifier: Expressions._identifier,
     exp.Dot: Expressions._dot,
@@ -432,6 +492,7 @@ _HANDLERS: dict[type, Callable[[Expressions, exp.Expression], Value]] = {
     exp.Case: Expressions._case,
     exp.Array: Expressions._array,
     exp.Bracket: Expressions._subscript,
+    exp.Tuple: Expressions._row,
     exp.Cast: Expressions._cast,
     exp.TryCast: Expressions._cast,
     exp.Extract: Expressions._extract,
@@ -459,6 +520,7 @@ _ARGS: dict[type, tuple[str, ...]] = {
     exp.Case: ("this", "ifs", "default"),
     exp.Array: ("expressions", "bracket_notation"),
     exp.Bracket: ("this", "expressions"),
+    exp.Tuple: ("expressions",),
     exp.Cast: ("this", "to", "_type"),
     exp.TryCast: ("this", "to", "safe", "requires_string", "_type"),
     exp.StrPosition: ("this", "substr"),

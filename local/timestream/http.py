@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.timestream.errors import ServiceError, UnknownOperationError
+from local.timestream.results import Rows
 from local.timestream.service import Service
 
 HEAD_BYTES = 64 << 10
@@ -85,6 +86,15 @@ def parse_body(body: bytes) -> Any:
         error.code, error.status = "SerializationException", 400
         raise error from None
     return request
+
+
+def written(answer: dict[str, Any]) -> bytes:
+    """Return an answer's JSON; the rows of a query's page are JSON already."""
+    rows = answer.get("Rows")
+    if not isinstance(rows, Rows):
+        return json.dumps(answer).encode()
+    others = json.dumps({name: value for name, value in answer.items() if name != "Rows"})
+    return f'{{"Rows":{rows.json},{others[1:]}'.encode()
 
 
 def failure(error: ServiceError) -> tuple[int, bytes]:
@@ -218,7 +228,7 @@ class Connection(asyncio.Protocol):
 
 def _call(service: Service, name: str, request: Any) -> tuple[int, bytes]:
     try:
-        return 200, json.dumps(service.call(name, request)).encode()
+        return 200, written(service.call(name, request))
     except ServiceError as error:
         return failure(error)
     except Exception as error:

@@ -28,6 +28,10 @@ MONTHS: dict[str, int] = {"month": 1, "y": 12, "year": 12}
 
 # A token type no Timestream text produces by itself carries a duration to the parser.
 DURATION = TokenType.BIT_STRING
+# And another one carries @name, a parameter that PrepareQuery and scheduled queries know.
+PARAMETER = TokenType.HEX_STRING
+# And one that the parser takes for a function's name, and for no other, CAST and EXTRACT.
+FUNCTION = TokenType.PRIMARY_KEY
 
 _KEYWORDS = {
     "ALL": TokenType.ALL,
@@ -38,6 +42,7 @@ _KEYWORDS = {
     "ASC": TokenType.ASC,
     "BETWEEN": TokenType.BETWEEN,
     "CASE": TokenType.CASE,
+    "CAST": FUNCTION,
     "CROSS": TokenType.CROSS,
     "CURRENT_DATE": TokenType.CURRENT_DATE,
     "CURRENT_TIME": TokenType.CURRENT_TIME,
@@ -50,6 +55,7 @@ _KEYWORDS = {
     "ESCAPE": TokenType.ESCAPE,
     "EXCEPT": TokenType.EXCEPT,
     "EXISTS": TokenType.EXISTS,
+    "EXTRACT": FUNCTION,
     "FALSE": TokenType.FALSE,
     "FROM": TokenType.FROM,
     "FULL": TokenType.FULL,
@@ -99,6 +105,20 @@ _KEYWORDS = {
     "VARCHAR": TokenType.VARCHAR,
 }
 
+# Words that are names in double quotes only. Each is one of _KEYWORDS, or of _PHRASES, or has a
+# place nowhere in the language here.
+# https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html#limits.reserved
+_RESERVED = """
+    ALTER AND AS BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_DATE CURRENT_TIME
+    CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP ELSE END ESCAPE EXCEPT
+    EXECUTE EXISTS EXTRACT FALSE FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT INTO
+    IS JOIN LEFT LIKE LOCALTIME LOCALTIMESTAMP NATURAL NORMALIZE NOT NULL ON OR ORDER OUTER PREPARE
+    RECURSIVE RIGHT ROLLUP SELECT TABLE THEN TRUE UESCAPE UNION UNNEST USING VALUES WHEN WHERE WITH
+"""
+RESERVED = frozenset(_RESERVED.split())
+_NOWHERE = RESERVED - _KEYWORDS.keys()
+RESERVED_TOKENS = frozenset(_KEYWORDS[word] for word in RESERVED - _NOWHERE)
+
 _PHRASES = {
     "GROUP BY": TokenType.GROUP_BY,
     "ORDER BY": TokenType.ORDER_BY,
@@ -137,6 +157,7 @@ _TOKEN = re.compile(
       | (?P<string> '(?:[^']|'')*' )
       | (?P<name> "(?:[^"]|"")*" )
       | (?P<number> (?: \d+(?:\.\d*)? | \.\d+ ) (?:E[+-]?\d+)? ) (?P<unit> \w+ )?
+      | (?P<parameter> @[A-Z_]\w* )
       | (?P<sign> SIGNS )
       | (?P<end> \Z )
     )
@@ -162,7 +183,16 @@ def lex(sql: str) -> list[Token]:
         start = match.start(kind if kind != "unit" else "number")
         text = sql[start:at]
         if kind == "word":
-            type_ = _KEYWORDS.get(text.upper(), TokenType.VAR)
+            word = text.upper()
+            type_ = _KEYWORDS.get(word, TokenType.VAR)
+            # A text that begins with no keyword is another statement, which is refused as one.
+            if (
+                word in RESERVED
+                and out
+                and out[0].token_type != TokenType.VAR
+                and (word in _NOWHERE or out[-1].token_type == TokenType.DOT)
+            ):
+                raise reserved(text, sql, start)
             if ":" in text:
                 if not _MEASURE_COLUMN.match(text):
                     raise _colons(sql, start + text.index(":"))
@@ -173,6 +203,8 @@ def lex(sql: str) -> list[Token]:
             type_, text = TokenType.STRING, text[1:-1].replace("''", "'")
         elif kind == "number":
             type_ = TokenType.NUMBER
+        elif kind == "parameter":
+            type_ = PARAMETER
         elif kind == "name":
             type_, text = TokenType.IDENTIFIER, text[1:-1].replace('""', '"')
         elif kind == "unit":
@@ -183,6 +215,12 @@ def lex(sql: str) -> list[Token]:
         else:
             return out
         out.append(Token(type_, text, 1, start, start, at - 1))
+
+
+def reserved(word: str, sql: str, at: int) -> SqlError:
+    """Return the refusal of a word that stands where a name belongs."""
+    hint = f'; a reserved word is a name in quotes only: "{word}"' * (word.upper() in RESERVED)
+    return SqlError(f"mismatched input '{word}'{hint}", sql, at)
 
 
 def _duration(sql: str, match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from local.timestream.types import Type
+from local.timestream.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Output:
     type: Type
     source: tuple[str, str] | None = None  # the database and table it was read from
     aliased: bool = False
+    texts: tuple[Value, ...] = ()  # where every row has one of these literals
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from local.timestream import casts, functions
+from local.timestream.lexer import RESERVED
 from local.timestream.rules import Family
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +22,8 @@ PAGE = ROOT / "docs" / "timestream-sql.md"
 CASES = ROOT / "tests" / "local" / "timestream" / "sql"
 GUIDE = "https://docs.aws.amazon.com/timestream/latest/developerguide/"
 COMMAND = "python -m local.timestream.reference"
+
+_RESERVED = textwrap.fill(", ".join(f"`{word}`" for word in sorted(RESERVED)), 100)
 
 _HEAD = f"""# Timestream's SQL in the embedded endpoint
 
@@ -40,17 +44,58 @@ joins (`INNER`, `LEFT`, `RIGHT`, `FULL`; `ON`, `USING`), \
 `LIMIT`, subqueries, `VALUES` | runs |
 | windows: `OVER (PARTITION BY … ORDER BY … ROWS or RANGE …)` | runs |
 | `SHOW DATABASES`, `SHOW TABLES FROM`, `SHOW MEASURES FROM`, `DESCRIBE` | runs |
+| rows: `(1, 'a')` or `row(1, 'a')`; `IGNORE NULLS` and `RESPECT NULLS` before `OVER` | runs |
 | duration literals: `5m`, `300000ms`, `1year`; `INTERVAL '2' DAY` | runs |
 | `measure_value::double` and the like as column names | runs |
 | lambdas where a function takes one: `x -> x.value > 1` | runs |
 | `UNLOAD` | refused: there is no S3 here |
-| scheduled queries, batch loads, account settings | refused: UnknownOperationException |
+| parameters: `@name` | told by `PrepareQuery`, each with the type it is used as \
+(`UNKNOWN` where nothing tells; `@scheduled_runtime` is a timestamp); refused by `Query` |
+| scheduled queries, batch load tasks, `UpdateAccountSettings` | refused, with a sentence |
 | `ROLLUP`, `CUBE`, `GROUPING SETS`, `OFFSET`, `FILTER`, `QUALIFY`, named windows, \
 recursive `WITH`, `NATURAL JOIN`, `TABLESAMPLE` | refused: not in the reference |
 
-Columns and tables are found by their exact names, as the service's naming rules have it. NULLs come
-last in both directions unless the query says otherwise; text is compared by code point. Integer
-division truncates. Numbers written with a point are doubles.
+NULLs come last in both directions unless the query says otherwise; text is compared by code point.
+Integer division truncates. Numbers written with a point are doubles.
+
+### A text beside a timestamp
+
+A text that stands in the query is a timestamp wherever it meets one: `time > '2023-09-20 \
+17:12:22.958000000'`, `BETWEEN`, `IN`, `CASE`, `coalesce`, an array, the columns of a `UNION`, a
+function's argument. AWS's samples and its Athena connector write so. It reads `YYYY-MM-DD`, with
+`hh:mm`, `hh:mm:ss` or up to nine digits of a second after a space, and an offset (`+02:00`, `Z`,
+`UTC`) after that. Nothing else is read, and a text that is no timestamp is refused where it stands;
+what has a `T` goes through `from_iso8601_timestamp`. A column of texts, or a text made by a
+function, needs `CAST`. No other type is made of a text: write `DATE '2023-09-20'` and
+`TIME '10:00'` beside a date or a time, and a number beside a number.
+
+### Names
+
+Columns and tables are found by their exact names, as the service's naming rules have it: `Time` is
+not the column `time`, quoted or not. Aliases are found in any case. These words are
+[reserved]({GUIDE}ts-limits.html#limits.reserved) and are names in double quotes only:
+
+{_RESERVED}
+
+### ORDER BY
+
+A name in `ORDER BY` is the column of the `SELECT` list that has it, also inside of an expression,
+and FROM's column only where there is none; `t.time` is always FROM's. A name that the list gives
+twice is ambiguous. An aggregate in `ORDER BY` cannot have the list's columns in it, and with
+`DISTINCT` only what is selected orders. A set operation orders by its columns only. `WHERE`,
+`GROUP BY`, `HAVING` and the windows of the `SELECT` list do not see its aliases.
+
+### Where the suites of AWS go further than the pages
+
+| what | decided by |
+|---|---|
+| `timestamp - timestamp` is an interval | the performance suite of the \
+[ODBC driver](https://github.com/awslabs/amazon-timestream-odbc-driver); the page refuses it |
+| `create_time_series` of any type | the performance suite of the \
+[JDBC driver](https://github.com/awslabs/amazon-timestream-driver-jdbc); the page names four |
+| `(1, 2, 3)` is a row | the tests of the ODBC driver |
+| `last_value(x) IGNORE NULLS OVER …`, also for `first_value`, `nth_value`, `lead`, `lag` | \
+[AWS's samples](https://github.com/awslabs/amazon-timestream-tools/tree/mainline/sample_apps/sql) |
 
 """
 

@@ -5,16 +5,31 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/API_query_Datum.htm
 
 from __future__ import annotations
 
+import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from local.timestream import types
 from local.timestream.types import Type
 
-NULL: dict[str, Any] = {"NullValue": True}
-Encoder = Callable[[Any], dict[str, Any]]
+NULL = '{"NullValue":true}'
+# Makes the JSON of a column's values, a text a value.
+Writer = Callable[[Sequence[Any]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A page's rows: the JSON text that is sent, a list of Row."""
+
+    json: str
+
+    def decoded(self) -> list[dict[str, Any]]:
+        """Return what a client reads."""
+        return json.loads(self.json)
 
 
 def column_info(name: str | None, kind: Type) -> dict[str, Any]:
@@ -43,29 +58,38 @@ def type_info(kind: Type) -> dict[str, Any]:
 def timestamp_text(nanoseconds: int) -> str:
     """Return 2020-08-08 01:00:00.000000000."""
     seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    return f"{_second(seconds)}.{rest:09}"
+    day, second = divmod(seconds, 86_400)
+    return f"{_DATES[day]} {_CLOCK[second]}.{rest:09}"
 
 
-_seconds: dict[int, str] = {}
+class _Dates(dict[int, str]):
+    """The date of a day since 1970."""
+
+    def __missing__(self, day: int) -> str:
+        if len(self) > 50_000:
+            self.clear()
+        moment = time.gmtime(day * 86_400)
+        text = f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"
+        self[day] = text
+        return text
 
 
-def _second(seconds: int) -> str:
-    text = _seconds.get(seconds)
-    if text is None:
-        if len(_seconds) > 50_000:
-            _seconds.clear()
-        moment = time.gmtime(seconds)
-        text = _seconds[seconds] = (
-            f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02} "
-            f"{moment.tm_hour:02}:{moment.tm_min:02}:{moment.tm_sec:02}"
-        )
-    return text
+class _Clock(dict[int, str]):
+    """The time of a second of the day."""
+
+    def __missing__(self, second: int) -> str:
+        text = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+        self[second] = text
+        return text
+
+
+_DATES, _CLOCK = _Dates(), _Clock()
 
 
 def time_text(nanoseconds: int) -> str:
     """Return 01:00:00.000000000."""
     seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:09}"
+    return f"{_CLOCK[seconds]}.{rest:09}"
 
 
 def interval_text(nanoseconds: int) -> str:
@@ -103,60 +127,93 @@ def double_text(number: float) -> str:
     return f"{digits}E{int(exponent)}"
 
 
-_SCALARS: dict[Type, Callable[[Any], str]] = {
-    types.BOOLEAN: lambda v: "true" if v else "false",
-    types.INTEGER: str,
-    types.BIGINT: str,
-    types.DOUBLE: double_text,
-    types.VARCHAR: lambda v: v,
-    types.TIMESTAMP: timestamp_text,
-    types.DATE: str,
-    types.TIME: time_text,
-    types.INTERVAL_DAY: interval_text,
-    types.INTERVAL_MONTH: months_text,
-    types.UNKNOWN: str,
+def _by(text: Callable[[Any], str]) -> Writer:
+    """Return the writer of scalars that `text` makes texts of, which need no escapes."""
+    return lambda column: [
+        NULL if value is None else f'{{"ScalarValue":"{text(value)}"}}' for value in column
+    ]
+
+
+def _plain(column: Sequence[Any]) -> list[str]:
+    return [NULL if value is None else f'{{"ScalarValue":"{value}"}}' for value in column]
+
+
+def _varchars(column: Sequence[str | None]) -> list[str]:
+    return [NULL if value is None else f'{{"ScalarValue":{quoted(value)}}}' for value in column]
+
+
+def _doubles(column: Sequence[float | None]) -> list[str]:
+    return [
+        NULL
+        if value is None
+        else f'{{"ScalarValue":"{value!r}"}}'
+        if 1e-3 <= value < 1e7  # where Python writes a double as Java does
+        else f'{{"ScalarValue":"{double_text(value)}"}}'
+        for value in column
+    ]
+
+
+_SCALARS: dict[Type, Writer] = {
+    types.BOOLEAN: _by(lambda value: "true" if value else "false"),
+    types.INTEGER: _plain,
+    types.BIGINT: _plain,
+    types.DOUBLE: _doubles,
+    types.VARCHAR: _varchars,
+    types.TIMESTAMP: _by(timestamp_text),
+    types.DATE: _plain,
+    types.TIME: _by(time_text),
+    types.INTERVAL_DAY: _by(interval_text),
+    types.INTERVAL_MONTH: _by(months_text),
+    types.UNKNOWN: _plain,
 }
 
 
-def encoder(kind: Type) -> Encoder:
-    """Return what makes a Datum of a value DuckDB returned for a type."""
+def writer(kind: Type) -> Writer:
+    """Return what makes each Datum of a column of values that DuckDB returned for a type."""
     if kind.name == "array":
-        inner = encoder(kind.args[0])
-        return lambda v: NULL if v is None else {"ArrayValue": [inner(item) for item in v]}
+        return _arrays(writer(kind.args[0]))
     if kind.name == "timeseries":
-        inner = encoder(kind.args[0])
-        return lambda v: (
-            NULL
-            if v is None
-            else {
-                "TimeSeriesValue": [
-                    {"Time": timestamp_text(p["f0"]), "Value": inner(p["f1"])} for p in v
-                ]
-            }
-        )
+        return _series(writer(kind.args[0]))
     if kind.name == "row":
-        fields = [encoder(arg) for arg in kind.args]
-        return lambda v: (
-            NULL
-            if v is None
-            else {
-                "RowValue": {
-                    "Data": [encode(item) for encode, item in zip(fields, v.values(), strict=True)]
-                }
-            }
+        return _rows([writer(arg) for arg in kind.args])
+    return _SCALARS[kind]
+
+
+def _arrays(inner: Writer) -> Writer:
+    return lambda column: [
+        NULL if value is None else f'{{"ArrayValue":[{",".join(inner(value))}]}}'
+        for value in column
+    ]
+
+
+def _series(inner: Writer) -> Writer:
+    def write(points: list[dict[str, Any]]) -> str:
+        values = inner([point["f1"] for point in points])
+        return ",".join(
+            f'{{"Time":"{timestamp_text(point["f0"])}","Value":{value}}}'
+            for point, value in zip(points, values, strict=True)
         )
-    text = _SCALARS[kind]
-    return lambda v: NULL if v is None else {"ScalarValue": text(v)}
+
+    return lambda column: [
+        NULL if value is None else f'{{"TimeSeriesValue":[{write(value)}]}}' for value in column
+    ]
 
 
-def size(datum: dict[str, Any]) -> int:
-    """Return about how many bytes a Datum takes on the wire."""
-    if "ScalarValue" in datum:
-        return len(datum["ScalarValue"]) + 19
-    if "ArrayValue" in datum:
-        return 18 + sum(map(size, datum["ArrayValue"]))
-    if "TimeSeriesValue" in datum:
-        return 22 + sum(60 + size(point["Value"]) for point in datum["TimeSeriesValue"])
-    if "RowValue" in datum:
-        return 24 + sum(map(size, datum["RowValue"]["Data"]))
-    return 18
+def _rows(fields: list[Writer]) -> Writer:
+    def write(column: Sequence[dict[str, Any] | None]) -> list[str]:
+        columns = zip(*(value.values() for value in column if value is not None), strict=True)
+        texts = [inner(values) for inner, values in zip(fields, columns, strict=False)]
+        data = map(",".join, zip(*texts, strict=True))
+        return [
+            NULL if value is None else f'{{"RowValue":{{"Data":[{next(data)}]}}}}'
+            for value in column
+        ]
+
+    return write
+
+
+def row_texts(writers: list[Writer], rows: list[tuple[Any, ...]]) -> list[str]:
+    """Return the JSON of each row, made column by column."""
+    columns = zip(*rows, strict=True)
+    texts = [write(column) for write, column in zip(writers, columns, strict=False)]
+    return [f'{{"Data":[{",".join(cells)}]}}' for cells in zip(*texts, strict=True)]

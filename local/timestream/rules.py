@@ -3,8 +3,9 @@
     Rule("date_trunc", "varchar, timestamp -> timestamp", "...DuckDB template...")
 
 In a template ``{0}``, ``{1}`` are the arguments, ``{*}`` all of them, ``{0:type}`` the name of the
-first one's type and ``{now}`` the time of the query. Aggregates mark where DISTINCT, ORDER BY and
-OVER belong: ``{distinct}``, ``{order}``, ``{over}``; without the mark the word is refused. In a
+first one's type and ``{now}`` the time of the query. Aggregates and window functions mark where
+DISTINCT, ORDER BY, IGNORE NULLS and OVER belong: ``{distinct}``, ``{order}``, ``{nulls}``,
+``{over}``; without the mark the word is refused. In a
 signature a type of one capital letter stands for any type, ``...`` repeats the last argument.
 """
 
@@ -29,6 +30,13 @@ class Signature:
     arguments: tuple[Type, ...]
     result: Type
     variadic: bool = False
+
+    def wanted(self, count: int) -> tuple[Type, ...] | None:
+        """Return the types of `count` arguments; None where there cannot be as many."""
+        if self.variadic and count >= len(self.arguments) - 1:
+            *first, last = self.arguments
+            return (*first, *[last] * (count - len(first)))
+        return self.arguments if len(self.arguments) == count else None
 
 
 @dataclass(frozen=True, slots=True)

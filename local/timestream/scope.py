@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from local.timestream.types import Type
@@ -16,6 +16,8 @@ class Field:
     name: str
     type: Type
     sql: str
+    output: bool = False  # of the SELECT list, seen from ORDER BY
+    exact: bool = False  # a stored column, whose name is case-sensitive
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,20 @@ class Scope:
     relations: list[Relation] = field(default_factory=list)
     parent: Scope | None = None
     merged: tuple[Field, ...] = ()  # the columns that JOIN ... USING made one of two
+    outputs: tuple[Field, ...] = ()  # in ORDER BY: what the SELECT list gives
     variables: dict[str, tuple[str, Type]] = field(default_factory=dict)  # lambda arguments
 
     def find(self, name: str, table: str | None, database: str | None) -> list[Field]:
-        """Return the columns a reference could mean in this SELECT; more than one is ambiguous."""
+        """Return the columns a reference could mean in this SELECT; more than one is ambiguous.
+
+        Output columns come first: they hide the columns of FROM, which a table's name still finds.
+        """
         if table is None:
+            given = [f for f in self.outputs if f.name.lower() == name.lower()]
+            if len(given) > 1 and all(f.exact for f in given):
+                given = [f for f in given if f.name == name]
+            if given:
+                return given
             for merged in self.merged:
                 if merged.name.lower() == name.lower():
                     return [merged]
@@ -61,6 +72,19 @@ class Scope:
             if _named(relation, table, database)
             for column in relation.find(name)
         ]
+
+    def ordered(self, outputs: tuple[Field, ...]) -> Scope:
+        """Return what ORDER BY sees."""
+        return replace(self, outputs=outputs)
+
+    def near(self, name: str) -> str | None:
+        """Return the stored column whose name differs from `name` in its case only."""
+        for scope in self.outward():
+            for relation in scope.relations:
+                for column in relation.fields:
+                    if relation.exact and column.name.lower() == name.lower():
+                        return column.name
+        return None
 
     def outward(self) -> Iterator[Scope]:
         """Yield this scope and those around it, from the inside out."""

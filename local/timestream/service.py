@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from local.timestream import limits, shapes
+from local.timestream import absent, limits, shapes
 from local.timestream.engine import Engine
-from local.timestream.errors import ValidationError
+from local.timestream.errors import NotFoundError, ValidationError
 from local.timestream.store import Store
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
@@ -44,6 +44,8 @@ class Service:
             "Query": engine.query,
             "PrepareQuery": self._prepare,
             "CancelQuery": lambda request: engine.cancel(request["QueryId"]),
+            "DescribeAccountSettings": absent.describe_account_settings,
+            **absent.OPERATIONS,
         }
 
     def write(self, request: Request, body: bytes) -> Answer:
@@ -172,7 +174,9 @@ class Service:
 
     def _tagged(self, arn: str) -> tuple[dict[str, str], Callable[[dict[str, str]], None]]:
         """Return a resource's tags and what stores new ones."""
-        _, _, path = arn.partition(":database/")
+        _, found, path = arn.partition(":database/")
+        if not found:
+            raise NotFoundError(f"'{arn}' does not exist; databases and tables have tags here.")
         database, _, table = path.partition("/table/")
         if table:
             properties = self.store.table_properties(database, table)

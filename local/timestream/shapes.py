@@ -16,7 +16,7 @@ from local.timestream.errors import ValidationError
 class Member:
     """One member of an input."""
 
-    kind: type
+    kind: type  # object: any
     required: bool = False
     least: int | None = None
     most: int | None = None
@@ -26,6 +26,11 @@ _NAME = Member(str, required=True)
 _TOKEN = Member(str)
 _PAGE = Member(int, least=1, most=20)
 _ARN = Member(str, required=True, least=1, most=1011)
+_QUERY = Member(str, required=True, least=1, most=limits.QUERY_BYTES)
+_CLIENT_TOKEN = Member(str, least=limits.CLIENT_TOKEN[0], most=limits.CLIENT_TOKEN[1])
+_SCHEDULED = Member(str, required=True, least=1, most=2_048)
+_TASK = Member(str, required=True, least=3, most=32)
+_DICT = Member(dict, required=True)
 
 SHAPES: dict[str, dict[str, Member]] = {
     "DescribeEndpoints": {},
@@ -62,17 +67,64 @@ SHAPES: dict[str, dict[str, Member]] = {
     "UntagResource": {"ResourceARN": _ARN, "TagKeys": Member(list, required=True)},
     "ListTagsForResource": {"ResourceARN": _ARN},
     "Query": {
-        "QueryString": Member(str, required=True, least=1, most=limits.QUERY_BYTES),
-        "ClientToken": Member(str, least=limits.CLIENT_TOKEN[0], most=limits.CLIENT_TOKEN[1]),
+        "QueryString": _QUERY,
+        "ClientToken": _CLIENT_TOKEN,
         "NextToken": Member(str, least=1, most=2_048),
         "MaxRows": Member(int, least=limits.MAX_ROWS[0], most=limits.MAX_ROWS[1]),
         "QueryInsights": Member(dict),
     },
-    "PrepareQuery": {
-        "QueryString": Member(str, required=True, least=1, most=limits.QUERY_BYTES),
-        "ValidateOnly": Member(bool),
-    },
+    "PrepareQuery": {"QueryString": _QUERY, "ValidateOnly": Member(bool)},
     "CancelQuery": {"QueryId": Member(str, required=True, least=1, most=64)},
+    "DescribeAccountSettings": {},
+    "UpdateAccountSettings": {
+        "MaxQueryTCU": Member(int),
+        "QueryPricingModel": Member(str),
+        "QueryCompute": Member(dict),
+    },
+    "CreateScheduledQuery": {
+        "Name": Member(str, required=True, least=1, most=64),
+        "QueryString": _QUERY,
+        "ScheduleConfiguration": _DICT,
+        "NotificationConfiguration": _DICT,
+        "TargetConfiguration": Member(dict),
+        "ClientToken": _CLIENT_TOKEN,
+        "ScheduledQueryExecutionRoleArn": _SCHEDULED,
+        "Tags": Member(list, most=limits.TAGS),
+        "KmsKeyId": Member(str, least=1, most=2_048),
+        "ErrorReportConfiguration": _DICT,
+    },
+    "ListScheduledQueries": {
+        "MaxResults": Member(int, least=1, most=1_000),
+        "NextToken": _TOKEN,
+    },
+    "DescribeScheduledQuery": {"ScheduledQueryArn": _SCHEDULED},
+    "UpdateScheduledQuery": {
+        "ScheduledQueryArn": _SCHEDULED,
+        "State": Member(str, required=True),
+    },
+    "DeleteScheduledQuery": {"ScheduledQueryArn": _SCHEDULED},
+    "ExecuteScheduledQuery": {
+        "ScheduledQueryArn": _SCHEDULED,
+        "InvocationTime": Member(object, required=True),
+        "ClientToken": _CLIENT_TOKEN,
+        "QueryInsights": Member(dict),
+    },
+    "CreateBatchLoadTask": {
+        "ClientToken": Member(str, least=1, most=64),
+        "DataModelConfiguration": Member(dict),
+        "DataSourceConfiguration": _DICT,
+        "ReportConfiguration": _DICT,
+        "TargetDatabaseName": _NAME,
+        "TargetTableName": _NAME,
+        "RecordVersion": Member(int),
+    },
+    "ListBatchLoadTasks": {
+        "NextToken": _TOKEN,
+        "MaxResults": Member(int, least=1, most=100),
+        "TaskStatus": Member(str),
+    },
+    "DescribeBatchLoadTask": {"TaskId": _TASK},
+    "ResumeBatchLoadTask": {"TaskId": _TASK},
 }
 
 
@@ -87,9 +139,11 @@ def check(operation: str, request: Any) -> None:
             if member.required:
                 raise _violation(name, "null", "Member must not be null")
             continue
-        if type(value) is not member.kind:
+        if member.kind is not object and type(value) is not member.kind:
             raise ValidationError(f"{name} must be of type {member.kind.__name__}.")
-        extent = value if member.kind is int else len(value) if member.kind is not bool else 0
+        if member.least is None and member.most is None:
+            continue
+        extent = value if member.kind is int else len(value)
         what = "value" if member.kind is int else "length"
         if member.least is not None and extent < member.least:
             raise _violation(name, value, f"Member must have {what} at least {member.least}")

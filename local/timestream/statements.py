@@ -13,6 +13,7 @@ from local.timestream import types
 from local.timestream.catalog import Catalog, Table
 from local.timestream.compiler import Output
 from local.timestream.errors import SqlError
+from local.timestream.lexer import RESERVED, reserved
 
 _NAME = r'(?:"(?P<{0}q>[^"]+)"|(?P<{0}>[A-Za-z0-9_]+))'
 _LIKE = r"(?:\s+LIKE\s+'(?P<like>(?:[^']|'')*)')?"
@@ -52,6 +53,10 @@ def answer(sql: str, catalog: Catalog) -> Answer:
         (_DESCRIBE, _describe),
     ):
         if match := pattern.match(sql):
+            for name in ("db", "table"):
+                word = match.groupdict().get(name)
+                if word and word.upper() in RESERVED:
+                    raise reserved(word, sql, match.start(name))
             return run(sql, match, catalog)
     word = re.match(r"\s*(\w+(?:\s+\w+)?)", sql)
     raise SqlError(

@@ -173,4 +173,27 @@ def coerce(sql: str, have: Type, want: Type) -> str:
         return sql
     if (have, want) in COERCIONS:
         return COERCIONS[have, want][1].format(sql)
+    if _has_date(have, want):
+        return _by_parts(sql, have, want)
     return f"CAST({sql} AS {duckdb_name(want)})"
+
+
+def _has_date(have: Type, want: Type) -> bool:
+    """Whether a date inside becomes a timestamp: a cast that DuckDB's types do not have."""
+    return (have, want) == (DATE, TIMESTAMP) or any(map(_has_date, have.args, want.args))
+
+
+def _by_parts(sql: str, have: Type, want: Type) -> str:
+    """Return an array, a series or a row made of its coerced parts."""
+    part = f"e{str(have).count('(')}"  # each level has a name of its own
+    if have.name == "array":
+        return f"list_transform({sql}, lambda {part}: {coerce(part, *have.args, *want.args)})"
+    if have.name == "timeseries":
+        value = coerce(f"{part}.f1", *have.args, *want.args)
+        point = f"struct_pack(f0 := {part}.f0, f1 := {value})"
+        return f"list_transform({sql}, lambda {part}: {point})"
+    fields = ", ".join(
+        f"f{i} := {coerce(f'({sql}).f{i}', a, b)}"
+        for i, (a, b) in enumerate(zip(have.args, want.args, strict=True))
+    )
+    return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({fields}) END"

@@ -10,13 +10,17 @@ RULES = (
     *(Rule("/", f"{t}, {t} -> {t}", "divide({0}, {1})") for t in ("integer", "bigint")),
     Rule("/", "double, double -> double", "({0} / {1})"),
     *(Rule("negate", f"{t} -> {t}", "(-{0})") for t in (*_NUMBERS, _DAY, _MONTH)),
-    *(Rule(op, f"{t}, {t} -> {t}", f"({{0}} {op} {{1}})") for op in "+-" for t in (_DAY, _MONTH)),
+    # beside an interval, what has no type yet (NULL, a parameter) is a timestamp
     Rule("+", f"timestamp, {_DAY} -> timestamp", "({0} + {1})"),
     Rule("+", f"{_DAY}, timestamp -> timestamp", "({0} + {1})"),
     Rule("-", f"timestamp, {_DAY} -> timestamp", "({0} - {1})"),
+    # The page says no; the performance suite of AWS's ODBC driver takes LAG(time) from time.
+    # https://github.com/awslabs/amazon-timestream-odbc-driver/tree/main/performance
+    Rule("-", f"timestamp, timestamp -> {_DAY}", "({0} - {1})"),
     Rule("+", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, {1})"),
     Rule("+", f"{_MONTH}, timestamp -> timestamp", "ts_add_months({1}, {0})"),
     Rule("-", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, -({1}))"),
+    *(Rule(op, f"{t}, {t} -> {t}", f"({{0}} {op} {{1}})") for op in "+-" for t in (_DAY, _MONTH)),
     Rule("+", f"date, {_DAY} -> date", "ts_date_add_days({0}, {1})"),
     Rule("+", f"{_DAY}, date -> date", "ts_date_add_days({1}, {0})"),
     Rule("-", f"date, {_DAY} -> date", "ts_date_add_days({0}, -({1}))"),
@@ -64,6 +68,7 @@ FAMILY = Family(
     MACROS,
     notes={
         "/": "integer division truncates",
+        "-": "the page has no timestamp less another; a suite of AWS's has",
         "LIKE": "with ESCAPE; shown in the documentation's samples and SHOW statements",
     },
 )

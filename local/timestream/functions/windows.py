@@ -3,6 +3,7 @@
 from local.timestream.rules import Family, Rule, words
 
 W = "window"
+_VALUES = words("first_value last_value nth_value lead lag")
 
 RULES = (
     *(
@@ -11,15 +12,18 @@ RULES = (
     ),
     *(Rule(name, "-> double", f"{name}(){{over}}", W) for name in ("cume_dist", "percent_rank")),
     Rule("ntile", "bigint -> bigint", "ntile({0}){over}", W),
-    *(Rule(name, "T -> T", f"{name}({{0}}){{over}}", W) for name in ("first_value", "last_value")),
-    Rule("nth_value", "T, bigint -> T", "nth_value({0}, ts_nth({1})){over}", W),
+    *(
+        Rule(name, "T -> T", f"{name}({{0}}{{nulls}}){{over}}", W)
+        for name in ("first_value", "last_value")
+    ),
+    Rule("nth_value", "T, bigint -> T", "nth_value({0}, ts_nth({1}){nulls}){over}", W),
     *(
         rule
         for name in ("lead", "lag")
         for rule in (
-            Rule(name, "T -> T", f"{name}({{0}}){{over}}", W),
-            Rule(name, "T, bigint -> T", f"{name}({{0}}, {{1}}){{over}}", W),
-            Rule(name, "T, bigint, T -> T", f"{name}({{0}}, {{1}}, {{2}}){{over}}", W),
+            Rule(name, "T -> T", f"{name}({{0}}{{nulls}}){{over}}", W),
+            Rule(name, "T, bigint -> T", f"{name}({{0}}, {{1}}{{nulls}}){{over}}", W),
+            Rule(name, "T, bigint, T -> T", f"{name}({{0}}, {{1}}, {{2}}{{nulls}}){{over}}", W),
         )
     ),
 )
@@ -38,5 +42,9 @@ FAMILY = Family(
     ),
     RULES,
     MACROS,
-    notes={"cume_dist": "a double: the page says bigint, but describes a fraction"},
+    notes=dict.fromkeys(
+        _VALUES,
+        "`IGNORE NULLS` or `RESPECT NULLS` before `OVER`: not on the page, in AWS's samples",
+    )
+    | {"cume_dist": "a double: the page says bigint, but describes a fraction"},
 )

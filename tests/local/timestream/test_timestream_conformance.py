@@ -94,10 +94,11 @@ def show(datum: dict[str, Any]) -> str:
 def ask(engine: Engine, sql: str) -> dict[str, Any]:
     """Return the whole answer to a query."""
     answer = engine.query({"QueryString": sql})
+    rows = answer["Rows"].decoded()
     while token := answer.get("NextToken"):
-        more = engine.query({"QueryString": sql, "NextToken": token})
-        answer = {**more, "Rows": answer["Rows"] + more["Rows"]}
-    return answer
+        answer = engine.query({"QueryString": sql, "NextToken": token})
+        rows += answer["Rows"].decoded()
+    return {**answer, "Rows": rows}
 
 
 @pytest.mark.parametrize("case", load())

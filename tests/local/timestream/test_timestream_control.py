@@ -1,11 +1,14 @@
 """Databases, tables and tags, by boto3."""
 
+import re
 import time
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
-from botocore import UNSIGNED
+import requests
+from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from conftest import clients, rows
@@ -193,13 +196,107 @@ def test_no_auth_takes_it() -> None:
         assert client.query(QueryString="SELECT 1")["Rows"]
 
 
-def test_an_operation_that_is_not_there(pair: Pair) -> None:
-    """What is not carried out is refused by name."""
+def operations() -> list[Any]:
+    """Return every operation of both services, as botocore's models have them."""
+    session = botocore.session.get_session()
+    return [
+        pytest.param(service, model.operation_model(name), id=f"{service}.{name}")
+        for service in ("timestream-write", "timestream-query")
+        for model in [session.get_service_model(service)]
+        for name in model.operation_names
+    ]
+
+
+def least(shape: Any) -> Any:
+    """Return the smallest value a shape allows."""
+    if shape.type_name == "structure":
+        return {name: least(shape.members[name]) for name in shape.required_members}
+    if shape.type_name == "list":
+        return [least(shape.member)] * shape.metadata.get("min", 0)
+    if shape.type_name == "string":
+        text = "SELECT 1" if shape.name == "QueryString" else "NOTHING"
+        return shape.enum[0] if shape.enum else text
+    return {"timestamp": 0, "integer": 1, "long": 1, "boolean": True}[shape.type_name]
+
+
+@pytest.mark.parametrize(("service", "operation"), operations())
+def test_every_operation_is_known(pair: Pair, service: str, operation: Any) -> None:
+    """It is carried out, or refused by a sentence and with an error that the model gives it."""
+    client = pair[service == "timestream-query"]
+    call = getattr(client, xform_name(operation.name))
+    try:
+        answer = call(**least(operation.input_shape))
+    except ClientError as error:
+        said = error.response["Error"]
+        assert said["Code"] in {shape.name for shape in operation.error_shapes}
+        assert said["Code"] != "InternalServerException"
+        assert re.fullmatch(r"['A-Z].* .*\.", said["Message"])
+        return
+    known = set(operation.output_shape.members) if operation.output_shape else set()
+    assert set(answer) - {"ResponseMetadata"} <= known
+    if operation.name == "CreateDatabase":
+        client.delete_database(DatabaseName="NOTHING")
+
+
+def test_what_there_is_none_of(pair: Pair) -> None:
+    """Scheduled queries and batch loads: no lists, nothing under any name, and a way instead."""
+    write, query = pair
+    for call, arguments, expected, part in (
+        (query.list_scheduled_queries, {}, "ValidationException", "no scheduled queries"),
+        (
+            query.describe_scheduled_query,
+            {"ScheduledQueryArn": "arn:aws:timestream:us-east-1:1:scheduled-query/q"},
+            "ResourceNotFoundException",
+            "scheduled-query/q' does not exist",
+        ),
+        (write.list_batch_load_tasks, {}, "ValidationException", "WriteRecords"),
+        (
+            write.describe_batch_load_task,
+            {"TaskId": "TASK"},
+            "ResourceNotFoundException",
+            "'TASK' does not exist",
+        ),
+        (
+            query.list_tags_for_resource,
+            {"ResourceARN": "arn:aws:timestream:us-east-1:1:scheduled-query/q"},
+            "ResourceNotFoundException",
+            "databases and tables have tags",
+        ),
+    ):
+        with pytest.raises(ClientError) as caught:
+            call(**arguments)
+        assert code(caught)[0] == expected
+        assert part in str(caught.value)
+
+
+def test_the_account_has_settings(pair: Pair) -> None:
+    """Those of a new account, which cannot be changed."""
     _, query = pair
+    settings = query.describe_account_settings()
+    assert settings["QueryPricingModel"] == "COMPUTE_UNITS"
+    assert settings["MaxQueryTCU"] == 200
     with pytest.raises(ClientError) as caught:
-        query.list_scheduled_queries()
-    assert code(caught) == ("UnknownOperationException", 400)
-    assert "ListScheduledQueries" in str(caught.value)
+        query.update_account_settings(MaxQueryTCU=4)
+    assert code(caught) == ("ValidationException", 400)
+
+
+def test_a_refused_operation_is_checked_first(server: Server) -> None:
+    """A member that is missing is named, as it would be there."""
+    query = clients(server.url, parameter_validation=False)[1]
+    with pytest.raises(ClientError, match="scheduleConfiguration"):
+        query.create_scheduled_query(Name="n", QueryString="SELECT 1")
+
+
+def test_an_operation_of_another_service_is_not_known(server: Server) -> None:
+    """What neither model has is refused by name."""
+    headers = {
+        "X-Amz-Target": "Timestream_20181101.Nope",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=a/b Signature=c",
+    }
+    answer = requests.post(server.url, headers=headers, data="{}", timeout=10)
+    assert answer.status_code == 400
+    assert answer.json()["__type"].endswith("#UnknownOperationException")
+    assert "Nope" in answer.json()["message"]
 
 
 def test_a_port_in_use_is_said_so(server: Server) -> None:

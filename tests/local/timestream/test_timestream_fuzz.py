@@ -190,7 +190,7 @@ def test_two_requests_on_one_line(own: Server) -> None:
         got = b""
         while got.count(b"QueryStatus") < 2:
             got += line.recv(65536)
-    assert got.index(b'"ScalarValue": "1"') < got.index(b'"ScalarValue": "2"')
+    assert got.index(b'"ScalarValue":"1"') < got.index(b'"ScalarValue":"2"')
 
 
 _WORDS = r"""

@@ -17,7 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.timestream import Server
+from local.timestream.casts import timestamp
+from local.timestream.compiler import compile_query
 from local.timestream.engine import Engine, Run
+from local.timestream.errors import SqlError
 from local.timestream.functions.regexes import solid
 from local.timestream.index import Index
 from local.timestream.results import double_text, timestamp_text
@@ -33,7 +36,7 @@ UNIT = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 360
 def ask(engine: Engine, sql: str) -> list[list[Any]]:
     """Return the rows of a query's only page."""
     answer = engine.query({"QueryString": sql})
-    return [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"]]
+    return [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"].decoded()]
 
 
 @FEW
@@ -80,6 +83,50 @@ def test_a_timestamp_is_written_and_read_the_same(samples: Engine, instant: int)
     literal = f"TIMESTAMP '{text}'"
     sql = f"SELECT {literal}, to_nanoseconds({literal}), CAST({literal} AS varchar)"
     assert ask(samples, sql) == [[text, str(instant), text]]
+
+
+# What a timestamp's text is made of, and what it is not.
+DAY = st.from_regex(r"\A(19|20)\d\d-[01]?\d-[0-3]?\d\Z")
+CLOCK = st.from_regex(r"\A [0-2]?\d(:[0-6]?\d){0,3}(\.\d{0,10})?\Z", alphabet="0123456789:. ")
+ZONE = st.sampled_from(["Z", " UTC", "GMT", "+01", " +01:30", "-0330", "+1", " CET", "T", ""])
+MOMENT = st.builds(lambda *parts: "".join(parts), DAY, st.just("") | CLOCK, ZONE)
+
+
+@settings(FEW, max_examples=150)
+@given(text=MOMENT)
+def test_a_text_is_the_same_timestamp_everywhere(samples: Engine, text: str) -> None:
+    """A literal, a text in a column and a text beside a timestamp are read alike, or not at all."""
+    expected = timestamp(text)
+    column = f"SELECT to_nanoseconds(try_cast(x AS timestamp)) FROM (VALUES '{text}') AS t(x)"
+    beside = f"SELECT from_nanoseconds({expected or 0}) = '{text}'"
+    if expected is None:
+        assert ask(samples, column) == [[None]]
+        with pytest.raises(SqlError, match="is not a timestamp"):
+            compile_query(beside, samples.store)
+    else:
+        assert ask(samples, column) == [[str(expected)]]
+        assert ask(samples, beside) == [["true"]]
+
+
+@FEW
+@given(
+    numbers=st.lists(st.integers(-100, 100), min_size=1, max_size=12, unique=True),
+    made=st.integers(1, 9) | st.integers(-9, -1),
+    sorted_by=st.integers(1, 9) | st.integers(-9, -1),
+    alias=st.sampled_from(["n", "m"]),
+    table=st.sampled_from(["", "t."]),
+)
+def test_order_by_sees_the_output_first(
+    samples: Engine, numbers: list[int], made: int, sorted_by: int, alias: str, table: str
+) -> None:
+    """A name means the SELECT list's column; FROM's where there is none or its table is named."""
+    sql = (
+        f"SELECT n * {made} AS {alias} FROM (VALUES {', '.join(map(str, numbers))}) AS t(n) "
+        f"ORDER BY {table}n * {sorted_by}"
+    )
+    outputs = not table and alias == "n"
+    expected = sorted(numbers, key=lambda n: n * (made if outputs else 1) * sorted_by)
+    assert [int(row[0]) for row in ask(samples, sql)] == [n * made for n in expected]
 
 
 @FEW
@@ -138,7 +185,7 @@ def test_queries_that_are_over_are_let_go(samples: Engine, monkeypatch: pytest.M
     assert len(held) <= 5
     assert len(samples._tokens) == 20
     same = {"QueryString": "SELECT 1", "ClientToken": f"{45:032}"}  # its answer went: asked again
-    assert samples.query(same)["Rows"]
+    assert samples.query(same)["Rows"].decoded()
 
 
 PATTERN = st.builds(
