@@ -114,7 +114,93 @@ def test_a_list_in_the_middle_of_a_merge_is_read_from_both_sides(root: Path) -> 
     ours = (root / manifest.NAME).read_text()
     other = {"dashboards/a-x.json": "theirs\n", "dashboards/a-z.json": "z\n"}
     theirs = manifest.with_list(other)[manifest.NAME]
-    (root / manifest.NAME).write_text(f"    less = ["--fields", "timestamp,sc-bytes,sc-status", "--out", str(out), "--name", "one"]
+    (root / manifest.NAME).write_text(f"<<<<<<< a\n{ours}=======\n{theirs}>>>>>>> b\n")
+    (root / "dashboards" / "a-x.json").write_text("theirs\n")
+    (root / "dashboards" / "a-z.json").write_text("z\n")
+    assert manifest.write(root, MADE)[0] == 1
+    assert held(root) == MADE
+
+
+@pytest.mark.parametrize(
+    "path", ["../outside.json", "/etc/outside.json", "dashboards/../../outside.json", "mine.json"]
+)
+def test_a_list_cannot_name_what_lies_elsewhere(path: str, root: Path) -> None:
+    outside = root.parent / "outside.json"
+    outside.write_text("x\n")
+    (root / "mine.json").write_text("x\n")
+    digest = manifest.with_list({"a": "x\n"})[manifest.NAME].split()[-2]
+    with (root / manifest.NAME).open("a") as file:
+        file.write(f"{digest}  {path}\n")
+    manifest.write(root, MADE)
+    assert outside.exists()
+    assert (root / "mine.json").exists()
+
+
+def test_line_ends_of_another_system_are_no_edit(root: Path) -> None:
+    path = root / "dashboards" / "a-x.json"
+    path.write_bytes(b"x\r\n")
+    assert manifest.drift(root, manifest.with_list(MADE)) == []
+    manifest.write(root, {})
+    assert held(root) == {}
+
+
+def test_drift_is_named(root: Path) -> None:
+    """Missing, different and left-over files, each by its path; a user's own are not ours."""
+    (root / "dashboards" / "a-x.json").write_text("b\n")
+    (root / "dashboards" / "a-mine.json").write_text("d\n")
+    files = manifest.with_list({"dashboards/a-x.json": "x\n", "alerting/new.yaml": "n\n"})
+    assert manifest.drift(root, files) == [
+        "differs: provisioning/dashboards/a-x.json",
+        "missing: provisioning/alerting/new.yaml",
+        "differs: provisioning/manifest.sha256",
+        "no longer made: provisioning/alerting/rules.yaml",
+        "no longer made: provisioning/dashboards/a-y.json",
+    ]
+
+
+names = st.sampled_from(["a", "b", "c"])
+trees = st.dictionaries(names.map(lambda n: f"dashboards/{n}.json"), st.sampled_from("123"))
+
+
+@settings(deadline=None)
+@given(first=trees, people=trees, second=trees)
+def test_no_text_that_somebody_wrote_is_ever_lost(
+    first: dict[str, str], people: dict[str, str], second: dict[str, str]
+) -> None:
+    """Whatever was made before, written over it by hand, and made then; files made are as made."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        manifest.write(root, first)
+        for path, text in people.items():
+            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).write_text(f"by hand {text}")
+        manifest.write(root, second)
+        now = held(root)
+        assert {f"by hand {text}" for text in people.values()} <= set(now.values())
+        assert second.items() <= now.items()
+        untouched = {path: text for path, text in first.items() if path not in people}
+        assert not [path for path in untouched if path not in second and path in now]
+
+
+def test_the_list_is_one_that_sha256sum_checks() -> None:
+    command = shutil.which("sha256sum")
+    if command is None:
+        pytest.skip("this system has no sha256sum")
+    subprocess.run(
+        [command, "--check", "--strict", "--quiet", manifest.NAME],
+        cwd=cli.ROOT / cli.PROVISIONING,
+        check=True,
+    )
+
+
+def test_the_command_deletes_and_keeps_below_out_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Here dashboards that fewer fields leave out, one of them edited."""
+    out = tmp_path / "out"
+    less = ["--fields", "timestamp,sc-bytes,sc-status", "--out", str(out), "--name", "one"]
     assert cli.main(["--out", str(out), "--name", "one"]) == 0
     (path,) = out.rglob("one-edges.json")
     path.write_text("{}")
@@ -159,12 +245,3 @@ def test_a_users_own_dashboard_survives_make_dashboards(
     assert cli.main(["--name", "other"]) == 0
     assert own.read_text() == "{}"
     assert cli.main(["--check", "--name", "other"]) == 0
-
-
-def test_two_bundles_in_one_folder_do_not_delete_each_other(tmp_path: Path) -> None:
-    """Each has a list of its own, whatever the order they are built in."""
-    for name in ("cloudfront", "blue", "cloudfront", "blue"):
-        assert cli.main(["--out", str(tmp_path), "--name", name]) == 0
-    for name in ("cloudfront", "blue"):
-        assert cli.main(["--out", str(tmp_path), "--name", name, "--check"]) == 0
-    assert len(list(tmp_path.rglob("*-overview.json"))) == 2
