@@ -30,11 +30,11 @@ class _Shard:
         self.limit = int(size * self.share)
 
     def make_room(self) -> None:
-        """Drop what was forgotten; double the table where that does not free half of it."""
+        """Drop what was forgotten; double the table where that does not free a quarter of it."""
         old = zip(self.keys, self.contents, strict=True)
         kept = [(key, content) for key, content in old if content]
         size = self.mask + 1
-        self._make(size if len(kept) < self.limit // 2 else 2 * size)
+        self._make(size if len(kept) < self.limit * 3 // 4 else 2 * size)
         self.used = len(kept)
         keys, contents, mask = self.keys, self.contents, self.mask
         for key, content in kept:
