@@ -168,8 +168,8 @@ def test_an_index_whose_keys_come_and_go_stays_as_large_as_what_it_holds() -> No
             index.forget(numbers[at - held])
         if at % held == held - 1:
             sizes.append(index.slots)
-    assert sizes[-1] <= 6 * held
-    assert sizes[-1] == sizes[3]
+    assert sizes[-1] <= 4 * held
+    assert sizes[-1] <= 1.1 * sizes[3]
     assert all(index.get(key) for key in numbers[-held:])
     assert not any(index.get(key) for key in numbers[:-held])
 
