@@ -299,22 +299,34 @@ def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
         raise PushError(
             f"{root} is a file; --from takes the folder that python -m dashboards made."
         )
-    try:
-        paths = [
-            path
-            for room in ("datasources", "dashboards", "alerting")
-            for path in sorted((root / room).glob("**/*" if room == "dashboards" else "*"))
-            if path.suffix in (".json", ".yaml", ".yml")
-            and path.is_file()
-            # As Grafana, which reads no hidden folder, and a room's YAML only right in it.
-            and not any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
-            and (path.suffix == ".json" or path.parent == root / room)
-        ]
-    except OSError as error:
-        raise PushError(f"{root} cannot be read: {error.strerror}.") from None
+    paths = [path for room in ("datasources", "dashboards", "alerting") for path in _in(root, room)]
     if not paths:
         raise PushError(f"{root} holds no built files; make them with python -m dashboards --out.")
     return {path.relative_to(root).as_posix(): reading.file(path) for path in paths}
+
+
+def _in(root: Path, room: str) -> list[Path]:
+    """Return the files of a room as Grafana reads them: dashboards at any depth, no hidden folder.
+
+    Raises PushError for a folder that cannot be read: what is in it would pass for not wanted.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise PushError(f"{error.filename} cannot be read: {error.strerror}.")
+
+    found: list[Path] = []
+    seen: set[str] = set()
+    for folder, below, names in os.walk(root / room, onerror=refuse, followlinks=True):
+        if os.path.realpath(folder) in seen:  # a link that leads back
+            below.clear()
+            continue
+        seen.add(os.path.realpath(folder))
+        deeper = Path(folder) != root / room
+        below[:] = [one for one in below if room == "dashboards" and not one.startswith(".")]
+        kinds = (".json",) if deeper else (".json", ".yaml", ".yml")
+        found += [Path(folder, name) for name in names if Path(name).suffix in kinds]
+    return sorted(found)
 
 
 def _said(error: Exception) -> str:
@@ -431,5 +443,5 @@ def _token(given: argparse.Namespace, say: Say) -> str:
             "file with --token-file."
         )
     if not token.isascii() or any(character.isspace() for character in token):
-        raise PushError("The token holds blanks or line breaks; copy it anew.")
+        raise PushError("The token holds blanks, line breaks or foreign signs; copy it anew.")
     return token

@@ -12,9 +12,7 @@ from dashboards.config import Bundle
 from dashboards.frames import All, substitute
 
 BUILT = build(Bundle())
-BOARDS = {
-    name: json.loads(text) for name, text in BUILT.items() if name.startswith("dashboards/cloud")
-}
+BOARDS = {name: json.loads(text) for name, text in BUILT.items() if name.endswith(".json")}
 
 
 def section(name: str, key: str) -> list[dict[str, Any]]:

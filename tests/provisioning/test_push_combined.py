@@ -15,7 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from push_driver import Push, Start
 
-from provisioning import cli, ownership
+from dashboards.config import Bundle
+from provisioning import cli, ownership, targets
 from provisioning.errors import PushError
 from provisioning.plan import Action
 
@@ -393,3 +394,16 @@ def test_a_plan_says_what_is_left_of_a_quota_of_rules(push: Push) -> None:
     assert "0 of this bundle and 1 others, of a quota of 100: 99 left" in said(remove=True)
     assert "1 too many" in said(quota=3)
     assert "quota" not in said(quota=None)
+
+
+@pytest.mark.parametrize(
+    ("url", "quota"),
+    [
+        ("https://g-0123456789.grafana-workspace.eu-west-1.amazonaws.com", 100),
+        ("https://grafana.example.com", None),
+        ("http://localhost:3000", None),
+    ],
+)
+def test_a_workspace_has_the_quota_however_it_is_named(url: str, quota: int | None) -> None:
+    target = targets.Target(url, None, Bundle(), None, None, None)
+    assert target.quota == quota

@@ -361,7 +361,35 @@ def test_a_folder_that_is_none_is_one_line(
     (tmp_path / "broken" / "alerting").mkdir(parents=True)
     (tmp_path / "broken" / "alerting" / "rules.yaml").symlink_to(tmp_path / "gone.yaml")
     assert cli.main(["plan", "--from", str(tmp_path / "broken")]) == 1
-    one_line(capsys)
+    assert "rules.yaml cannot be read" in one_line(capsys)
+
+
+def test_a_room_that_cannot_be_read_does_not_pass_for_an_empty_one(
+    run: Run,
+    fake: FakeGrafana,
+    source: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else everything that is live of it would be removed."""
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("dashboards"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert run("apply", "--yes") == 1
+    assert f"{source / 'dashboards'} cannot be read" in one_line(capsys)
+    assert fake.requests == []
+
+
+def test_hidden_folders_and_other_files_are_not_read(run: Run, source: Path) -> None:
+    for path in ("dashboards/.git/x.json", "alerting/deeper/x.yaml", "dashboards/notes.txt"):
+        (source / path).parent.mkdir(exist_ok=True)
+        (source / path).write_text("{")
+    assert run("plan") == 0
 
 
 # Options
