@@ -182,13 +182,7 @@ def lex(sql: str) -> list[Token]:
         if kind == "word":
             word = text.upper()
             type_ = _KEYWORDS.get(word, TokenType.VAR)
-            # A text that begins with no keyword is another statement, which is refused as one.
-            if (
-                word in RESERVED
-                and out
-                and out[0].token_type != TokenType.VAR
-                and (word in _NOWHERE or out[-1].token_type == TokenType.DOT)
-            ):
+            if word in RESERVED and _misplaced(word, out):
                 raise reserved(text, sql, start)
             if ":" in text:
                 if not _MEASURE_COLUMN.match(text):
@@ -210,6 +204,16 @@ def lex(sql: str) -> list[Token]:
         else:
             return out
         out.append(Token(type_, text, 1, start, start, at - 1))
+
+
+def _misplaced(word: str, before: list[Token]) -> bool:
+    """Whether a reserved word stands where only a name can.
+
+    A text that begins with no keyword is another statement, and is refused as one.
+    """
+    if not before or before[0].token_type == TokenType.VAR:
+        return False
+    return word in _NOWHERE or before[-1].token_type == TokenType.DOT
 
 
 def reserved(word: str, sql: str, at: int) -> SqlError:
