@@ -340,7 +340,8 @@ class Expressions(Calls):
         """Return values converted to the one type all of them have in common."""
         kind = joint(*values)
         if kind is None:
-            one, other = next(pair for pair in combinations(values, 2) if joint(*pair) is None)
+            pairs = combinations(values, 2)
+            one, other = next((p for p in pairs if joint(*p) is None), (values[0], values[-1]))
             raise self.error(f"{message}: {one.type} vs {other.type}", node)
         return [self.converted(value, kind) for value in values]
 

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 """
 
 import re
+from decimal import Decimal
 
 from sqlglot.tokens import Token, TokenType
 
@@ -223,15 +224,23 @@ def reserved(word: str, sql: str, at: int) -> SqlError:
 
 
 def _duration(sql: str, match: re.Match[str]) -> str:
+    """Return a duration as "amount unit", the amount a whole number: 1.5h is so many ns.
+
+    AWS's JDBC driver is measured with ago(72.5h).
+    """
     number, unit = match["number"], match["unit"].lower()
-    if not number.isdigit() or (unit not in NANOSECONDS and unit not in MONTHS):
-        raise SqlError(
-            f"{number + match['unit']!r} is not a duration; a duration is a whole number and one "
-            "of ns, us, ms, s, m, h, d, month, y, without a space",
-            sql,
-            match.start("number"),
-        )
-    return f"{number} {unit}"
+    if number.isdigit() and (unit in NANOSECONDS or unit in MONTHS):
+        return f"{number} {unit}"
+    if re.fullmatch(r"\d*\.\d+", number) and unit in NANOSECONDS:
+        amount = Decimal(number) * NANOSECONDS[unit]
+        if amount == int(amount):
+            return f"{int(amount)} ns"
+    raise SqlError(
+        f"{number + match['unit']!r} is not a duration; a duration is a number and one of ns, us, "
+        "ms, s, m, h, d, month, y, without a space, and of nanoseconds and months a whole one",
+        sql,
+        match.start("number"),
+    )
 
 
 def _colons(sql: str, at: int) -> SqlError:
