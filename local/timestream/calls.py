@@ -56,7 +56,7 @@ class Calls(ABC):
     def converted(self, value: Value, kind: Type) -> Value:
         """Return a value converted to a type that types.common or an overload allowed."""
         self.context.learn(value, kind)
-        if value.type == kind:
+        if value.type is kind or value.type == kind:
             return value
         if is_time_text(kind, value):
             return self._moment(value)

@@ -244,8 +244,8 @@ class Expressions(Calls):
 
     def _membership(self, node: exp.In) -> Value:
         query = node.args.get("query")
-        if [type(item) for item in node.expressions] == [exp.Values]:
-            (query,) = node.expressions
+        if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Values):
+            query = node.expressions[0]
         if query is not None:
             value = self(node.this)
             compiled = self._one_column(
@@ -346,7 +346,8 @@ class Expressions(Calls):
         """Return values converted to the one type all of them have in common."""
         kind = joint(*values)
         if kind is None:
-            one, other = next(pair for pair in combinations(values, 2) if joint(*pair) is None)
+            pairs = combinations(values, 2)
+            one, other = next((p for p in pairs if joint(*p) is None), (values[0], values[-1]))
             raise self.error(f"{message}: {one.type} vs {other.type}", node)
         return [self.converted(value, kind) for value in values]
 
@@ -424,11 +425,11 @@ class Expressions(Calls):
 
 def _rows(*nodes: exp.Expression) -> bool:
     """Whether all are rows in parentheses, of as many fields."""
+    if not isinstance(nodes[0].unnest(), exp.Tuple):
+        return False
     plain = [node.unnest() for node in nodes]
-    return (
-        all(isinstance(node, exp.Tuple) for node in plain)
-        and len({len(node.expressions) for node in plain}) == 1
-    )
+    sizes = {len(node.expressions) for node in plain}
+    return len(sizes) == 1 and all(isinstance(node, exp.Tuple) for node in plain)
 
 
 def _type_text(node: exp.Expression) -> str:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 """
 
 import re
+from decimal import Decimal
 
 from sqlglot.tokens import Token, TokenType
 
@@ -185,13 +186,7 @@ def lex(sql: str) -> list[Token]:
         if kind == "word":
             word = text.upper()
             type_ = _KEYWORDS.get(word, TokenType.VAR)
-            # A text that begins with no keyword is another statement, which is refused as one.
-            if (
-                word in RESERVED
-                and out
-                and out[0].token_type != TokenType.VAR
-                and (word in _NOWHERE or out[-1].token_type == TokenType.DOT)
-            ):
+            if word in RESERVED and _misplaced(word, out):
                 raise reserved(text, sql, start)
             if ":" in text:
                 if not _MEASURE_COLUMN.match(text):
@@ -217,6 +212,16 @@ def lex(sql: str) -> list[Token]:
         out.append(Token(type_, text, 1, start, start, at - 1))
 
 
+def _misplaced(word: str, before: list[Token]) -> bool:
+    """Whether a reserved word stands where only a name can.
+
+    A text that begins with no keyword is another statement, and is refused as one.
+    """
+    if not before or before[0].token_type == TokenType.VAR:
+        return False
+    return word in _NOWHERE or before[-1].token_type == TokenType.DOT
+
+
 def reserved(word: str, sql: str, at: int) -> SqlError:
     """Return the refusal of a word that stands where a name belongs."""
     hint = f'; a reserved word is a name in quotes only: "{word}"' * (word.upper() in RESERVED)
@@ -224,15 +229,23 @@ def reserved(word: str, sql: str, at: int) -> SqlError:
 
 
 def _duration(sql: str, match: re.Match[str]) -> str:
+    """Return a duration as "amount unit", the amount a whole number: 1.5h is so many ns.
+
+    AWS's JDBC driver is measured with ago(72.5h).
+    """
     number, unit = match["number"], match["unit"].lower()
-    if not number.isdigit() or (unit not in NANOSECONDS and unit not in MONTHS):
-        raise SqlError(
-            f"{number + match['unit']!r} is not a duration; a duration is a whole number and one "
-            "of ns, us, ms, s, m, h, d, month, y, without a space",
-            sql,
-            match.start("number"),
-        )
-    return f"{number} {unit}"
+    if number.isdigit() and (unit in NANOSECONDS or unit in MONTHS):
+        return f"{number} {unit}"
+    if re.fullmatch(r"\d*\.\d+", number) and unit in NANOSECONDS:
+        amount = Decimal(number) * NANOSECONDS[unit]
+        if amount == int(amount):
+            return f"{int(amount)} ns"
+    raise SqlError(
+        f"{number + match['unit']!r} is not a duration; a duration is a number and one of ns, us, "
+        "ms, s, m, h, d, month, y, without a space, and of nanoseconds and months a whole one",
+        sql,
+        match.start("number"),
+    )
 
 
 def _colons(sql: str, at: int) -> SqlError:

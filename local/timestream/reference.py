@@ -45,7 +45,7 @@ joins (`INNER`, `LEFT`, `RIGHT`, `FULL`; `ON`, `USING`), \
 | windows: `OVER (PARTITION BY … ORDER BY … ROWS or RANGE …)` | runs |
 | `SHOW DATABASES`, `SHOW TABLES FROM`, `SHOW MEASURES FROM`, `DESCRIBE` | runs |
 | rows: `(1, 'a')` or `row(1, 'a')`; `IGNORE NULLS` and `RESPECT NULLS` before `OVER` | runs |
-| duration literals: `5m`, `300000ms`, `1year`; `INTERVAL '2' DAY` | runs |
+| duration literals: `5m`, `300000ms`, `1.5h`, `1year`; `INTERVAL '2' DAY` | runs |
 | `measure_value::double` and the like as column names | runs |
 | lambdas where a function takes one: `x -> x.value > 1` | runs |
 | `UNLOAD` | refused: there is no S3 here |
@@ -93,6 +93,7 @@ twice is ambiguous. An aggregate in `ORDER BY` cannot have the list's columns in
 [ODBC driver](https://github.com/awslabs/amazon-timestream-odbc-driver); the page refuses it |
 | `create_time_series` of any type | the performance suite of the \
 [JDBC driver](https://github.com/awslabs/amazon-timestream-driver-jdbc); the page names four |
+| durations with a point: `72.5h` | the performance suite of the JDBC driver |
 | `(1, 2, 3)` is a row | the tests of the ODBC driver |
 | `last_value(x) IGNORE NULLS OVER …`, also for `first_value`, `nth_value`, `lead`, `lag` | \
 [AWS's samples](https://github.com/awslabs/amazon-timestream-tools/tree/mainline/sample_apps/sql) |

@@ -136,7 +136,7 @@ def duckdb_name(t: Type) -> str:
 
 def coercion_cost(have: Type, want: Type) -> int | None:
     """Return what it costs to pass a `have` where a `want` is expected; None if it cannot be."""
-    if have == want:
+    if have is want or have == want:
         return 0
     if have == UNKNOWN:
         return 1
@@ -151,7 +151,7 @@ def coercion_cost(have: Type, want: Type) -> int | None:
 
 def common(left: Type, right: Type) -> Type | None:
     """Return the type both convert to, or None: what CASE, IN, UNION and comparisons need."""
-    if left == right or right == UNKNOWN:
+    if left is right or left == right or right == UNKNOWN:
         return left
     if left == UNKNOWN:
         return right

@@ -32,7 +32,7 @@ class Value:
     @property
     def texts(self) -> tuple[Value, ...]:
         """The text this is, if it is one that stands in the query; see joint."""
-        return (self,) if self.literal and self.type == types.VARCHAR else ()
+        return (self,) if self.literal and self.type is types.VARCHAR else ()
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
         """Return a value made of this and other values."""
@@ -91,18 +91,23 @@ def joint(*parts: Typed) -> Type | None:
     set operations and functions alike; a column of texts is not, nor is a text a number or a date.
     https://github.com/awslabs/aws-athena-query-federation/pull/1888
     """
-    kind: Type | None = types.UNKNOWN
+    kind: Type | None = None
+    texts = False
     for part in parts:
-        if not part.texts:
-            kind = kind and types.common(kind, part.type)
-    if kind == types.TIMESTAMP or all(not part.texts for part in parts):
-        return kind
-    return kind and types.common(kind, types.VARCHAR)
+        if part.texts:
+            texts = True
+            continue
+        kind = part.type if kind is None else types.common(kind, part.type)
+        if kind is None:
+            return None
+    if kind is None:
+        return types.VARCHAR if texts else types.UNKNOWN
+    return types.common(kind, types.VARCHAR) if texts and kind is not types.TIMESTAMP else kind
 
 
 def is_time_text(want: Type, value: Value) -> bool:
     """Whether a text stands where a timestamp is wanted."""
-    return want == types.TIMESTAMP and bool(value.texts)
+    return want is types.TIMESTAMP and bool(value.texts)
 
 
 def fill(template: str, arguments: list[Value], words: Mapping[str, str]) -> str:
