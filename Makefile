@@ -33,7 +33,10 @@ test: .venv/ready ## Run the tests
 	$(PY) -m pytest -n 2 --dist worksteal -q $(ARGS)
 
 e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
-	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:3000} $(PY) -m pytest -q -rs tests/e2e $(ARGS)
+	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$${GRAFANA_PORT:-3000}} \
+	GRAFANA_RESTART=$${GRAFANA_RESTART:-docker compose restart grafana} \
+	GRAFANA_LOG=$${GRAFANA_LOG:-docker compose logs --no-log-prefix grafana} \
+	$(PY) -m pytest -q -rs tests/e2e $(ARGS)
 
 lint: .venv/ready ## Check style, and that generated files match the code
 	$(PY) -m ruff check .
