@@ -131,12 +131,10 @@ class Expressions(Calls):
     def _row_column(self, node: exp.Column, base: str, name: str) -> Value | None:
         """Read `x.value` as the field of a row column or lambda argument x."""
         for scope in self.scope.outward():
-            if base.lower() in scope.variables:
-                sql, kind = scope.variables[base.lower()]
-                return self._field(Value(sql, kind), name, node)
             found = scope.find(base, None, None)
-            if len(found) == 1 and found[0].type.name == "row":
-                return self._field(Value(found[0].sql, found[0].type, free=node), name, node)
+            if base.lower() in scope.variables or any(f.type.name == "row" for f in found):
+                column = exp.Column(this=node.args["table"].copy())
+                return self._field(self._column(column), name, node)
         return None
 
     def _dot(self, node: exp.Dot) -> Value:
