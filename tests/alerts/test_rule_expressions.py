@@ -73,7 +73,7 @@ class TestReduce:
             ({"reducer": "p95"}, "reduction p95 not implemented"),
             ({"settings": {"mode": "strict"}}, "reducer mode 'strict' is not supported"),
             ({"settings": {"mode": "replaceNN"}}, "replaceWithValue must be specified"),
-            ({"settings": {"mod": "dropNN"}}, "have no 'mod'"),
+            ({"settings": {"mod": "dropNN"}}, "does not read 'mod'; did you mean 'mode'"),
             ({"reduce": "last"}, "does not read 'reduce'"),
             ({"expression": ""}, "no variable specified"),
         ],

@@ -173,7 +173,7 @@ class TestContactPoints:
         ("text", "says"),
         [
             ('{{- define "x" -}}a{{- end -}}', "unexpected {{define}}"),
-            ('{{ define "x" }}{{ nope 1 }}{{ end }}', "function 'nope' not defined"),
+            ('{{ define "x" }}{{ nope 1 }}{{ end }}', 'function "nope" not defined'),
             ('{{ define "x" }}{{ if', "unclosed action"),
         ],
     )

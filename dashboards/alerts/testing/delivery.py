@@ -3,6 +3,7 @@
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +11,35 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboards.alerts.testing.gotext import GoMap, GoObject, TemplateError, Templates, render
-from dashboards.alerts.testing.gotext.functions import BUILTINS, MESSAGE_FUNCTIONS
-from dashboards.alerts.testing.gotext.parse import called, parse
-from dashboards.alerts.testing.gotext.types import GoList, GoTime
+from dashboards.alerts.testing import policies
+from dashboards.alerts.testing.gotext import (
+    GoMap,
+    GoObject,
+    GoTime,
+    Run,
+    TemplateError,
+    Templates,
+    UnsupportedError,
+)
+from dashboards.alerts.testing.gotext.builtins import BUILTINS, Function
+from dashboards.alerts.testing.gotext.clock import go_time
+from dashboards.alerts.testing.gotext.functions import MESSAGE_NAMES, message_functions
+from dashboards.alerts.testing.gotext.parse import parse
+from dashboards.alerts.testing.gotext.types import GoInt, GoList
 from dashboards.alerts.testing.rulefile import AlertFile
 from dashboards.alerts.testing.state import RECOVERING, Instance
 from dashboards.alerts.testing.values import text
-from dashboards.alerts.testing.yamlfile import FileError, check_keys, expand, plain, string
+from dashboards.alerts.testing.yamlfile import (
+    FileError,
+    a_list,
+    check_keys,
+    expand,
+    line_of,
+    located,
+    of_file,
+    string,
+    written,
+)
 
 # Which of a receiver's settings are templates, title first. What a setting is when it is left out
 # is Grafana's own default template, which is not rendered here.
@@ -41,7 +63,7 @@ _REQUIRED = {
 }
 # The annotation by which Grafana tells why a state is not what was evaluated.
 _STATE_REASON = "grafana_state_reason"
-_GROUP_BY = ("grafana_folder", "alertname")
+_GROUP_BY = policies.GROUP_BY
 
 
 class AnySetting(dict[str, str]):
@@ -79,7 +101,7 @@ class Delivery:
 
     contact_points: Mapping[str, tuple[Receiver, ...]]
     templates: Templates
-    root: Mapping[str, Any] | None
+    root: policies.Route | None
     grafana_url: str = "http://localhost:3000"
 
     def contact_point(self, instance: Instance) -> tuple[str, tuple[str, ...]]:
@@ -94,8 +116,8 @@ class Delivery:
             by = ("...",) if "..." in extra else (*_GROUP_BY, *extra)
             return settings.receiver, by if settings.group_by else _GROUP_BY
         if not self.root:
-            return "grafana-default-email", _GROUP_BY
-        return _route(self.root, instance.alert_labels, ("grafana-default-email", _GROUP_BY))
+            return policies.DEFAULT_RECEIVER, _GROUP_BY
+        return self.root.find(instance.alert_labels)
 
     def messages(self, instances: Iterable[Instance], at: datetime) -> list[Message]:
         """Return the messages that tell of these alerts, grouped as Grafana groups them.
@@ -132,7 +154,7 @@ class Delivery:
         for setting in MESSAGE_SETTINGS.get(receiver.type, ("title", "message")):
             template = receiver.settings.get(setting, "")
             try:
-                texts.append(render(str(template), data, MESSAGE_FUNCTIONS, self.templates))
+                texts.append(_rendered(str(template), data, self.templates, at))
             except TemplateError as error:
                 raise FileError(
                     f"contact point {name!r}, {receiver.type} {setting}: {error}"
@@ -150,41 +172,47 @@ def read(
     templates: Templates = {}
     root = None
     for file in files:
-        try:
-            for raw in file.content.get("contactPoints") or []:
+        with of_file(file.path):
+            for raw in a_list(file.content, "contactPoints", "the file"):
                 name, receivers = _contact_point(raw, env)
                 points[name] = points.get(name, ()) + receivers
-            for raw in file.content.get("templates") or []:
-                _template(raw, templates)
-            for raw in file.content.get("policies") or []:
-                root = raw
-        except FileError as error:
-            raise FileError(f"{file.path}: {error}") from None
+            for raw in a_list(file.content, "templates", "the file"):
+                with located(raw):
+                    _template(raw, templates)
+            for raw in a_list(file.content, "policies", "the file"):
+                with located(raw, "notification policy"):
+                    root = policies.read(raw, env)
     return Delivery(points, templates, root, grafana_url)
 
 
 def _contact_point(raw: object, env: Mapping[str, str] | None) -> tuple[str, tuple[Receiver, ...]]:
-    point = check_keys(raw, {"orgId", "name", "receivers"}, "contact point")
-    name = string(point.get("name"), "contact point name", env)
-    if not name:
-        raise FileError("contact point has no name set")
-    receivers = []
-    for entry in point.get("receivers") or []:
+    with located(raw):
+        point = check_keys(raw, {"orgId", "name", "receivers"}, "contact point")
+        name = string(point, "name", "contact point", env)
+        if not name:
+            raise FileError("contact point has no name set")
         where = f"contact point {name!r}"
-        each = check_keys(entry, {"uid", "type", "settings", "disableResolveMessage"}, where)
-        kind = string(each.get("type"), where, env)
-        uid = string(each.get("uid"), where, env)
+        receivers = a_list(point, "receivers", where)
+        return name, tuple(_receiver(each, where, env) for each in receivers)
+
+
+def _receiver(raw: object, where: str, env: Mapping[str, str] | None) -> Receiver:
+    with located(raw):
+        each = check_keys(raw, {"uid", "type", "settings", "disableResolveMessage"}, where)
+        kind = string(each, "type", where, env)
+        uid = string(each, "uid", where, env)
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", uid):
             raise FileError(f"{where}: receiver uid {uid!r} must be 1 to 40 of A-Z a-z 0-9 _ -")
         settings = _expanded(each.get("settings") or {}, env)
+        if not isinstance(settings, dict):
+            raise FileError(f"{where}: settings must be a mapping", line_of(each, "settings"))
         needed = _REQUIRED.get(kind, ())
         if needed and not any(settings.get(setting) for setting in needed):
             raise FileError(
                 f"{where}: could not find {' or '.join(needed)} in settings of the {kind} "
                 "receiver; with an empty one Grafana does not start"
             )
-        receivers.append(Receiver(uid, kind, settings, not each.get("disableResolveMessage")))
-    return name, tuple(receivers)
+        return Receiver(uid, kind, settings, not each.get("disableResolveMessage"))
 
 
 def _expanded(value: Any, env: Mapping[str, str] | None) -> Any:
@@ -195,40 +223,31 @@ def _expanded(value: Any, env: Mapping[str, str] | None) -> Any:
     return expand(value, env) if isinstance(value, str) else value
 
 
+_KNOWN = frozenset({*BUILTINS, *MESSAGE_NAMES})
+
+
 def _template(raw: object, templates: Templates) -> None:
     entry = check_keys(raw, {"orgId", "name", "template"}, "template")
-    name = plain(entry.get("name"), "template name")
-    content = plain(entry.get("template"), f"template {name!r}")
+    name = written(entry, "name", "template")
+    content = written(entry, "template", f"template {name!r}")
+    if not content.strip():
+        raise FileError(f"template {name!r} has no text")
     if not re.search(r"\{\{\s*define", content):  # Grafana's own test: `{{- define` is none
         content = f'{{{{ define "{name}" }}}}\n{content}\n{{{{ end }}}}'
     try:
-        _, defined = parse(content, {})
-        for nodes in defined.values():
-            if unknown := called(nodes) - {*BUILTINS, *MESSAGE_FUNCTIONS}:
-                raise TemplateError(f"function {sorted(unknown)[0]!r} not defined")
+        _, defined = parse(content, {}, _KNOWN)
     except TemplateError as error:
-        raise FileError(f"template {name!r}: {error}") from None
+        raise FileError(f"template {name!r}: {error}", line_of(entry, "template")) from None
     templates.update(defined)
 
 
-_MATCH = {
-    "=": lambda value, wanted: value == wanted,
-    "!=": lambda value, wanted: value != wanted,
-    "=~": lambda value, wanted: re.fullmatch(wanted, value) is not None,
-    "!~": lambda value, wanted: re.fullmatch(wanted, value) is None,
-}
-
-
-def _route(
-    route: Mapping[str, Any], labels: Mapping[str, str], above: tuple[str, tuple[str, ...]]
-) -> tuple[str, tuple[str, ...]]:
-    """Return the first match at every depth; ``continue`` is not followed."""
-    here = (route.get("receiver") or above[0], tuple(route.get("group_by") or above[1]))
-    for child in route.get("routes") or []:
-        matchers = child.get("object_matchers") or []
-        if all(_MATCH[op](labels.get(name, ""), wanted) for name, op, wanted in matchers):
-            return _route(child, labels, here)
-    return here
+def _rendered(template: str, data: GoObject, templates: Templates, at: datetime) -> str:
+    """Render a setting; Grafana's own default templates are not here."""
+    runs: list[Run] = []
+    functions = {**BUILTINS, **message_functions(lambda: runs[0], at)}
+    nodes, defined = parse(template, dict(templates), functions)
+    runs.append(Run(functions, defined))
+    return runs[0].text(nodes, data)
 
 
 class _KV(GoMap):
@@ -236,26 +255,64 @@ class _KV(GoMap):
 
     def __init__(self, items: Mapping[str, str]) -> None:
         shown = {n: v for n, v in items.items() if not (n.startswith("__") and n.endswith("__"))}
-        super().__init__(shown, zero="")
+        super().__init__(shown, zero="", type_name="template.KV", text=lambda: _joined(shown))
         pairs = _pairs(shown)
         self.methods = {
-            "SortedPairs": lambda: pairs,
+            "SortedPairs": Function(lambda: pairs),
             "Names": pairs.methods["Names"],
             "Values": pairs.methods["Values"],
-            "Remove": lambda names: _KV({n: v for n, v in self.items() if n not in names}),
+            "String": Function(self.text),
+            "Remove": Function(self._without, ("[]string",)),
         }
+
+    def _without(self, names: list[str] | None) -> "_KV":
+        return _KV({n: v for n, v in self.items() if n not in (names or ())})
+
+
+def _sorted_names(items: Mapping[str, str]) -> list[str]:
+    return sorted(items, key=lambda name: (name != "alertname", name))
+
+
+def _joined(items: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={items[name]}" for name in _sorted_names(items))
+
+
+def _texts(items: Iterable[str]) -> GoList:
+    return GoList(items, type_name="[]string")
 
 
 def _pairs(items: Mapping[str, str]) -> GoList:
-    names = sorted(items, key=lambda name: (name != "alertname", name))
-    pairs = [GoObject("Pair", {"Name": name, "Value": items[name]}) for name in names]
+    names = _sorted_names(items)
     return GoList(
-        pairs,
+        [GoObject("template.Pair", {"Name": name, "Value": items[name]}) for name in names],
         {
-            "Names": lambda: [pair.fields["Name"] for pair in pairs],
-            "Values": lambda: [pair.fields["Value"] for pair in pairs],
+            "Names": Function(lambda: _texts(names)),
+            "Values": Function(lambda: _texts(items[name] for name in names)),
+            "String": Function(lambda: _joined(items)),
         },
+        type_name="template.Pairs",
+        text=lambda: _joined(items),
     )
+
+
+# The names that encoding/json writes; those with a ? only when there is something.
+_ALERT_JSON = {
+    "Status": "status", "Labels": "labels", "Annotations": "annotations", "StartsAt": "startsAt",
+    "EndsAt": "endsAt", "GeneratorURL": "generatorURL", "Fingerprint": "fingerprint",
+    "SilenceURL": "silenceURL", "DashboardURL": "dashboardURL", "PanelURL": "panelURL",
+    "RuleUID": "ruleUID?", "Values": "values", "ValueString": "valueString",
+    "ImageURL": "imageURL?", "EmbeddedImage": "embeddedImage?", "OrgID": "orgId?",
+    "ExtraData": "enrichments?",
+}  # fmt: skip
+_DATA_JSON = {
+    "Receiver": "receiver", "Status": "status", "Alerts": "alerts", "GroupLabels": "groupLabels",
+    "CommonLabels": "commonLabels", "CommonAnnotations": "commonAnnotations",
+    "ExternalURL": "externalURL", "AppVersion": "appVersion?", "GroupKey": "groupKey",
+    "TruncatedAlerts": "truncatedAlerts?", "Vars": "-",
+}  # fmt: skip
+
+
+_ALERTS = "[]templates.ExtendedAlert"
 
 
 def message_data(
@@ -275,17 +332,28 @@ def message_data(
     labels = [each.alert_labels for each in instances]
     annotations = [_annotations(each) for each in instances]
     return GoObject(
-        "ExtendedData",
+        "templates.ExtendedData",
         {
-            "Receiver": receiver,
+            "Receiver": re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", receiver),
             "Status": "firing" if firing else "resolved",
-            "Alerts": GoList(alerts, {"Firing": lambda: firing, "Resolved": lambda: resolved}),
+            "Alerts": GoList(
+                alerts,
+                {
+                    "Firing": Function(lambda: GoList(firing, type_name=_ALERTS)),
+                    "Resolved": Function(lambda: GoList(resolved, type_name=_ALERTS)),
+                },
+                type_name="templates.ExtendedAlerts",
+            ),
             "GroupLabels": _KV(group),
             "CommonLabels": _KV(_common(labels)),
             "CommonAnnotations": _KV(_common(annotations)),
             "ExternalURL": grafana_url.rstrip("/") + "/",
+            "AppVersion": "",
             "GroupKey": "",
+            "TruncatedAlerts": None,
+            "Vars": GoMap({}, zero=""),
         },
+        json=_DATA_JSON,
     )
 
 
@@ -324,7 +392,7 @@ def _alert(instance: Instance, grafana_url: str, at: datetime) -> GoObject:
     )
     values = dict(instance.values.items())
     return GoObject(
-        "ExtendedAlert",
+        "templates.ExtendedAlert",
         {
             "Status": status,
             "Labels": _KV(labels),
@@ -332,15 +400,24 @@ def _alert(instance: Instance, grafana_url: str, at: datetime) -> GoObject:
             "StartsAt": starts,
             "EndsAt": ends,
             "GeneratorURL": f"{base}/alerting/grafana/{rule_uid}/view?orgId=1",
-            "Fingerprint": format(abs(hash(text(labels))) % 16**16, "016x"),
+            "Fingerprint": hashlib.sha256(text(labels).encode()).hexdigest()[:16],
             "SilenceURL": f"{base}/alerting/silence/new?{silence}",
             "DashboardURL": dashboard,
             "PanelURL": panel,
-            "Values": GoMap(values, zero=0.0),
+            "RuleUID": rule_uid,
+            "Values": GoMap(values, zero=0.0, element=0.0, type_name="map[string]float64"),
             "ValueString": instance.text,
             "ImageURL": "",
+            "EmbeddedImage": "",
+            "OrgID": GoInt(1, "*int64", _address),
+            "ExtraData": None,
         },
+        json=_ALERT_JSON,
     )
+
+
+def _address() -> str:
+    raise UnsupportedError(".OrgID is a pointer: Go prints its address in memory")
 
 
 def _milliseconds(at: datetime) -> str:
@@ -348,9 +425,7 @@ def _milliseconds(at: datetime) -> str:
 
 
 def _time(at: datetime) -> GoTime:
-    return GoTime(
-        at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, tzinfo=at.tzinfo
-    )
+    return go_time(at)
 
 
 __all__ = ["RECOVERING", "Delivery", "Message", "Receiver", "message_data", "read"]
