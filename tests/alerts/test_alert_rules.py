@@ -16,7 +16,7 @@ from dashboards.alerts.rules import RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.testing import rulefile
 from dashboards.alerts.testing.delivery import AnySetting, read
-from dashboards.alerts.testing.state import template_problem
+from dashboards.alerts.testing.annotations import template_problem
 from dashboards.alerts.thresholds import ThresholdError
 from dashboards.config import Bundle
 from dashboards.timestream import Timestream

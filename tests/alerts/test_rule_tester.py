@@ -308,7 +308,7 @@ tests:
     columns: false
     expect:
       - at: 0m
-        error: "'c_country' does not exist"
+        error: does not exist
         alerts: []
   - name: warning, at once
     rule: cloudfront-country-4xx

@@ -25,7 +25,7 @@ from dashboards.alerts.testing.gotext.builtins import BUILTINS, Function
 from dashboards.alerts.testing.gotext.clock import go_time
 from dashboards.alerts.testing.gotext.functions import MESSAGE_NAMES, message_functions
 from dashboards.alerts.testing.gotext.parse import parse
-from dashboards.alerts.testing.gotext.types import GoInt, GoList
+from dashboards.alerts.testing.gotext.types import GoInt, GoList, GoNil
 from dashboards.alerts.testing.rulefile import AlertFile
 from dashboards.alerts.testing.state import RECOVERING, Instance
 from dashboards.alerts.testing.values import text
@@ -350,7 +350,7 @@ def message_data(
             "ExternalURL": grafana_url.rstrip("/") + "/",
             "AppVersion": "",
             "GroupKey": "",
-            "TruncatedAlerts": None,
+            "TruncatedAlerts": GoNil("*int"),
             "Vars": GoMap({}, zero=""),
         },
         json=_DATA_JSON,

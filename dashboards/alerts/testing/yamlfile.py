@@ -7,9 +7,11 @@ https://grafana.com/docs/grafana/latest/administration/provisioning/#using-envir
 
 import contextlib
 import difflib
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,19 +100,42 @@ def plain_value(text: str) -> object:
         return _BOOLEANS[text]
     if text in _NOT_FINITE:
         return _NOT_FINITE[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if found := _DAY.fullmatch(text):
+        return _instant(found) or text
     bare = text.replace("_", "")
     if found := _WHOLE.fullmatch(bare):
         digits = next(
             (each, base) for each, base in zip(found.groups()[1:], _BASES, strict=True) if each
         )
-        number = int(*digits)
-        return -number if found[1] == "-" else number
-    if _FLOAT.fullmatch(bare):
+        number = int(*digits) * (-1 if found[1] == "-" else 1)
+        return number if -(2**63) <= number < 2**64 else float(number)
+    if _FLOAT.fullmatch(bare) and math.isfinite(float(bare)):
         return float(bare)
     return text
 
 
+_DAY = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)"
+    r"(?:(?:[Tt]|[ ])(\d\d?):(\d\d?):(\d\d?(?:\.\d+)?)(?:[ ]?(Z|[+-]\d\d(?::?\d\d)?))?)?"
+)
+
+
+def _instant(found: re.Match[str]) -> str | None:
+    """Return a date as Go writes it into JSON; nothing for one that is not in the calendar."""
+    year, month, day, hour, minute, second, zone = found.groups()
+    whole, _, part = (second or "0").partition(".")
+    try:
+        at = datetime(*map(int, (year, month, day, hour or 0, minute or 0, whole)))
+    except ValueError:
+        return None
+    part = f".{part.rstrip('0')}" if part.rstrip("0") else ""
+    return f"{at.isoformat()}{part}{zone or 'Z'}"
+
+
 _MERGE = "<<"
+_NUMBERS = tuple(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
 _TEXT = "tag:yaml.org,2002:str"
 
 
@@ -122,7 +147,8 @@ class _Builder:
 
     def value(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
-            return node.value if _is_text(node) else plain_value(node.value)
+            plain = node.tag in _NUMBERS or not _is_text(node)
+            return plain_value(node.value) if plain else node.value
         if node in self._open:
             raise FileError("an anchor contains itself", _line(node))
         self._open.append(node)

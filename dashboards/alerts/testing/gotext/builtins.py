@@ -52,12 +52,16 @@ Functions = dict[str, "Function | Lazy"]
 _NILS = ("*", "[]", "map[", "interface")
 
 
+def _can_be_nil(wanted: str) -> bool:
+    return wanted.startswith(_NILS) or wanted in ("template.Labels", "template.KV")
+
+
 def fits(value: object, wanted: str) -> object:
     """Return an argument as a function of Go gets it; raises TemplateError where Go refuses it."""
     if wanted == ANY:
         return None if value is no_value else value
     if value is no_value or value is None:
-        if wanted.startswith(_NILS) or wanted in ("template.Labels", "template.KV"):
+        if _can_be_nil(wanted):
             return None
         raise TemplateError(f"invalid value; expected {wanted}")
     got = type_of(value)
@@ -84,7 +88,7 @@ def constant(value: object, source: str, wanted: str) -> object:
     names = {"string": str, "bool": bool}
     if wanted in names and isinstance(value, names[wanted]):
         return value
-    if source == "nil" and wanted.startswith(_NILS):
+    if source == "nil" and _can_be_nil(wanted):
         return None
     if source == "nil":
         raise TemplateError(f"cannot assign nil to {wanted}")
@@ -142,11 +146,22 @@ def _same(a: object, b: object) -> bool:
         raise TemplateError(_INCOMPATIBLE.format(*(kind or "a struct" for kind in kinds)))
     if kinds[0] or a is None or b is None:
         return a == b
-    if isinstance(a, dict | list | tuple) or isinstance(b, dict | list | tuple):
-        raise TemplateError(f"non-comparable type {value_text(a)}: {type_of(a)}")
+    for each in (a, b):
+        if not _comparable(each):
+            raise TemplateError(f"non-comparable type {value_text(each)}: {type_of(each)}")
+    if type_of(a) != type_of(b) or type_of(a).startswith("*"):
+        return a is b
+    if isinstance(a, GoObject) and isinstance(b, GoObject):
+        return a.fields == b.fields
     if isinstance(a, GoTime) and isinstance(b, GoTime):
         return a == b and a.tzinfo == b.tzinfo
     return a is b
+
+
+def _comparable(value: object) -> bool:
+    if isinstance(value, GoObject):
+        return all(_comparable(each) for each in value.fields.values())
+    return not isinstance(value, dict | list | tuple)
 
 
 def _eq(first: object, *others: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboards.alerts.testing.gotext.types import GoInt, TemplateError
+from dashboards.alerts.testing.gotext.types import GoInt, TemplateError, UnsupportedError
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -138,12 +138,18 @@ class GoTime(datetime):
             "Second": lambda: self.second,
             "Nanosecond": lambda: self.microsecond * 1000,
             "Sub": lambda other: GoDuration(self._since(other)),
-            "Add": lambda span: self + timedelta(microseconds=span / 1000),
+            "Add": lambda span: self + _micros(span),
             "AddDate": lambda years, months, days: _add_date(self, years, months, days),
             "Before": lambda other: self < other,
             "After": lambda other: self > other,
             "Equal": lambda other: self == other,
         }
+
+
+def _micros(span: int) -> timedelta:
+    if span % 1000:
+        raise UnsupportedError("times finer than a microsecond are not supported by the tester")
+    return timedelta(microseconds=span // 1000)
 
 
 def _add_date(at: GoTime, years: int, months: int, days: int) -> GoTime:

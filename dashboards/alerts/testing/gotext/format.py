@@ -6,9 +6,11 @@ https://pkg.go.dev/fmt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dashboards.alerts.testing.gotext.types import (
     GoInt,
+    GoNil,
     GoObject,
     UnsupportedError,
     no_value,
@@ -32,7 +34,7 @@ def float_text(x: float, verb: str = "g", precision: int | None = None) -> str:
     exponent = int(f"{x:e}".partition("e")[2])
     if verb == "e" or (verb == "g" and x and (exponent < -4 or exponent >= 6)):
         return f"{x:.{max(digits - 1, 0)}e}"
-    return f"{x:.{max(digits - 1 - exponent, 0)}f}"
+    return format(Decimal(repr(x)), "f").removesuffix(".0")
 
 
 def quote(text: str, *, ascii_only: bool = False) -> str:
@@ -66,6 +68,7 @@ class _Flags:
     width: int | None = None
     precision: int | None = None
     names: bool = False  # %+v: the fields' names, too
+    syntax: bool = False  # %#v: as Go's source
 
 
 class _Printer:
@@ -82,7 +85,9 @@ class _Printer:
 
     def operand(self, value: object, verb: str) -> None:
         self.argument = value
-        if value is None or value is no_value:
+        if isinstance(value, GoNil) and verb in "vTs":
+            self._pad("<nil>" if verb == "v" else value.type_name if verb == "T" else "%!s(<nil>)")
+        elif value is None or value is no_value:
             if verb in "Tv":
                 self._pad("<nil>")
             else:
@@ -106,19 +111,19 @@ class _Printer:
 
     def _method(self, value: object, verb: str) -> bool:
         text = stringer(value)
-        if self._failing or text is None or verb not in _STRINGER_VERBS or self.flags.sharp:
+        if self._failing or text is None or verb not in _STRINGER_VERBS or self.flags.syntax:
             return False
         self._string(text(), verb)
         return True
 
     def _value(self, value: object, verb: str, depth: int = 0, *, shown: bool = True) -> None:
-        if depth and shown:
+        if depth:
             self.argument = value
-            if value is not None and self._method(value, verb):
+            if shown and value is not None and self._method(value, verb):
                 return
-        if self.flags.sharp and verb == "v" and not isinstance(value, bool | int | float | str):
+        if self.flags.syntax and not isinstance(value, bool | int | float | str):
             raise UnsupportedError("%#v of a struct, map or list is not supported by the tester")
-        if value is None or value is no_value:
+        if value is None or value is no_value or isinstance(value, GoNil):
             self.out.append("<nil>")
         elif isinstance(value, bool):
             self._bool(value, verb)
@@ -183,7 +188,7 @@ class _Printer:
 
     def _string(self, value: str, verb: str) -> None:
         flags = self.flags
-        if verb in "vs" and not (flags.sharp and verb == "v"):
+        if verb in "vs" and not flags.syntax:
             self._pad(value if flags.precision is None else value[: flags.precision])
         elif verb in "qv":
             text = value if flags.precision is None else value[: flags.precision]
@@ -236,10 +241,10 @@ class _Printer:
         if verb == "c":
             self._pad(char)
         elif verb == "q":
-            text = quote(char)[1:-1].replace('\\"', '"').replace("'", "\\'")
+            text = quote(char, ascii_only=self.flags.plus)[1:-1].replace('\\"', '"').replace("'", "\\'")
             self._pad(f"'{text}'")
         else:
-            digits = f"{value:X}".rjust(max(4, self.flags.precision or 0), "0")
+            digits = f"{value % 2**64:X}".rjust(max(4, self.flags.precision or 0), "0")
             shown = f" '{char}'" if self.flags.sharp and char.isprintable() else ""
             zero, self.flags.zero = self.flags.zero, False
             self._pad(f"U+{digits}{shown}")
@@ -252,13 +257,13 @@ class _Printer:
                 raise UnsupportedError(f"%{verb} of a float is not supported by the tester")
             self._bad(verb)
             return
-        if flags.sharp and verb != "v":
-            raise UnsupportedError(f"%#{verb} of a float is not supported by the tester")
         kind = {"v": "g", "F": "f"}.get(verb.lower() if verb in "GE" else verb, verb.lower())
         precision = flags.precision
         if precision is None and kind in "fe":
             precision = 6
         text = float_text(value, kind, precision)
+        if flags.sharp and math.isfinite(value):
+            text = _padded(value, kind, precision, text)
         text = text.upper() if verb in "GE" and math.isfinite(value) else text
         signed = text if text[0] in "+-" else f"+{text}"
         body = signed[1:]
@@ -270,6 +275,14 @@ class _Printer:
         zero, flags.zero = flags.zero, False
         self._pad(sign + body)
         flags.zero = zero
+
+
+def _padded(value: float, kind: str, precision: int | None, text: str) -> str:
+    """Return a float with # : it keeps its decimal point, and %g its zeros."""
+    digits = len(text.partition("e")[0].lstrip("-0.").replace(".", ""))
+    if kind == "g" and precision is None and digits > 6:
+        return text
+    return f"{value:#.{6 if precision is None else precision or (kind == 'g')}{kind}}"
 
 
 def value_text(value: object) -> str:
@@ -336,8 +349,6 @@ class _Sprintf:
     def _directive(self) -> str:
         flags = _Flags()
         self._good_index = True
-        after_index = False
-        self._reordered = False
         names = {"-": "minus", "+": "plus", "#": "sharp", " ": "space", "0": "zero"}
         while self._peek() and self._peek() in names:
             setattr(flags, names[self._peek()], True)
@@ -387,8 +398,9 @@ class _Sprintf:
             return f"{out}%!{verb}(MISSING)"
         value = self._values[self._next]
         self._next += 1
-        if verb == "v" and flags.plus:
-            flags.plus, flags.names = False, True
+        if verb == "v":
+            flags.plus, flags.names = False, flags.plus
+            flags.sharp, flags.syntax = False, flags.sharp
         printer = _Printer(flags)
         printer.operand(value, verb)
         return out + printer.text()

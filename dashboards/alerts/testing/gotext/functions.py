@@ -45,7 +45,7 @@ def _number(value: object) -> float:
     if type(value) is not str:
         raise TemplateError(f"can't convert {type_of(value)} to float")
     try:
-        if "_" in value or value != value.strip():
+        if value != value.strip():
             raise ValueError
         return float.fromhex(value) if re.match(r"[+-]?0[xX].*[pP]", value) else float(value)
     except (ValueError, OverflowError):
@@ -106,7 +106,10 @@ def _humanize_duration(value: object) -> str:
         prefix, x = _below_one(x)
         return f"{_short(x)}{prefix}s"
     sign, whole = ("-" if x < 0 else ""), int(abs(x))
+    over = whole >= 2**63  # Go's int64 turns negative
+    whole = 2**63 if over else whole
     parts = [whole // 86400, whole // 3600 % 24, whole // 60 % 60, whole % 60]
+    parts = [-part for part in parts] if over else parts
     units = ["d", "h", "m", "s"]
     first = next((at for at, part in enumerate(parts[:3]) if part), 3)
     if first == 3:
@@ -134,7 +137,9 @@ def _to_time(value: object) -> GoTime:
     x = _number(value)
     if not math.isfinite(x):
         raise TemplateError("value is NaN or Inf")
-    return _instant(x)
+    made = _instant(x)
+    made.type_name = "*time.Time"
+    return made
 
 
 def _parse_duration(text: str) -> float:
@@ -149,7 +154,8 @@ def _parse_duration(text: str) -> float:
 
 # A word of a title: letters and digits, joined by what does not break a word (UAX 29).
 _WORD = re.compile(
-    r"[^\W_](?:[\w\u00ad\u200d\ufe0f]|(?<=[^\W\d_])['.:\u00b7\u2018\u2019\u2024](?=[^\W\d_])"
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|[^\W_](?:[\w\u00ad\u200d\ufe0f]|(?<=[^\W\d_])['.:\u00b7\u2018\u2019\u2024](?=[^\W_])"
     r"|(?<=\d)['.,;\u2018\u2019\u2024](?=\d))*"
     r"|_+\w*"
 )

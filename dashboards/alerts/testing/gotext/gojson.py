@@ -9,14 +9,14 @@ from typing import Any
 
 from dashboards.alerts.testing.gotext.clock import GoTime, go_date
 from dashboards.alerts.testing.gotext.format import float_text
-from dashboards.alerts.testing.gotext.types import GoObject, TemplateError, no_value
+from dashboards.alerts.testing.gotext.types import GoNil, GoObject, TemplateError, no_value
 
 _LINE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def marshal(value: object, indent: str | None = None, depth: int = 0) -> str:
     """Return the JSON text; with ``indent`` one value a line."""
-    if value is None or value is no_value:
+    if value is None or value is no_value or isinstance(value, GoNil):
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -67,7 +67,7 @@ def _string(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     for char, escaped in _LINE.items():
         quoted = quoted.replace(char, escaped)
-    return quoted.replace("\x7f", "\x7f")
+    return quoted
 
 
 def _float(value: float) -> str:

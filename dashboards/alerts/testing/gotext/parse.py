@@ -3,6 +3,7 @@
 https://pkg.go.dev/text/template/parse
 """
 
+import math
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -256,6 +257,8 @@ class _Parser:
         if word == "define" and self._depth:
             raise TemplateError("unexpected {{define}} clause")
         name, pipe = self._named(rest)
+        if word == "block" and pipe is None:
+            raise TemplateError("missing value for block clause")
         outer, self.variables = self.variables, ["$"]
         ranges, self._ranges = self._ranges, 0
         body, end = self._body()
@@ -337,6 +340,8 @@ def _number(word: str) -> int | float:
                 raise ValueError(word)
             return float.fromhex(word.replace("_", ""))
         number = float(word)
+        if math.isinf(number):
+            raise ValueError(word)
     except (ValueError, OverflowError):
         raise TemplateError(f"bad number syntax: {quote(word)}") from None
     if not any(char in word for char in ".eEpP"):

@@ -13,12 +13,15 @@ from dashboards.alerts.testing.gotext.types import TemplateError
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
+_ANY_BYTE = re.compile(r"(?<!\\)(?:\\\\)*(\\C)")
 _EXPAND = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
 
 
 @functools.lru_cache(maxsize=512)
 def compile_pattern(pattern: str) -> Any:
     """Return the compiled pattern; raises TemplateError in Go's words."""
+    if found := _ANY_BYTE.search(pattern):  # RE2 has it, Go has not
+        raise TemplateError(f"error parsing regexp: invalid escape sequence: `{found[1]}`")
     try:
         return re2.compile(pattern, options=_QUIET)
     except re2.error as error:

@@ -115,6 +115,16 @@ class GoInt(int):
         return made
 
 
+class GoNil:
+    """A pointer to nothing: prints as <nil>, and is false."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __bool__(self) -> bool:
+        return False
+
+
 _PLAIN = {bool: "bool", int: "int", float: "float64", str: "string"}
 
 

@@ -1,0 +1,139 @@
+"""What Grafana 12.4's own template engines and yaml reader made of the same texts, recorded.
+
+A vector is [text, what it becomes], with null where Grafana refuses it. The values that the
+templates see are those below, in Go and here.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboards.alerts.testing import annotations, delivery, yamlfile
+from dashboards.alerts.testing.gotext import GoObject, TemplateError, UnsupportedError
+from dashboards.alerts.testing.gotext.builtins import Function
+from dashboards.alerts.testing.gotext.clock import GoTime
+from dashboards.alerts.testing.gotext.gojson import marshal
+from dashboards.alerts.testing.gotext.types import GoList, GoMap, GoNil
+from dashboards.alerts.testing.values import Capture
+
+VECTORS = Path(__file__).with_name("vectors")
+AT = GoTime(2026, 1, 5, 9, 7, 3, 250_000, tzinfo=UTC)
+LABELS = {"country": "BR", "edge": "GRU1-C1", "host": "www.example.com:443"}
+RULE = annotations.template_data(
+    LABELS,
+    {
+        "A": Capture("A", {"country": "BR"}, 12.345, from_datasource=True),
+        "B": Capture("B", {"country": "DE", "zone": "eu"}, 1.0, from_datasource=False),
+        "N": Capture("N", {}, math.nan, from_datasource=False),
+    },
+    "",
+)
+RULE.fields["Value"] = "[ var='A' labels={country=BR} value=12.345 ]"
+
+
+def _alert(status: str, country: str, value: float) -> GoObject:
+    ends = GoTime(1, 1, 1, tzinfo=UTC)
+    if status == "resolved":
+        ends = AT + timedelta(minutes=90, milliseconds=1500)
+    values = GoMap({"A": value, "B": 1e21}, zero=0.0, element=0.0, type_name="map[string]float64")
+    return GoObject(
+        "templates.ExtendedAlert",
+        {
+            "Status": status,
+            "Labels": delivery._KV({"alertname": "Rate", "country": country, "zzz": "<b>"}),
+            "Annotations": delivery._KV({"summary": f"it's {country}"}),
+            "StartsAt": AT,
+            "EndsAt": ends,
+            "GeneratorURL": "http://localhost:3000/alerting/grafana/r/view?orgId=1",
+            "Fingerprint": "0011223344556677",
+            "SilenceURL": "http://localhost:3000/s",
+            "DashboardURL": "",
+            "PanelURL": "",
+            "RuleUID": "r",
+            "Values": values,
+            "ValueString": "[ var='A' ]",
+            "ImageURL": "",
+            "EmbeddedImage": "",
+            "OrgID": None,
+            "ExtraData": None,
+        },
+        json=delivery._ALERT_JSON,
+    )
+
+
+ALERTS = [_alert("firing", "BR", 1.5), _alert("resolved", "DE", 2000000.0)]
+MESSAGE = GoObject(
+    "templates.ExtendedData",
+    {
+        "Receiver": "ops",
+        "Status": "firing",
+        "Alerts": GoList(
+            ALERTS,
+            {
+                "Firing": Function(lambda: GoList(ALERTS[:1], type_name=delivery._ALERTS)),
+                "Resolved": Function(lambda: GoList(ALERTS[1:], type_name=delivery._ALERTS)),
+            },
+            type_name="templates.ExtendedAlerts",
+        ),
+        "GroupLabels": delivery._KV({"alertname": "Rate"}),
+        "CommonLabels": delivery._KV({"alertname": "Rate", "zzz": "<b>"}),
+        "CommonAnnotations": delivery._KV({}),
+        "ExternalURL": "http://localhost:3000/",
+        "AppVersion": "",
+        "GroupKey": "",
+        "TruncatedAlerts": GoNil("*int"),
+        "Vars": GoMap({}, zero=""),
+    },
+    json=delivery._DATA_JSON,
+)
+
+
+def _of_rule(template: str) -> str:
+    problems: list[str] = []
+    text = annotations.expand(template, RULE, problems=problems)
+    if problems:
+        raise TemplateError(problems[0])
+    return text
+
+
+def _of_message(template: str) -> str:
+    return delivery._rendered(template, MESSAGE, {}, datetime(2026, 1, 5, tzinfo=UTC))
+
+
+def _yaml_text(text: str) -> str:
+    return yamlfile.written(yamlfile.parse(f"k: {text}\n", "x"), "k", "x")
+
+
+def _yaml_json(text: str) -> str:
+    return marshal(yamlfile.parse(f"k: {text}\n", "x")["k"])
+
+
+MAKERS: dict[str, Callable[[str], str]] = {
+    "templates-of-rules": _of_rule,
+    "templates-of-messages": _of_message,
+    "yaml-as-text": _yaml_text,
+    "yaml-as-json": _yaml_json,
+}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_it_is_what_grafana_makes_of_it(name: str) -> None:
+    """What is not supported here is refused by name, and told in the documentation."""
+    wrong, refused = [], 0
+    vectors = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+    for text, wanted in vectors:
+        try:
+            got = MAKERS[name](text)
+        except UnsupportedError:
+            refused += 1
+            continue
+        except (TemplateError, yamlfile.FileError):
+            got = None
+        if got != wanted:
+            wrong.append((text, wanted, got))
+    assert wrong == []
+    assert refused < len(vectors) / 50
