@@ -152,12 +152,13 @@ def _parse_duration(text: str) -> float:
         raise TemplateError(f"not a valid duration string: {shown}") from None
 
 
-# A word of a title: letters and digits, joined by what does not break a word (UAX 29).
+# A word of a title: letters and digits, joined by what does not break a word (UAX 29). An
+# ideograph is a word of its own.
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+_LETTER = rf"(?:(?!{_IDEOGRAPH})\w)"
 _WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-    r"|[^\W_](?:[\w\u00ad\u200d\ufe0f]|(?<=[^\W\d_])['.:\u00b7\u2018\u2019\u2024](?=[^\W_])"
-    r"|(?<=\d)['.,;\u2018\u2019\u2024](?=\d))*"
-    r"|_+\w*"
+    rf"{_IDEOGRAPH}|{_LETTER}"
+    rf"(?:{_LETTER}|[\u00ad\u0300-\u036f\u200d\ufe0f]|['.:\u00b7\u2018\u2019\u2024](?={_LETTER}))*"
 )
 _CASED = re.compile(r"[^\W\d_]")
 
