@@ -6,7 +6,13 @@ https://grafana.com/docs/grafana/latest/alerting/alerting-rules/templates/refere
 import math
 from collections.abc import Mapping, Sequence
 
-from dashboards.alerts.testing.gotext import GoMap, GoObject, TemplateError, UnsupportedError, render
+from dashboards.alerts.testing.gotext import (
+    GoMap,
+    GoObject,
+    TemplateError,
+    UnsupportedError,
+    render,
+)
 from dashboards.alerts.testing.gotext.builtins import BUILTINS
 from dashboards.alerts.testing.gotext.format import float_text
 from dashboards.alerts.testing.gotext.functions import (

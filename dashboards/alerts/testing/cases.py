@@ -112,6 +112,7 @@ _TEST = {
     "expect", "columns",
 }  # fmt: skip
 _ENTRY = {"from", "to", "requests", "fields"}
+_EXPECTATION = {"at", "alerts", "pending", "messages", "error"}
 _ALERT = {"labels", "annotations", "state", "since"}
 _MESSAGE = {"to", "type", "title", "text"}
 _LAYOUTS = ("multi", "classic")
@@ -313,7 +314,7 @@ class _Reader:
     def _expectation(self, raw: object) -> dict[str, Any]:
         where = f"{self._where}: expect"
         with located(raw):
-            entry = check_keys(raw, {"at", "alerts", "pending", "messages", "error"}, where, _READER)
+            entry = check_keys(raw, _EXPECTATION, where, _READER)
             if "at" not in entry:
                 raise FileError(f"{where} lacks `at`")
             made: dict[str, Any] = {"at": written(entry, "at", where)}

@@ -118,9 +118,7 @@ def _condition(raw: object, position: int) -> _Condition:
     if reducer != "count" and reducer not in _PLAIN and reducer not in _DIFFERENCES:
         raise EvaluationError(f"invalid reducer '{reducer}' in condition {position}")
     evaluator = _mapping(condition.get("evaluator"), position)
-    return _Condition(
-        joined, params[0], reducer, str(evaluator.get("type")), _evaluator(evaluator)
-    )
+    return _Condition(joined, params[0], reducer, str(evaluator.get("type")), _evaluator(evaluator))
 
 
 def _mapping(value: object, position: int) -> Mapping[str, Any]:
@@ -155,9 +153,7 @@ def numbers(params: object) -> list[float]:
     return [0.0 if p is None else float(p) for p in params]
 
 
-def _one(
-    values: Sequence[Value], condition: _Condition, matches: list[Match]
-) -> tuple[bool, bool]:
+def _one(values: Sequence[Value], condition: _Condition, matches: list[Match]) -> tuple[bool, bool]:
     """Return whether one condition fires, and whether it saw nothing; add what it saw."""
     wants_none = condition.kind == "no_value"
     if not values and wants_none:

@@ -83,9 +83,7 @@ def evaluate(
 Outcome = list[Value] | EvaluationError
 
 
-def _all_results(
-    rule: Rule, outcomes: Mapping[str, Outcome], grafana: Version
-) -> list[Result]:
+def _all_results(rule: Rule, outcomes: Mapping[str, Outcome], grafana: Version) -> list[Result]:
     condition = outcomes[rule.condition]
     if isinstance(condition, EvaluationError):
         return [Result(ERROR, error=condition)]
@@ -121,7 +119,7 @@ def _run(
     queries = {query.ref_id: query for query in rule.data}
     for name in expressions.order({ref: query.command for ref, query in queries.items()}):
         command = queries[name].command
-        assert command is not None  # noqa: S101 - order gives expressions only
+        assert command is not None  # `order` gives expressions only
         failed = [need for need in command.needs if isinstance(outcomes[need], EvaluationError)]
         if failed:  # Grafana reports the failure that started it
             outcomes[name] = outcomes[failed[0]]

@@ -126,9 +126,7 @@ def _check(mapping: Mapping[str, Any], what: str, *names: str) -> None:
     for name in mapping:
         near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.75)
         if name not in names and near:
-            raise EvaluationError(
-                f"{what} does not read {name!r}; did you mean {near[0]!r}?"
-            )
+            raise EvaluationError(f"{what} does not read {name!r}; did you mean {near[0]!r}?")
 
 
 def mapping(value: object, what: str) -> Mapping[str, Any]:
@@ -317,9 +315,7 @@ def _bit(line: Predicate, x: float | None) -> float | None:
 
 
 def _resample(model: Mapping[str, Any]) -> Command:
-    _check(
-        model, "a resample expression", "expression", "window", "downsampler", "upsampler"
-    )
+    _check(model, "a resample expression", "expression", "window", "downsampler", "upsampler")
     source = _input(model).removeprefix("$")
     for name in ("window", "downsampler", "upsampler"):
         if not isinstance(model.get(name), str):

@@ -84,7 +84,9 @@ def read(raw: object, env: Env = None, *, root: bool = True) -> Route:
             raise FileError("root route must not have any matchers")
         receiver = route.get("receiver")
         if not isinstance(receiver, str | None):
-            raise FileError(f"receiver must be text, not {kind(receiver)}", line_of(raw, "receiver"))
+            raise FileError(
+                f"receiver must be text, not {kind(receiver)}", line_of(raw, "receiver")
+            )
         if root and not receiver:
             raise FileError("root route must specify a default receiver")
         for name in ("group_wait", "group_interval", "repeat_interval"):
@@ -119,8 +121,10 @@ def _matchers(route: Mapping[str, Any], env: Env) -> list[Matcher]:
         with located(route, name="matchers"):
             found.extend(parse_matchers(text))
     for each in a_list(route, "object_matchers", "policy"):
-        if not isinstance(each, list) or len(each) != 3 or not all(
-            isinstance(part, str) for part in each
+        if (
+            not isinstance(each, list)
+            or len(each) != 3
+            or not all(isinstance(part, str) for part in each)
         ):
             raise FileError(
                 "an object_matchers entry is a list of three texts: label, operator, value",
@@ -173,7 +177,5 @@ _ESCAPES = {"n": "\n", '"': '"', "\\": "\\"}
 
 def _text(word: str) -> str:
     if word.startswith('"'):
-        return re.sub(
-            r"\\(.)", lambda found: _ESCAPES.get(found[1], f"\\{found[1]}"), word[1:-1]
-        )
+        return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], f"\\{found[1]}"), word[1:-1])
     return word

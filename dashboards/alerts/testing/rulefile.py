@@ -334,9 +334,7 @@ def _command(query: Mapping[str, Any], model: Mapping[str, Any]) -> expressions.
 def _pipeline(rule: Mapping[str, Any], data: tuple[Query, ...], condition: str) -> None:
     """Refuse what Grafana cannot put in an order, and so could never evaluate."""
     try:
-        expressions.check_order(
-            {query.ref_id: query.command for query in data}, condition
-        )
+        expressions.check_order({query.ref_id: query.command for query in data}, condition)
     except EvaluationError as error:
         raise FileError(str(error), line_of(rule, "data")) from None
     refs = [query.ref_id for query in data]

@@ -321,9 +321,7 @@ def written(mapping: Mapping[str, Any], name: str, where: str) -> str:
     return str(value)
 
 
-def string(
-    mapping: Mapping[str, Any], name: str, where: str, env: Mapping[str, str] | None
-) -> str:
+def string(mapping: Mapping[str, Any], name: str, where: str, env: Mapping[str, str] | None) -> str:
     """Return a field in which Grafana expands variables."""
     return expand(written(mapping, name, where), env)
 

@@ -82,9 +82,6 @@ def constant(value: object, source: str, wanted: str) -> object:
         return value
     if wanted == "float64" and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    if wanted in ("int", "int64", "time.Duration") and isinstance(value, int | float):
-        if not isinstance(value, bool) and value == int(value):
-            return int(value)
     names = {"string": str, "bool": bool}
     if wanted in names and isinstance(value, names[wanted]):
         return value
@@ -322,4 +319,3 @@ BUILTINS: Functions = {
     "urlquery": _of(lambda *values: quote_plus(_shown(values)), 0, more=True),
     "call": _of(_call, 1, more=True),
 }
-

@@ -118,16 +118,15 @@ class GoTime(datetime):
             "UTC": lambda: self.astimezone(UTC),
             "Format": lambda layout: go_date(layout, self),
             "String": self.text,
-            "IsZero": lambda: micros == (datetime(1, 1, 1, tzinfo=UTC) - epoch)
-            // timedelta(microseconds=1),
+            "IsZero": lambda: (
+                micros == (datetime(1, 1, 1, tzinfo=UTC) - epoch) // timedelta(microseconds=1)
+            ),
             "Unix": lambda: whole(micros // 1_000_000),
             "UnixMilli": lambda: whole(micros // 1000),
             "UnixMicro": lambda: whole(micros),
             "UnixNano": lambda: whole(micros * 1000),
             "Year": lambda: self.year,
-            "Month": lambda: GoInt(
-                self.month, "time.Month", lambda: _MONTHS[self.month - 1]
-            ),
+            "Month": lambda: GoInt(self.month, "time.Month", lambda: _MONTHS[self.month - 1]),
             "Day": lambda: self.day,
             "YearDay": lambda: self.timetuple().tm_yday,
             "Weekday": lambda: GoInt(
@@ -186,6 +185,7 @@ class GoDuration(GoInt):
     """A time.Duration, in nanoseconds."""
 
     def __new__(cls, value: int) -> "GoDuration":  # type: ignore[override]
+        """Return the duration of so many nanoseconds."""
         made = super().__new__(cls, value, "time.Duration")
         made.text = lambda: _duration(value)
         return made  # type: ignore[return-value]

@@ -150,7 +150,7 @@ class _Printer:
         elif isinstance(value, GoObject):
             self._struct(value, verb, depth)
         else:
-            raise UnsupportedError(f"printing a {type_of(value)} with %{verb} is not supported here")
+            raise UnsupportedError(f"printing a {type_of(value)} is not supported by the tester")
 
     def _struct(self, value: GoObject, verb: str, depth: int) -> None:
         self.out.append("{")
@@ -180,7 +180,7 @@ class _Printer:
         else:
             self.out.append(text.rjust(width, "0" if self.flags.zero else " "))
 
-    def _bool(self, value: bool, verb: str) -> None:  # noqa: FBT001
+    def _bool(self, value: bool, verb: str) -> None:
         if verb in "tv":
             self._pad("true" if value else "false")
         else:
@@ -229,9 +229,8 @@ class _Printer:
             digits = digits.rjust(flags.width - len(sign), "0")
         prefix = {"O": "0o"}.get(verb, "")
         if flags.sharp:
-            prefix = {"b": "0b", "o": "" if digits[:1] == "0" else "0", "x": "0x", "X": "0X"}.get(
-                verb, prefix
-            )
+            octal = "" if digits[:1] == "0" else "0"
+            prefix = {"b": "0b", "o": octal, "x": "0x", "X": "0X"}.get(verb, prefix)
         zero, flags.zero = flags.zero, False
         self._pad(sign + prefix + digits)
         flags.zero = zero
@@ -241,7 +240,11 @@ class _Printer:
         if verb == "c":
             self._pad(char)
         elif verb == "q":
-            text = quote(char, ascii_only=self.flags.plus)[1:-1].replace('\\"', '"').replace("'", "\\'")
+            text = (
+                quote(char, ascii_only=self.flags.plus)[1:-1]
+                .replace('\\"', '"')
+                .replace("'", "\\'")
+            )
             self._pad(f"'{text}'")
         else:
             digits = f"{value % 2**64:X}".rjust(max(4, self.flags.precision or 0), "0")

@@ -49,9 +49,7 @@ def _number(value: object) -> float:
             raise ValueError
         return float.fromhex(value) if re.match(r"[+-]?0[xX].*[pP]", value) else float(value)
     except (ValueError, OverflowError):
-        raise TemplateError(
-            f"strconv.ParseFloat: parsing {quote(value)}: invalid syntax"
-        ) from None
+        raise TemplateError(f"strconv.ParseFloat: parsing {quote(value)}: invalid syntax") from None
 
 
 def _short(x: float) -> str:
@@ -376,12 +374,8 @@ MESSAGE_FUNCTIONS: Functions = {
     **_COMMON,
     "title": Function(lambda text: _title(text, lower=True), ("string",)),
     "trimSpace": Function(lambda text: text.strip(), ("string",)),
-    "join": Function(
-        lambda separator, items: separator.join(items or []), ("string", "[]string")
-    ),
-    "stringSlice": Function(
-        lambda *items: GoList(items, type_name="[]string"), (), "string"
-    ),
+    "join": Function(lambda separator, items: separator.join(items or []), ("string", "[]string")),
+    "stringSlice": Function(lambda *items: GoList(items, type_name="[]string"), (), "string"),
     "date": Function(go_date, ("string", TIME)),
     "tz": Function(in_zone, ("string", TIME)),
     "coll": _namespace(

@@ -100,7 +100,19 @@ _TOKEN = re.compile(
     r"|(?P<symbol>:=|=|\||\(|\)|,)"
 )
 _WORDS = frozenset(
-    ("block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with")
+    [
+        "block",
+        "break",
+        "continue",
+        "define",
+        "else",
+        "end",
+        "if",
+        "nil",
+        "range",
+        "template",
+        "with",
+    ]
 )
 _WHOLE = re.compile(
     r"([+-]?)(?:0[xX]((?:_?[\da-fA-F])+)|0[oO]((?:_?[0-7])+)|0[bB]((?:_?[01])+)"
@@ -332,12 +344,11 @@ def _number(word: str) -> int | float:
         if not -_LARGEST <= number < _LARGEST:
             raise TemplateError(f"integer overflow: {quote(word)}")
         return number
+    hexadecimal = word.lower().lstrip("+-").startswith("0x")
     try:
-        if "_" in word.lower().removeprefix("0x") and not word.lower().lstrip("+-").startswith("0x"):
+        if hexadecimal != ("p" in word.lower()) or (not hexadecimal and "_" in word):
             raise ValueError(word)
-        if word.lower().lstrip("+-").startswith("0x"):
-            if "p" not in word.lower():
-                raise ValueError(word)
+        if hexadecimal:
             return float.fromhex(word.replace("_", ""))
         number = float(word)
         if math.isinf(number):

@@ -106,9 +106,8 @@ class GoInt(int):
     type_name: str
     text: Callable[[], str] | None
 
-    def __new__(
-        cls, value: int, type_name: str, text: Callable[[], str] | None = None
-    ) -> "GoInt":
+    def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> "GoInt":
+        """Return the integer with its type, and how it prints if not by its digits."""
         made = super().__new__(cls, value)
         made.type_name = type_name
         made.text = text
