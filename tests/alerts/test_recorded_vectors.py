@@ -1,7 +1,8 @@
-"""What Grafana 12.4's own template engines and yaml reader made of the same texts, recorded.
+"""What Grafana's own template engines, yaml reader and state manager made of the same, recorded.
 
-A vector is [text, what it becomes], with null where Grafana refuses it. The values that the
-templates see are those below, in Go and here.
+A vector of a template or of YAML is [text, what it becomes], with null where Grafana 12.4 refuses
+it; the values that templates see are those below, in Go and here. One of states is a rule's knobs,
+and for each evaluation, a minute apart, the results and the states that followed.
 """
 
 import json
@@ -13,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from dashboards.alerts.testing import annotations, delivery, yamlfile
+from dashboards.alerts.testing.evaluate import Result
 from dashboards.alerts.testing.gotext import GoObject, TemplateError, UnsupportedError
 from dashboards.alerts.testing.gotext.builtins import Function
 from dashboards.alerts.testing.gotext.clock import GoTime
 from dashboards.alerts.testing.gotext.gojson import marshal
 from dashboards.alerts.testing.gotext.types import GoList, GoMap, GoNil
-from dashboards.alerts.testing.values import Capture
+from dashboards.alerts.testing.rulefile import Rule
+from dashboards.alerts.testing.state import Instance, States
+from dashboards.alerts.testing.values import Capture, EvaluationError
+from dashboards.alerts.testing.versions import VERSIONS
 
 VECTORS = Path(__file__).with_name("vectors")
 AT = GoTime(2026, 1, 5, 9, 7, 3, 250_000, tzinfo=UTC)
@@ -137,3 +142,34 @@ def test_it_is_what_grafana_makes_of_it(name: str) -> None:
             wrong.append((text, wanted, got))
     assert wrong == []
     assert refused < len(vectors) / 50
+
+
+def _result(text: str) -> Result:
+    if text == "NoData":
+        return Result("NoData", {"datasource_uid": "ts", "ref_id": "A"})
+    if text == "Error":
+        return Result("Error", error=EvaluationError("boom"))
+    return Result("Alerting" if text[-1] == "+" else "Normal", {"country": text[:2]})
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_states_are_what_that_grafanas_state_manager_made(name: str) -> None:
+    """Random sequences of results over every combination of for, keepFiringFor and the states."""
+    for vector in json.loads((VECTORS / f"states-{name}.json").read_text(encoding="utf-8")):
+        rule = Rule(
+            "r", "Rate", "B", (), {}, {}, "f", "g", 60,
+            pending=vector["for"] * 60, keep_firing=vector["keep"] * 60,
+            no_data=vector["no_data"], exec_err=vector["exec_err"],
+        )  # fmt: skip
+        states = States(rule, VERSIONS[name])
+        at = datetime(2026, 1, 5, 12, tzinfo=UTC)
+        for results, wanted in vector["steps"]:
+            states.process(at, [_result(each) for each in results.split()])
+            at += timedelta(minutes=1)
+            assert "; ".join(sorted(map(_shown, states.instances))) == wanted, vector
+
+
+def _shown(instance: Instance) -> str:
+    reason = f" ({instance.reason})" if instance.reason else ""
+    name = instance.labels.get("country", "-")
+    return f"{name} {instance.state}{reason} {instance.since:%H:%M}"

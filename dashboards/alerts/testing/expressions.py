@@ -74,32 +74,36 @@ def check_order(commands: Mapping[str, Command | None], condition: str) -> None:
     ``commands`` has None for the queries of data sources.
     """
     for name, command in commands.items():
-        if command is None:
-            continue
-        if command.hysteresis and name != condition:
-            raise EvaluationError(
-                f"recovery threshold '{name}' is only allowed to be the alert condition"
-            )
-        for need in command.needs:
-            if need not in commands:
-                raise EvaluationError(f"unable to find dependent node '{need}'")
-            if need == name:
-                raise EvaluationError(
-                    f"expression '{name}' cannot reference itself. "
-                    "Must be query or another expression"
-                )
-            needed = commands[need]
-            if needed and command.type == "classic_conditions":
-                raise EvaluationError(
-                    "only data source queries may be inputs to a classic condition, "
-                    f"{need} is a Expression"
-                )
-            if needed and needed.type == "classic_conditions":
-                raise EvaluationError(
-                    "classic conditions may not be the input for other expressions, "
-                    f"but {need} is the input for {name}"
-                )
+        if command is not None and (wrong := _misplaced(name, command, commands, condition)):
+            raise EvaluationError(wrong, name)
     order(commands)
+
+
+def _misplaced(
+    name: str, command: Command, commands: Mapping[str, Command | None], condition: str
+) -> str:
+    """Return why an expression cannot be where it is, or nothing."""
+    if command.hysteresis and name != condition:
+        return f"recovery threshold '{name}' is only allowed to be the alert condition"
+    for need in command.needs:
+        if need not in commands:
+            return f"unable to find dependent node '{need}'"
+        if need == name:
+            return (
+                f"expression '{name}' cannot reference itself. Must be query or another expression"
+            )
+        needed = commands[need]
+        if needed and command.type == "classic_conditions":
+            return (
+                "only data source queries may be inputs to a classic condition, "
+                f"{need} is a Expression"
+            )
+        if needed and needed.type == "classic_conditions":
+            return (
+                "classic conditions may not be the input for other expressions, "
+                f"but {need} is the input for {name}"
+            )
+    return ""
 
 
 def order(commands: Mapping[str, Command | None]) -> list[str]:
@@ -111,7 +115,7 @@ def order(commands: Mapping[str, Command | None]) -> list[str]:
         if command is None or name in done:
             return
         if name in path:
-            raise EvaluationError(f"cyclic reference: {' -> '.join([*path, name])}")
+            raise EvaluationError(f"cyclic reference: {' -> '.join([*path, name])}", name)
         for need in command.needs:
             visit(need, (*path, name))
         done.append(name)

@@ -17,7 +17,7 @@ from dashboards.panels import Format
 
 _KEYS = {
     "refId", "datasource", "rawQuery", "database", "table", "measure", "waitForResult", "format",
-    "intervalMs", "maxDataPoints", "hide", "queryType",
+    "intervalMs", "maxDataPoints", "hide", "queryType", "key", "nextToken",
 }  # fmt: skip
 _LEFT_OVER = re.compile(r"\$\{?\w+")
 _QUOTED = re.compile(r"'(?:[^']|'')*'")

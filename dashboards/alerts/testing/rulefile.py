@@ -333,11 +333,12 @@ def _command(query: Mapping[str, Any], model: Mapping[str, Any]) -> expressions.
 
 def _pipeline(rule: Mapping[str, Any], data: tuple[Query, ...], condition: str) -> None:
     """Refuse what Grafana cannot put in an order, and so could never evaluate."""
+    refs = [query.ref_id for query in data]
     try:
         expressions.check_order({query.ref_id: query.command for query in data}, condition)
     except EvaluationError as error:
-        raise FileError(str(error), line_of(rule, "data")) from None
-    refs = [query.ref_id for query in data]
+        at = refs.index(error.ref_id) if error.ref_id in refs else 0
+        raise FileError(str(error), line_of(data[at].model, "expression")) from None
     if double := [ref for ref in refs if refs.count(ref) > 1]:
         raise FileError(f"refId {double[0]!r} is used twice", line_of(rule, "data"))
 
