@@ -212,7 +212,7 @@ class TestClassicConditions:
     def test_their_values_are_numbered(self) -> None:
         """$values.C0 is what the first condition that fired saw; .Values.C does not exist."""
         texts = {
-            "summary": "{{ $values.C0 }} in {{ $values.C0.Labels.country }}, {{ $values.C1.Value }}",
+            "summary": "{{ $values.C0 }} {{ $values.C0.Labels.country }}, {{ $values.C1.Value }}",
             "none": "{{ $values.C }}{{ index $values `Z` }}",
             "value": "{{ $value }}",
         }
@@ -227,7 +227,7 @@ class TestClassicConditions:
         seen = "metric='rate' labels={country=BR} type='classic_conditions'"
         assert instance.state == "Alerting"
         assert instance.annotations == {
-            "summary": "20 in BR, 30",
+            "summary": "20 BR, 30",
             "none": "[no value]0",
             "value": f"[ var='C0' {seen} value=20 ], [ var='C1' {seen} value=30 ]",
         }

@@ -241,7 +241,9 @@ class States:
             if instance.last_seen == at:
                 continue
             broken = instance.state in (ERROR, NO_DATA) or (
-                instance.state == PENDING and instance.reason in (ERROR, NO_DATA)
+                self._grafana.waits
+                and instance.state == PENDING
+                and instance.reason in (ERROR, NO_DATA)
             )
             evals = 1 if broken else self._rule.missing_evals
             if at - instance.last_seen < timedelta(seconds=evals * self._rule.interval):
