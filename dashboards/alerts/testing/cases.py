@@ -135,6 +135,7 @@ def load_tests(
         if not named:
             raise FileError("name the rule files under `rules`, or with --rules")
     files = tuple(load_file(each) for each in named)
+    read(files, AnySetting())  # contact points, policies and templates are checked now, too
     known = {rule.uid: rule for file in files for rule in file.rules}
     tests = []
     with of_file(path):
@@ -442,10 +443,15 @@ def _compare(
         yield from _differs(wanted, "pending", wanted["pending"], waiting, zero)
     if "messages" in wanted:
         resolved = [each for each in touched if each.resolved]
+        try:
+            messages = delivery.messages([*firing, *resolved], when)
+        except FileError as error:
+            yield f"at {wanted['at']}, messages: {error}"
+            return
         got = [
             {"to": each.contact_point, "type": each.type, "title": each.title,
              "text": each.message}
-            for each in delivery.messages([*firing, *resolved], when)
+            for each in messages
         ]  # fmt: skip
         expected = wanted["messages"]
         named = [

@@ -42,7 +42,7 @@ from dashboards.alerts.testing.yamlfile import (
 )
 
 # Which of a receiver's settings are templates, title first. What a setting is when it is left out
-# is Grafana's own default template, which is not rendered here.
+# is Grafana's own default template, which is not rendered here; DEFAULT_TEXT stands for it.
 MESSAGE_SETTINGS = {
     "email": ("subject", "message"),
     "slack": ("title", "text"),
@@ -52,6 +52,7 @@ MESSAGE_SETTINGS = {
     "teams": ("title", "message"),
     "opsgenie": ("message", "description"),
 }
+DEFAULT_TEXT = "(Grafana's own text)"
 _REQUIRED = {
     "email": ("addresses",),
     "slack": ("url", "recipient"),
@@ -152,7 +153,10 @@ class Delivery:
         data = message_data(name, group, instances, self.grafana_url, at)
         texts = []
         for setting in MESSAGE_SETTINGS.get(receiver.type, ("title", "message")):
-            template = receiver.settings.get(setting, "")
+            template = receiver.settings.get(setting)
+            if template is None or template == "":
+                texts.append(DEFAULT_TEXT)
+                continue
             try:
                 texts.append(_rendered(str(template), data, self.templates, at))
             except TemplateError as error:

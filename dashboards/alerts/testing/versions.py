@@ -1,5 +1,6 @@
 """Which Grafana's rules hold, where its versions differ."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -22,11 +23,15 @@ VERSIONS = {
 LATEST = VERSIONS["12.4"]
 
 
+_TEXT = re.compile(r"(\d+)(?:\.(\d+))?(?:\.\d+)*(?:[-+].*)?")
+_OLDEST = 10
+
+
 def version(text: str) -> Version:
     """Return what holds for a version such as ``12.4`` or ``13.0.1``; raises ValueError."""
-    parts = text.split(".")
-    if not all(part.isdigit() for part in parts) or int(parts[0]) < 10:
+    found = _TEXT.fullmatch(text)
+    if not found or int(found[1]) < _OLDEST:
         raise ValueError(f"{text!r} is no version of Grafana that is known here; write 12.4 or 13")
-    given = tuple(int(part) for part in parts[:2])
-    given = given if len(given) == 2 else (*given, 99 if given[0] < 13 else 0)
+    latest = found[2] is None  # 12 is the last of its kind
+    given = int(found[1]), 99 if latest else int(found[2])
     return VERSIONS["12.4" if given >= (12, 4) else "12.2"]
