@@ -1,7 +1,9 @@
 """What the tester cannot do is said when a file is read, with its line; never by a rule's state."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from dashboards.__main__ import main
 from dashboards.alerts.testing import rulefile
 from dashboards.alerts.testing.cases import load_tests
 from dashboards.alerts.testing.command import Endpoint, report
+from dashboards.alerts.testing.delivery import read
 from dashboards.alerts.testing.yamlfile import FileError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,10 +157,14 @@ def test_the_line_is_that_of_the_key() -> None:
         rulefile.from_text(EXPORTED.replace("for: 0s", "for: soon"), "rules.yaml")
 
 
-def _classic(condition: dict[str, Any]) -> str:
+def _classic(condition: Any) -> str:
+    return _of_two({"type": "classic_conditions", "conditions": [condition]})
+
+
+def _of_two(model: dict[str, Any]) -> str:
+    """Return the file with the query and one expression."""
     content = yaml.safe_load(EXPORTED)
     rule = content["groups"][0]["rules"][0]
-    model = {"type": "classic_conditions", "conditions": [condition]}
     rule["data"][1:] = [{"refId": "C", "datasourceUid": "__expr__", "model": model}]
     rule["annotations"] = {}
     return yaml.safe_dump(content)
@@ -232,8 +239,6 @@ tests:
 def test_a_bad_test_file_is_one_sentence(
     old: str, new: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import re
-
     path = tmp_path / "test.yaml"
     path.write_text(CASE.replace(old, new, 1).replace("RULES", str(RULES)))
     assert main(["test-rules", str(path)]) == 2
@@ -280,3 +285,97 @@ def test_the_command_never_ends_in_a_traceback(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "save it as UTF-8" in done.stderr
+
+
+ODD = (None, True, -1, 1.5, "", "x", "{{", "$A", "[", [], ["x"], [[]], {}, {"x": 1}, {"type": []})
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the way to everything in a nested value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    found = [path] if path else []
+    for name, each in inner:
+        deeper = (*path, name)
+        found += _paths(each, deeper) if isinstance(each, dict | list) else [deeper]
+    return found
+
+
+def _replaced(text: str, path: tuple[Any, ...], odd: Any) -> str:
+    content = yaml.safe_load(text)
+    place = content
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = odd
+    return yaml.safe_dump(content)
+
+
+DELIVERY = """
+apiVersion: 1
+contactPoints:
+  - orgId: 1
+    name: ops
+    receivers:
+      - {uid: mail, type: email, disableResolveMessage: false,
+         settings: {addresses: a@example.com, subject: '{{ .Status }}'}}
+policies:
+  - receiver: ops
+    group_by: [alertname]
+    routes: [{match: {a: b}, match_re: {a: b}, matchers: [a=b], object_matchers: [[a, '=', b]],
+              continue: true, group_wait: 1s, routes: [{receiver: ops}]}]
+templates: [{name: t, template: '{{ define "x" }}{{ .Status }}{{ end }}'}]
+"""
+
+
+CONDITION = {
+    "query": {"params": ["A"]},
+    "reducer": {"type": "last"},
+    "operator": {"type": "and"},
+    "evaluator": {"type": "within_range", "params": [1, 2]},
+}
+FIRES = {
+    "evaluator": {"type": "gt", "params": [1]},
+    "unloadEvaluator": {"type": "lt", "params": [0]},
+}
+THRESHOLD = _of_two({"type": "threshold", "expression": "A", "conditions": [FIRES]})
+
+
+def _odd_ones(text: str) -> Iterator[str]:
+    """Yield the text with each of its values replaced by something odd, one at a time."""
+    for number, path in enumerate(_paths(yaml.safe_load(text))):
+        yield _replaced(text, path, ODD[number % len(ODD)])
+        yield _replaced(text, path, ODD[(number * 7 + 3) % len(ODD)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [EXPORTED, _classic(CONDITION), THRESHOLD, DELIVERY],
+    ids=["rule", "classic", "threshold", "delivery"],
+)
+def test_whatever_a_file_holds_it_is_read_or_refused(text: str) -> None:
+    for odd in _odd_ones(text):
+        refused = ""
+        try:
+            read([rulefile.from_text(odd, "rules.yaml", {})], {})
+        except FileError as error:
+            refused = str(error)
+        assert not refused or refused.startswith("rules.yaml: ")
+
+
+def test_whatever_a_test_holds_it_is_read_or_refused(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(THRESHOLD)
+    text = CASE.replace("[RULES]", "[rules.yaml]").replace("cloudfront-country-5xx", "exported")
+    text = text.replace(
+        "alerts: []",
+        "alerts: [{labels: {a: b}, annotations: {c: d}, state: Error, since: 1m}]\n"
+        "        pending: []\n        messages: [{to: x, title: y}]\n        error: boom",
+    )
+    path = tmp_path / "test.yaml"
+    for odd in _odd_ones(text):
+        path.write_text(odd)
+        refused = str(tmp_path)
+        try:
+            for test in load_tests(path):
+                list(test.records())
+        except FileError as error:
+            refused = str(error)
+        assert refused.startswith(str(tmp_path)) or "cannot be read: " in refused

@@ -326,8 +326,12 @@ tests:
   - name: the one that pages
     rule: cloudfront-pipeline-silent
     columns: false
+    evaluate: {{from: 0m, to: 5m}}
     expect:
-      - at: 0m
+      - at: 4m
+        error: does not exist
+        alerts: []
+      - at: 5m
         alerts:
           - labels: {{alertname: DatasourceError, bundle: cloudfront, datasource_uid: timestream,
                      ref_id: A, rulename: No log lines arrive, severity: critical}}

@@ -108,17 +108,17 @@ def classic_conditions(
 
 def _condition(raw: object, position: int) -> _Condition:
     condition = _mapping(raw, position)
-    joined = _mapping(condition.get("operator"), position).get("type") or ""
+    joined = kind_of(_mapping(condition.get("operator"), position))
     if position > 1 and joined not in ("and", "or", "logic-or"):
         raise EvaluationError(f"condition {position} operator must be `and`, `or` or `logic-or`")
     params = _mapping(condition.get("query"), position).get("params") or [""]
     if not isinstance(params, list) or not isinstance(params[0], str) or not params[0]:
         raise EvaluationError(f"condition {position} is missing the query RefID argument")
-    reducer = _mapping(condition.get("reducer"), position).get("type") or ""
+    reducer = kind_of(_mapping(condition.get("reducer"), position))
     if reducer != "count" and reducer not in _PLAIN and reducer not in _DIFFERENCES:
         raise EvaluationError(f"invalid reducer '{reducer}' in condition {position}")
     evaluator = _mapping(condition.get("evaluator"), position)
-    return _Condition(joined, params[0], reducer, str(evaluator.get("type")), _evaluator(evaluator))
+    return _Condition(joined, params[0], reducer, kind_of(evaluator), _evaluator(evaluator))
 
 
 def _mapping(value: object, position: int) -> Mapping[str, Any]:
@@ -128,7 +128,7 @@ def _mapping(value: object, position: int) -> Mapping[str, Any]:
 
 
 def _evaluator(evaluator: Mapping[str, Any]) -> Callable[[float], bool]:
-    kind, params = evaluator.get("type"), numbers(evaluator.get("params"))
+    kind, params = kind_of(evaluator), numbers(evaluator.get("params"))
     if kind in _ONE:
         if not params:
             raise EvaluationError(f"evaluator '{kind}' is missing the threshold parameter")
@@ -140,6 +140,14 @@ def _evaluator(evaluator: Mapping[str, Any]) -> Callable[[float], bool]:
     if kind == "no_value":
         return lambda x: False
     raise EvaluationError(f"evaluator invalid evaluator type: {kind}")
+
+
+def kind_of(model: Mapping[str, Any]) -> str:
+    """Return a part's type, empty for none."""
+    kind = model.get("type") or ""
+    if not isinstance(kind, str):
+        raise EvaluationError(f"a type must be text, got {kind!r}")
+    return kind
 
 
 def numbers(params: object) -> list[float]:

@@ -32,6 +32,7 @@ from dashboards.alerts.testing.values import text
 from dashboards.alerts.testing.yamlfile import (
     FileError,
     a_list,
+    boolean,
     check_keys,
     expand,
     line_of,
@@ -216,7 +217,8 @@ def _receiver(raw: object, where: str, env: Mapping[str, str] | None) -> Receive
                 f"{where}: could not find {' or '.join(needed)} in settings of the {kind} "
                 "receiver; with an empty one Grafana does not start"
             )
-        return Receiver(uid, kind, settings, not each.get("disableResolveMessage"))
+        silent = boolean(each, "disableResolveMessage", env)
+        return Receiver(uid, kind, settings, not silent)
 
 
 def _expanded(value: Any, env: Mapping[str, str] | None) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 
 from dashboards.alerts.testing import arithmetic
 from dashboards.alerts.testing.arithmetic import Vars
-from dashboards.alerts.testing.classic import classic_conditions, numbers
+from dashboards.alerts.testing.classic import classic_conditions, kind_of, numbers
 from dashboards.alerts.testing.values import (
     EvaluationError,
     NoData,
@@ -261,7 +261,7 @@ _TWO: dict[str, Callable[[float, float, float], bool]] = {
 def predicate(evaluator: Mapping[str, Any]) -> Predicate:
     """Return the test of one evaluator, such as ``{type: gt, params: [80]}``."""
     _check(evaluator, "an evaluator", "type", "params")
-    kind, params = evaluator.get("type"), numbers(evaluator.get("params"))
+    kind, params = kind_of(evaluator), numbers(evaluator.get("params"))
     needed = 1 if kind in _ONE else 2 if kind in _TWO else 0
     if not needed:
         known = ", ".join([*_ONE, *_TWO])
@@ -272,8 +272,8 @@ def predicate(evaluator: Mapping[str, Any]) -> Predicate:
             f"got {len(params)} but need {needed}"
         )
     if needed == 1:
-        return lambda x: _ONE[kind](x, params[0])  # type: ignore[index]
-    return lambda x: _TWO[kind](x, params[0], params[1])  # type: ignore[index]
+        return lambda x: _ONE[kind](x, params[0])
+    return lambda x: _TWO[kind](x, params[0], params[1])
 
 
 def _threshold(model: Mapping[str, Any]) -> Command:

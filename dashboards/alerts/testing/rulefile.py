@@ -19,6 +19,7 @@ from dashboards.alerts.testing.values import EvaluationError
 from dashboards.alerts.testing.yamlfile import (
     FileError,
     a_list,
+    boolean,
     check_keys,
     expand,
     line_of,
@@ -56,7 +57,6 @@ _RESERVED = {
 }  # fmt: skip
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _BASE_INTERVAL = 10  # seconds; Grafana's scheduler ticks no faster
-_TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False")
 
 Env = Mapping[str, str] | None
 
@@ -227,7 +227,7 @@ def _checked(
         missing_evals=_missing_evals(rule, env),
         no_data=_one_of(rule, "noDataState", NO_DATA_STATES, "NoData", env),
         exec_err=_one_of(rule, "execErrState", EXEC_ERR_STATES, "Alerting", env),
-        paused=_boolean(rule, "isPaused", env),
+        paused=boolean(rule, "isPaused", env),
         settings=_settings(rule.get("notification_settings"), env),
     )
 
@@ -242,13 +242,6 @@ def _missing_evals(rule: Mapping[str, Any], env: Env) -> int:
     if not re.fullmatch(r"\+?\d+", text) or int(text) < 1:
         raise FileError(f"{name} must be a whole number greater than 0", line_of(rule, name))
     return int(text)
-
-
-def _boolean(rule: Mapping[str, Any], name: str, env: Env) -> bool:
-    text = string(rule, name, "it", env) or "false"
-    if text not in (*_TRUE, *_FALSE):
-        raise FileError(f"{name} must be true or false, not {text!r}", line_of(rule, name))
-    return text in _TRUE
 
 
 def _one_of(

@@ -11,7 +11,6 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,8 @@ def of_file(path: object) -> Iterator[None]:
         raise FileError(f"{place}: {error}") from None
 
 
-# Plain scalars as Go's yaml.v3 resolves them. Anything else is text: `12:30:45` and `yes` too.
+# Plain scalars as Go's yaml.v3 resolves them. Anything else is text: `12:30:45`, `yes` and dates
+# too (of which it makes times; no model that Grafana knows has one).
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(
     ("false", "False", "FALSE"), False
@@ -102,8 +102,6 @@ def plain_value(text: str) -> object:
         return _NOT_FINITE[text]
     if text[0] not in "+-.0123456789":
         return text
-    if found := _DAY.fullmatch(text):
-        return _instant(found) or text
     bare = text.replace("_", "")
     if found := _WHOLE.fullmatch(bare):
         digits = next(
@@ -114,24 +112,6 @@ def plain_value(text: str) -> object:
     if _FLOAT.fullmatch(bare) and math.isfinite(float(bare)):
         return float(bare)
     return text
-
-
-_DAY = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)"
-    r"(?:(?:[Tt]|[ ])(\d\d?):(\d\d?):(\d\d?(?:\.\d+)?)(?:[ ]?(Z|[+-]\d\d(?::?\d\d)?))?)?"
-)
-
-
-def _instant(found: re.Match[str]) -> str | None:
-    """Return a date as Go writes it into JSON; nothing for one that is not in the calendar."""
-    year, month, day, hour, minute, second, zone = found.groups()
-    whole, _, part = (second or "0").partition(".")
-    try:
-        at = datetime(*map(int, (year, month, day, hour or 0, minute or 0, whole)))
-    except ValueError:
-        return None
-    part = f".{part.rstrip('0')}" if part.rstrip("0") else ""
-    return f"{at.isoformat()}{part}{zone or 'Z'}"
 
 
 _MERGE = "<<"
@@ -350,3 +330,14 @@ def texts(mapping: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
             f"{where}: {name}: expected a mapping, got {kind(value)}", line_of(mapping, name)
         )
     return {key: written(value, key, f"{where}: {name}") for key in value}
+
+
+_TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False")
+
+
+def boolean(mapping: Mapping[str, Any], name: str, env: Mapping[str, str] | None) -> bool:
+    """Return a field that Grafana reads as text and takes for true or false; none is false."""
+    text = string(mapping, name, "it", env) or "false"
+    if text not in (*_TRUE, *_FALSE):
+        raise FileError(f"{name} must be true or false, not {text!r}", line_of(mapping, name))
+    return text in _TRUE
