@@ -1,7 +1,8 @@
 """What Grafana's own template engines, yaml reader and state manager made of the same, recorded.
 
 A vector of a template or of YAML is [text, what it becomes], with null where Grafana 12.4 refuses
-it; the values that templates see are those below, in Go and here. One of states is a rule's knobs,
+it; the values that templates see are those below, in Go and here. One of expressions is [kind,
+what, its values], with null where Grafana refuses it. One of states is a rule's knobs,
 and for each evaluation, a minute apart, the results and the states that followed.
 """
 
@@ -13,16 +14,29 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.alerts.testing import annotations, delivery, yamlfile
+from dashboards.alerts.testing import annotations, arithmetic, delivery, expressions, yamlfile
+from dashboards.alerts.testing.classic import classic_conditions
 from dashboards.alerts.testing.evaluate import Result
 from dashboards.alerts.testing.gotext import GoObject, TemplateError, UnsupportedError
 from dashboards.alerts.testing.gotext.builtins import Function
 from dashboards.alerts.testing.gotext.clock import GoTime
+from dashboards.alerts.testing.gotext.format import float_text
 from dashboards.alerts.testing.gotext.gojson import marshal
 from dashboards.alerts.testing.gotext.types import GoList, GoMap, GoNil
 from dashboards.alerts.testing.rulefile import Rule
 from dashboards.alerts.testing.state import Instance, States
-from dashboards.alerts.testing.values import Capture, EvaluationError
+from dashboards.alerts.testing.values import (
+    Capture,
+    EvaluationError,
+    NoData,
+    Number,
+    Scalar,
+    Series,
+    Value,
+)
+from dashboards.alerts.testing.values import (
+    text as labels_text,
+)
 from dashboards.alerts.testing.versions import VERSIONS
 
 VECTORS = Path(__file__).with_name("vectors")
@@ -173,3 +187,77 @@ def _shown(instance: Instance) -> str:
     reason = f" ({instance.reason})" if instance.reason else ""
     name = instance.labels.get("country", "-")
     return f"{name} {instance.state}{reason} {instance.since:%H:%M}"
+
+
+NAN, INF, SECOND = math.nan, math.inf, 1_000_000_000
+
+
+def _series(labels: dict[str, str], *points: float | None) -> Series:
+    return Series(labels, tuple((at * SECOND, x) for at, x in enumerate(points)))
+
+
+BR, DE = {"country": "BR"}, {"country": "DE"}
+VALUES: dict[str, list[Value]] = {
+    "A": [Number(BR, 10.0), Number(DE, -4.0)],
+    "B": [Number(BR, 3.0), Number(DE, None)],
+    "C": [Number({**BR, "edge": "G"}, 2.0), Number({**BR, "edge": "H"}, NAN)],
+    "D": [Number({}, 0.0)],
+    "S": [_series(BR, 1.0, None, 3.0, NAN, INF)],
+    "T": [_series(DE, 5.0, 6.0)],
+    "N": [NoData()],
+    "E": [],
+}
+
+
+def _number(value: float | None) -> str:
+    return "null" if value is None else float_text(value)
+
+
+def _told(value: Value) -> str:
+    if isinstance(value, Scalar):
+        return f"scalar {_number(value.value)}"
+    if isinstance(value, Number):
+        return f"number {{{labels_text(value.labels)}}} {_number(value.value)}"
+    if isinstance(value, Series):
+        points = "".join(f" {at // SECOND}:{_number(x)}" for at, x in value.points)
+        return f"series {{{labels_text(value.labels)}}}{points}"
+    return "nodata"
+
+
+def _math(text: str) -> object:
+    parsed = arithmetic.parse(text)
+    return sorted(map(_told, parsed.run(VALUES))) if set(parsed.needs) <= set(VALUES) else None
+
+
+def _reduce(what: tuple[str, str, list[float | None]]) -> object:
+    reducer, mode, points = what
+    settings = {"mode": mode, "replaceWithValue": 7} if mode else {}
+    model = {"type": "reduce", "expression": "A", "reducer": reducer, "settings": settings}
+    context = expressions.Context({"A": [_series(BR, *points)]}, 0, 0)
+    [value] = expressions.parse(model).run(context)
+    assert isinstance(value, Number)
+    return _number(value.value)
+
+
+def _conditions(conditions: list[dict]) -> object:
+    _, run = classic_conditions(conditions)
+    made = run(VALUES)
+    seen = [f"{{{labels_text(each.labels)}}} {_number(each.value)}" for each in made.matches or ()]
+    return [_number(made.value), *seen]
+
+
+EXPRESSIONS: dict[str, Callable] = {"math": _math, "reduce": _reduce, "conditions": _conditions}
+
+
+def test_expressions_are_what_grafana_makes_of_them() -> None:
+    """Random math, reductions and classic conditions; log and ** differ in their last digit."""
+    wrong = []
+    vectors = json.loads((VECTORS / "expressions.json").read_text(encoding="utf-8"))
+    for kind, what, wanted in vectors:
+        try:
+            got = EXPRESSIONS[kind](what)
+        except EvaluationError:
+            got = None
+        if got != wanted:
+            wrong.append((kind, what, wanted, got))
+    assert wrong == []
