@@ -166,7 +166,8 @@ def _seconds(mapping: Mapping[str, Any], name: str, where: str, env: Env) -> flo
     except ValueError as error:
         if isinstance(error, FileError):
             raise
-        raise FileError(f"{where}: {name}: {error}", line_of(mapping, name)) from None
+        prefix = f"{where}: " if where else ""
+        raise FileError(f"{prefix}{name}: {error}", line_of(mapping, name)) from None
 
 
 def _rule(raw: object, group: str, folder: str, interval: int, env: Env) -> Rule:
@@ -177,7 +178,7 @@ def _rule(raw: object, group: str, folder: str, interval: int, env: Env) -> Rule
         if not title:
             raise FileError("rule has no title set")
     with located(raw, f"rule {title!r}"):
-        rule = check_keys(raw, _RULE, "it")
+        rule = check_keys(raw, _RULE, "")
         return _checked(rule, title, group, folder, interval, env)
 
 
@@ -188,27 +189,27 @@ def _checked(
         raise FileError(
             "is a recording rule, which the tester does not support", line_of(rule, "record")
         )
-    uid = string(rule, "uid", "it", env)
+    uid = string(rule, "uid", "", env)
     if not _UID.fullmatch(uid):
         raise FileError(f"uid {uid!r} must be 1 to 40 of A-Z a-z 0-9 _ -", line_of(rule, "uid"))
-    data = tuple(_query(each, env) for each in a_list(rule, "data", "it"))
+    data = tuple(_query(each, env) for each in a_list(rule, "data", ""))
     if not data:
         raise FileError("no data set")
-    condition = string(rule, "condition", "it", env)
+    condition = string(rule, "condition", "", env)
     if condition not in {query.ref_id for query in data}:
         raise FileError(
             f"condition {condition!r} does not exist among its queries",
             line_of(rule, "condition"),
         )
     _pipeline(rule, data, condition)
-    labels = texts(rule, "labels", "it")
+    labels = texts(rule, "labels", "")
     if reserved := _RESERVED & set(labels):
         raise FileError(
             f"system reserved label {min(reserved)} cannot be defined",
             line_of(rule["labels"], min(reserved)),
         )
     labels = {name: expand(text, env) for name, text in labels.items()}
-    annotations = texts(rule, "annotations", "it")
+    annotations = texts(rule, "annotations", "")
     _panel_link(rule, annotations)
     _templates(rule, "labels", labels)
     _templates(rule, "annotations", annotations)
@@ -233,12 +234,12 @@ def _checked(
 
 
 def _optional_seconds(rule: Mapping[str, Any], name: str, env: Env) -> float:
-    return _seconds(rule, name, "it", env) if string(rule, name, "it", env) else 0
+    return _seconds(rule, name, "", env) if string(rule, name, "", env) else 0
 
 
 def _missing_evals(rule: Mapping[str, Any], env: Env) -> int:
     name = "missing_series_evals_to_resolve"
-    text = string(rule, name, "it", env) or "2"
+    text = string(rule, name, "", env) or "2"
     if not re.fullmatch(r"\+?\d+", text) or int(text) < 1:
         raise FileError(f"{name} must be a whole number greater than 0", line_of(rule, name))
     return int(text)
@@ -247,7 +248,7 @@ def _missing_evals(rule: Mapping[str, Any], env: Env) -> int:
 def _one_of(
     rule: Mapping[str, Any], name: str, known: tuple[str, ...], default: str, env: Env
 ) -> str:
-    text = string(rule, name, "it", env).strip() or default
+    text = string(rule, name, "", env).strip() or default
     if text not in known:
         raise FileError(
             f"{name}: unknown state option {text!r}; use one of {', '.join(known)}",

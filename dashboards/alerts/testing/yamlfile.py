@@ -227,15 +227,19 @@ def check_keys(
 ) -> dict[str, Any]:
     """Return the mapping when it has known keys only; the message names the nearest known one."""
     if not isinstance(mapping, dict):
-        raise FileError(f"{where}: expected a mapping, got {kind(mapping)}", line_of(mapping))
+        raise FileError(f"{_at(where)}expected a mapping, got {kind(mapping)}", line_of(mapping))
     known = sorted(known)
     for name in mapping:
         if name not in known:
             raise FileError(
-                f"{where}: {reader} does not read {name!r}{hint(str(name), known)}",
+                f"{_at(where)}{reader} does not read {name!r}{hint(str(name), known)}",
                 line_of(mapping, name),
             )
     return mapping
+
+
+def _at(where: str) -> str:
+    return f"{where}: " if where else ""
 
 
 def hint(name: str, known: Iterable[str]) -> str:
@@ -260,7 +264,7 @@ def a_list(mapping: Mapping[str, Any], name: str, where: str) -> list[Any]:
         return Items(line_of(mapping, name))
     if not isinstance(value, list):
         raise FileError(
-            f"{where}: {name} must be a list, not {kind(value)}", line_of(mapping, name)
+            f"{_at(where)}{name} must be a list, not {kind(value)}", line_of(mapping, name)
         )
     return value
 
@@ -294,7 +298,7 @@ def written(mapping: Mapping[str, Any], name: str, where: str) -> str:
         return ""
     if isinstance(value, list | dict):
         raise FileError(
-            f"{where}: {name}: expected text, got {kind(value)}", line_of(mapping, name)
+            f"{_at(where)}{name}: expected text, got {kind(value)}", line_of(mapping, name)
         )
     if isinstance(mapping, Entries) and name in mapping.written:
         return mapping.written[name]
@@ -314,7 +318,7 @@ def strings(
     texts = []
     for position, each in enumerate(items):
         if isinstance(each, list | dict):
-            raise FileError(f"{where}: {name} must be a list of text", line_of(each))
+            raise FileError(f"{_at(where)}{name} must be a list of text", line_of(each))
         own = getattr(items, "written", {}).get(position, "" if each is None else str(each))
         texts.append(expand("" if each is None else own, env))
     return tuple(texts)
@@ -327,9 +331,9 @@ def texts(mapping: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
         return {}
     if not isinstance(value, dict):
         raise FileError(
-            f"{where}: {name}: expected a mapping, got {kind(value)}", line_of(mapping, name)
+            f"{_at(where)}{name}: expected a mapping, got {kind(value)}", line_of(mapping, name)
         )
-    return {key: written(value, key, f"{where}: {name}") for key in value}
+    return {key: written(value, key, f"{_at(where)}{name}") for key in value}
 
 
 _TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False")
@@ -337,7 +341,7 @@ _TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE"
 
 def boolean(mapping: Mapping[str, Any], name: str, env: Mapping[str, str] | None) -> bool:
     """Return a field that Grafana reads as text and takes for true or false; none is false."""
-    text = string(mapping, name, "it", env) or "false"
+    text = string(mapping, name, "", env) or "false"
     if text not in (*_TRUE, *_FALSE):
         raise FileError(f"{name} must be true or false, not {text!r}", line_of(mapping, name))
     return text in _TRUE
