@@ -1,5 +1,6 @@
-"""Which contact point an alert goes to: the matchers of notification policies, old and new."""
+"""Which contact point an alert goes to, by matchers old and new, and what it is sent."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,11 @@ from dashboards.alerts.testing import rulefile
 from dashboards.alerts.testing.delivery import read
 from dashboards.alerts.testing.policies import Matcher, parse_matchers
 from dashboards.alerts.testing.policies import read as read_policy
+from dashboards.alerts.testing.rulefile import Rule
+from dashboards.alerts.testing.state import Instance
 from dashboards.alerts.testing.yamlfile import FileError
+
+START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 LABELS = {"severity": "critical", "team": "web", "alertname": "Rate"}
 
@@ -73,3 +78,38 @@ def test_what_grafana_refuses_names_file_and_line(tree: dict[str, Any], says: st
         read([rulefile.from_text(text, "policies.yaml")], {})
     assert says in str(refused.value)
     assert str(refused.value).startswith("policies.yaml: line ")
+
+
+def _message(kind: str, **settings: Any) -> tuple[str, str]:
+    """Return title and text of a message of one alert, by a contact point of this type."""
+    rule = Rule("r", "Rate", "A", (), {}, {}, "f", "g", 60)
+    labels = {"alertname": "Rate", "country": "BR"}
+    instance = Instance(rule, labels, {"summary": "5 %"}, (), "Alerting", START, START)
+    receiver = {"uid": "x", "type": kind, "settings": settings}
+    content = {
+        "contactPoints": [{"name": "ops", "receivers": [receiver]}],
+        "policies": [{"receiver": "ops"}],
+        "templates": [{"name": "t", "template": '{{ define "who" }}{{ .GroupLabels }}{{ end }}'}],
+    }
+    delivery = read([rulefile.from_text(yaml.safe_dump(content), "files.yaml")], {})
+    [message] = delivery.messages([instance], START)
+    return message.title, message.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "told"),
+    [
+        ("slack", {"url": "u", "title": "{{ .CommonLabels.country }}", "text": "x"}, ("BR", "x")),
+        ("telegram", {"bottoken": "t", "message": '{{ template "who" . }}'},
+         ("", "alertname=Rate, grafana_folder=")),
+        ("pagerduty", {"integrationKey": "k", "summary": "s", "details": {"n": "{{ .Status }}"}},
+         ("s", "n: firing")),
+        ("discord", {"url": "u", "message": '{{ tmpl.Exec "who" . | len }}'},
+         ("(Grafana's own text)", "31")),
+        ("webhook", {"url": "u", "title": "{{ (time.Now).Year }}", "message": "m"}, ("2026", "m")),
+    ],
+)  # fmt: skip
+def test_every_type_has_its_own_settings(
+    kind: str, settings: dict[str, Any], told: tuple[str, str]
+) -> None:
+    assert _message(kind, **settings) == told

@@ -52,6 +52,22 @@ MESSAGE_SETTINGS = {
     "webhook": ("title", "message"),
     "teams": ("title", "message"),
     "opsgenie": ("message", "description"),
+    "dingding": ("title", "message"),
+    "discord": ("title", "message"),
+    "googlechat": ("title", "message"),
+    "jira": ("summary", "description"),
+    "kafka": ("description", "details"),
+    "line": ("title", "description"),
+    "mqtt": ("", "message"),
+    "oncall": ("title", "message"),
+    "pushover": ("title", "message"),
+    "sensugo": ("", "message"),
+    "telegram": ("", "message"),
+    "threema": ("title", "description"),
+    "victorops": ("title", "description"),
+    "webex": ("", "message"),
+    "wecom": ("title", "message"),
+    "prometheus-alertmanager": ("", ""),
 }
 DEFAULT_TEXT = "(Grafana's own text)"
 _REQUIRED = {
@@ -154,17 +170,25 @@ class Delivery:
         data = message_data(name, group, instances, self.grafana_url, at)
         texts = []
         for setting in MESSAGE_SETTINGS.get(receiver.type, ("title", "message")):
-            template = receiver.settings.get(setting)
-            if template is None or template == "":
-                texts.append(DEFAULT_TEXT)
-                continue
             try:
-                texts.append(_rendered(str(template), data, self.templates, at))
+                texts.append(self._text(receiver.settings, setting, data, at))
             except TemplateError as error:
                 raise FileError(
                     f"contact point {name!r}, {receiver.type} {setting}: {error}"
                 ) from None
         return Message(name, receiver.type, texts[0], texts[1], tuple(instances))
+
+    def _text(self, settings: Mapping[str, Any], name: str, data: GoObject, at: datetime) -> str:
+        """Return what a setting says; a mapping of templates is a line each."""
+        template = settings.get(name) if name else ""
+        if name and (template is None or template == ""):
+            return DEFAULT_TEXT
+        if isinstance(template, dict):
+            return "\n".join(
+                f"{each}: {_rendered(str(text), data, self.templates, at)}"
+                for each, text in template.items()
+            )
+        return _rendered(str(template), data, self.templates, at)
 
 
 def read(
