@@ -3,10 +3,14 @@
 from datetime import UTC
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboards.alerts.testing.gotext import GoMap, GoObject, GoTime, TemplateError, render
+from dashboards.alerts.testing.gotext.format import float_text, quote
 from dashboards.alerts.testing.gotext.functions import MESSAGE_FUNCTIONS, RULE_FUNCTIONS
 from dashboards.alerts.testing.gotext.parse import parse
+from dashboards.alerts.testing.gotext.regex import replace_all
 from dashboards.alerts.testing.gotext.types import GoList
 
 DATA = GoObject(
@@ -128,3 +132,20 @@ def test_message_functions_join_and_trim() -> None:
 def test_templates_of_a_file_are_known_to_another() -> None:
     _, templates = parse('{{ define "t" }}[{{ . }}]{{ end }}')
     assert render('{{ template "t" .Count }}', DATA, {}, templates) == "[3]"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from("gfe"))
+def test_the_shortest_digits_read_back_as_the_same_number(number: float, verb: str) -> None:
+    assert float(float_text(number, verb)) == number
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_quoted_text_is_a_literal_of_the_same_text(text: str) -> None:
+    """What %q prints is what a template's string stands for."""
+    assert render("{{ print " + quote(text) + " }}", None) == text
+
+
+@given(st.text("ab$1{}\\", max_size=8), st.text("ab", max_size=6))
+def test_a_replacement_never_ends_in_a_traceback(new: str, text: str) -> None:
+    assert isinstance(replace_all("(a)|b*", new, text), str)
+    assert replace_all("zz", new, text) == text

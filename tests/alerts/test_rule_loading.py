@@ -379,3 +379,20 @@ def test_whatever_a_test_holds_it_is_read_or_refused(tmp_path: Path) -> None:
         except FileError as error:
             refused = str(error)
         assert refused.startswith(str(tmp_path)) or "cannot be read: " in refused
+
+
+@pytest.mark.parametrize("url", ["nowhere", "http://", "http://127.0.0.1:9"])
+def test_an_endpoint_that_does_not_answer_is_one_sentence(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = ROOT / "tests/alerts/cases/smoke.yaml"
+    assert main(["test-rules", str(case), "--endpoint", url]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("test-rules: the Timestream endpoint does not answer: ")
+    assert said.count("\n") == 1
+
+
+def test_a_version_that_there_is_none_of_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["test-rules", "x.yaml", "--grafana", "twelve"])
+    assert "no version of Grafana" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -27,10 +28,16 @@ _RETENTION = {
 }
 
 
+class EndpointError(ValueError):
+    """What was given for an endpoint's URL is none."""
+
+
 class Endpoint:
     """A Timestream endpoint to run tests on; every test gets a table of its own."""
 
     def __init__(self, url: str, database: str = DATABASE) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise EndpointError(f"{url!r} is no URL such as http://127.0.0.1:8080")
         self.url = url
         self.database = database
         settings: dict[str, Any] = {
@@ -135,7 +142,7 @@ def main(argv: list[str]) -> int:
         return 2
     try:
         return _run(tests, given.endpoint, show=given.show)
-    except (BotoCoreError, ClientError, HTTPClientError) as error:
+    except (BotoCoreError, ClientError, HTTPClientError, EndpointError) as error:
         print(f"test-rules: the Timestream endpoint does not answer: {error}", file=sys.stderr)
         return 2
 

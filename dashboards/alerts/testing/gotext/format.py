@@ -29,12 +29,15 @@ def float_text(x: float, verb: str = "g", precision: int | None = None) -> str:
         return "+Inf" if x > 0 else "-Inf"
     if precision is not None:
         return f"{x:.{precision or 1}g}" if verb == "g" else f"{x:.{precision}{verb}}"
-    # repr has the shortest digits; Go differs only in when it turns to an exponent.
-    digits = len(repr(abs(x)).partition("e")[0].replace(".", "").strip("0"))
-    exponent = int(f"{x:e}".partition("e")[2])
-    if verb == "e" or (verb == "g" and x and (exponent < -4 or exponent >= 6)):
-        return f"{x:.{max(digits - 1, 0)}e}"
-    return format(Decimal(repr(x)), "f").removesuffix(".0")
+    # repr has the shortest digits that read back; Go writes them in its own form.
+    exact = Decimal(repr(x))
+    sign, figures, shift = exact.as_tuple()
+    exponent = len(figures) + int(shift) - 1 if x else 0
+    if verb == "f" or (verb == "g" and -4 <= exponent < 6):
+        return format(exact, "f").removesuffix(".0")
+    digits = "".join(map(str, figures)).rstrip("0") or "0"
+    point = f".{digits[1:]}" if digits[1:] else ""
+    return f"{'-' * sign}{digits[0]}{point}e{exponent:+03d}"
 
 
 def quote(text: str, *, ascii_only: bool = False) -> str:
