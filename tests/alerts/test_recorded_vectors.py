@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.alerts.testing import annotations, arithmetic, delivery, expressions, yamlfile
+from dashboards.alerts.testing import annotations, arithmetic, expressions, notification, yamlfile
 from dashboards.alerts.testing.classic import classic_conditions
 from dashboards.alerts.testing.evaluate import Result
 from dashboards.alerts.testing.gotext import GoObject, TemplateError, UnsupportedError
@@ -63,8 +63,8 @@ def _alert(status: str, country: str, value: float) -> GoObject:
         "templates.ExtendedAlert",
         {
             "Status": status,
-            "Labels": delivery._KV({"alertname": "Rate", "country": country, "zzz": "<b>"}),
-            "Annotations": delivery._KV({"summary": f"it's {country}"}),
+            "Labels": notification.KV({"alertname": "Rate", "country": country, "zzz": "<b>"}),
+            "Annotations": notification.KV({"summary": f"it's {country}"}),
             "StartsAt": AT,
             "EndsAt": ends,
             "GeneratorURL": "http://localhost:3000/alerting/grafana/r/view?orgId=1",
@@ -80,7 +80,7 @@ def _alert(status: str, country: str, value: float) -> GoObject:
             "OrgID": None,
             "ExtraData": None,
         },
-        json=delivery._ALERT_JSON,
+        json=notification.ALERT_JSON,
     )
 
 
@@ -93,21 +93,21 @@ MESSAGE = GoObject(
         "Alerts": GoList(
             ALERTS,
             {
-                "Firing": Function(lambda: GoList(ALERTS[:1], type_name=delivery._ALERTS)),
-                "Resolved": Function(lambda: GoList(ALERTS[1:], type_name=delivery._ALERTS)),
+                "Firing": Function(lambda: GoList(ALERTS[:1], type_name=notification.ALERTS)),
+                "Resolved": Function(lambda: GoList(ALERTS[1:], type_name=notification.ALERTS)),
             },
             type_name="templates.ExtendedAlerts",
         ),
-        "GroupLabels": delivery._KV({"alertname": "Rate"}),
-        "CommonLabels": delivery._KV({"alertname": "Rate", "zzz": "<b>"}),
-        "CommonAnnotations": delivery._KV({}),
+        "GroupLabels": notification.KV({"alertname": "Rate"}),
+        "CommonLabels": notification.KV({"alertname": "Rate", "zzz": "<b>"}),
+        "CommonAnnotations": notification.KV({}),
         "ExternalURL": "http://localhost:3000/",
         "AppVersion": "",
         "GroupKey": "",
         "TruncatedAlerts": GoNil("*int"),
         "Vars": GoMap({}, zero=""),
     },
-    json=delivery._DATA_JSON,
+    json=notification.DATA_JSON,
 )
 
 
@@ -120,7 +120,7 @@ def _of_rule(template: str) -> str:
 
 
 def _of_message(template: str) -> str:
-    return delivery._rendered(template, MESSAGE, {}, datetime(2026, 1, 5, tzinfo=UTC))
+    return notification.rendered(template, MESSAGE, {}, datetime(2026, 1, 5, tzinfo=UTC))
 
 
 def _yaml_text(text: str) -> str:

@@ -10,17 +10,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashboards.alerts import durations
 from dashboards.alerts.testing import rows
-from dashboards.alerts.testing.delivery import AnySetting, Delivery, read
+from dashboards.alerts.testing.compare import clock, differences, shown
+from dashboards.alerts.testing.delivery import AnySetting, read
 from dashboards.alerts.testing.engine import Run
 from dashboards.alerts.testing.evaluate import ERROR, DataSource
 from dashboards.alerts.testing.gotext import UnsupportedError
 from dashboards.alerts.testing.query import check
 from dashboards.alerts.testing.rulefile import AlertFile, Rule, load_file
-from dashboards.alerts.testing.state import FIRING, PENDING, Instance
+from dashboards.alerts.testing.state import FIRING, PENDING
 from dashboards.alerts.testing.values import EvaluationError
 from dashboards.alerts.testing.versions import LATEST, Version, version
 from dashboards.alerts.testing.yamlfile import (
@@ -42,8 +41,6 @@ SHOWS = ("fires", "silent", "too-little", "no-data", "error", "resolves", "text"
 STATES = (*sorted(FIRING), PENDING)
 NANOSECONDS = 1_000_000_000
 _READER = "the tester"
-# Labels that Grafana adds and a test need not repeat.
-_OWN_LABELS = ("alertname", "grafana_folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +400,7 @@ def run_test(
         except UnsupportedError as error:
             return Outcome(test, (*problems, f"at {clock(at)}: {error}"), tuple(seen))
         if show:
-            seen.append(_shown(clock(at), run.instances))
+            seen.append(shown(clock(at), run.instances))
         speaks = next((wanted[each] for each in sorted(wanted) if each >= at), {})
         for error in run.errors:
             told = f"at {clock(at)}, an error: {error}"
@@ -412,7 +409,7 @@ def run_test(
             continue
         if "error" in wanted[at] and not any(wanted[at]["error"] in each for each in run.errors):
             problems.append(f"at {clock(at)}, no error with {wanted[at]['error']!r}")
-        problems.extend(_compare(test, wanted[at], run.instances, touched, delivery, when))
+        problems.extend(differences(wanted[at], run.instances, touched, delivery, test.start, when))
     return Outcome(test, tuple(problems), tuple(seen))
 
 
@@ -424,129 +421,3 @@ def _expects(wanted: Mapping[str, Any], error: str) -> bool:
         alert.get("state") == ERROR or alert["labels"].get("alertname") == "DatasourceError"
         for alert in wanted.get("alerts", ())
     )
-
-
-def _compare(
-    test: Case,
-    wanted: Mapping[str, Any],
-    instances: list[Instance],
-    touched: list[Instance],
-    delivery: Delivery,
-    when: datetime,
-) -> Iterator[str]:
-    zero = test.start
-    firing = [each for each in instances if each.firing]
-    if "alerts" in wanted:
-        yield from _differs(wanted, "alerts", wanted["alerts"], firing, zero)
-    if "pending" in wanted:
-        waiting = [each for each in instances if each.state == PENDING]
-        yield from _differs(wanted, "pending", wanted["pending"], waiting, zero)
-    if "messages" in wanted:
-        resolved = [each for each in touched if each.resolved]
-        try:
-            messages = delivery.messages([*firing, *resolved], when)
-        except FileError as error:
-            yield f"at {wanted['at']}, messages: {error}"
-            return
-        got = [
-            {"to": each.contact_point, "type": each.type, "title": each.title,
-             "text": each.message}
-            for each in messages
-        ]  # fmt: skip
-        expected = wanted["messages"]
-        named = [
-            {name: one.get(name) for name in each} for one, each in zip(got, expected, strict=False)
-        ] + got[len(expected) :]
-        if named != expected:
-            yield _diff(f"at {wanted['at']}, messages", expected, named)
-
-
-def _differs(
-    wanted: Mapping[str, Any],
-    what: str,
-    expected: list[Any],
-    instances: list[Instance],
-    zero: datetime,
-) -> Iterator[str]:
-    instances = sorted(instances, key=lambda each: sorted(each.alert_labels.items()))
-    expected = sorted(
-        expected, key=lambda each: sorted((str(k), str(v)) for k, v in each["labels"].items())
-    )
-    got = [_described(each, zero) for each in instances]
-    shown = []
-    for position, each in enumerate(got):
-        like = expected[position] if position < len(expected) else {"labels": {}, "annotations": {}}
-        shown.append(_as_asked(each, like))
-    if shown != expected:
-        yield _diff(f"at {wanted['at']}, {what}", expected, shown)
-
-
-def _as_asked(got: Mapping[str, Any], like: Mapping[str, Any]) -> dict[str, Any]:
-    """Show of an alert what the test speaks of: all its labels, and the annotations it names."""
-    labels = {
-        name: value
-        for name, value in got["labels"].items()
-        if name not in _OWN_LABELS or name in like.get("labels", {})
-    }
-    shown: dict[str, Any] = {"labels": labels}
-    for name in ("state", "since"):
-        if name in like:
-            shown[name] = got[name]
-    if "annotations" in like:
-        asked = like["annotations"] or ["summary", "description"]
-        shown["annotations"] = {
-            name: value for name, value in got["annotations"].items() if name in asked
-        }
-    return shown
-
-
-def _described(instance: Instance, zero: datetime) -> dict[str, Any]:
-    since = (instance.fired or instance.since) - zero
-    return {
-        "labels": {
-            name: value
-            for name, value in sorted(instance.alert_labels.items())
-            if not name.startswith("__")
-        },
-        "state": instance.state,
-        "since": clock(since.total_seconds()),
-        "annotations": dict(sorted(instance.annotations.items())),
-    }
-
-
-def _diff(title: str, expected: object, got: object) -> str:
-    lines = difflib.unified_diff(
-        _text(expected).splitlines(), _text(got).splitlines(), "expected", "got", lineterm="", n=5
-    )
-    return "\n".join([f"{title}:", *(f"  {line}" for line in lines)])
-
-
-def _text(value: object) -> str:
-    return (
-        yaml.safe_dump(value, sort_keys=True, allow_unicode=True, width=1000) if value else "none"
-    )
-
-
-def _shown(at: str, instances: list[Instance]) -> str:
-    lines = [f"at {at}: {'nothing' if not instances else ''}".rstrip()]
-    for each in instances:
-        labels = ", ".join(
-            f"{name}={value}"
-            for name, value in sorted(each.alert_labels.items())
-            if not name.startswith("__") and name not in _OWN_LABELS
-        )
-        values = ", ".join(f"{name}={value:g}" for name, value in sorted(each.values.items()))
-        reason = f" ({each.reason})" if each.reason else ""
-        lines.append(f"  {each.state}{reason}: {labels}  [{values}]")
-        lines.append(f"    {each.annotations.get('summary', '')}")
-        if each.annotations.get("description"):
-            lines.append(f"    {each.annotations['description']}")
-        if each.error:
-            lines.append(f"    {each.error}")
-    return "\n".join(lines)
-
-
-def clock(seconds: float) -> str:
-    """Return seconds after the start as a test writes them: 90s, 5m, -120m."""
-    sign, length = ("-" if seconds < 0 else ""), abs(int(seconds))
-    return f"{sign}{length}s" if length % 60 else f"{sign}{length // 60}m"
