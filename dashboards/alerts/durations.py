@@ -26,11 +26,3 @@ def offset(text: str) -> float:
     """Return a duration with an optional sign, such as ``-90s``, in seconds."""
     sign = -1 if text.startswith("-") else 1
     return sign * seconds(text.lstrip("+-"))
-
-
-def interval_seconds(text: str) -> float:
-    """Return a Grafana interval such as ``10s`` or ``1d`` in seconds."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)", text)
-    if not found:
-        raise ValueError(f'invalid interval "{text}"; write it as 30s, 5m or 1h')
-    return float(found[1]) * _UNITS[found[2]]

@@ -16,8 +16,8 @@ from dashboards.alerts.files import MOST_INSTANCES, left_out, most_instances
 from dashboards.alerts.rules import RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.testing import rulefile
+from dashboards.alerts.testing.annotations import template_problem
 from dashboards.alerts.testing.delivery import AnySetting, read
-from dashboards.alerts.testing.state import template_problem
 from dashboards.timestream import Timestream
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboards.alerts import durations
 from dashboards.alerts.testing import rulefile
 from dashboards.alerts.testing.delivery import AnySetting, read
 from dashboards.alerts.testing.query import Timestream, interpolate
 from dashboards.alerts.testing.values import EvaluationError
-from dashboards.alerts.testing.yamlfile import FileError, expand, parse
+from dashboards.alerts.testing.yamlfile import FileError, expand, parse, written
 from dashboards.frames import Source
 
 RULE: dict[str, Any] = {
@@ -139,6 +141,11 @@ class TestYaml:
             "a": "yes", "b": "on", "c": True, "d": "2026-01-05",
         }  # fmt: skip
 
+    @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+    def test_a_text_comes_back_as_it_was_written(self, text: str) -> None:
+        content = parse(yaml.safe_dump({"k": text}, allow_unicode=True), "x")
+        assert written(content, "k", "x") == content["k"] == text
+
     @pytest.mark.parametrize("text", ["a: 1\na: 2", "a: [", "- 1", ""])
     def test_what_is_no_mapping_is_refused(self, text: str) -> None:
         with pytest.raises(FileError, match="x: "):
@@ -173,7 +180,7 @@ class TestContactPoints:
         ("text", "says"),
         [
             ('{{- define "x" -}}a{{- end -}}', "unexpected {{define}}"),
-            ('{{ define "x" }}{{ nope 1 }}{{ end }}', "function 'nope' not defined"),
+            ('{{ define "x" }}{{ nope 1 }}{{ end }}', 'function "nope" not defined'),
             ('{{ define "x" }}{{ if', "unclosed action"),
         ],
     )

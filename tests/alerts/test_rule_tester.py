@@ -300,7 +300,10 @@ tests:
 def test_a_table_that_never_had_a_column_is_an_error_and_pages_once(
     tmp_path: Path, timestream: Endpoint
 ) -> None:
-    """On the day of deployment Timestream knows no columns: warnings say so, critical rules not."""
+    """On the day of deployment Timestream knows no columns: warnings say so, critical rules not.
+
+    Until Grafana 12.4 an error did not wait for the rule's `for`.
+    """
     path = tmp_path / "new.yaml"
     path.write_text(f"""
 rules: [{RULES}]
@@ -310,18 +313,30 @@ tests:
     columns: false
     expect:
       - at: 0m
+        error: does not exist
+        alerts: []
+  - name: warning, at once
+    rule: cloudfront-country-4xx
+    columns: false
+    grafana: 12.2
+    expect:
+      - at: 0m
         alerts:
           - labels: {{alertname: DatasourceError, bundle: cloudfront, datasource_uid: timestream,
                      ref_id: A, rulename: 4xx rate by country, severity: warning}}
   - name: critical
     rule: cloudfront-country-5xx
     columns: false
-    expect: [{{at: 0m, alerts: []}}]
+    expect: [{{at: 0m, alerts: [], error: does not exist}}]
   - name: the one that pages
     rule: cloudfront-pipeline-silent
     columns: false
+    evaluate: {{from: 0m, to: 5m}}
     expect:
-      - at: 0m
+      - at: 4m
+        error: does not exist
+        alerts: []
+      - at: 5m
         alerts:
           - labels: {{alertname: DatasourceError, bundle: cloudfront, datasource_uid: timestream,
                      ref_id: A, rulename: No log lines arrive, severity: critical}}

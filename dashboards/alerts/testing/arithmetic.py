@@ -93,7 +93,7 @@ class _Parser:
             self.names.append(name)
             return lambda held: list(held[name])
         if kind == "number":
-            number = float(int(word, 16)) if word[:2].lower() == "0x" else float(word)
+            number = _number(word)
             return lambda held: [Scalar(number)]
         if kind == "symbol" and word in ("!", "-"):
             inner = self._factor()
@@ -121,6 +121,14 @@ class _Parser:
         inner = self.level(0)
         self._expect(")")
         return lambda held: [_map(value, _FUNCTIONS[name]) for value in inner(held)]
+
+
+def _number(word: str) -> float:
+    """Return what Go reads: 0x1F is hexadecimal, and 010 octal."""
+    if word[:2].lower() == "0x":
+        return float(int(word, 16))
+    octal = len(word) > 1 and word[0] == "0" and all(digit in "01234567" for digit in word)
+    return float(int(word, 8)) if octal else float(word)
 
 
 def _operator(word: str) -> str:
@@ -188,10 +196,15 @@ def _divide(a: float, b: float) -> float:
 
 
 def _power(a: float, b: float) -> float:
+    odd = math.isfinite(b) and b % 2 == 1
     try:
         return math.pow(a, b)
-    except (ValueError, OverflowError):
-        return math.nan
+    except OverflowError:
+        return -math.inf if a < 0 and odd else math.inf
+    except ValueError:  # Python has no infinity for 0 ** -1, as Go has
+        if a:
+            return math.nan
+        return math.copysign(math.inf, a) if odd else math.inf
 
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {

@@ -4,12 +4,24 @@ They exist for rules brought over from old Grafanas; new ones are better written
 which keeps an instance per label set.
 """
 
+import functools
 import math
+import operator
 import statistics
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dashboards.alerts.testing.values import EvaluationError, Number, Series, Value
+from dashboards.alerts.testing.values import (
+    EvaluationError,
+    Labels,
+    Match,
+    NoData,
+    Number,
+    Series,
+    Value,
+)
 
 Vars = Mapping[str, Sequence[Value]]
 
@@ -27,62 +39,96 @@ _TWO: dict[str, Callable[[float, float, float], bool]] = {
     "within_range_included": lambda x, a, b: min(a, b) <= x <= max(a, b),
     "outside_range_included": lambda x, a, b: x <= min(a, b) or x >= max(a, b),
 }
+
+
+def _percent(change: float, old: float) -> float:
+    """From nothing to something is infinite, as in Go."""
+    if old:
+        return change / old * 100
+    return change * math.inf if change else math.nan
+
+
 _DIFFERENCES: dict[str, Callable[[float, float], float]] = {
     "diff": lambda new, old: new - old,
     "diff_abs": lambda new, old: abs(new - old),
-    "percent_diff": lambda new, old: (new - old) / abs(old) * 100 if old else math.nan,
-    "percent_diff_abs": lambda new, old: abs((new - old) / old * 100) if old else math.nan,
+    "percent_diff": lambda new, old: _percent(new - old, abs(old)),
+    "percent_diff_abs": lambda new, old: abs(_percent(new - old, old)),
 }
+
+
+def _total(real: Sequence[float]) -> float:
+    return functools.reduce(operator.add, real, 0.0)  # in the order of the points, as Go adds
+
+
 _PLAIN: dict[str, Callable[[list[float]], float]] = {
-    "avg": lambda real: math.fsum(real) / len(real),
-    "sum": math.fsum,
-    "min": min,
-    "max": max,
+    "avg": lambda real: _total(real) / len(real),
+    "sum": _total,
+    "min": lambda real: min(*real, sys.float_info.max),
+    "max": lambda real: max(*real, -sys.float_info.max),
     "last": lambda real: real[-1],
     "median": statistics.median,
     "count_non_null": lambda real: float(len(real)),
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    operator: str
+    source: str
+    reducer: str
+    kind: str
+    test: Callable[[float], bool]
+
+
 def classic_conditions(
-    conditions: Sequence[Mapping[str, Any]],
+    conditions: object,
 ) -> tuple[tuple[str, ...], Callable[[Vars], Number]]:
     """Return what the conditions need and how to run them; raises EvaluationError on a bad one."""
-    parsed = []
-    for position, condition in enumerate(conditions, start=1):
-        operator = (condition.get("operator") or {}).get("type")
-        if position > 1 and operator not in ("and", "or", "logic-or"):
-            raise EvaluationError(
-                f"condition {position} operator must be `and`, `or` or `logic-or`"
-            )
-        params = (condition.get("query") or {}).get("params") or [""]
-        if not params[0]:
-            raise EvaluationError(f"condition {position} is missing the query RefID argument")
-        reducer = (condition.get("reducer") or {}).get("type", "")
-        if reducer != "count" and reducer not in _PLAIN and reducer not in _DIFFERENCES:
-            raise EvaluationError(f"invalid reducer '{reducer}' in condition {position}")
-        evaluator = condition.get("evaluator") or {}
-        parsed.append((operator, params[0], reducer, evaluator.get("type"), _evaluator(evaluator)))
+    if not isinstance(conditions, list):
+        raise EvaluationError("classic conditions must be a list")
+    parsed = [_condition(each, position) for position, each in enumerate(conditions, start=1)]
 
     def run(held: Vars) -> Number:
         firing = no_data = False
-        for position, (operator, source, reducer, kind, test) in enumerate(parsed):
-            if firing and operator == "logic-or":
+        matches: list[Match] = []
+        for position, condition in enumerate(parsed):
+            if firing and condition.operator == "logic-or":
                 break
-            fires, empty = _one(held[source], reducer, kind, test)
+            fires, empty = _one(held[condition.source], condition, matches)
             if position == 0:
                 firing, no_data = fires, empty
-            elif operator == "and":
+            elif condition.operator == "and":
                 firing, no_data = firing and fires, no_data and empty
             else:
                 firing, no_data = firing or fires, no_data or empty
-        return Number({}, None if no_data else float(firing))
+        return Number({}, None if no_data else float(firing), matches=tuple(matches))
 
-    return tuple(source for _, source, *_ in parsed), run
+    return tuple(condition.source for condition in parsed), run
+
+
+def _condition(raw: object, position: int) -> _Condition:
+    condition = _mapping(raw, position)
+    joined = kind_of(_mapping(condition.get("operator"), position))
+    if position > 1 and joined not in ("and", "or", "logic-or"):
+        raise EvaluationError(f"condition {position} operator must be `and`, `or` or `logic-or`")
+    params = _mapping(condition.get("query"), position).get("params") or [""]
+    if not isinstance(params, list) or not isinstance(params[0], str) or not params[0]:
+        raise EvaluationError(f"condition {position} is missing the query RefID argument")
+    reducer = kind_of(_mapping(condition.get("reducer"), position))
+    if reducer != "count" and reducer not in _PLAIN and reducer not in _DIFFERENCES:
+        raise EvaluationError(f"invalid reducer '{reducer}' in condition {position}")
+    evaluator = _mapping(condition.get("evaluator"), position)
+    return _Condition(joined, params[0], reducer, kind_of(evaluator), _evaluator(evaluator))
+
+
+def _mapping(value: object, position: int) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping | None):
+        raise EvaluationError(f"condition {position} has {value!r} where a mapping belongs")
+    return value or {}
 
 
 def _evaluator(evaluator: Mapping[str, Any]) -> Callable[[float], bool]:
-    kind, params = evaluator.get("type"), evaluator.get("params") or []
+    kind, params = kind_of(evaluator), numbers(evaluator.get("params"))
     if kind in _ONE:
         if not params:
             raise EvaluationError(f"evaluator '{kind}' is missing the threshold parameter")
@@ -96,23 +142,52 @@ def _evaluator(evaluator: Mapping[str, Any]) -> Callable[[float], bool]:
     raise EvaluationError(f"evaluator invalid evaluator type: {kind}")
 
 
-def _one(
-    values: Sequence[Value], reducer: str, kind: str, test: Callable[[float], bool]
-) -> tuple[bool, bool]:
-    """Return whether one condition fires, and whether it saw nothing."""
-    if not values and kind == "no_value":
+def kind_of(model: Mapping[str, Any]) -> str:
+    """Return a part's type, empty for none."""
+    kind = model.get("type") or ""
+    if not isinstance(kind, str):
+        raise EvaluationError(f"a type must be text, got {kind!r}")
+    return kind
+
+
+def numbers(params: object) -> list[float]:
+    """Return an evaluator's params; null is 0, as in Go."""
+    if params is None:
+        return []
+    if not isinstance(params, list) or any(
+        isinstance(p, bool) or not isinstance(p, int | float | None) for p in params
+    ):
+        raise EvaluationError(f"an evaluator's params must be numbers, got {params}")
+    return [0.0 if p is None else float(p) for p in params]
+
+
+def _one(values: Sequence[Value], condition: _Condition, matches: list[Match]) -> tuple[bool, bool]:
+    """Return whether one condition fires, and whether it saw nothing; add what it saw."""
+    wants_none = condition.kind == "no_value"
+    if not values and wants_none:
+        matches.append(Match("", {}, None))
         return True, False
     firing, empty = False, 0
     for value in values:
-        number = _reduce(reducer, value) if isinstance(value, Series) else None
-        if isinstance(value, Number):
-            number = value.value
-        if number is None:
-            firing = firing or kind == "no_value"
-            empty += kind != "no_value"
-        else:
-            firing = firing or test(number)
+        name, labels, number = _seen(value, condition.reducer)
+        if wants_none if number is None else condition.test(number):
+            firing = True
+            matches.append(Match(name, labels, number))
+        elif number is None:
+            empty += 1
+    if empty == len(values):
+        matches.append(Match("NoData", {}, None))
     return firing, empty == len(values)
+
+
+def _seen(value: Value, reducer: str) -> tuple[str, Labels, float | None]:
+    if isinstance(value, Series):
+        return value.name, value.labels, _reduce(reducer, value)
+    if isinstance(value, Number):
+        return value.name, value.labels, value.value
+    if isinstance(value, NoData):
+        return "", {}, None
+    raise EvaluationError("can only reduce type series, got type scalar")
 
 
 def _reduce(reducer: str, series: Series) -> float | None:
@@ -120,9 +195,12 @@ def _reduce(reducer: str, series: Series) -> float | None:
         return None
     if reducer == "count":
         return float(len(series.points))
-    real = [x for _, x in series.points if x is not None and not math.isnan(x)]
-    if not real:
+    present = [
+        (at, x) for at, (_, x) in enumerate(series.points) if x is not None and not math.isnan(x)
+    ]
+    if not present:
         return None
-    if reducer in _DIFFERENCES:
-        return _DIFFERENCES[reducer](real[-1], real[0]) if len(series.points) > 1 else 0.0
+    real = [x for _, x in present]
+    if reducer in _DIFFERENCES:  # of the newest and the oldest, if the newest is not the first
+        return _DIFFERENCES[reducer](real[-1], real[0]) if present[-1][0] else 0.0
     return _PLAIN[reducer](real)

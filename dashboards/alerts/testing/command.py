@@ -7,14 +7,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from dashboards import frames
 from dashboards.alerts.testing import rows
 from dashboards.alerts.testing.cases import Case, Outcome, load_tests, run_test
 from dashboards.alerts.testing.query import Timestream
+from dashboards.alerts.testing.versions import Version, version
 from dashboards.alerts.testing.yamlfile import FileError
 
 DATABASE = "alerttests"
@@ -25,10 +28,16 @@ _RETENTION = {
 }
 
 
+class EndpointError(ValueError):
+    """What was given for an endpoint's URL is none."""
+
+
 class Endpoint:
     """A Timestream endpoint to run tests on; every test gets a table of its own."""
 
     def __init__(self, url: str, database: str = DATABASE) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise EndpointError(f"{url!r} is no URL such as http://127.0.0.1:8080")
         self.url = url
         self.database = database
         settings: dict[str, Any] = {
@@ -105,24 +114,45 @@ def _arguments() -> argparse.ArgumentParser:
         "--endpoint", metavar="URL", help="a running local Timestream endpoint; default: its own"
     )
     parser.add_argument(
+        "--grafana", type=_version, metavar="VERSION",
+        help="whose rules hold, such as 12.2 or 13; default: what the tests say, else the latest",
+    )  # fmt: skip
+    parser.add_argument(
         "--show", action="store_true", help="print every instance at every evaluation"
     )
     return parser
+
+
+def _version(text: str) -> Version:
+    try:
+        return version(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def main(argv: list[str]) -> int:
     """Run the command line: 0 when every test passes, 1 when one fails, 2 for bad input."""
     given = _arguments().parse_args(argv)
     try:
-        tests = [test for path in given.files for test in load_tests(path, given.rules)]
+        tests = [
+            test for path in given.files for test in load_tests(path, given.rules, given.grafana)
+        ]
     except FileError as error:
         print(f"test-rules: {error}", file=sys.stderr)
         return 2
+    try:
+        return _run(tests, given.endpoint, show=given.show)
+    except (BotoCoreError, ClientError, HTTPClientError, EndpointError) as error:
+        print(f"test-rules: the Timestream endpoint does not answer: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(tests: list[Case], url: str | None, *, show: bool) -> int:
     failed = 0
-    with endpoint(given.endpoint) as where:
+    with endpoint(url) as where:
         for test in tests:
             try:
-                outcome = where.run(test, show=given.show)
+                outcome = where.run(test, show=show)
             except (rows.RowError, FileError) as error:
                 print(f"test-rules: {test.path}, {test.name!r}: {error}", file=sys.stderr)
                 return 2

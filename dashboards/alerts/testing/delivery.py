@@ -6,21 +6,36 @@ https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from dashboards.alerts.testing.gotext import GoMap, GoObject, TemplateError, Templates, render
-from dashboards.alerts.testing.gotext.functions import BUILTINS, MESSAGE_FUNCTIONS
-from dashboards.alerts.testing.gotext.parse import called, parse
-from dashboards.alerts.testing.gotext.types import GoList, GoTime
+from dashboards.alerts.testing import policies
+from dashboards.alerts.testing.gotext import (
+    GoObject,
+    TemplateError,
+    Templates,
+)
+from dashboards.alerts.testing.gotext.builtins import BUILTINS
+from dashboards.alerts.testing.gotext.functions import MESSAGE_NAMES
+from dashboards.alerts.testing.gotext.parse import parse
+from dashboards.alerts.testing.notification import message_data, rendered
 from dashboards.alerts.testing.rulefile import AlertFile
 from dashboards.alerts.testing.state import RECOVERING, Instance
-from dashboards.alerts.testing.values import text
-from dashboards.alerts.testing.yamlfile import FileError, check_keys, expand, plain, string
+from dashboards.alerts.testing.yamlfile import (
+    FileError,
+    a_list,
+    boolean,
+    check_keys,
+    expand,
+    line_of,
+    located,
+    of_file,
+    string,
+    written,
+)
 
 # Which of a receiver's settings are templates, title first. What a setting is when it is left out
-# is Grafana's own default template, which is not rendered here.
+# is Grafana's own default template, which is not rendered here; DEFAULT_TEXT stands for it.
 MESSAGE_SETTINGS = {
     "email": ("subject", "message"),
     "slack": ("title", "text"),
@@ -29,7 +44,24 @@ MESSAGE_SETTINGS = {
     "webhook": ("title", "message"),
     "teams": ("title", "message"),
     "opsgenie": ("message", "description"),
+    "dingding": ("title", "message"),
+    "discord": ("title", "message"),
+    "googlechat": ("title", "message"),
+    "jira": ("summary", "description"),
+    "kafka": ("description", "details"),
+    "line": ("title", "description"),
+    "mqtt": ("", "message"),
+    "oncall": ("title", "message"),
+    "pushover": ("title", "message"),
+    "sensugo": ("", "message"),
+    "telegram": ("", "message"),
+    "threema": ("title", "description"),
+    "victorops": ("title", "description"),
+    "webex": ("", "message"),
+    "wecom": ("title", "message"),
+    "prometheus-alertmanager": ("", ""),
 }
+DEFAULT_TEXT = "(Grafana's own text)"
 _REQUIRED = {
     "email": ("addresses",),
     "slack": ("url", "recipient"),
@@ -39,9 +71,7 @@ _REQUIRED = {
     "teams": ("url",),
     "opsgenie": ("apiKey",),
 }
-# The annotation by which Grafana tells why a state is not what was evaluated.
-_STATE_REASON = "grafana_state_reason"
-_GROUP_BY = ("grafana_folder", "alertname")
+_GROUP_BY = policies.GROUP_BY
 
 
 class AnySetting(dict[str, str]):
@@ -79,7 +109,7 @@ class Delivery:
 
     contact_points: Mapping[str, tuple[Receiver, ...]]
     templates: Templates
-    root: Mapping[str, Any] | None
+    root: policies.Route | None
     grafana_url: str = "http://localhost:3000"
 
     def contact_point(self, instance: Instance) -> tuple[str, tuple[str, ...]]:
@@ -94,8 +124,8 @@ class Delivery:
             by = ("...",) if "..." in extra else (*_GROUP_BY, *extra)
             return settings.receiver, by if settings.group_by else _GROUP_BY
         if not self.root:
-            return "grafana-default-email", _GROUP_BY
-        return _route(self.root, instance.alert_labels, ("grafana-default-email", _GROUP_BY))
+            return policies.DEFAULT_RECEIVER, _GROUP_BY
+        return self.root.find(instance.alert_labels)
 
     def messages(self, instances: Iterable[Instance], at: datetime) -> list[Message]:
         """Return the messages that tell of these alerts, grouped as Grafana groups them.
@@ -130,14 +160,25 @@ class Delivery:
         data = message_data(name, group, instances, self.grafana_url, at)
         texts = []
         for setting in MESSAGE_SETTINGS.get(receiver.type, ("title", "message")):
-            template = receiver.settings.get(setting, "")
             try:
-                texts.append(render(str(template), data, MESSAGE_FUNCTIONS, self.templates))
+                texts.append(self._text(receiver.settings, setting, data, at))
             except TemplateError as error:
                 raise FileError(
                     f"contact point {name!r}, {receiver.type} {setting}: {error}"
                 ) from None
         return Message(name, receiver.type, texts[0], texts[1], tuple(instances))
+
+    def _text(self, settings: Mapping[str, Any], name: str, data: GoObject, at: datetime) -> str:
+        """Return what a setting says; a mapping of templates is a line each."""
+        template = settings.get(name) if name else ""
+        if name and (template is None or template == ""):
+            return DEFAULT_TEXT
+        if isinstance(template, dict):
+            return "\n".join(
+                f"{each}: {rendered(str(text), data, self.templates, at)}"
+                for each, text in template.items()
+            )
+        return rendered(str(template), data, self.templates, at)
 
 
 def read(
@@ -150,41 +191,48 @@ def read(
     templates: Templates = {}
     root = None
     for file in files:
-        try:
-            for raw in file.content.get("contactPoints") or []:
+        with of_file(file.path):
+            for raw in a_list(file.content, "contactPoints", "the file"):
                 name, receivers = _contact_point(raw, env)
                 points[name] = points.get(name, ()) + receivers
-            for raw in file.content.get("templates") or []:
-                _template(raw, templates)
-            for raw in file.content.get("policies") or []:
-                root = raw
-        except FileError as error:
-            raise FileError(f"{file.path}: {error}") from None
+            for raw in a_list(file.content, "templates", "the file"):
+                with located(raw):
+                    _template(raw, templates)
+            for raw in a_list(file.content, "policies", "the file"):
+                with located(raw, "notification policy"):
+                    root = policies.read(raw, env)
     return Delivery(points, templates, root, grafana_url)
 
 
 def _contact_point(raw: object, env: Mapping[str, str] | None) -> tuple[str, tuple[Receiver, ...]]:
-    point = check_keys(raw, {"orgId", "name", "receivers"}, "contact point")
-    name = string(point.get("name"), "contact point name", env)
-    if not name:
-        raise FileError("contact point has no name set")
-    receivers = []
-    for entry in point.get("receivers") or []:
+    with located(raw):
+        point = check_keys(raw, {"orgId", "name", "receivers"}, "contact point")
+        name = string(point, "name", "contact point", env)
+        if not name:
+            raise FileError("contact point has no name set")
         where = f"contact point {name!r}"
-        each = check_keys(entry, {"uid", "type", "settings", "disableResolveMessage"}, where)
-        kind = string(each.get("type"), where, env)
-        uid = string(each.get("uid"), where, env)
+        receivers = a_list(point, "receivers", where)
+        return name, tuple(_receiver(each, where, env) for each in receivers)
+
+
+def _receiver(raw: object, where: str, env: Mapping[str, str] | None) -> Receiver:
+    with located(raw):
+        each = check_keys(raw, {"uid", "type", "settings", "disableResolveMessage"}, where)
+        kind = string(each, "type", where, env)
+        uid = string(each, "uid", where, env)
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", uid):
             raise FileError(f"{where}: receiver uid {uid!r} must be 1 to 40 of A-Z a-z 0-9 _ -")
         settings = _expanded(each.get("settings") or {}, env)
+        if not isinstance(settings, dict):
+            raise FileError(f"{where}: settings must be a mapping", line_of(each, "settings"))
         needed = _REQUIRED.get(kind, ())
         if needed and not any(settings.get(setting) for setting in needed):
             raise FileError(
                 f"{where}: could not find {' or '.join(needed)} in settings of the {kind} "
                 "receiver; with an empty one Grafana does not start"
             )
-        receivers.append(Receiver(uid, kind, settings, not each.get("disableResolveMessage")))
-    return name, tuple(receivers)
+        silent = boolean(each, "disableResolveMessage", env)
+        return Receiver(uid, kind, settings, not silent)
 
 
 def _expanded(value: Any, env: Mapping[str, str] | None) -> Any:
@@ -195,162 +243,22 @@ def _expanded(value: Any, env: Mapping[str, str] | None) -> Any:
     return expand(value, env) if isinstance(value, str) else value
 
 
+_KNOWN = frozenset({*BUILTINS, *MESSAGE_NAMES})
+
+
 def _template(raw: object, templates: Templates) -> None:
     entry = check_keys(raw, {"orgId", "name", "template"}, "template")
-    name = plain(entry.get("name"), "template name")
-    content = plain(entry.get("template"), f"template {name!r}")
+    name = written(entry, "name", "template")
+    content = written(entry, "template", f"template {name!r}")
+    if not content.strip():
+        raise FileError(f"template {name!r} has no text")
     if not re.search(r"\{\{\s*define", content):  # Grafana's own test: `{{- define` is none
         content = f'{{{{ define "{name}" }}}}\n{content}\n{{{{ end }}}}'
     try:
-        _, defined = parse(content, {})
-        for nodes in defined.values():
-            if unknown := called(nodes) - {*BUILTINS, *MESSAGE_FUNCTIONS}:
-                raise TemplateError(f"function {sorted(unknown)[0]!r} not defined")
+        _, defined = parse(content, {}, _KNOWN)
     except TemplateError as error:
-        raise FileError(f"template {name!r}: {error}") from None
+        raise FileError(f"template {name!r}: {error}", line_of(entry, "template")) from None
     templates.update(defined)
-
-
-_MATCH = {
-    "=": lambda value, wanted: value == wanted,
-    "!=": lambda value, wanted: value != wanted,
-    "=~": lambda value, wanted: re.fullmatch(wanted, value) is not None,
-    "!~": lambda value, wanted: re.fullmatch(wanted, value) is None,
-}
-
-
-def _route(
-    route: Mapping[str, Any], labels: Mapping[str, str], above: tuple[str, tuple[str, ...]]
-) -> tuple[str, tuple[str, ...]]:
-    """Return the first match at every depth; ``continue`` is not followed."""
-    here = (route.get("receiver") or above[0], tuple(route.get("group_by") or above[1]))
-    for child in route.get("routes") or []:
-        matchers = child.get("object_matchers") or []
-        if all(_MATCH[op](labels.get(name, ""), wanted) for name, op, wanted in matchers):
-            return _route(child, labels, here)
-    return here
-
-
-class _KV(GoMap):
-    """Labels or annotations in a message: a map with the methods Alertmanager gives it."""
-
-    def __init__(self, items: Mapping[str, str]) -> None:
-        shown = {n: v for n, v in items.items() if not (n.startswith("__") and n.endswith("__"))}
-        super().__init__(shown, zero="")
-        pairs = _pairs(shown)
-        self.methods = {
-            "SortedPairs": lambda: pairs,
-            "Names": pairs.methods["Names"],
-            "Values": pairs.methods["Values"],
-            "Remove": lambda names: _KV({n: v for n, v in self.items() if n not in names}),
-        }
-
-
-def _pairs(items: Mapping[str, str]) -> GoList:
-    names = sorted(items, key=lambda name: (name != "alertname", name))
-    pairs = [GoObject("Pair", {"Name": name, "Value": items[name]}) for name in names]
-    return GoList(
-        pairs,
-        {
-            "Names": lambda: [pair.fields["Name"] for pair in pairs],
-            "Values": lambda: [pair.fields["Value"] for pair in pairs],
-        },
-    )
-
-
-def message_data(
-    receiver: str,
-    group: Mapping[str, str],
-    instances: Sequence[Instance],
-    grafana_url: str,
-    at: datetime,
-) -> GoObject:
-    """Return what ``.`` is in a message template.
-
-    https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
-    """
-    alerts = [_alert(each, grafana_url, at) for each in instances]
-    firing = [each for each in alerts if each.fields["Status"] == "firing"]
-    resolved = [each for each in alerts if each.fields["Status"] == "resolved"]
-    labels = [each.alert_labels for each in instances]
-    annotations = [_annotations(each) for each in instances]
-    return GoObject(
-        "ExtendedData",
-        {
-            "Receiver": receiver,
-            "Status": "firing" if firing else "resolved",
-            "Alerts": GoList(alerts, {"Firing": lambda: firing, "Resolved": lambda: resolved}),
-            "GroupLabels": _KV(group),
-            "CommonLabels": _KV(_common(labels)),
-            "CommonAnnotations": _KV(_common(annotations)),
-            "ExternalURL": grafana_url.rstrip("/") + "/",
-            "GroupKey": "",
-        },
-    )
-
-
-def _annotations(instance: Instance) -> dict[str, str]:
-    """Return what goes out: the rule's annotations, and the reason for the state if it has one."""
-    reason = {_STATE_REASON: instance.reason} if instance.reason else {}
-    return {**instance.annotations, **reason}
-
-
-def _common(maps: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    first, *rest = maps
-    return {n: v for n, v in first.items() if all(each.get(n) == v for each in rest)}
-
-
-def _alert(instance: Instance, grafana_url: str, at: datetime) -> GoObject:
-    base = grafana_url.rstrip("/")
-    labels = instance.alert_labels
-    status = "resolved" if instance.resolved and not instance.firing else "firing"
-    starts = _time(instance.fired or instance.since)
-    ends = _time(at) if status == "resolved" else GoTime(1, 1, 1, tzinfo=UTC)
-    dashboard = panel = ""
-    if uid := instance.annotations.get("__dashboardUid__"):
-        since = starts - timedelta(hours=1)
-        span = {"from": _milliseconds(since), "orgId": "1", "to": _milliseconds(at)}
-        dashboard = f"{base}/d/{uid}?{urlencode(span)}"
-        if view := instance.annotations.get("__panelId__"):
-            panel = f"{dashboard}&{urlencode({'viewPanel': view})}"
-    rule_uid = instance.rule.uid
-    matchers = [f"__alert_rule_uid__={rule_uid}"] + [
-        f"{name}={value}"
-        for name, value in sorted(labels.items())
-        if not name.startswith("__") and name not in ("alertname", "grafana_folder")
-    ]
-    silence = urlencode(
-        [("alertmanager", "grafana"), *(("matcher", each) for each in matchers), ("orgId", "1")]
-    )
-    values = dict(instance.values.items())
-    return GoObject(
-        "ExtendedAlert",
-        {
-            "Status": status,
-            "Labels": _KV(labels),
-            "Annotations": _KV(_annotations(instance)),
-            "StartsAt": starts,
-            "EndsAt": ends,
-            "GeneratorURL": f"{base}/alerting/grafana/{rule_uid}/view?orgId=1",
-            "Fingerprint": format(abs(hash(text(labels))) % 16**16, "016x"),
-            "SilenceURL": f"{base}/alerting/silence/new?{silence}",
-            "DashboardURL": dashboard,
-            "PanelURL": panel,
-            "Values": GoMap(values, zero=0.0),
-            "ValueString": instance.text,
-            "ImageURL": "",
-        },
-    )
-
-
-def _milliseconds(at: datetime) -> str:
-    return str(round(at.timestamp() * 1000))
-
-
-def _time(at: datetime) -> GoTime:
-    return GoTime(
-        at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, tzinfo=at.tzinfo
-    )
 
 
 __all__ = ["RECOVERING", "Delivery", "Message", "Receiver", "message_data", "read"]

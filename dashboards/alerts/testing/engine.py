@@ -6,15 +6,24 @@ from datetime import datetime
 from dashboards.alerts.testing.evaluate import DataSource, evaluate
 from dashboards.alerts.testing.rulefile import Rule
 from dashboards.alerts.testing.state import Instance, States
+from dashboards.alerts.testing.versions import LATEST, Version
 
 
 class Run:
     """Evaluates rules at given times, as Grafana's scheduler would at those times."""
 
-    def __init__(self, rules: Iterable[Rule], sources: Mapping[str, DataSource]) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        sources: Mapping[str, DataSource],
+        grafana: Version = LATEST,
+        grafana_url: str = "http://localhost:3000",
+    ) -> None:
         self._rules = [rule for rule in rules if not rule.paused]
         self._sources = sources
-        self._states = {rule.uid: States(rule) for rule in self._rules}
+        self._grafana = grafana
+        self._states = {rule.uid: States(rule, grafana, grafana_url) for rule in self._rules}
+        self.errors: tuple[str, ...] = ()
 
     @property
     def instances(self) -> list[Instance]:
@@ -22,9 +31,19 @@ class Run:
         return [each for rule in self._rules for each in self._states[rule.uid].instances]
 
     def evaluate(self, at: datetime) -> list[Instance]:
-        """Evaluate every rule as of ``at``; return the instances that were touched."""
+        """Evaluate every rule as of ``at``; return the instances that were touched.
+
+        What went wrong is in ``errors`` until the next evaluation, whatever state it led to.
+        """
         touched: list[Instance] = []
+        errors: list[str] = []
         for rule in self._rules:
             states = self._states[rule.uid]
-            touched.extend(states.process(at, evaluate(rule, at, self._sources, states.loaded)))
+            made = evaluate(rule, at, self._sources, states.loaded, self._grafana)
+            touched.extend(states.process(at, made.results))
+            errors.extend(made.errors)
+        for instance in touched:
+            errors.extend(instance.problems)
+            instance.problems = []
+        self.errors = tuple(dict.fromkeys(errors))
         return touched

@@ -1,6 +1,5 @@
 """One evaluation of one rule: queries and expressions in order, then a result per instance."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from dashboards.alerts.testing.frames import to_values
 from dashboards.alerts.testing.gotext.format import float_text
 from dashboards.alerts.testing.rulefile import Query, Rule
 from dashboards.alerts.testing.values import (
+    Capture,
     EvaluationError,
     Labels,
     NoData,
@@ -20,8 +20,11 @@ from dashboards.alerts.testing.values import (
     Value,
     contains,
     key,
-    text,
 )
+from dashboards.alerts.testing.values import (
+    text as labels_text,
+)
+from dashboards.alerts.testing.versions import LATEST, Version
 from dashboards.frames import Frame
 
 NORMAL, ALERTING, NO_DATA, ERROR = "Normal", "Alerting", "NoData", "Error"
@@ -36,33 +39,22 @@ class DataSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
-    """The number that one query or expression has for an instance, with its labels."""
-
-    ref_id: str
-    labels: Labels
-    value: float | None
-    from_datasource: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
-    """What one evaluation says about one instance."""
+    """What one evaluation says about one instance; ``text`` is Grafana's evaluation string."""
 
     state: str
     labels: Labels = field(default_factory=dict)
     values: Mapping[str, Capture] = field(default_factory=dict)
     error: EvaluationError | None = None
+    text: str = ""
 
-    @property
-    def text(self) -> str:
-        """Grafana's evaluation string: every captured number with its labels."""
-        parts = []
-        for name in sorted(self.values):
-            capture = self.values[name]
-            number = "null" if capture.value is None else float_text(capture.value)
-            parts.append(f"[ var='{name}' labels={{{text(capture.labels)}}} value={number} ]")
-        return ", ".join(parts)
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One evaluation of a rule: a result per instance, and everything that went wrong."""
+
+    results: list[Result]
+    errors: tuple[str, ...] = ()
 
 
 def evaluate(
@@ -70,19 +62,32 @@ def evaluate(
     at: datetime,
     sources: Mapping[str, DataSource],
     loaded: frozenset[expressions.Key] = frozenset(),
-) -> list[Result]:
+    grafana: Version = LATEST,
+) -> Evaluation:
     """Evaluate a rule as of ``at``.
 
     ``sources`` answers by data source uid; ``loaded`` are the label sets that fire now, which a
-    recovery threshold treats differently. A failure is a result too, as in Grafana.
+    recovery threshold treats differently. A failure is a result too, as in Grafana; it is told in
+    ``errors`` even where the state does not show it.
     """
     try:
         outcomes = _run(rule, at, sources, loaded)
     except EvaluationError as error:
-        return [Result(ERROR, error=error)]
+        return Evaluation([Result(ERROR, error=error)], (str(error),))
+    results = _all_results(rule, outcomes, grafana)
+    failed = [each for each in outcomes.values() if isinstance(each, EvaluationError)]
+    failed += [each.error for each in results if each.error]
+    return Evaluation(results, tuple(dict.fromkeys(map(str, failed))))
+
+
+Outcome = list[Value] | EvaluationError
+
+
+def _all_results(rule: Rule, outcomes: Mapping[str, Outcome], grafana: Version) -> list[Result]:
     condition = outcomes[rule.condition]
     if isinstance(condition, EvaluationError):
         return [Result(ERROR, error=condition)]
+    # A query that failed has no frames: to a condition that does not need it, it is no data.
     empty = [
         query
         for query in rule.data
@@ -98,10 +103,7 @@ def evaluate(
         ]
     if not condition:
         return [Result(NO_DATA)]
-    return _results(rule, condition, outcomes)
-
-
-Outcome = list[Value] | EvaluationError
+    return _results(rule, condition, outcomes, grafana)
 
 
 def _run(
@@ -110,24 +112,19 @@ def _run(
     sources: Mapping[str, DataSource],
     loaded: frozenset[expressions.Key],
 ) -> dict[str, Outcome]:
-    commands = {q.ref_id: expressions.parse(q.model) for q in rule.data if q.is_expression}
-    for name, command in commands.items():
-        if command.hysteresis and name != rule.condition:
-            raise EvaluationError(
-                f"recovery threshold '{name}' is only allowed to be the alert condition"
-            )
     outcomes: dict[str, Outcome] = {}
     for query in rule.data:
         if not query.is_expression:
             outcomes[query.ref_id] = _ask(query, at, sources)
-    ranges = {query.ref_id: query for query in rule.data}
-    for name in _order(commands, outcomes):
-        command = commands[name]
+    queries = {query.ref_id: query for query in rule.data}
+    for name in expressions.order({ref: query.command for ref, query in queries.items()}):
+        command = queries[name].command
+        assert command is not None  # `order` gives expressions only
         failed = [need for need in command.needs if isinstance(outcomes[need], EvaluationError)]
         if failed:  # Grafana reports the failure that started it
             outcomes[name] = outcomes[failed[0]]
             continue
-        start, end = _range(ranges[name], at)
+        start, end = _range(queries[name], at)
         held = {need: outcomes[need] for need in command.needs}
         try:
             outcomes[name] = command.run(
@@ -136,26 +133,6 @@ def _run(
         except EvaluationError as error:
             outcomes[name] = error
     return outcomes
-
-
-def _order(commands: Mapping[str, expressions.Command], given: Mapping[str, Outcome]) -> list[str]:
-    """Return the expressions so that each comes after what it needs."""
-    order: list[str] = []
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if name in given or name in order:
-            return
-        if name not in commands:
-            raise EvaluationError(f"unable to find dependent node '{name}'")
-        if name in path:
-            raise EvaluationError(f"cyclic reference: {' -> '.join([*path, name])}")
-        for need in commands[name].needs:
-            visit(need, (*path, name))
-        order.append(name)
-
-    for name in commands:
-        visit(name, ())
-    return order
 
 
 def _range(query: Query, at: datetime) -> tuple[datetime, datetime]:
@@ -185,11 +162,13 @@ def _ask(query: Query, at: datetime, sources: Mapping[str, DataSource]) -> Outco
 
 def _is_no_data(outcome: Outcome) -> bool:
     if isinstance(outcome, EvaluationError):
-        return False
+        return True
     return not outcome or (len(outcome) == 1 and isinstance(outcome[0], NoData))
 
 
-def _results(rule: Rule, condition: list[Value], outcomes: Mapping[str, Outcome]) -> list[Result]:
+def _results(
+    rule: Rule, condition: list[Value], outcomes: Mapping[str, Outcome], grafana: Version
+) -> list[Result]:
     captures = _captures(rule, outcomes)
     results: list[Result] = []
     for value in condition:
@@ -208,7 +187,7 @@ def _results(rule: Rule, condition: list[Value], outcomes: Mapping[str, Outcome]
             results.append(Result(NO_DATA))
         else:
             state = NO_DATA if value.value is None else ALERTING if value.value else NORMAL
-            results.append(Result(state, value.labels, _of_instance(value.labels, captures)))
+            results.append(_result(rule, state, value, captures, grafana))
     seen: set[tuple[tuple[str, str], ...]] = set()
     for result in results:
         if key(result.labels) in seen:
@@ -219,7 +198,7 @@ def _results(rule: Rule, condition: list[Value], outcomes: Mapping[str, Outcome]
                     error=EvaluationError(
                         "invalid format of evaluation results for the alert definition : frame "
                         "cannot uniquely be identified by its labels: has duplicate results with "
-                        f"labels {{{text(result.labels)}}}"
+                        f"labels {{{labels_text(result.labels)}}}"
                     ),
                 )
             ]
@@ -227,12 +206,52 @@ def _results(rule: Rule, condition: list[Value], outcomes: Mapping[str, Outcome]
     return results
 
 
+def _result(
+    rule: Rule,
+    state: str,
+    value: Number | Scalar,
+    captures: Mapping[str, list[Capture]],
+    grafana: Version,
+) -> Result:
+    matches = value.matches if isinstance(value, Number) else None
+    if matches is None:
+        found = _of_instance(value.labels, captures)
+        text = ", ".join(_text(found[name], grafana) for name in sorted(found))
+        return Result(state, value.labels, found, text=text)
+    # Classic conditions tell what they saw instead, numbered: C0, C1 and so on.
+    own = {
+        f"{rule.condition}{at}": Capture(
+            rule.condition, match.labels, match.value, from_datasource=False
+        )
+        for at, match in enumerate(matches)
+    }
+    kind = "type='classic_conditions' " if grafana.tells_types else ""
+    text = ", ".join(
+        f"[ var='{name}' metric='{match.metric}' labels={{{labels_text(match.labels)}}} "
+        f"{kind}value={_number_text(match.value)} ]"
+        for name, match in zip(own, matches, strict=True)
+    )
+    return Result(state, value.labels, own, text=text)
+
+
+def _text(capture: Capture, grafana: Version) -> str:
+    kind = f"type='{capture.type}' " if capture.type and grafana.tells_types else ""
+    return (
+        f"[ var='{capture.ref_id}' labels={{{labels_text(capture.labels)}}} "
+        f"{kind}value={_number_text(capture.value)} ]"
+    )
+
+
+def _number_text(value: float | None) -> str:
+    return "null" if value is None else float_text(value)
+
+
 def _captures(rule: Rule, outcomes: Mapping[str, Outcome]) -> dict[str, list[Capture]]:
     """Every single number of every query and expression, by reference."""
-    own = {query.ref_id for query in rule.data if not query.is_expression}
+    kinds = {query.ref_id: query.command.type if query.command else "query" for query in rule.data}
     return {
         name: [
-            Capture(name, value.labels, value.value, name in own)
+            Capture(name, value.labels, value.value, kinds[name] == "query", kinds[name])
             for value in outcome
             if isinstance(value, Number | Scalar)
         ]
@@ -259,8 +278,3 @@ def _of_instance(labels: Labels, captures: Mapping[str, list[Capture]]) -> dict[
         for each in exact or related:
             found[name] = each
     return found
-
-
-def number(capture: Capture) -> float:
-    """Return the captured number as a template sees it: null is NaN."""
-    return math.nan if capture.value is None else capture.value

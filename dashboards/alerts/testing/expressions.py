@@ -1,20 +1,24 @@
 """Grafana's server-side expressions, from their models: reduce, math, threshold, resample, classic.
 
-Unlike Grafana, a key that the expression does not read is an error here: in Grafana a misspelt
+A model may hold what the editor writes and the expression does not read, such as the conditions of
+a reduce. A key that looks like a misspelt one is an error here: in Grafana a misspelt
 ``unloadEvaluator`` silently means a rule without hysteresis.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/#advanced-options-expressions
 """
 
+import difflib
+import functools
 import math
+import operator
+import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards.alerts.durations import interval_seconds
 from dashboards.alerts.testing import arithmetic
 from dashboards.alerts.testing.arithmetic import Vars
-from dashboards.alerts.testing.classic import classic_conditions
+from dashboards.alerts.testing.classic import classic_conditions, kind_of, numbers
 from dashboards.alerts.testing.values import (
     EvaluationError,
     NoData,
@@ -29,9 +33,8 @@ from dashboards.alerts.testing.values import (
 Key = tuple[tuple[str, str], ...]
 Predicate = Callable[[float], bool]
 
-# What the rule editor writes into every model and no expression reads.
-_EDITOR_KEYS = frozenset({"refId", "type", "datasource", "hide", "intervalMs", "maxDataPoints"})
 _RESAMPLERS = frozenset({"sum", "mean", "min", "max", "last"})
+_UPSAMPLERS = frozenset({"pad", "backfilling", "fillna"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,92 @@ class Command:
     needs: tuple[str, ...]
     run: Callable[[Context], list[Value]]
     hysteresis: bool = False
+    type: str = ""
 
 
 def parse(model: Mapping[str, Any]) -> Command:
     """Return the expression of a model, or raise EvaluationError with what is wrong in it."""
     kind = model.get("type")
+    if kind == "sql":
+        raise EvaluationError("SQL expressions are not supported by the tester")
     build = _COMMANDS.get(kind) if isinstance(kind, str) else None
     if build is None:
         raise EvaluationError(f"'{kind}' is not a recognized expression type")
-    return build(model)
+    return replace(build(model), type=str(kind))
 
 
-def _check(model: Mapping[str, Any], *names: str) -> None:
-    for name in model:
-        if name not in _EDITOR_KEYS and name not in names:
-            raise EvaluationError(
-                f"a {model['type']} expression does not read {name!r}; it reads {', '.join(names)}"
+def check_order(commands: Mapping[str, Command | None], condition: str) -> None:
+    """Raise EvaluationError for expressions that Grafana could never evaluate.
+
+    ``commands`` has None for the queries of data sources.
+    """
+    for name, command in commands.items():
+        if command is not None and (wrong := _misplaced(name, command, commands, condition)):
+            raise EvaluationError(wrong, name)
+    order(commands)
+
+
+def _misplaced(
+    name: str, command: Command, commands: Mapping[str, Command | None], condition: str
+) -> str:
+    """Return why an expression cannot be where it is, or nothing."""
+    if command.hysteresis and name != condition:
+        return f"recovery threshold '{name}' is only allowed to be the alert condition"
+    for need in command.needs:
+        if need not in commands:
+            return f"unable to find dependent node '{need}'"
+        if need == name:
+            return (
+                f"expression '{name}' cannot reference itself. Must be query or another expression"
             )
+        needed = commands[need]
+        if needed and command.type == "classic_conditions":
+            return (
+                "only data source queries may be inputs to a classic condition, "
+                f"{need} is a Expression"
+            )
+        if needed and needed.type == "classic_conditions":
+            return (
+                "classic conditions may not be the input for other expressions, "
+                f"but {need} is the input for {name}"
+            )
+    return ""
+
+
+def order(commands: Mapping[str, Command | None]) -> list[str]:
+    """Return the expressions so that each comes after what it needs."""
+    done: list[str] = []
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        command = commands[name]
+        if command is None or name in done:
+            return
+        if name in path:
+            raise EvaluationError(f"cyclic reference: {' -> '.join([*path, name])}", name)
+        for need in command.needs:
+            visit(need, (*path, name))
+        done.append(name)
+
+    for name in commands:
+        visit(name, ())
+    return done
+
+
+def _check(mapping: Mapping[str, Any], what: str, *names: str) -> None:
+    """Refuse a key that looks like one of those that are read."""
+    for name in mapping:
+        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.75)
+        if name not in names and near:
+            raise EvaluationError(f"{what} does not read {name!r}; did you mean {near[0]!r}?")
+
+
+def mapping(value: object, what: str) -> Mapping[str, Any]:
+    """Return a mapping, empty for null; raises EvaluationError that says what it is."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise EvaluationError(f"{what} must be a mapping")
+    return value
 
 
 def _input(model: Mapping[str, Any]) -> str:
@@ -81,7 +153,9 @@ def _input(model: Mapping[str, Any]) -> str:
 
 
 def _total(points: Sequence[float | None]) -> float:
-    return math.nan if any(not _real(x) for x in points) else math.fsum(points)  # type: ignore[arg-type]
+    if any(not _real(x) for x in points):
+        return math.nan
+    return functools.reduce(operator.add, points, 0.0)  # in the order of the points, as Go adds
 
 
 def _real(x: float | None) -> bool:
@@ -111,7 +185,7 @@ REDUCERS: dict[str, Callable[[Sequence[float | None]], float | None]] = {
 
 
 def _reduce(model: Mapping[str, Any]) -> Command:
-    _check(model, "expression", "reducer", "settings")
+    _check(model, "a reduce expression", "expression", "reducer", "settings")
     source = _input(model).removeprefix("$")
     name = model.get("reducer")
     if not isinstance(name, str):
@@ -150,8 +224,7 @@ def _reduce(model: Mapping[str, Any]) -> Command:
 def _mode(settings: object) -> tuple[str, float | None]:
     if not isinstance(settings, Mapping):
         raise EvaluationError(f"field settings must be an object, got {type(settings).__name__}")
-    if unknown := set(settings) - {"mode", "replaceWithValue"}:
-        raise EvaluationError(f"a reduce expression's settings have no {sorted(unknown)[0]!r}")
+    _check(settings, "a reduce expression's settings", "mode", "replaceWithValue")
     mode = settings.get("mode") or ""
     if mode not in ("", "dropNN", "replaceNN"):
         raise EvaluationError(
@@ -187,11 +260,8 @@ _TWO: dict[str, Callable[[float, float, float], bool]] = {
 
 def predicate(evaluator: Mapping[str, Any]) -> Predicate:
     """Return the test of one evaluator, such as ``{type: gt, params: [80]}``."""
-    kind, params = evaluator.get("type"), evaluator.get("params") or []
-    if unknown := set(evaluator) - {"type", "params"}:
-        raise EvaluationError(f"an evaluator has no {sorted(unknown)[0]!r}; it has type, params")
-    if any(isinstance(p, bool) or not isinstance(p, int | float) for p in params):
-        raise EvaluationError(f"an evaluator's params must be numbers, got {params}")
+    _check(evaluator, "an evaluator", "type", "params")
+    kind, params = kind_of(evaluator), numbers(evaluator.get("params"))
     needed = 1 if kind in _ONE else 2 if kind in _TWO else 0
     if not needed:
         known = ", ".join([*_ONE, *_TWO])
@@ -202,25 +272,21 @@ def predicate(evaluator: Mapping[str, Any]) -> Predicate:
             f"got {len(params)} but need {needed}"
         )
     if needed == 1:
-        return lambda x: _ONE[kind](x, params[0])  # type: ignore[index]
-    return lambda x: _TWO[kind](x, params[0], params[1])  # type: ignore[index]
+        return lambda x: _ONE[kind](x, params[0])
+    return lambda x: _TWO[kind](x, params[0], params[1])
 
 
 def _threshold(model: Mapping[str, Any]) -> Command:
-    _check(model, "expression", "conditions")
+    _check(model, "a threshold expression", "expression", "conditions")
     source = _input(model)
     conditions = model.get("conditions") or []
-    if len(conditions) != 1:
+    if not isinstance(conditions, list) or len(conditions) != 1:
         raise EvaluationError("threshold expression requires exactly one condition")
-    condition = conditions[0]
-    # query, reducer, operator and type are what the editor adds; nothing reads them.
-    if unknown := set(condition) - {
-        "evaluator", "unloadEvaluator", "query", "reducer", "operator", "type",
-    }:  # fmt: skip
-        raise EvaluationError(f"a threshold's condition has no {sorted(unknown)[0]!r}")
-    fire = predicate(condition.get("evaluator") or {})
+    condition = mapping(conditions[0], "a threshold's condition")
+    _check(condition, "a threshold's condition", "evaluator", "unloadEvaluator")
+    fire = predicate(mapping(condition.get("evaluator"), "an evaluator"))
     unload = condition.get("unloadEvaluator")
-    recover = predicate(unload) if unload else None
+    recover = None if unload is None else predicate(mapping(unload, "an unloadEvaluator"))
 
     def test(value: Value, loaded: frozenset[Key]) -> Value:
         if isinstance(value, NoData):
@@ -253,13 +319,17 @@ def _bit(line: Predicate, x: float | None) -> float | None:
 
 
 def _resample(model: Mapping[str, Any]) -> Command:
-    _check(model, "expression", "window", "downsampler", "upsampler")
+    _check(model, "a resample expression", "expression", "window", "downsampler", "upsampler")
     source = _input(model).removeprefix("$")
     for name in ("window", "downsampler", "upsampler"):
         if not isinstance(model.get(name), str):
             raise EvaluationError(f"no {name} specified in resample command")
     down, up = model["downsampler"], model["upsampler"]
-    step = int(interval_seconds(model["window"]) * 1_000_000_000)
+    if down not in _RESAMPLERS:
+        raise EvaluationError(f"downsampling {down} not implemented")
+    if up not in _UPSAMPLERS:
+        raise EvaluationError(f"upsampling {up} not implemented")
+    step = _window(model["window"])
 
     def run(context: Context) -> list[Value]:
         result: list[Value] = []
@@ -272,6 +342,25 @@ def _resample(model: Mapping[str, Any]) -> Command:
         return result
 
     return Command((source,), run)
+
+
+_UNITS = {
+    "ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
+}  # fmt: skip
+_DAYS = {"d": 1, "w": 7, "M": 365.25 / 12, "y": 365.25}
+
+
+def _window(text: str) -> int:
+    """Return a duration such as ``10s``, ``1h30m`` or ``1d`` in nanoseconds."""
+    total = 0.0
+    if found := re.fullmatch(r"(\d+)([dwMy])", text):
+        total = int(found[1]) * _DAYS[found[2]] * 24 * _UNITS["h"]
+    elif re.fullmatch(r"(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+", text):
+        for number, unit in re.findall(r"([\d.]+)(ns|us|µs|ms|s|m|h)", text):
+            total += float(number) * _UNITS[unit]
+    if total <= 0:
+        raise EvaluationError(f'failed to parse resample "window" duration field {text!r}')
+    return int(total)
 
 
 def _resampled(series: Series, step: int, down: str, up: str, start: int, end: int) -> Series:
@@ -289,29 +378,25 @@ def _resampled(series: Series, step: int, down: str, up: str, start: int, end: i
         if len(bucket) == 1:
             value = bucket[0]
         elif bucket:
-            if down not in _RESAMPLERS:
-                raise EvaluationError(f"downsampling {down} not implemented")
             value = REDUCERS[down](bucket)
         elif up == "pad":
             value = last
         elif up == "backfilling":
             value = series.points[seen][1] if seen < len(series.points) else None
-        elif up == "fillna":
-            value = None
         else:
-            raise EvaluationError(f"upsampling {up} not implemented")
+            value = None
         points.append((stamp, value))
     return Series(series.labels, tuple(points))
 
 
 def _math(model: Mapping[str, Any]) -> Command:
-    _check(model, "expression")
+    _check(model, "a math expression", "expression")
     parsed = arithmetic.parse(_input(model))
     return Command(parsed.needs, lambda context: parsed.run(context.vars))
 
 
 def _classic(model: Mapping[str, Any]) -> Command:
-    _check(model, "conditions")
+    _check(model, "a classic condition", "conditions")
     needs, run = classic_conditions(model.get("conditions") or [])
     return Command(needs, lambda context: [run(context.vars)])
 

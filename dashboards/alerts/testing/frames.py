@@ -42,6 +42,7 @@ def _number_set(frame: Frame) -> list[Value]:
         Number(
             {field.name: field.values[row] or "" for field in texts},
             math.nan if value is None else float(value),
+            number.name,
         )
         for row, value in enumerate(number.values)
     ]
@@ -58,6 +59,7 @@ def _wide_to_series(frame: Frame) -> list[Value]:
                 (at, None if value is None else float(value))
                 for at, value in zip(time.values, field.values, strict=True)
             ),
+            field.name,
         )
         for field in frame.fields
         if field is not time

@@ -6,7 +6,7 @@ https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-edit
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,7 +17,7 @@ from dashboards.panels import Format
 
 _KEYS = {
     "refId", "datasource", "rawQuery", "database", "table", "measure", "waitForResult", "format",
-    "intervalMs", "maxDataPoints", "hide", "queryType",
+    "intervalMs", "maxDataPoints", "hide", "queryType", "key", "nextToken",
 }  # fmt: skip
 _LEFT_OVER = re.compile(r"\$\{?\w+")
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
@@ -33,7 +33,6 @@ class Timestream:
 
     def run(self, model: Mapping[str, Any], start: datetime, end: datetime) -> list[frames.Frame]:
         """Return the frames of a rule's query; raises EvaluationError with the plugin's text."""
-        _check(model)
         sql = interpolate(self.names, model, start, end)
         try:
             if model.get("waitForResult"):
@@ -66,6 +65,12 @@ def _frames(answer: Mapping[str, Any], shape: int) -> list[frames.Frame]:
     return made
 
 
+def check(model: Mapping[str, Any]) -> None:
+    """Raise EvaluationError for a query that the plugin cannot ask, without asking it."""
+    hour = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, 1, tzinfo=UTC)
+    interpolate(frames.Source(), model, *hour)
+
+
 def _check(model: Mapping[str, Any]) -> None:
     if unknown := sorted(set(model) - _KEYS):
         raise EvaluationError(
@@ -90,10 +95,11 @@ def interpolate(
     ``$__now_ms`` is the end of the range here, so that an evaluation can be repeated. A dashboard
     variable is an error: nothing replaces it in a rule.
     """
+    _check(model)
     span = frames.Range(
         start=_milliseconds(start),
         end=_milliseconds(end),
-        interval=int(model.get("intervalMs") or DEFAULT_INTERVAL_MS),
+        interval=_interval(model.get("intervalMs")),
     )
     chosen = frames.Source(
         database=_or_default(model.get("database"), names.database),
@@ -107,6 +113,15 @@ def interpolate(
             "dashboard variables exist in the browser only"
         )
     return sql
+
+
+def _interval(value: object) -> int:
+    """Return the step; like Grafana, what is no number and 0 are the default."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value:
+        return DEFAULT_INTERVAL_MS
+    if value < 0:
+        raise EvaluationError(f"intervalMs must not be negative: {value}")
+    return int(value)
 
 
 def _or_default(value: object, default: str) -> str:

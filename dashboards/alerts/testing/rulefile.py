@@ -1,5 +1,7 @@
 """Alert rules, as Grafana reads them from provisioning files.
 
+What the tester does not support or understand is an error here, when a file is read, with its
+line: it never becomes a state of the rule.
 https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/
 """
 
@@ -10,20 +12,41 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.alerts import durations
-from dashboards.alerts.testing.yamlfile import FileError, check_keys, load, parse, plain, string
+from dashboards.alerts.testing import annotations as templates
+from dashboards.alerts.testing import expressions
+from dashboards.alerts.testing.gotext import TemplateError
+from dashboards.alerts.testing.values import EvaluationError
+from dashboards.alerts.testing.yamlfile import (
+    FileError,
+    a_list,
+    boolean,
+    check_keys,
+    expand,
+    line_of,
+    load,
+    located,
+    of_file,
+    parse,
+    string,
+    strings,
+    texts,
+    written,
+)
 
 NO_DATA_STATES = ("NoData", "OK", "Alerting", "KeepLast")
 EXEC_ERR_STATES = ("Alerting", "Error", "OK", "KeepLast")
 EXPRESSION = ("__expr__", "-100")  # the data source of server-side expressions
+_MACHINE_LEARNING = ("__ml__", "-200")
 
 _TOP = {
     "apiVersion", "groups", "deleteRules", "contactPoints", "deleteContactPoints", "policies",
     "resetPolicies", "templates", "deleteTemplates", "muteTimes", "deleteMuteTimes",
 }  # fmt: skip
+# The names of rules_types.go; `dasboardUid` is a misspelling that Grafana still reads.
 _RULE = {
     "uid", "title", "condition", "data", "for", "keepFiringFor", "missing_series_evals_to_resolve",
     "noDataState", "execErrState", "isPaused", "annotations", "labels", "notification_settings",
-    "dashboardUid", "panelId",
+    "dashboardUid", "dasboardUid", "panelId", "record",
 }  # fmt: skip
 _SETTINGS = {
     "receiver", "group_by", "group_wait", "group_interval", "repeat_interval",
@@ -35,16 +58,19 @@ _RESERVED = {
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _BASE_INTERVAL = 10  # seconds; Grafana's scheduler ticks no faster
 
+Env = Mapping[str, str] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query or expression of a rule."""
+    """One query or expression of a rule; ``command`` is the expression, ready to run."""
 
     ref_id: str
     datasource: str
     start: int  # seconds before the evaluation
     end: int
     model: Mapping[str, Any]
+    command: expressions.Command | None = None
 
     @property
     def is_expression(self) -> bool:
@@ -93,163 +119,240 @@ class AlertFile:
     content: Mapping[str, Any]
 
 
-def load_file(path: Path, env: Mapping[str, str] | None = None) -> AlertFile:
-    """Read one file; raises FileError that names the file, the rule and the field."""
+def load_file(path: Path, env: Env = None) -> AlertFile:
+    """Read one file; raises FileError that names the file, its line, the rule and the field."""
     return _file(path, load(path), env)
 
 
-def from_text(text: str, name: str, env: Mapping[str, str] | None = None) -> AlertFile:
+def from_text(text: str, name: str, env: Env = None) -> AlertFile:
     """Read a file's text; ``name`` stands for the file in errors."""
     return _file(Path(name), parse(text, name), env)
 
 
-def _file(path: Path, raw: dict[str, Any], env: Mapping[str, str] | None) -> AlertFile:
-    content = check_keys(raw, _TOP, str(path))
+def _file(path: Path, raw: dict[str, Any], env: Env) -> AlertFile:
     rules: list[Rule] = []
-    try:
-        for group in content.get("groups") or []:
+    with of_file(path):
+        content = check_keys(raw, _TOP, "the file")
+        for group in a_list(content, "groups", "the file"):
             rules.extend(_group(group, env))
-    except FileError as error:
-        raise FileError(f"{path}: {error}") from None
-    uids = [rule.uid for rule in rules]
-    if double := {uid for uid in uids if uids.count(uid) > 1}:
-        raise FileError(f"{path}: the uid {sorted(double)[0]!r} is used by more than one rule")
+        uids = [rule.uid for rule in rules]
+        if double := {uid for uid in uids if uids.count(uid) > 1}:
+            raise FileError(f"the uid {min(double)!r} is used by more than one rule")
     return AlertFile(path, tuple(rules), content)
 
 
-def _group(raw: object, env: Mapping[str, str] | None) -> list[Rule]:
-    group = check_keys(raw, {"orgId", "name", "folder", "interval", "rules"}, "group")
-    name = string(group.get("name"), "group name", env)
-    folder = string(group.get("folder"), "group folder", env)
-    if not name.strip():
-        raise FileError("rule group has no name set")
-    if not folder.strip():
-        raise FileError(f"group {name!r}: rule group has no folder set")
-    interval = _seconds(group.get("interval"), f"group {name!r}: interval", env)
-    if interval <= 0 or interval % _BASE_INTERVAL:
-        raise FileError(f"group {name!r}: interval must be a positive multiple of 10s")
-    return [_rule(each, name, folder, int(interval), env) for each in group.get("rules") or []]
+def _group(raw: object, env: Env) -> list[Rule]:
+    with located(raw):
+        group = check_keys(raw, {"orgId", "name", "folder", "interval", "rules"}, "group")
+        name = string(group, "name", "group", env)
+        folder = string(group, "folder", "group", env)
+        if not name.strip():
+            raise FileError("rule group has no name set")
+        if not folder.strip():
+            raise FileError(f"group {name!r}: rule group has no folder set")
+        interval = _seconds(group, "interval", f"group {name!r}", env)
+        if interval <= 0 or interval % _BASE_INTERVAL:
+            raise FileError(
+                f"group {name!r}: interval must be a positive multiple of 10s",
+                line_of(raw, "interval"),
+            )
+        rules = a_list(group, "rules", f"group {name!r}")
+        return [_rule(each, name, folder, int(interval), env) for each in rules]
 
 
-def _seconds(value: object, where: str, env: Mapping[str, str] | None) -> float:
-    text = string(value, where, env)
+def _seconds(mapping: Mapping[str, Any], name: str, where: str, env: Env) -> float:
     try:
-        return durations.seconds(text)
+        return durations.seconds(string(mapping, name, where, env))
     except ValueError as error:
-        raise FileError(f"{where}: {error}") from None
+        if isinstance(error, FileError):
+            raise
+        prefix = f"{where}: " if where else ""
+        raise FileError(f"{prefix}{name}: {error}", line_of(mapping, name)) from None
 
 
-def _rule(
-    raw: object, group: str, folder: str, interval: int, env: Mapping[str, str] | None
+def _rule(raw: object, group: str, folder: str, interval: int, env: Env) -> Rule:
+    with located(raw):
+        if not isinstance(raw, dict):
+            raise FileError(f"group {group!r}: a rule must be a mapping")
+        title = string(raw, "title", "rule", env)
+        if not title:
+            raise FileError("rule has no title set")
+    with located(raw, f"rule {title!r}"):
+        rule = check_keys(raw, _RULE, "")
+        return _checked(rule, title, group, folder, interval, env)
+
+
+def _checked(
+    rule: dict[str, Any], title: str, group: str, folder: str, interval: int, env: Env
 ) -> Rule:
-    entry = raw if isinstance(raw, dict) else {}
-    title = string(entry.get("title"), "title", env)
-    if not title:
-        raise FileError("rule has no title set")
-    where = f"rule {title!r}"
-    rule = check_keys(raw, _RULE, where)
-    uid = string(rule.get("uid"), where, env)
+    if rule.get("record") is not None:
+        raise FileError(
+            "is a recording rule, which the tester does not support", line_of(rule, "record")
+        )
+    uid = string(rule, "uid", "", env)
     if not _UID.fullmatch(uid):
-        raise FileError(f"{where}: uid {uid!r} must be 1 to 40 of A-Z a-z 0-9 _ -")
-    condition = string(rule.get("condition"), where, env)
-    data = tuple(_query(each, where, env) for each in rule.get("data") or [])
+        raise FileError(f"uid {uid!r} must be 1 to 40 of A-Z a-z 0-9 _ -", line_of(rule, "uid"))
+    data = tuple(_query(each, env) for each in a_list(rule, "data", ""))
     if not data:
-        raise FileError(f"{where}: no data set")
+        raise FileError("no data set")
+    condition = string(rule, "condition", "", env)
     if condition not in {query.ref_id for query in data}:
-        raise FileError(f"{where}: condition {condition!r} does not exist among its queries")
-    labels = _texts(rule.get("labels"), f"{where}: labels")
+        raise FileError(
+            f"condition {condition!r} does not exist among its queries",
+            line_of(rule, "condition"),
+        )
+    _pipeline(rule, data, condition)
+    labels = texts(rule, "labels", "")
     if reserved := _RESERVED & set(labels):
-        raise FileError(f"{where}: system reserved label {min(reserved)} cannot be defined")
-    annotations = _texts(rule.get("annotations"), f"{where}: annotations")
-    _panel_link(annotations, where)
-    missing = rule.get("missing_series_evals_to_resolve", 2)
-    if not isinstance(missing, int) or missing < 1:
-        raise FileError(f"{where}: missing_series_evals_to_resolve must be greater than 0")
+        raise FileError(
+            f"system reserved label {min(reserved)} cannot be defined",
+            line_of(rule["labels"], min(reserved)),
+        )
+    labels = {name: expand(text, env) for name, text in labels.items()}
+    annotations = texts(rule, "annotations", "")
+    _panel_link(rule, annotations)
+    _templates(rule, "labels", labels)
+    _templates(rule, "annotations", annotations)
     return Rule(
         uid=uid,
         title=title,
         condition=condition,
         data=data,
         annotations=annotations,
-        labels={name: string(text, where, env) for name, text in labels.items()},
+        labels=labels,
         folder=folder,
         group=group,
         interval=interval,
-        pending=_seconds(rule["for"], f"{where}: for", env) if rule.get("for") else 0,
-        keep_firing=_seconds(rule["keepFiringFor"], f"{where}: keepFiringFor", env)
-        if rule.get("keepFiringFor")
-        else 0,
-        missing_evals=missing,
-        no_data=_one_of(rule.get("noDataState"), NO_DATA_STATES, "NoData", where, env),
-        exec_err=_one_of(rule.get("execErrState"), EXEC_ERR_STATES, "Alerting", where, env),
-        paused=string(rule.get("isPaused", False), where, env).lower() in ("true", "1", "t"),
-        settings=_settings(rule.get("notification_settings"), where, env),
+        pending=_optional_seconds(rule, "for", env),
+        keep_firing=_optional_seconds(rule, "keepFiringFor", env),
+        missing_evals=_missing_evals(rule, env),
+        no_data=_one_of(rule, "noDataState", NO_DATA_STATES, "NoData", env),
+        exec_err=_one_of(rule, "execErrState", EXEC_ERR_STATES, "Alerting", env),
+        paused=boolean(rule, "isPaused", env),
+        settings=_settings(rule.get("notification_settings"), env),
     )
+
+
+def _optional_seconds(rule: Mapping[str, Any], name: str, env: Env) -> float:
+    return _seconds(rule, name, "", env) if string(rule, name, "", env) else 0
+
+
+def _missing_evals(rule: Mapping[str, Any], env: Env) -> int:
+    name = "missing_series_evals_to_resolve"
+    text = string(rule, name, "", env) or "2"
+    if not re.fullmatch(r"\+?\d+", text) or int(text) < 1:
+        raise FileError(f"{name} must be a whole number greater than 0", line_of(rule, name))
+    return int(text)
 
 
 def _one_of(
-    value: object, known: tuple[str, ...], default: str, where: str, env: Mapping[str, str] | None
+    rule: Mapping[str, Any], name: str, known: tuple[str, ...], default: str, env: Env
 ) -> str:
-    text = string(value, where, env).strip() or default
+    text = string(rule, name, "", env).strip() or default
     if text not in known:
-        raise FileError(f"{where}: unknown state option {text!r}; use one of {', '.join(known)}")
+        raise FileError(
+            f"{name}: unknown state option {text!r}; use one of {', '.join(known)}",
+            line_of(rule, name),
+        )
     return text
 
 
-def _texts(raw: object, where: str) -> dict[str, str]:
-    if raw is None:
-        return {}
-    if not isinstance(raw, dict):
-        raise FileError(f"{where}: expected a mapping")
-    return {str(name): plain(value, f"{where}: {name}") for name, value in raw.items()}
-
-
-def _panel_link(annotations: Mapping[str, str], where: str) -> None:
+def _panel_link(rule: Mapping[str, Any], annotations: Mapping[str, str]) -> None:
     dashboard, panel = annotations.get("__dashboardUid__"), annotations.get("__panelId__")
     if (dashboard is None) != (panel is None):
         raise FileError(
-            f"{where}: both annotations __dashboardUid__ and __panelId__ must be specified"
+            "both annotations __dashboardUid__ and __panelId__ must be specified",
+            line_of(rule, "annotations"),
         )
     if panel is not None and not re.fullmatch(r"-?\d+", panel):
-        raise FileError(f"{where}: annotation __panelId__ must be a valid integer Panel ID")
+        raise FileError(
+            "annotation __panelId__ must be a valid integer Panel ID",
+            line_of(rule["annotations"], "__panelId__"),
+        )
 
 
-def _query(raw: object, where: str, env: Mapping[str, str] | None) -> Query:
-    query = check_keys(
-        raw, {"refId", "datasourceUid", "queryType", "relativeTimeRange", "model"}, where
-    )
-    ref_id = string(query.get("refId"), where, env)
-    where = f"{where}, query {ref_id!r}"
-    datasource = string(query.get("datasourceUid"), where, env)
-    if not ref_id or not datasource:
-        raise FileError(f"{where}: refId and datasourceUid must be set")
-    span = check_keys(query.get("relativeTimeRange") or {}, {"from", "to"}, where)
-    start, end = span.get("from", 0), span.get("to", 0)
-    for value in (start, end):
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise FileError(f"{where}: invalid duration {value!r}; write whole seconds")
-    if datasource not in EXPRESSION and not start > end >= 0:
-        raise FileError(f"{where}: relativeTimeRange must lie in the past: from > to >= 0")
-    model = query.get("model")
-    if not isinstance(model, dict):
-        raise FileError(f"{where}: model must be a mapping")
-    return Query(ref_id, datasource, start, end, model)
+def _templates(rule: Mapping[str, Any], kind: str, made: Mapping[str, str]) -> None:
+    """Refuse what does not parse: Grafana would send the template itself as the text."""
+    for name, text in made.items():
+        try:
+            templates.check(text)
+        except TemplateError as error:
+            raise FileError(
+                f"{kind}: {name}: the template does not parse, so Grafana would send it as it is: "
+                f"{error}",
+                line_of(rule[kind], name),
+            ) from None
 
 
-def _settings(raw: object, where: str, env: Mapping[str, str] | None) -> Settings | None:
+def _query(raw: object, env: Env) -> Query:
+    with located(raw):
+        query = check_keys(
+            raw, {"refId", "datasourceUid", "queryType", "relativeTimeRange", "model"}, "a query"
+        )
+        ref_id = string(query, "refId", "a query", env)
+        datasource = string(query, "datasourceUid", "a query", env)
+        if not ref_id or not datasource:
+            raise FileError(f"query {ref_id!r}: refId and datasourceUid must be set")
+    with located(raw, f"query {ref_id!r}"):
+        if datasource in _MACHINE_LEARNING:
+            raise FileError("is a machine learning query, which the tester does not support")
+        span = check_keys(query.get("relativeTimeRange") or {}, {"from", "to"}, "relativeTimeRange")
+        start, end = (_whole_seconds(span, name) for name in ("from", "to"))
+        if datasource not in EXPRESSION and not start > end >= 0:
+            raise FileError("relativeTimeRange must lie in the past: from > to >= 0")
+        model = query.get("model")
+        if not isinstance(model, dict):
+            raise FileError("model must be a mapping", line_of(query, "model"))
+        command = _command(query, model) if datasource in EXPRESSION else None
+        return Query(ref_id, datasource, start, end, model, command)
+
+
+def _whole_seconds(span: Mapping[str, Any], name: str) -> int:
+    value = span.get(name) or 0
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise FileError(
+            f"relativeTimeRange: invalid duration {written(span, name, 'relativeTimeRange')!r}; "
+            "write whole seconds",
+            line_of(span, name),
+        )
+    return value
+
+
+def _command(query: Mapping[str, Any], model: Mapping[str, Any]) -> expressions.Command:
+    try:
+        return expressions.parse(model)
+    except EvaluationError as error:
+        raise FileError(str(error), line_of(model) or line_of(query, "model")) from None
+
+
+def _pipeline(rule: Mapping[str, Any], data: tuple[Query, ...], condition: str) -> None:
+    """Refuse what Grafana cannot put in an order, and so could never evaluate."""
+    refs = [query.ref_id for query in data]
+    try:
+        expressions.check_order({query.ref_id: query.command for query in data}, condition)
+    except EvaluationError as error:
+        at = refs.index(error.ref_id) if error.ref_id in refs else 0
+        raise FileError(str(error), line_of(data[at].model, "expression")) from None
+    if double := [ref for ref in refs if refs.count(ref) > 1]:
+        raise FileError(f"refId {double[0]!r} is used twice", line_of(rule, "data"))
+
+
+def _settings(raw: object, env: Env) -> Settings | None:
     if raw is None:
         return None
-    entry = check_keys(raw, _SETTINGS, f"{where}: notification_settings")
-    receiver = string(entry.get("receiver"), where, env)
-    if not receiver:
-        raise FileError(f"{where}: receiver must not be empty")
-    timings = {}
-    for name in ("group_wait", "group_interval", "repeat_interval"):
-        if entry.get(name):
-            _seconds(entry[name], f"{where}: {name}", env)
-            timings[name] = string(entry[name], where, env)
-    names = {
-        name: tuple(string(each, where, env) for each in entry.get(name) or [])
-        for name in ("group_by", "mute_time_intervals")
-    }
-    return Settings(receiver, names["group_by"], names["mute_time_intervals"], timings)
+    where = "notification_settings"
+    with located(raw):
+        entry = check_keys(raw, _SETTINGS, where)
+        receiver = string(entry, "receiver", where, env)
+        if not receiver:
+            raise FileError(f"{where}: receiver must not be empty")
+        timings = {}
+        for name in ("group_wait", "group_interval", "repeat_interval"):
+            if text := string(entry, name, where, env):
+                _seconds(entry, name, where, env)
+                timings[name] = text
+        by, muted = (
+            tuple(each for each in strings(entry, name, where, env) if each)
+            for name in ("group_by", "mute_time_intervals")
+        )
+        return Settings(receiver, by, muted, timings)

@@ -2,23 +2,21 @@
 
     Normal ──▶ Pending ──(for)──▶ Alerting ──▶ Recovering ──(keepFiringFor)──▶ Normal
     no data and errors go where noDataState and execErrState say; NoData and Error are states that
-    fire their own alerts, DatasourceNoData and DatasourceError
+    fire their own alerts, DatasourceNoData and DatasourceError, from Grafana 12.4 on after `for`
 
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rule-evaluation/
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from dashboards.alerts.testing.evaluate import ALERTING, ERROR, NO_DATA, NORMAL, Result, number
+from dashboards.alerts.testing.annotations import expand, template_data
+from dashboards.alerts.testing.evaluate import ALERTING, ERROR, NO_DATA, NORMAL, Result
 from dashboards.alerts.testing.expressions import Key
-from dashboards.alerts.testing.gotext import GoMap, GoObject, TemplateError, render
-from dashboards.alerts.testing.gotext.format import float_text
-from dashboards.alerts.testing.gotext.functions import RULE_FUNCTIONS
 from dashboards.alerts.testing.rulefile import Rule
-from dashboards.alerts.testing.values import Labels, key, text
+from dashboards.alerts.testing.values import key
+from dashboards.alerts.testing.versions import LATEST, Version
 
 PENDING, RECOVERING = "Pending", "Recovering"
 MISSING_SERIES = "MissingSeries"
@@ -43,6 +41,7 @@ class Instance:
     error: str = ""
     resolved: bool = False  # it stopped firing with this evaluation
     fired: datetime | None = None  # when it last began to fire; kept while it recovers
+    problems: list[str] = field(default_factory=list)  # templates that failed
 
     @property
     def firing(self) -> bool:
@@ -62,8 +61,12 @@ class Instance:
 class States:
     """The instances of one rule, carried from evaluation to evaluation."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(
+        self, rule: Rule, grafana: Version = LATEST, grafana_url: str = "http://localhost:3000"
+    ) -> None:
         self._rule = rule
+        self._grafana = grafana
+        self._url = grafana_url
         self._instances: dict[Key, Instance] = {}
 
     @property
@@ -129,14 +132,23 @@ class States:
             "grafana_folder": rule.folder,
             "__alert_rule_uid__": rule.uid,
         }
-        data = template_data({**result.labels, **extra}, result)
-        own = {name: expand(template, data) for name, template in rule.labels.items()}
+        data = template_data({**result.labels, **extra}, result.values, result.text)
+        problems: list[str] = []
+        own = {
+            name: expand(template, data, self._url, problems)
+            for name, template in rule.labels.items()
+        }
         failed = {}
         if result.state == ERROR and rule.exec_err == ERROR and result.error:
             failed = _blame(rule, result.error.ref_id)
         labels = {**result.labels, **own, **failed, **extra}
-        annotations = {name: expand(each, data) for name, each in rule.annotations.items()}
-        return Instance(rule, labels, annotations, key(result.labels), NORMAL, at, at)
+        annotations = {
+            name: expand(template, data, self._url, problems)
+            for name, template in rule.annotations.items()
+        }
+        instance = Instance(rule, labels, annotations, key(result.labels), NORMAL, at, at)
+        instance.problems = problems
+        return instance
 
     def _transition(self, instance: Instance, at: datetime, result: Result) -> None:
         before = instance.state
@@ -147,7 +159,7 @@ class States:
         if result.state in (NO_DATA, ERROR):
             instance.values = dict.fromkeys(instance.values, -1.0)
         else:
-            instance.values = {name: number(each) for name, each in result.values.items()}
+            instance.values = {name: each.number for name, each in result.values.items()}
         if result.state == NORMAL:
             self._normal(instance, at)
         elif result.state == ALERTING:
@@ -187,13 +199,25 @@ class States:
         else:
             self._set(instance, ALERTING, at)
 
+    def _own_state(self, instance: Instance, at: datetime, state: str) -> None:
+        """Go to NoData or Error: at once, or as an alert would."""
+        if instance.state == state:
+            return
+        if self._grafana.waits and instance.state == PENDING:
+            if at - instance.since >= timedelta(seconds=self._rule.pending):
+                self._set(instance, state, at)
+        elif self._grafana.waits and instance.state != RECOVERING and self._rule.pending > 0:
+            self._set(instance, PENDING, at)
+        else:
+            self._set(instance, state, at)
+
     def _exception(self, instance: Instance, at: datetime, result: Result) -> None:
         """Do what noDataState or execErrState says."""
         choice = self._rule.exec_err if result.state == ERROR else self._rule.no_data
         error = str(result.error) if result.error else ""
         if choice == result.state:
-            if instance.state != choice:
-                self._set(instance, choice, at)
+            self._own_state(instance, at, choice)
+            instance.error = error
         elif choice == "Alerting":
             self._alerting(instance, at)
         elif choice == "OK" or instance.state not in (ALERTING, PENDING):
@@ -206,6 +230,8 @@ class States:
             instance.error = error if choice in (ERROR, "Alerting") else instance.error
             instance.annotations["Error"] = error
             if choice != ERROR and result.error:
+                for name in ("ref_id", "datasource_uid"):
+                    instance.annotations.pop(name, None)
                 instance.annotations.update(_blame(self._rule, result.error.ref_id))
 
     def _missing(self, at: datetime) -> list[Instance]:
@@ -214,7 +240,12 @@ class States:
         for name, instance in list(self._instances.items()):
             if instance.last_seen == at:
                 continue
-            evals = 1 if instance.state in (ERROR, NO_DATA) else self._rule.missing_evals
+            broken = instance.state in (ERROR, NO_DATA) or (
+                self._grafana.waits
+                and instance.state == PENDING
+                and instance.reason in (ERROR, NO_DATA)
+            )
+            evals = 1 if broken else self._rule.missing_evals
             if at - instance.last_seen < timedelta(seconds=evals * self._rule.interval):
                 continue
             instance.previous = instance.state
@@ -231,66 +262,3 @@ def _blame(rule: Rule, ref_id: str) -> dict[str, str]:
         if ref_id and query.ref_id == ref_id:
             return {"ref_id": ref_id, "datasource_uid": query.datasource}
     return {}
-
-
-def template_data(labels: Labels, result: Result) -> GoObject:
-    """Return what ``.`` is in a rule's labels and annotations: .Labels, .Values and .Value."""
-    values = {
-        name: GoObject(
-            "template.Value",
-            {"Labels": _labels(each.labels), "Value": number(each)},
-            text=lambda each=each: float_text(number(each), "f"),
-        )
-        for name, each in result.values.items()
-    }
-    own = [number(each) for each in result.values.values() if each.from_datasource]
-    value = own[0] if len(own) == 1 else result.text
-    return GoObject(
-        "template.Data", {"Labels": _labels(labels), "Values": GoMap(values), "Value": value}
-    )
-
-
-def _labels(labels: Labels) -> GoMap:
-    return _Labels(labels)
-
-
-class _Labels(GoMap):
-    """Labels print as ``a=1, b=2``."""
-
-    def go_text(self) -> str:
-        return text(self)
-
-
-_VARIABLES = "{{- $labels := .Labels -}}{{- $values := .Values -}}{{- $value := .Value -}}"
-
-
-def expand(template: str, data: GoObject) -> str:
-    """Return an annotation's or label's text; like Grafana, the template itself when it fails."""
-    if "{{" not in template:
-        return template
-    try:
-        rendered = render(_VARIABLES + template, data, RULE_FUNCTIONS)
-    except TemplateError:
-        return template
-    return rendered.replace("<no value>", "[no value]")
-
-
-def template_problem(template: str, labels: Mapping[str, str], values: Sequence[str]) -> str:
-    """Return why a rule's template cannot be rendered, or nothing; for checks of rule files."""
-    if "{{" not in template:
-        return ""
-    numbers = {
-        name: GoObject(
-            "template.Value", {"Labels": _labels(labels), "Value": math.nan}, text=lambda: "NaN"
-        )
-        for name in values
-    }
-    data = GoObject(
-        "template.Data",
-        {"Labels": _labels(labels), "Values": GoMap(numbers), "Value": math.nan},
-    )
-    try:
-        render(_VARIABLES + template, data, RULE_FUNCTIONS)
-    except TemplateError as error:
-        return str(error)
-    return ""

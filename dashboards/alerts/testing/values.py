@@ -7,7 +7,7 @@ https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/querie
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Labels = Mapping[str, str]
 
@@ -25,11 +25,25 @@ class EvaluationError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """What one of the classic conditions saw in one value."""
+
+    metric: str
+    labels: Labels
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
-    """One number with labels; ``None`` is null."""
+    """One number with labels; ``None`` is null.
+
+    ``name`` is the query's column, ``matches`` what the classic conditions saw who made it.
+    """
 
     labels: Labels
     value: float | None
+    name: str = field(default="", compare=False)
+    matches: tuple[Match, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class Series:
 
     labels: Labels
     points: tuple[tuple[int, float | None], ...]
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,22 @@ class NoData:
 
 
 Value = Number | Scalar | Series | NoData
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The number that one query or expression has for an instance, with its labels."""
+
+    ref_id: str
+    labels: Labels
+    value: float | None
+    from_datasource: bool
+    type: str = ""  # query, or the expression's
+
+    @property
+    def number(self) -> float:
+        """The number as a template sees it: null is NaN."""
+        return math.nan if self.value is None else self.value
 
 
 def key(labels: Labels) -> tuple[tuple[str, str], ...]:

@@ -1,244 +1,434 @@
-"""Go's built-in template functions, and those that Grafana adds."""
+"""The functions that Grafana gives to rules and to messages, besides Go's own.
 
-import html
+Prometheus's template functions: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
+"""
+
+import ipaddress
+import json
 import math
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus
-from zoneinfo import ZoneInfo
+from urllib.parse import quote_plus, urlsplit
 
-from dashboards.alerts.testing.gotext.format import float_text, sprint, sprintf, value_text
-from dashboards.alerts.testing.gotext.parse import TemplateError
-from dashboards.alerts.testing.gotext.types import GoMap, GoObject, go_date, no_value
+from dashboards.alerts import durations
+from dashboards.alerts.testing.gotext import gojson
+from dashboards.alerts.testing.gotext.builtins import ANY, Function, Functions
+from dashboards.alerts.testing.gotext.clock import GoDuration, GoTime, go_date, go_time, in_zone
+from dashboards.alerts.testing.gotext.format import float_text, quote, value_text
+from dashboards.alerts.testing.gotext.regex import replace_all, search
+from dashboards.alerts.testing.gotext.types import (
+    GoHTML,
+    GoList,
+    GoMap,
+    GoObject,
+    TemplateError,
+    UnsupportedError,
+    no_value,
+    stringer,
+    type_of,
+)
 
+LABELS, VALUES, TIME = "template.Labels", "map[string]template.Value", "time.Time"
+_SAMPLES, _SAMPLE = "template.queryResult", "*template.sample"
 
-def truth(value: object) -> bool:
-    """Return Go's truth: false, 0, nil, and empty strings, lists and maps are not."""
-    if isinstance(value, GoObject):
-        return True
-    if isinstance(value, datetime):
-        return True
-    return bool(value)
-
-
-class Lazy:
-    """A function that evaluates its arguments only as far as it needs them."""
-
-    def __init__(self, *, stop: bool) -> None:
-        self._stop = stop
-
-    def __call__(self, thunks: list[Callable[[], object]]) -> object:
-        """Return the first value that decides, or the last."""
-        if not thunks:
-            raise TemplateError("wrong number of args for and/or: want at least 1 got 0")
-        value: object = None
-        for thunk in thunks:
-            value = thunk()
-            if truth(value) is self._stop:
-                break
-        return value
-
-
-def _basic(value: object) -> str:
-    for kind, name in ((bool, "bool"), (int, "int"), (float, "float"), (str, "string")):
-        if isinstance(value, kind):
-            return name
-    raise TemplateError(f"invalid type for comparison: {value_text(value)}")
-
-
-def _same(a: object, b: object) -> bool:
-    if a is None or b is None:
-        return a is b
-    if _basic(a) != _basic(b):
-        raise TemplateError(
-            f"incompatible types for comparison: {_basic(a)} and {_basic(b)}; "
-            "Go does not compare an integer with a float: write 1.0 for a float"
-        )
-    return a == b
-
-
-def _eq(first: object, *others: object) -> bool:
-    if not others:
-        raise TemplateError("missing argument for comparison")
-    return any(_same(first, other) for other in others)
-
-
-def _lt(a: Any, b: Any) -> bool:
-    if "bool" in (_basic(a), _basic(b)):
-        raise TemplateError("invalid type for comparison: bool")
-    return not _same(a, b) and a < b
-
-
-def _index(value: Any, *keys: Any) -> object:
-    for each in keys:
-        if isinstance(value, dict):
-            value = value.get(each, getattr(value, "element", no_value))
-        elif isinstance(value, list | tuple | str):
-            if not isinstance(each, int) or isinstance(each, bool):
-                raise TemplateError(f"cannot index slice/array with type {type(each).__name__}")
-            if not 0 <= each < len(value):
-                raise TemplateError(f"index out of range: {each}")
-            value = value[each]
-        else:
-            raise TemplateError(f"can't index item of type {type(value).__name__}")
-    return value
-
-
-def _len(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value.encode())
-    if value is no_value or not hasattr(value, "__len__"):
-        raise TemplateError(f"len of type {type(value).__name__}")
-    return len(value)
-
-
-def _slice(value: Any, *bounds: int) -> object:
-    if len(bounds) > 2:
-        raise TemplateError("slice with three indexes is not supported here")
-    start, end = (*bounds, 0)[:1][0], bounds[1] if len(bounds) == 2 else len(value)
-    if not 0 <= start <= end <= len(value):
-        raise TemplateError(f"index out of range: {end}")
-    return value[start:end]
-
-
-def _shown(values: tuple[object, ...]) -> list[object]:
-    """Return what html and urlquery print: a missing value is ``<no value>`` to them."""
-    return ["<no value>" if value is None else value for value in values]
-
-
-def _html(*values: object) -> str:
-    escaped = html.escape(sprint(*_shown(values)))
-    return escaped.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
-
-
-BUILTINS: dict[str, Callable[..., Any]] = {
-    "and": Lazy(stop=False),
-    "or": Lazy(stop=True),
-    "not": lambda x: not truth(x),
-    "eq": _eq,
-    "ne": lambda a, b: not _same(a, b),
-    "lt": _lt,
-    "le": lambda a, b: _lt(a, b) or _same(a, b),
-    "gt": lambda a, b: not (_lt(a, b) or _same(a, b)),
-    "ge": lambda a, b: not _lt(a, b),
-    "len": _len,
-    "index": _index,
-    "slice": _slice,
-    "print": sprint,
-    "println": lambda *values: " ".join(value_text(value) for value in values) + "\n",
-    "printf": sprintf,
-    "html": _html,
-    "urlquery": lambda *values: quote_plus(sprint(*_shown(values))),
-}
+_UNDERSCORED = re.compile(r"(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])")
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise TemplateError(f"can't convert {type(value).__name__} to float")
+    """Return what Prometheus takes for a number, texts as strconv.ParseFloat reads them."""
+    if isinstance(value, GoDuration):
+        return int(value) / 1e9
+    if type(value) is float or type(value) is int or type_of(value) in ("int64", "uint64"):
+        return float(value)  # type: ignore[arg-type]
+    if type(value) is not str:
+        raise TemplateError(f"can't convert {type_of(value)} to float")
     try:
-        return float(value)
-    except ValueError:
-        raise TemplateError(f"can't convert {value!r} to float") from None
+        if value != value.strip():
+            raise ValueError
+        return float.fromhex(value) if re.match(r"[+-]?0[xX].*[pP]", value) else float(value)
+    except (ValueError, OverflowError):
+        raise TemplateError(f"strconv.ParseFloat: parsing {quote(value)}: invalid syntax") from None
+
+
+def _short(x: float) -> str:
+    return float_text(x, "g", 4)
+
+
+_BIG, _SMALL = tuple("kMGTPEZY"), tuple("munpfazy")
 
 
 def _humanize(value: object) -> str:
     x = _number(value)
+    if not x or not math.isfinite(x):
+        return _short(x)
     prefix = ""
-    if x and math.isfinite(x):
-        big = abs(x) >= 1
-        for each in ("k", "M", "G", "T", "P", "E", "Z", "Y") if big else tuple("munpfazy"):
-            if (abs(x) < 1000) if big else (abs(x) >= 1):
+    if abs(x) >= 1:
+        for each in _BIG:
+            if abs(x) < 1000:
                 break
-            prefix, x = each, (x / 1000 if big else x * 1000)
-    return float_text(x, "g", 4) + prefix
+            prefix, x = each, x / 1000
+    else:
+        prefix, x = _below_one(x)
+    return _short(x) + prefix
+
+
+def _below_one(x: float) -> tuple[str, float]:
+    prefix = ""
+    for each in _SMALL:
+        if abs(x) >= 1:
+            break
+        prefix, x = each, x * 1000
+    return prefix, x
 
 
 def _humanize1024(value: object) -> str:
     x = _number(value)
     prefix = ""
     if abs(x) > 1 and math.isfinite(x):
-        for each in ("ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"):
+        for each in _BIG:
             if abs(x) < 1024:
                 break
-            prefix, x = each, x / 1024
-    return float_text(x, "g", 4) + prefix
+            prefix, x = f"{each}i", x / 1024
+    return _short(x) + prefix
 
 
 def _humanize_duration(value: object) -> str:
     x = _number(value)
     if not math.isfinite(x):
-        return float_text(x, "g", 4)
-    if x == 0:
+        return _short(x)
+    if not x:
         return "0s"
-    if abs(x) >= 1:
-        sign, whole = ("-" if x < 0 else ""), int(abs(x))
-        days, hours, minutes, seconds = (
-            whole // 86400, whole // 3600 % 24, whole // 60 % 60, whole % 60,
-        )  # fmt: skip
-        if days:
-            return f"{sign}{days}d {hours}h {minutes}m {seconds}s"
-        if hours:
-            return f"{sign}{hours}h {minutes}m {seconds}s"
-        if minutes:
-            return f"{sign}{minutes}m {seconds}s"
-        return float_text(x, "g", 4) + "s"
-    prefix = ""
-    for each in ("m", "u", "n", "p", "f", "a", "z", "y"):
-        if abs(x) >= 1:
-            break
-        prefix, x = each, x * 1000
-    return f"{float_text(x, 'g', 4)}{prefix}s"
+    if abs(x) < 1:
+        prefix, x = _below_one(x)
+        return f"{_short(x)}{prefix}s"
+    sign, whole = ("-" if x < 0 else ""), int(abs(x))
+    over = whole >= 2**63  # Go's int64 turns negative
+    whole = 2**63 if over else whole
+    parts = [whole // 86400, whole // 3600 % 24, whole // 60 % 60, whole % 60]
+    parts = [-part for part in parts] if over else parts
+    units = ["d", "h", "m", "s"]
+    first = next((at for at, part in enumerate(parts[:3]) if part), 3)
+    if first == 3:
+        return f"{sign}{_short(abs(x))}s"
+    shown = zip(parts[first:], units[first:], strict=True)
+    return sign + " ".join(f"{part}{unit}" for part, unit in shown)
+
+
+def _instant(x: float) -> GoTime:
+    if not -(2**63) <= x * 1e9 <= 2**63:
+        raise TemplateError(
+            f"{float_text(x)} cannot be represented as a nanoseconds timestamp "
+            "since it overflows int64"
+        )
+    milliseconds = math.trunc(int(x * 1e9) / 1_000_000)
+    return go_time(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds))
+
+
+def _humanize_timestamp(value: object) -> str:
+    x = _number(value)
+    return value_text(_instant(x)) if math.isfinite(x) else _short(x)
+
+
+def _to_time(value: object) -> GoTime:
+    x = _number(value)
+    if not math.isfinite(x):
+        raise TemplateError("value is NaN or Inf")
+    made = _instant(x)
+    made.type_name = "*time.Time"
+    return made
+
+
+def _parse_duration(text: str) -> float:
+    try:
+        return durations.seconds(text)
+    except ValueError:
+        shown = quote(text)
+        if not text:
+            raise TemplateError("empty duration string") from None
+        raise TemplateError(f"not a valid duration string: {shown}") from None
+
+
+# A word of a title: letters and digits, joined by what does not break a word (UAX 29). An
+# ideograph is a word of its own.
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+_LETTER = rf"(?:(?!{_IDEOGRAPH})\w)"
+_WORD = re.compile(
+    rf"{_IDEOGRAPH}|{_LETTER}"
+    rf"(?:{_LETTER}|[\u00ad\u0300-\u036f\u200d\ufe0f]|['.:\u00b7\u2018\u2019\u2024](?={_LETTER}))*"
+)
+_CASED = re.compile(r"[^\W\d_]")
 
 
 def _title(text: str, *, lower: bool) -> str:
-    return re.sub(
-        r"[^\W_]+(?:'[^\W_]+)*",
-        lambda word: word[0][:1].upper() + (word[0][1:].lower() if lower else word[0][1:]),
-        text,
+    def word(found: re.Match[str]) -> str:
+        own = found[0]
+        first = _CASED.search(own)
+        if not first:
+            return own
+        at = first.start()
+        rest = own[at + 1 :]
+        return own[:at] + own[at].title() + (rest.lower() if lower else rest)
+
+    return _WORD.sub(word, text)
+
+
+def split_host_port(text: str) -> tuple[str, str] | None:
+    """Return host and port as Go's net.SplitHostPort does, or nothing where it fails."""
+    colon = text.rfind(":")
+    if colon < 0:
+        return None
+    if text.startswith("["):
+        end = text.find("]")
+        if end < 0 or end + 1 != colon:
+            return None
+        host = text[1:end]
+        if "[" in text[1:] or "]" in text[end + 1 :]:
+            return None
+    else:
+        host = text[:colon]
+        if ":" in host or "[" in text or "]" in text:
+            return None
+    return host, text[colon + 1 :]
+
+
+def _strip_port(text: str) -> str:
+    split = split_host_port(text)
+    return split[0] if split else text
+
+
+def _strip_domain(text: str) -> str:
+    host, port = split_host_port(text) or (text, "")
+    try:
+        if "%" not in host:
+            ipaddress.ip_address(host)
+            return text
+    except ValueError:
+        pass
+    host = host.split(".")[0]
+    if not port:
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _filtered(labels: Mapping[str, Any] | None, keep: Callable[[str], bool]) -> GoMap:
+    return labels_map({name: value for name, value in (labels or {}).items() if keep(name)})
+
+
+def labels_map(labels: Mapping[str, Any]) -> GoMap:
+    """Return labels as a rule's templates have them; they print as ``a=1, b=2``."""
+    return GoMap(
+        labels,
+        type_name=LABELS,
+        text=lambda: ", ".join(f"{name}={value}" for name, value in sorted(labels.items())),
     )
 
 
-def _filter(labels: GoMap, test: Callable[[str], bool]) -> GoMap:
-    return GoMap({name: value for name, value in labels.items() if test(name)}, labels.zero)
+def _merge_label_values(values: Mapping[str, GoObject] | None) -> GoMap:
+    found: dict[str, set[str]] = {}
+    for value in (values or {}).values():
+        for name, text in (value.fields["Labels"] or {}).items():
+            found.setdefault(name, set()).add(text)
+    return labels_map({name: ", ".join(sorted(texts)) for name, texts in found.items()})
 
 
-_COMMON: dict[str, Callable[..., Any]] = {
-    "toUpper": lambda text: text.upper(),
-    "toLower": lambda text: text.lower(),
-    "match": lambda pattern, text: bool(re.search(pattern, text)),
-    "reReplaceAll": lambda pattern, new, text: re.sub(
-        pattern, re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", new.replace("\\", "\\\\")), text
-    ),
-    "safeHtml": lambda text: text,
+def _link(*, instant: bool) -> Callable[[str], str]:
+    def link(data: str) -> str:
+        try:
+            query = json.loads(data)
+        except ValueError:
+            return ""
+        fields = query if isinstance(query, dict) else {} if query is None else None
+        texts = ["", ""]
+        for at, name in enumerate(("datasource", "expr")):
+            value = next((v for k, v in (fields or {}).items() if k.lower() == name), "")
+            if fields is None or not isinstance(value, str | None):
+                return ""
+            texts[at] = quote(quote_plus(value or ""))
+        source, expr = texts
+        kind = f'"instant":{str(instant).lower()},"range":{str(not instant).lower()}'
+        return (
+            f'/explore?left={{"datasource":{source},"queries":[{{"datasource":{source},'
+            f'"expr":{expr},{kind},"refId":"A"}}],"range":{{"from":"now-1h","to":"now"}}}}'
+        )
+
+    return link
+
+
+def _first(samples: list[Any] | None) -> object:
+    if not samples:
+        raise TemplateError("first() called on vector with no elements")
+    return samples[0]
+
+
+def _no_sample(*_: object) -> object:
+    raise TemplateError("runtime error: invalid memory address or nil pointer dereference")
+
+
+def _args(*values: object) -> GoMap:
+    return GoMap(
+        {f"arg{at}": value for at, value in enumerate(values)},
+        element=None,
+        type_name="map[string]interface {}",
+    )
+
+
+_COMMON: Functions = {
+    "toUpper": Function(lambda text: text.upper(), ("string",)),
+    "toLower": Function(lambda text: text.lower(), ("string",)),
+    "match": Function(search, ("string", "string")),
+    "reReplaceAll": Function(replace_all, ("string", "string", "string")),
+    "safeHtml": Function(GoHTML, ("string",)),
 }
 
-# https://grafana.com/docs/grafana/latest/alerting/alerting-rules/templates/reference/
-RULE_FUNCTIONS: dict[str, Callable[..., Any]] = {
+
+def rule_functions(external_url: str = "http://localhost:3000/") -> Functions:
+    """Return the functions of a rule's labels and annotations.
+
+    https://grafana.com/docs/grafana/latest/alerting/alerting-rules/templates/reference/
+    """
+    return {
+        **_COMMON,
+        "query": Function(lambda query: GoList([], type_name=_SAMPLES), ("string",)),
+        "first": Function(_first, (_SAMPLES,)),
+        "label": Function(_no_sample, ("string", _SAMPLE)),
+        "value": Function(_no_sample, (_SAMPLE,)),
+        "strvalue": Function(_no_sample, (_SAMPLE,)),
+        "sortByLabel": Function(lambda label, samples: samples, ("string", _SAMPLES)),
+        "args": Function(_args, (), ANY),
+        "title": Function(lambda text: _title(text, lower=False), ("string",)),
+        "stripPort": Function(_strip_port, ("string",)),
+        "stripDomain": Function(_strip_domain, ("string",)),
+        "humanize": Function(_humanize, (ANY,)),
+        "humanize1024": Function(_humanize1024, (ANY,)),
+        "humanizeDuration": Function(_humanize_duration, (ANY,)),
+        "humanizePercentage": Function(lambda x: _short(_number(x) * 100) + "%", (ANY,)),
+        "humanizeTimestamp": Function(_humanize_timestamp, (ANY,)),
+        "toTime": Function(_to_time, (ANY,)),
+        "parseDuration": Function(_parse_duration, ("string",)),
+        "pathPrefix": Function(lambda: urlsplit(external_url).path),
+        "externalURL": Function(lambda: external_url),
+        "graphLink": Function(_link(instant=False), ("string",)),
+        "tableLink": Function(_link(instant=True), ("string",)),
+        "filterLabels": Function(
+            lambda labels, name: _filtered(labels, lambda each: each == name), (LABELS, "string")
+        ),
+        "filterLabelsRe": Function(
+            lambda labels, pattern: _filtered(labels, lambda each: search(pattern, each)),
+            (LABELS, "string"),
+        ),
+        "removeLabels": Function(
+            lambda labels, name: _filtered(labels, lambda each: each != name), (LABELS, "string")
+        ),
+        "removeLabelsRe": Function(
+            lambda labels, pattern: _filtered(labels, lambda each: not search(pattern, each)),
+            (LABELS, "string"),
+        ),
+        "mergeLabelValues": Function(_merge_label_values, (VALUES,)),
+    }
+
+
+RULE_FUNCTIONS = rule_functions()
+
+
+def _text_of(value: object) -> str:
+    """Return what coll.Dict takes for a key's text."""
+    if value is None:
+        return "nil"
+    text = stringer(value)
+    return text() if text else value_text(value)
+
+
+def _dict(*values: object) -> GoMap:
+    found = {
+        _text_of(values[at]): values[at + 1] if at + 1 < len(values) else ""
+        for at in range(0, len(values), 2)
+    }
+    return GoMap(found, element=None, type_name="map[string]interface {}")
+
+
+def _append(value: object, items: object) -> GoList:
+    if not isinstance(items, list | tuple):
+        raise TemplateError("expected an array or slice, but got a reflect.Value")
+    return GoList([*items, value])
+
+
+def _namespace(name: str, methods: Mapping[str, Function]) -> Function:
+    made = GoObject(f"*gomplate.{name}", {}, methods=methods)
+    return Function(lambda: made)
+
+
+def _only_in_cloud(name: str) -> Function:
+    def refuse(*_: object) -> object:
+        raise UnsupportedError(f"{name} is not supported by the tester")
+
+    return Function(refuse, (), ANY)
+
+
+def _pretty(indent: str, value: object) -> str:
+    return gojson.marshal(value, indent)
+
+
+MESSAGE_FUNCTIONS: Functions = {
     **_COMMON,
-    "title": lambda text: _title(text, lower=False),
-    "humanize": _humanize,
-    "humanize1024": _humanize1024,
-    "humanizeDuration": _humanize_duration,
-    "humanizePercentage": lambda x: float_text(_number(x) * 100, "g", 4) + "%",
-    "humanizeTimestamp": lambda x: datetime.fromtimestamp(_number(x), UTC).strftime(
-        "%Y-%m-%d %H:%M:%S +0000 UTC"
+    "title": Function(lambda text: _title(text, lower=True), ("string",)),
+    "trimSpace": Function(lambda text: text.strip(), ("string",)),
+    "join": Function(lambda separator, items: separator.join(items or []), ("string", "[]string")),
+    "stringSlice": Function(lambda *items: GoList(items, type_name="[]string"), (), "string"),
+    "date": Function(go_date, ("string", TIME)),
+    "tz": Function(in_zone, ("string", TIME)),
+    "coll": _namespace(
+        "CollFuncs",
+        {
+            "Dict": Function(_dict, (), ANY),
+            "Slice": Function(lambda *items: GoList(items), (), ANY),
+            "Append": Function(_append, (ANY, ANY)),
+        },
     ),
-    "filterLabels": lambda labels, name: _filter(labels, lambda each: each == name),
-    "filterLabelsRe": lambda labels, p: _filter(labels, lambda each: bool(re.search(p, each))),
-    "removeLabels": lambda labels, name: _filter(labels, lambda each: each != name),
-    "removeLabelsRe": lambda labels, p: _filter(labels, lambda each: not re.search(p, each)),
+    "data": _namespace(
+        "DataFuncs",
+        {
+            "JSON": Function(lambda text: gojson.load(_text_of(text)), (ANY,)),
+            "ToJSON": Function(gojson.marshal, (ANY,)),
+            "ToJSONPretty": Function(_pretty, ("string", ANY)),
+        },
+    ),
+    "tenantID": _only_in_cloud("tenantID"),
+    "grafanaExploreURL": _only_in_cloud("grafanaExploreURL"),
+    "queryFromGeneratorURL": _only_in_cloud("queryFromGeneratorURL"),
 }
 
-# https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
-MESSAGE_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **_COMMON,
-    "title": lambda text: _title(text, lower=True),
-    "trimSpace": lambda text: text.strip(),
-    "join": lambda separator, items: separator.join(items),
-    "stringSlice": lambda *items: list(items),
-    "date": go_date,
-    "tz": lambda name, at: at.astimezone(ZoneInfo(name)),
-    "humanizeDuration": _humanize_duration,
-}
+
+def message_functions(run: Callable[[], Any], now: datetime) -> Functions:
+    """Return the functions of messages, of which some render templates or tell the time.
+
+    https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
+    """
+
+    def executed(name: str, *data: object) -> str:
+        if not name:
+            raise TemplateError("template name is required")
+        return run().named(name, data[0] if len(data) == 1 and data[0] is not None else no_value)
+
+    def inline(*given: object) -> str:
+        if len(given) != 2:
+            raise TemplateError(f"wrong number of args for tpl: want 2 - got {len(given)}")
+        if type(given[0]) is not str:
+            raise TemplateError(f"wrong input: first arg must be string, got {type_of(given[0])}")
+        return run().inline(given[0], given[1])
+
+    return {
+        **MESSAGE_FUNCTIONS,
+        "tmpl": _namespace(
+            "TmplFuncs",
+            {
+                "Exec": Function(executed, ("string",), ANY),
+                "Inline": Function(inline, (), ANY),
+            },
+        ),
+        "time": _namespace("TimeFuncs", {"Now": Function(lambda: go_time(now))}),
+    }
+
+
+MESSAGE_NAMES = frozenset({*MESSAGE_FUNCTIONS, "tmpl", "time"})

@@ -1,8 +1,19 @@
-"""The few Go types that alert templates meet: maps with a zero value, structs, times."""
+"""The Go values that alert templates meet, and what Go calls their types.
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+bool, int, float, str and None stand for themselves; the rest is here and in clock.py.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+Method = Callable[..., object]
+
+
+class TemplateError(Exception):
+    """A template that Go refuses, with Go's words."""
+
+
+class UnsupportedError(TemplateError):
+    """A template that Go takes and that this tester cannot render: never guessed at."""
 
 
 class _NoValue:
@@ -22,71 +33,114 @@ class GoMap(dict):
     """A map.
 
     ``zero`` is what ``.name`` reads for a missing key (``no_value`` in Grafana's annotations),
-    ``element`` what ``index`` does: the zero of the map's values.
+    ``element`` what ``index`` does: the zero of the map's values. ``text`` is its String method.
     """
 
     def __init__(
-        self, items: Mapping[str, object], zero: object = no_value, element: object = ""
+        self,
+        items: Mapping[str, object],
+        zero: object = no_value,
+        element: object = "",
+        type_name: str = "map[string]string",
+        text: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(items)
         self.zero = zero
         self.element = element
-        self.methods: dict[str, Callable[..., object]] = {}
+        self.type_name = type_name
+        self.text = text
+        self.methods: dict[str, Method] = {}
 
 
 class GoObject:
-    """A struct: fields and methods by name; any other name is an error, as in Go."""
+    """A struct: fields and methods by name; any other name is an error, as in Go.
+
+    ``hidden`` are fields that templates cannot read but print; ``json`` the names of the fields
+    that encoding/json writes, those that it leaves out when they are empty with a ``?`` behind.
+    """
 
     def __init__(
         self,
         type_name: str,
         fields: Mapping[str, object],
         text: Callable[[], str] | None = None,
-        methods: Mapping[str, Callable[..., object]] | None = None,
+        methods: Mapping[str, Method] | None = None,
+        *,
+        hidden: Mapping[str, object] | None = None,
+        json: Mapping[str, str] | None = None,
     ) -> None:
         self.type_name = type_name
         self.fields = dict(fields)
         self.methods = dict(methods or {})
         self.text = text
-
-
-_LAYOUT = {
-    "2006": "%Y", "January": "%B", "Jan": "%b", "01": "%m", "1": "%-m", "02": "%d", "2": "%-d",
-    "15": "%H", "03": "%I", "04": "%M", "05": "%S", "Monday": "%A", "Mon": "%a", "MST": "%Z",
-    "-0700": "%z", "PM": "%p",
-}  # fmt: skip
-_PARTS = re.compile(r"-0700|January|Jan|Monday|Mon|MST|PM|\d+")
-
-
-def go_date(layout: str, at: datetime) -> str:
-    """Format a time with one of Go's layouts, such as ``15:04 MST``.
-
-    Raises ValueError for a part that is not supported here.
-    """
-
-    def one(part: re.Match[str]) -> str:
-        if part[0] not in _LAYOUT:
-            raise ValueError(f"the date layout part {part[0]!r} is not supported here")
-        return at.strftime(_LAYOUT[part[0]])
-
-    return _PARTS.sub(one, layout)
-
-
-class GoTime(datetime):
-    """A time.Time; Go's layouts format it."""
-
-    @property
-    def methods(self) -> dict[str, Callable[..., object]]:
-        """Those of Go's that are supported here."""
-        return {
-            "UTC": lambda: self.astimezone(UTC),
-            "Format": lambda layout: go_date(layout, self),
-        }
+        self.hidden = dict(hidden or {})
+        self.json = dict(json or {})
 
 
 class GoList(list):
-    """A slice with methods, such as an alert list's Firing."""
+    """A slice, with methods if it has any, such as an alert list's Firing."""
 
-    def __init__(self, items: list, methods: Mapping[str, Callable[..., object]]) -> None:
+    def __init__(
+        self,
+        items: Iterable[object],
+        methods: Mapping[str, Method] | None = None,
+        type_name: str = "[]interface {}",
+        text: Callable[[], str] | None = None,
+    ) -> None:
         super().__init__(items)
-        self.methods = dict(methods)
+        self.methods = dict(methods or {})
+        self.type_name = type_name
+        self.text = text
+
+
+class GoHTML(str):
+    """template.HTML: prints as the text it is, and is none to Go's functions."""
+
+    __slots__ = ()
+    type_name = "template.HTML"
+
+
+class GoInt(int):
+    """An integer of another type than int, such as a byte or a month."""
+
+    type_name: str
+    text: Callable[[], str] | None
+
+    def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> "GoInt":
+        """Return the integer with its type, and how it prints if not by its digits."""
+        made = super().__new__(cls, value)
+        made.type_name = type_name
+        made.text = text
+        return made
+
+
+class GoNil:
+    """A pointer to nothing: prints as <nil>, and is false."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_PLAIN = {bool: "bool", int: "int", float: "float64", str: "string"}
+
+
+def type_of(value: object) -> str:
+    """Return what Go calls the value's type, as %T prints it."""
+    if value is None or value is no_value:
+        return "<nil>"
+    if own := getattr(value, "type_name", ""):
+        return str(own)
+    if isinstance(value, list | tuple):
+        return "[]interface {}"
+    if isinstance(value, dict):
+        return "map[string]interface {}"
+    return _PLAIN.get(type(value), type(value).__name__)
+
+
+def stringer(value: object) -> Callable[[], str] | None:
+    """Return the value's String method, if it has one."""
+    text = getattr(value, "text", None)
+    return text if callable(text) else None
