@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from dashboards import text
 from dashboards.alerts import queries
-from dashboards.alerts.durations import interval_seconds, seconds
+from dashboards.alerts.durations import seconds
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.config import BuildError, Bundle, nearest
@@ -275,7 +275,7 @@ class _Check:
         return getattr(self.knobs, name) != default
 
     def _waits(self) -> None:
-        every = interval_seconds(self.rule.every)
+        every = seconds(self.rule.every)
         if 0 < self.knobs.pending < every:
             self.refuse(
                 f'for is shorter than the {self.rule.every} between two evaluations; say "0s" or '
@@ -284,7 +284,7 @@ class _Check:
             )
 
     def _looks_back(self) -> None:
-        if self.knobs.window < interval_seconds(self.rule.every):
+        if self.knobs.window < seconds(self.rule.every):
             self.refuse(
                 f"window is shorter than the {self.rule.every} between two evaluations: what falls "
                 "between them would never be seen",
