@@ -11,7 +11,8 @@ players and origins write are not guarded. A batch has drifted when in most of i
 
 - failures weigh 4 or more: two of CloudFront's own fields at least, in one line. One line will do;
 - or they weigh 3, or one field of a shape that nothing new would break fails where it has a value,
-  and that in at least 5 lines, in a row of batches: with little traffic, a batch is one line.
+  and that in at least 5 lines, in a row of batches: with little traffic, a batch is one line. Of a
+  field that less than half of the lines have it takes 20.
 
 So neither a line with one odd value nor a new kind of value in one place is ever taken for drift.
 """
@@ -25,6 +26,7 @@ from processor.catalogue import Field
 AT_ONCE = 4
 SUSTAINED = 3
 LINES = 5
+RARE_LINES = 20  # of a field that few lines have, so that a few odd lines are all it is seen in
 SAMPLE = 64  # lines of a longer batch that are looked at first
 STRIDE = 104_729  # a prime: the sample is spread over the batch, whatever order it has
 
@@ -167,7 +169,8 @@ class Gate:
         for at, guard in enumerate(self.guards):
             if found.most[at] and found.failing[at] * 10 >= found.lines:
                 self._streaks[at] += found.failing[at]
-                drifted |= guard.alone and self._streaks[at] >= LINES
+                enough = LINES if found.failing[at] * 2 > found.lines else RARE_LINES
+                drifted |= guard.alone and self._streaks[at] >= enough
             elif found.seen[at]:
                 self._streaks[at] = 0
         return drifted or found.heavy(AT_ONCE) * 2 > found.lines

@@ -20,14 +20,14 @@ class Bundle(config.Bundle):
     """A bundle whose knobs stand where they stood when the tests were written."""
 
     name: str = "cloudfront"
-    title: str = "CloudFront"
+    title: str = ""
     layout: str = "multi"
     fields: tuple[str, ...] = tuple(field.name for field in DEFAULT_FIELDS)
     sampling: int = 100
     database: str = "cloudfront"
     table: str = "realtime_logs"
     retention: int = 30
-    datasource: str = "timestream"
+    datasource: str = ""
     default_datasource: bool = False
     personal: bool = False
     min_interval: str = "1m"

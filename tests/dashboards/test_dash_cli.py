@@ -44,7 +44,7 @@ def run(*argv: str, **options: object) -> subprocess.CompletedProcess[str]:
         (["--name", "s" * 21], "at most 20"),
         (["--datasource", "d" * 41], "is no Grafana uid: use at most 40"),
         (["--datasource", "my source"], "is no Grafana uid"),
-        (["--title", ""], "title '' names a folder"),
+        (["--title", " "], "title ' ' names a folder"),
         (["--title", " CDN"], "without blanks around"),
         (["--title", "a\nb"], "one line of text"),
         (["--title", "CDN/shop"], "no slashes"),

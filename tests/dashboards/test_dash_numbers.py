@@ -23,7 +23,7 @@ def request_panels() -> Iterator[tuple[str, Panel]]:
     for layout in LAYOUTS:
         for board in boards(bundle(layout)):
             for panel in board.panels():
-                if isinstance(panel, Panel) and panel.targets:
+                if isinstance(panel, Panel) and panel.signals and panel.targets:
                     yield f"{layout}/{board.name}/{panel.key}", panel
 
 
