@@ -90,8 +90,9 @@ class Bundle:
     # How many edges, countries, URIs ... a panel shows until the reader chooses another number.
     top: int = 10
 
-    # Where people reach Grafana. Links in notifications begin with it.
-    grafana_url: str = "http://localhost:3000"
+    # Where people reach Grafana; links in notifications begin with it. Empty is the address that
+    # Grafana has in its settings (root_url); give another when people go by another name.
+    grafana_url: str = ""
 
     # Where alerts find their runbook. Empty is the runbook dashboard, made from docs/alerts.md.
     # When your procedures are written down elsewhere, give that page's address: "#" and the rule's
@@ -112,9 +113,10 @@ class Bundle:
         self._check_names()
         self._check_numbers()
         self._check_times()
-        _check_url(
-            "grafana_url", self.grafana_url, "a Grafana URL such as https://grafana.example.com"
-        )
+        if self.grafana_url:
+            _check_url(
+                "grafana_url", self.grafana_url, "a Grafana URL such as https://grafana.example.com"
+            )
         if self.runbook_url:
             _check_url(
                 "runbook_url", self.runbook_url, "a URL such as https://wiki.example.com/cdn"
@@ -214,6 +216,14 @@ class Bundle:
     def datasource_name(self) -> str:
         """What people read for the data source; Grafana tells provisioned ones apart by it."""
         return "Amazon Timestream" if self.usual else f"Amazon Timestream ({self.name})"
+
+    @property
+    def root_url(self) -> str:
+        """What links in notifications begin with, as text of a rule's template: up to its path.
+
+        Grafana's own function for its address ends in a slash.
+        """
+        return f"{self.grafana_url.rstrip('/')}/" if self.grafana_url else "{{ externalURL }}"
 
     def uid(self, name: str) -> str:
         """Return the uid of something of this bundle, such as cloudfront-edges."""

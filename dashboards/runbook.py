@@ -20,6 +20,7 @@ from dashboards.words import variable
 from processor.catalogue import BY_NAME
 
 NAME = "runbook"
+_USUAL = "http://localhost:3000"  # of a Grafana whose address is not given
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "alerts.md"
 _SECTION = re.compile(r"^## ([^\n]+)\n(.*?)(?=^#{1,2} |\Z)", re.MULTILINE | re.DOTALL)
 _HIDE = "<!-- enabled = false in dashboards/alerts/thresholds.toml"
@@ -75,12 +76,16 @@ def hide(page: str, rules: Container[str]) -> str:
     return _ENTRY.sub(hidden, _HIDDEN.sub(r"\1", page))
 
 
-def link(bundle: Bundle, rule: str, chosen: str = "") -> str:
-    """Return the address of a rule's entry; ``chosen`` is what the alert names, as parameters."""
+def link(bundle: Bundle, rule: str, root: str = "", chosen: str = "") -> str:
+    """Return the address of a rule's entry.
+
+    ``root`` is what it begins with, up to Grafana's path, and ``chosen`` what the alert names, as
+    parameters. Without them it is an address as it stands, for pages that show a rule.
+    """
     if bundle.runbook_url:
         return f"{bundle.runbook_url.partition('#')[0]}#{rule}"
-    board = f"{bundle.grafana_url.rstrip('/')}/d/{bundle.uid(NAME)}"
-    return f"{board}?viewPanel={panel_id(_key(rule))}{chosen}"
+    root = root or f"{bundle.grafana_url.rstrip('/') or _USUAL}/"
+    return f"{root}d/{bundle.uid(NAME)}?viewPanel={panel_id(_key(rule))}{chosen}"
 
 
 def board(bundle: Bundle) -> Board:

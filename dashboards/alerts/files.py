@@ -220,11 +220,13 @@ def _annotations(bundle: Bundle, rule: Rule, threshold: Threshold) -> dict[str, 
     if split and split.variable:
         label = f".Labels.{split.name}"
         chosen = f"{{{{ with {label} }}}}&var-{split.variable}={{{{ . | urlquery }}}}{{{{ end }}}}"
-    made["runbook_url"] = runbook.link(bundle, rule.name, chosen)
+    # Grafana's page about the rule shows runbook_url as it stands; messages take the other one.
+    made["runbook_url"] = runbook.link(bundle, rule.name)
+    made["runbook"] = runbook.link(bundle, rule.name, bundle.root_url, chosen)
     if found := panel(bundle, *rule.panel):
         board, number = found
         query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(number)}
-        link = f"{bundle.grafana_url.rstrip('/')}/d/{board}?{urlencode(query)}"
+        link = f"{bundle.root_url}d/{board}?{urlencode(query)}"
         made["dashboard"] = link + chosen
         made["__dashboardUid__"] = board
         made["__panelId__"] = str(number)

@@ -41,8 +41,8 @@ Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}
 {{- if .Annotations.dashboard }}
 Look: {{ .Annotations.dashboard }}
 {{- end }}
-{{- if .Annotations.runbook_url }}
-Do: {{ .Annotations.runbook_url }}
+{{- if .Annotations.runbook }}
+Do: {{ .Annotations.runbook }}
 {{- end }}
 {{- if and .SilenceURL (eq .Status "firing") }}
 Silence (sign in first): {{ .SilenceURL }}

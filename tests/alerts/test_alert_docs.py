@@ -52,7 +52,7 @@ def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
     model = json.loads(build_all(Bundle())[dashboard_path(Bundle(), "runbook")])
     shown = {str(each["id"]): each for each in model["panels"]}
     for rule in load_file(RULES_FILE).rules:
-        url, _, after = rule.annotations["runbook_url"].partition("?viewPanel=")
+        url, _, after = rule.annotations["runbook"].partition("?viewPanel=")
         assert url == f"{Bundle().grafana_url}/d/{model['uid']}"
         name = rule.uid.removeprefix("cloudfront-")
         number = re.match(r"\d+", after)[0]

@@ -235,7 +235,7 @@ tests:
                 rules=", ".join(map(str, [RULES, *OTHERS])),
                 look=self.LOOK.format(panel=number),
                 silence=self.SILENCE,
-                runbook=runbook.link(Bundle(), "country-5xx", "&var-country=BR"),
+                runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
             )
         )
         [test] = load_tests(path)
@@ -289,7 +289,7 @@ tests:
                 resolved=resolved,
                 until=resolved.removesuffix("m"),
                 look=self.LOOK.format(panel=number),
-                runbook=runbook.link(Bundle(), "country-5xx", "&var-country=BR"),
+                runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
             )
         )
         [test] = load_tests(path)

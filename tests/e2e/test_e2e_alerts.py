@@ -93,8 +93,8 @@ def test_a_broken_minute_is_told_and_taken_back(
             assert worst.startswith("Most of them: /checkout (")
             assert since.startswith("Since ")
             assert look.endswith("&var-country=CL")
-            entry = rule["annotations"]["runbook_url"].partition("{{")[0]
-            assert do == f"Do: {entry}&var-country=CL"
+            entry = rule["annotations"]["runbook_url"].rpartition("/d/")[2]
+            assert do.endswith(f"/d/{entry}&var-country=CL")
             assert silence.startswith("Silence (sign in first): ")
             assert "matcher=country%3DCL" in silence
             states = {each["labels"]["country"]: each["state"] for each in _alerts(grafana, uid)}

@@ -7,6 +7,7 @@ its log; `make e2e` sets both to those of Docker Compose.
 import os
 import re
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -16,8 +17,10 @@ import requests
 from e2e_grafana import Grafana, until
 
 BOARDS = "/api/search?type=dash-db&tag=cloudfront"
-# Titles that a search for ours, or for our alerts' folder, could find as well.
-FOREIGN = ("CloudFront drafts", "CloudFront alerts of ours", "My CloudFront", "cloudfront")
+SETTLED_SECONDS = 20
+# Titles that a search for ours, or for our alerts' folder, could find as well. Not one that is ours
+# but for its case: Grafana 12.4 takes that for ours, see docs/troubleshooting.md.
+FOREIGN = ("CloudFront drafts", "CloudFront alerts of ours", "My CloudFront", "drafts CloudFront")
 
 
 def command(name: str) -> str:
@@ -92,8 +95,8 @@ def test_two_restarts_change_nothing(grafana: Grafana, somebodys: None) -> None:
         lines = len(shell(log).splitlines())
         shell(restart)
         until("Grafana is up again", lambda: is_up(grafana))
-        until("all is as it was", lambda: state(grafana) == before, seconds=60)
+        time.sleep(SETTLED_SECONDS)  # clean-ups come after the start
+        assert state(grafana) == before
         said = shell(log).splitlines()[lines:]
         assert not [line for line in said if "deleted duplicated" in line]
         assert not [line for line in said if re.search(r"\blevel=error\b", line)]
-    assert state(grafana) == before
