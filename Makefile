@@ -42,7 +42,7 @@ lint: .venv/ready ## Check style, and that generated files match the code
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m dashboards --check
-	$(PY) -m local.timestream.reference --check
+	$(PY) -m timestream_local.reference --check
 
 bench: .venv/ready ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)

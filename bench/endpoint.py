@@ -21,12 +21,12 @@ from botocore.config import Config
 
 from bench.byhand import byhand
 from dashboards.frames import All, Range, interpolate, substitute
-from local.timestream import Server
-from local.timestream.catalog import Table
-from local.timestream.engine import Engine
-from local.timestream.results import row_texts, writer
-from local.timestream.store import COMPRESS_ROWS, Store
 from processor.catalogue import DEFAULT_FIELDS
+from timestream_local import Server
+from timestream_local.catalog import Table
+from timestream_local.engine import Engine
+from timestream_local.results import row_texts, writer
+from timestream_local.store import COMPRESS_ROWS, Store
 
 SIZES = tuple(map(int, os.environ.get("BENCH_ROWS", "100000,1000000,5000000").split(",")))
 BOARDS = Path(__file__).parents[1] / "provisioning" / "dashboards"

@@ -154,9 +154,9 @@ def _write(bundle: Bundle, out: Path | None) -> int:
 
 def _run(argv: list[str]) -> int:
     if argv[:1] == ["test-rules"]:
-        from dashboards.alerts import testing  # needs an engine that building does without
+        import ruletest  # needs an engine that building does without
 
-        return testing.main(argv[1:])
+        return ruletest.main(argv[1:])
     parser = _arguments()
     given = parser.parse_args(argv)
     if given.out == "":

@@ -36,8 +36,8 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
     back-filled past has none.
     """
     from dashboards import frames
-    from dashboards.alerts.testing.query import Timestream
-    from dashboards.alerts.testing.rulefile import load_file
+    from ruletest.query import Timestream
+    from ruletest.rulefile import load_file
 
     rules = [rule for rule in load_file(RULES).rules if not _about_the_pipeline(rule)]
     names = frames.Source(database=f'"{DATABASE}"', table=f'"{TABLE}"')
@@ -49,7 +49,7 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
 
 
 def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]:
-    from dashboards.alerts.testing.engine import Run
+    from ruletest.engine import Run
 
     run = Run([rule], {query.datasource: source for query in rule.data})
     at = end - (end - start) // rule.interval * rule.interval

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import LocalError, client, is_aws, use
-from local.timestream import Server
+from timestream_local import Server
 
 DEFAULT_ENDPOINT = "http://127.0.0.1:8086"
 

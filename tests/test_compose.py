@@ -315,9 +315,14 @@ class TestImage:
         names = (ROOT / "requirements/local.txt").read_text()
         code = """
 import importlib, importlib.metadata, pkgutil, sys
-import local
+import local, timestream_local
 import moto.server
-for module in pkgutil.walk_packages(local.__path__, "local."):
+for module in (
+    *pkgutil.walk_packages(local.__path__, "local."),
+    *pkgutil.walk_packages(timestream_local.__path__, "timestream_local."),
+):
+    if ".tests" in module.name:
+        continue
     # The demo also tells which of the rules in dashboards/ fire.
     if module.name not in ("local.demo", "local.alerts") and "__main__" not in module.name:
         importlib.import_module(module.name)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from usual import alerting_files
 
-from dashboards.alerts.testing.command import Endpoint, endpoint
+from ruletest.command import Endpoint, endpoint
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ import pytest
 from usual import ON, alerting_files
 
 from dashboards.alerts.rules import RULES
-from dashboards.alerts.testing.cases import Case, load_tests
-from dashboards.alerts.testing.command import Endpoint, report
+from ruletest.cases import Case, load_tests
+from ruletest.command import Endpoint, report
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.yaml"))
 FILES = alerting_files().values()

@@ -13,14 +13,14 @@ from dashboards import build as build_all
 from dashboards import frames, runbook
 from dashboards.alerts import build, docs
 from dashboards.alerts.rules import RULES
-from dashboards.alerts.testing import rows
-from dashboards.alerts.testing.cases import SHOWS, load_tests
-from dashboards.alerts.testing.command import DATABASE, Endpoint
-from dashboards.alerts.testing.rulefile import load_file
 from dashboards.files import dashboard_path
 from dashboards.frames import Range
 from dashboards.panels import Panel
 from dashboards.timestream import milliseconds
+from ruletest import rows
+from ruletest.cases import SHOWS, load_tests
+from ruletest.command import DATABASE, Endpoint
+from ruletest.rulefile import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"

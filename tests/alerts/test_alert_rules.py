@@ -15,10 +15,10 @@ from dashboards.alerts import contact_points, queries, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, left_out, most_instances
 from dashboards.alerts.rules import RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
-from dashboards.alerts.testing import rulefile
-from dashboards.alerts.testing.annotations import template_problem
-from dashboards.alerts.testing.delivery import AnySetting, read
 from dashboards.timestream import Timestream
+from ruletest import rulefile
+from ruletest.annotations import template_problem
+from ruletest.delivery import AnySetting, read
 
 ROOT = Path(__file__).resolve().parents[2]
 # For a test that shows what holds for all on some that it names.

@@ -13,13 +13,13 @@ from usual import ON, alerting_files
 
 from dashboards import frames
 from dashboards.__main__ import main
-from dashboards.alerts.testing import rows
-from dashboards.alerts.testing.cases import load_tests
-from dashboards.alerts.testing.command import DATABASE, Endpoint, report
-from dashboards.alerts.testing.yamlfile import FileError
 from processor import catalogue
 from processor.config import Config
 from processor.handler import Processor
+from ruletest import rows
+from ruletest.cases import load_tests
+from ruletest.command import DATABASE, Endpoint, report
+from ruletest.yamlfile import FileError
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = alerting_files()["rules"]

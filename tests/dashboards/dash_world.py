@@ -25,11 +25,11 @@ from dashboards.panels import Format
 from dashboards.timestream import ALL
 from local.aws import client, make_table
 from local.incidents import Incident
-from local.timestream import Server
 from local.traffic import Request, Traffic, line
 from processor.catalogue import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
+from timestream_local import Server
 
 DAY = 86_400
 MINUTES = 20

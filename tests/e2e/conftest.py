@@ -14,7 +14,7 @@ import pytest
 import requests
 from e2e_grafana import DATABASE, Grafana, Webhook, this_machine, until
 
-from dashboards.alerts.testing.command import Endpoint
+from ruletest.command import Endpoint
 
 
 @pytest.fixture(scope="session")

@@ -15,14 +15,14 @@ from e2e_rules import in_grafana, on_table, provisioned
 from usual import ON
 
 from dashboards import frames
-from dashboards.alerts.testing import rows
-from dashboards.alerts.testing.cases import Case, load_tests
-from dashboards.alerts.testing.command import Endpoint
-from dashboards.alerts.testing.engine import Run
-from dashboards.alerts.testing.query import Timestream
-from dashboards.alerts.testing.state import Instance
-from dashboards.alerts.testing.versions import Version, version
 from dashboards.config import Bundle
+from ruletest import rows
+from ruletest.cases import Case, load_tests
+from ruletest.command import Endpoint
+from ruletest.engine import Run
+from ruletest.query import Timestream
+from ruletest.state import Instance
+from ruletest.versions import Version, version
 
 CASES = sorted((Path(__file__).resolve().parents[1] / "alerts/cases").glob("*.yaml"))
 

@@ -17,10 +17,10 @@ from infra_fakes import (
     FakeCloudFront,
 )
 
-from local.timestream import Server
 from processor.catalogue import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
+from timestream_local import Server
 
 Infra = Callable[..., tuple[int, str]]
 Put = Callable[[str, str, str, float], None]

@@ -9,7 +9,7 @@ import pytest
 from local_tools import ROOT, clean_environment
 
 from local.aws import moto
-from local.timestream import Server
+from timestream_local import Server
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -1,0 +1,20 @@
+"""Go's text/template, as far as Grafana's annotations and messages go.
+
+What is not supported is an error of its own kind, never a guess. https://pkg.go.dev/text/template
+"""
+
+from ruletest.gotemplate.clock import GoTime
+from ruletest.gotemplate.parse import Templates
+from ruletest.gotemplate.run import Run, render
+from ruletest.gotemplate.types import (
+    GoMap,
+    GoObject,
+    TemplateError,
+    UnsupportedError,
+    no_value,
+)
+
+__all__ = [
+    "GoMap", "GoObject", "GoTime", "Run", "TemplateError", "Templates", "UnsupportedError",
+    "no_value", "render",
+]  # fmt: skip

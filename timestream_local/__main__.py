@@ -1,0 +1,7 @@
+"""`python -m timestream_local`: the endpoint alone."""
+
+import sys
+
+from timestream_local.server import main
+
+sys.exit(main())

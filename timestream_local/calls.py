@@ -1,0 +1,337 @@
+"""Calls: choosing the overload of a function or an operator, and filling its template.
+
+What a function means is a row in `functions`; what is here is how the row is
+found, where aggregates and windows may stand, and how a lambda gets its arguments' types.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+from sqlglot import exp
+
+from timestream_local import casts, functions, types
+from timestream_local.context import Context
+from timestream_local.dialect import position
+from timestream_local.errors import SqlError
+from timestream_local.rules import Rule
+from timestream_local.scope import Scope
+from timestream_local.types import Type
+from timestream_local.values import (
+    EMPTY,
+    Over,
+    Place,
+    Value,
+    direction,
+    fill,
+    is_time_text,
+    string,
+    substitute,
+    unify,
+)
+
+_NULLS = {exp.IgnoreNulls: " IGNORE NULLS", exp.RespectNulls: " RESPECT NULLS"}
+# The rules that are written as signs or words between their arguments.
+SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
+
+
+class Calls(ABC):
+    """The calls among the expressions of one clause of one SELECT."""
+
+    def __init__(self, context: Context, scope: Scope, place: Place) -> None:
+        self.context = context
+        self.scope = scope
+        self.place = place
+        self.inside_aggregate = False
+
+    def error(self, message: str, node: exp.Expression) -> SqlError:
+        """Return a refusal that points at `node`."""
+        return SqlError(message, self.context.text, position(node))
+
+    @abstractmethod
+    def __call__(self, node: exp.Expression) -> Value:
+        """Compile one expression of any kind."""
+
+    def converted(self, value: Value, kind: Type) -> Value:
+        """Return a value converted to a type that types.common or an overload allowed."""
+        self.context.learn(value, kind)
+        if value.type is kind or value.type == kind:
+            return value
+        if is_time_text(kind, value):
+            return self._moment(value)
+        if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
+            return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
+        return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
+
+    def _moment(self, value: Value) -> Value:
+        """Return the timestamp that a text says."""
+        sql = casts.literal(value.text, types.TIMESTAMP)
+        if sql is None and not self.context.quiet:
+            raise self.error(casts.no_timestamp(value.text), value.place)
+        return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
+
+    def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
+        """Compile a call by name."""
+        name = node.name.lower()
+        arguments = list(node.expressions)
+        if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
+            arguments = []
+        return self.apply(name, arguments, node, over)
+
+    def attempt(self, arguments: list[exp.Expression], node: exp.Expression) -> Value:
+        """Compile TRY: what is inside returns NULL where it would raise."""
+        outer, self.context.quiet = self.context.quiet, True
+        try:
+            return self._call(functions.RULES["try"], "try", arguments, node)
+        finally:
+            self.context.quiet = outer
+
+    def apply(
+        self,
+        name: str,
+        arguments: list[exp.Expression],
+        node: exp.Expression,
+        over: Over | None = None,
+    ) -> Value:
+        """Compile a call of a function or an operator: choose the overload, fill its template."""
+        rules = functions.RULES.get(name)
+        if rules is None:
+            raise self.error(f"Function {name} is not supported", node)
+        if name == "try":
+            return self.attempt(arguments, node)
+        kind = rules[0].kind
+        if kind == "aggregate" and not over:
+            return self._aggregate(rules, name, arguments, node)
+        if kind == "window" and not over:
+            raise self.error(f"Window function {name} needs an OVER clause", node)
+        return self._call(rules, name, arguments, node, over=over)
+
+    def _aggregate(
+        self, rules: list[Rule], name: str, arguments: list[exp.Expression], node: exp.Expression
+    ) -> Value:
+        if not self.place.aggregates:
+            raise self.error(
+                f"{self.place.clause} clause cannot contain aggregations: {name}", node
+            )
+        if self.inside_aggregate:
+            raise self.error(f"Cannot nest aggregations inside aggregation '{name}'", node)
+        self.inside_aggregate = True
+        groups, self.place.groups = self.place.groups, frozenset()
+        try:
+            value = self._call(rules, name, arguments, node)
+        finally:
+            self.inside_aggregate = False
+            self.place.groups = groups
+        if value.window:
+            raise self.error(f"Cannot nest window functions inside aggregation '{name}'", node)
+        return Value(value.sql, value.type, aggregate=True)
+
+    def _call(
+        self,
+        rules: list[Rule],
+        name: str,
+        arguments: list[exp.Expression],
+        node: exp.Expression,
+        over: Over | None = None,
+    ) -> Value:
+        distinct = order = ""
+        if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
+            arguments, distinct = arguments[0].expressions, "DISTINCT "
+        if arguments and isinstance(arguments[-1], exp.Order):
+            ordered = arguments[-1]
+            order = " ORDER BY " + self.ordering(ordered.expressions)
+            arguments = [*arguments[:-1], ordered.this]
+        values = [None if isinstance(a, exp.Lambda) else self(a) for a in arguments]
+        best: tuple[int, Rule, list[Value], dict[str, Type]] | None = None
+        for rule in rules:
+            match = self._match(rule, arguments, values)
+            if match is not None and (best is None or match[0] < best[0]):
+                best = (match[0], rule, *match[1:])
+                if match[0] == 0:  # no other can fit better
+                    break
+        if best is None:
+            raise self._no_overload(name, rules, values, node)
+        _, rule, matched, bound = best
+        converted = [
+            value if want.name == "function" else self.converted(value, substitute(want, bound))
+            for want, value in zip(rule.types.wanted(len(matched)), matched, strict=True)
+        ]
+        result = substitute(rule.types.result, bound)
+        words = {
+            "distinct": distinct,
+            "order": order,
+            "nulls": over.nulls if over else "",
+            "over": over.sql if over else "",
+        }
+        for mark, word in words.items():
+            if word and f"{{{mark}}}" not in rule.template:
+                shown = {"order": "ORDER BY", "over": "OVER"}.get(mark, word.strip())
+                raise self.error(f"{name} does not take {shown}", node)
+        converted = [
+            self._literal_argument(rule, i, value, arguments[i])
+            for i, value in enumerate(converted)
+        ]
+        if "{now}" in rule.template:
+            self.context.uses_now = True
+        template = casts.quiet(rule.template) if self.context.quiet else rule.template
+        if rule.listed is not None and converted[rule.listed].text is not None:
+            hole = self.context.lists.hole
+            literal, converted[rule.listed] = converted[rule.listed].sql, Value(hole, types.DOUBLE)
+            sql = self.context.lists.ask(fill(template, converted, words), literal)
+        else:
+            sql = fill(template, converted, words)
+        value = EMPTY.over(*converted, sql=sql, type=result)
+        return replace(value, window=True) if over else value
+
+    def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expression) -> Value:
+        """Return an argument as the rule's converter makes it, if there is one."""
+        converter = rule.constant.get(i) or rule.convert.get(i)
+        if converter is None or value.parameter is not None:
+            return value
+        text = value.text
+        if text is None:
+            if i in rule.constant:
+                raise self.error(f"argument {i + 1} of {rule.name} must be a literal", node)
+            return value
+        try:
+            converted = converter(text)
+        except ValueError as error:
+            raise self.error(str(error), node) from None
+        return replace(value, sql=string(converted)) if value.type == types.VARCHAR else value
+
+    def _match(
+        self, rule: Rule, arguments: list[exp.Expression], values: list[Value | None]
+    ) -> tuple[int, list[Value], dict[str, Type]] | None:
+        """Return what an overload costs, its arguments before conversion, and its variables."""
+        wanted = rule.types.wanted(len(values))
+        if wanted is None:
+            return None
+        for i, test in rule.only.items():
+            text = values[i].text if values[i] is not None else None
+            if text is None or not test(text):
+                return None
+        bound: dict[str, Type] = {}
+        total = 0
+        texts: list[tuple[Type, Value]] = []
+        for want, value in zip(wanted, values, strict=True):
+            if value is None:
+                if want.name != "function":
+                    return None
+                continue
+            if value.texts:  # after the others, which say what a text is beside: see joint
+                texts.append((want, value))
+                continue
+            cost = unify(want, value.type, bound)
+            if cost is None:
+                return None
+            total += cost
+        for want, value in texts:
+            cost = unify(want, value.type, bound)
+            if cost is None and is_time_text(substitute(want, bound), value):
+                # an operator of texts alone is none of timestamps
+                cost = 9 if rule.name not in SIGNS or len(texts) < len(values) else None
+            if cost is None:
+                return None
+            total += cost
+        out: list[Value] = []
+        for want, value, argument in zip(wanted, values, arguments, strict=True):
+            if value is None:
+                value = self._lambda(argument, want, bound)
+                if value is None:
+                    return None
+            out.append(value)
+        return total, out, bound
+
+    def _lambda(self, node: exp.Lambda, want: Type, bound: dict[str, Type]) -> Value | None:
+        *inputs, result = want.args
+        if len(node.expressions) != len(inputs):
+            return None
+        names = [argument.name.lower() for argument in node.expressions]
+        depth = sum(bool(scope.variables) for scope in self.scope.outward())
+        symbols = [f"l{depth}_{i}" for i in range(len(names))]
+        kinds = [substitute(kind, bound) for kind in inputs]
+        inner = type(self)(
+            self.context,
+            Scope(
+                parent=self.scope,
+                variables=dict(zip(names, zip(symbols, kinds, strict=True), strict=True)),
+            ),
+            Place("lambda", groups=self.place.groups),
+        )
+        inner.inside_aggregate = self.inside_aggregate
+        body = inner(node.this)
+        if unify(result, body.type, bound) is None:
+            return None
+        body = self.converted(body, substitute(result, bound))
+        return replace(body, sql=f"(lambda {', '.join(symbols)}: {body.sql})")
+
+    def _no_overload(
+        self, name: str, rules: list[Rule], values: list[Value | None], node: exp.Expression
+    ) -> SqlError:
+        given = ", ".join("function" if v is None else str(v.type) for v in values)
+        if name in SIGNS:
+            return self.error(f"'{name}' cannot be applied to {given}", node)
+        expected = "; ".join(
+            f"{name}({rule.signature.rpartition('->')[0].strip()})" for rule in rules
+        )
+        return self.error(
+            f"Unexpected parameters ({given}) for function {name}. Expected: {expected}", node
+        )
+
+    def ordering(self, items: list[exp.Expression]) -> str:
+        """Return the items of an ORDER BY inside a window or an aggregate."""
+        out = []
+        for item in items:
+            value = self(item.this)
+            out.append(value.sql + direction(item))
+        return ", ".join(out)
+
+    def window(self, node: exp.Window) -> Value:
+        """Compile a call with an OVER clause."""
+        if not self.place.windows:
+            raise self.error(f"{self.place.clause} clause cannot contain window functions", node)
+        call, nulls = node.this, _NULLS.get(type(node.this), "")
+        if nulls:
+            call = call.this
+        if not isinstance(call, exp.Anonymous):
+            raise self.error(f"{describe(call)} cannot have an OVER clause", node)
+        name = call.name.lower()
+        if name in functions.RULES and functions.RULES[name][0].kind == "scalar":
+            raise self.error(f"{name} is neither an aggregate nor a window function", node)
+        parts: list[Value] = []
+        text: list[str] = []
+        if partition := node.args.get("partition_by"):
+            values = [self(item) for item in partition]
+            parts += values
+            text.append("PARTITION BY " + ", ".join(v.sql for v in values))
+        if order := node.args.get("order"):
+            keys = [(self(item.this), item) for item in order.expressions]
+            parts += [value for value, _ in keys]
+            text.append("ORDER BY " + ", ".join(v.sql + direction(item) for v, item in keys))
+        if spec := node.args.get("spec"):
+            text.append(self._frame(spec))
+        value = self.function(call, Over(f" OVER ({' '.join(text)})", nulls))
+        return value.over(*parts, sql=value.sql, type=value.type)
+
+    def _frame(self, spec: exp.WindowSpec) -> str:
+        kind = spec.args["kind"].upper()
+        if kind not in ("ROWS", "RANGE") or spec.args.get("exclude"):
+            raise self.error("a window frame is ROWS or RANGE, without EXCLUDE", spec)
+
+        def bound(end: str) -> str:
+            edge, side = spec.args.get(end), spec.args.get(f"{end}_side") or ""
+            if isinstance(edge, exp.Expression):
+                edge = self(edge).sql
+            return f"{edge} {side}".strip()
+
+        if spec.args.get("end") is None:
+            return f"{kind} {bound('start')}"
+        return f"{kind} BETWEEN {bound('start')} AND {bound('end')}"
+
+
+def describe(node: exp.Expression) -> str:
+    """Return what to call a kind of node in a message."""
+    if type(node) in _NULLS:
+        return f"{_NULLS[type(node)].strip()} elsewhere than before OVER"
+    return type(node).__name__.upper()

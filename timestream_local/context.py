@@ -1,0 +1,91 @@
+"""What all clauses of one statement share while it is compiled."""
+
+from __future__ import annotations
+
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from timestream_local import casts, types
+from timestream_local.catalog import Catalog
+from timestream_local.dialect import position
+from timestream_local.errors import SqlError
+from timestream_local.lists import Lists
+from timestream_local.outputs import Compiled, Output
+from timestream_local.scope import Scope
+from timestream_local.types import UNKNOWN, Type
+from timestream_local.values import Value
+
+
+class Context(ABC):
+    """One statement: its text, what its tables are, and what has been found out so far."""
+
+    def __init__(
+        self, text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None
+    ) -> None:
+        self.text = text
+        self.catalog = catalog
+        self.lifted = lifted or {}  # the numbers that may become parameters, by offset
+        self.parameters: dict[int, int] = {}  # those that did
+        self.lists = Lists()
+        self.uses_now = False
+        self.quiet = False  # inside TRY
+        self.names = itertools.count()
+        self.unbound: dict[str, Type] | None = None  # types of @names; None where none may be
+
+    def error(self, message: str, node: exp.Expression) -> SqlError:
+        """Return a refusal that points at `node`."""
+        return SqlError(message, self.text, position(node))
+
+    def parameter(self, offset: int) -> str:
+        """Return the DuckDB parameter for the number at an offset."""
+        first = self.parameters[offset] = self.lifted[offset]
+        return f"CAST($p{first} AS BIGINT)"
+
+    def parameter_type(self, node: exp.Parameter) -> Type:
+        """Return what is known of the type of @name; raises SqlError where it has no value."""
+        if self.unbound is None:
+            raise self.error(
+                f"the parameter @{node.this} has no value: Query takes none, so write the value "
+                "into the query (PrepareQuery tells the parameters of a text)",
+                node,
+            )
+        return self.unbound[node.this]
+
+    def learn(self, value: Value, kind: Type) -> None:
+        """Note the type that a parameter is used as, if it is one and its type is not known."""
+        if value.parameter is not None and value.type == UNKNOWN:
+            self.unbound[value.parameter] = kind
+
+    def only(self, node: exp.Expression, *allowed: str) -> None:
+        """Refuse a node that has a part this front end knows nothing of."""
+        if "*" in allowed:
+            return
+        for key, value in node.args.items():
+            if key not in allowed and value not in (None, False, [], ()):
+                word = key.rstrip("_").replace("_", " ").upper()
+                raise self.error(f"{word} is not supported here", node)
+
+    def as_types(self, query: Compiled, kinds: Sequence[Type]) -> str:
+        """Return a query in parentheses, its columns converted to what types.common allowed."""
+        if all(column.type == kind for column, kind in zip(query.columns, kinds, strict=True)):
+            return f"({query.sql})"
+        items = ", ".join(
+            f"{self._as_type(f'c{i}', column, kind)} AS c{i}"
+            for i, (column, kind) in enumerate(zip(query.columns, kinds, strict=True))
+        )
+        return f"(SELECT {items} FROM ({query.sql}))"
+
+    def _as_type(self, sql: str, column: Output, kind: Type) -> str:
+        if not (column.texts and kind == types.TIMESTAMP):
+            return types.coerce(sql, column.type, kind)
+        for text in column.texts:
+            if casts.literal(text.text, kind) is None:
+                raise self.error(casts.no_timestamp(text.text), text.place)
+        return casts.CASTS[types.VARCHAR, kind].format(sql)
+
+    @abstractmethod
+    def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:
+        """Compile a SELECT, a set operation, VALUES, or any of them in parentheses."""

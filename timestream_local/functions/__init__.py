@@ -1,0 +1,48 @@
+"""The functions and operators of Timestream, each a row: name, signature, DuckDB template.
+
+One module for each page of the documentation's list; what is on no page does not exist.
+https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
+"""
+
+from collections import defaultdict
+
+from timestream_local.functions import (
+    aggregates,
+    arrays,
+    bits,
+    conditionals,
+    datetimes,
+    numbers,
+    operators,
+    regexes,
+    series,
+    strings,
+    windows,
+)
+from timestream_local.rules import Family, Rule
+
+FAMILIES: tuple[Family, ...] = (
+    series.FAMILY,
+    operators.FAMILY,
+    conditionals.COMPARISON,
+    conditionals.CONDITIONAL,
+    conditionals.CONVERSION,
+    numbers.FAMILY,
+    strings.FAMILY,
+    arrays.FAMILY,
+    bits.FAMILY,
+    regexes.FAMILY,
+    datetimes.FAMILY,
+    aggregates.FAMILY,
+    windows.FAMILY,
+)
+
+RULES: dict[str, list[Rule]] = defaultdict(list)
+for _family in FAMILIES:
+    for _rule in _family.rules:
+        RULES[_rule.name].append(_rule)
+RULES.default_factory = None
+
+MACROS = "\n".join(family.macros for family in FAMILIES)
+REFUSED: dict[str, str] = {n: why for family in FAMILIES for n, why in family.refused.items()}
+EXTRACT = datetimes.EXTRACT

@@ -1,0 +1,27 @@
+"""What a compiled query is: DuckDB's text, and the columns it gives."""
+
+from dataclasses import dataclass
+
+from timestream_local.types import Type
+from timestream_local.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of a result."""
+
+    name: str
+    type: Type
+    source: tuple[str, str] | None = None  # the database and table it was read from
+    aliased: bool = False
+    texts: tuple[Value, ...] = ()  # where every row has one of these literals
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A query in DuckDB's SQL, its columns named c0, c1, ... there."""
+
+    sql: str
+    columns: tuple[Output, ...]
+    uses_now: bool = False  # the text has the parameter $now, nanoseconds
+    lifted: tuple[int, ...] = ()  # the numbers at these offsets are parameters, $p<first offset>
