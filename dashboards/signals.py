@@ -432,7 +432,7 @@ PIPELINE = (
         "sum(left_out)",
         record="left_out",
     ),
-    _pipeline("retried", "Retried rows", "short", "Rows that were sent again.", "sum(retried)"),
+    _pipeline("retried", "Retried calls", "short", "Write calls made again.", "sum(retried)"),
     _pipeline(
         "lost_share",
         "Lines not written",
@@ -480,7 +480,7 @@ PIPELINE = (
         "bytes_written",
         "Bytes written",
         "decbytes",
-        "Size of the records sent to Timestream, as it counts them.",
+        "Length of the JSON sent to Timestream, repeated calls included; not the bytes it bills.",
         "sum(bytes_sent)",
     ),
     _pipeline(

@@ -33,11 +33,15 @@ def generated(limits: Thresholds) -> str:
             "## All rules",
             "",
             f"{len(on)} rules, at most {together} instances at a time, of the {MOST_INSTANCES} "
-            "that a managed workspace allows. *Gate* is how many logged lines it takes before the "
-            "number is judged; *worst* how many edges, countries ... can fire at a time.",
+            "that a managed workspace allows. `min_requests` is how many logged lines it takes "
+            "before the number is judged; `limit` how many edges, countries ... can fire at a "
+            "time.",
             "",
             *_table(
-                ("rule", "severity", "fires when", "well again", "for", "gate", "worst", "every"),
+                (
+                    *("rule", "severity", "fires when", "well again", "for"),
+                    *("`min_requests`", "`limit`", "every"),
+                ),
                 rows,
             ),
             "",
@@ -73,8 +77,8 @@ def _row(rule: Rule, limit: Threshold) -> Sequence[str]:
         windows = [_words(limit.window)] + ([_words(limit.short)] if limit.short else [])
         fires = f"{rule.title}: {side} "
         fires += f"{limit.line:g} {rule.unit} over {' and '.join(windows)}"
-        if limit.past:
-            fires += f", against {_words(limit.past)} before"
+        if limit.baseline:
+            fires += f", against {_words(limit.baseline)} before"
     recover = "" if limit.recover is None else f"{limit.recover:g} {rule.unit}"
     return (
         f"[`{rule.name}`](#{rule.name})",
@@ -82,8 +86,8 @@ def _row(rule: Rule, limit: Threshold) -> Sequence[str]:
         fires,
         recover,
         _words(limit.pending) if limit.pending else "at once",
-        "" if limit.requests is None else str(limit.requests),
-        "" if limit.worst is None else str(limit.worst),
+        "" if limit.min_requests is None else str(limit.min_requests),
+        "" if limit.limit is None else str(limit.limit),
         rule.every,
     )
 

@@ -99,7 +99,7 @@ def most_instances(rule: Rule, threshold: Threshold) -> int:
     evaluations. One that fires for its query's failure is an instance more.
     """
     if rule.question.split:
-        return 2 * int(threshold.worst or 1)
+        return 2 * int(threshold.limit or 1)
     return 2 if rule.error[0] == "Error" or rule.no_data[0] == "NoData" else 1
 
 
@@ -111,8 +111,8 @@ def _rule(bundle: Bundle, limits: Thresholds, rule: Rule) -> Json:
         "condition": CONDITION,
         "for": _duration(threshold.pending),
     }
-    if threshold.keep:
-        made["keepFiringFor"] = _duration(threshold.keep)
+    if threshold.keep_firing_for:
+        made["keepFiringFor"] = _duration(threshold.keep_firing_for)
     made |= {
         "noDataState": rule.no_data[0],
         "execErrState": rule.error[0],
@@ -165,7 +165,7 @@ def _worst(bundle: Bundle, rule: Rule, threshold: Threshold) -> str:
         if rule.names:
             return queries.worst(db, *rule.names, rule.question.split)
         if rule.slowest:
-            least = max((threshold.requests or 1) // 20, 1)
+            least = max((threshold.min_requests or 1) // 20, 1)
             return queries.slowest(db, bundle, rule.question.signal, "edge", least)
     except NotCollected:
         pass

@@ -13,12 +13,12 @@ class Threshold:
     below: float | None = None
     recover: float | None = None
     window: int = 0
-    past: int = 0  # what the window is compared with, before it
+    baseline: int = 0  # what the window is compared with, before it
     short: int = 0  # the shorter window of a burn rate
     pending: int = 0
-    keep: int = 0
-    requests: int | None = None
-    worst: int | None = None
+    keep_firing_for: int = 0
+    min_requests: int | None = None
+    limit: int | None = None
     presence: float | None = None
     cached: float | None = None
 

@@ -64,7 +64,7 @@ class Question:
 
     signal: str
     split: str | None = None
-    gate: str = "requests"  # the signal that `requests` in thresholds.toml counts
+    gate: str = "requests"  # the signal that `min_requests` counts
     condition: str | None = None  # for burn rates: what spends the budget
     objective: str | None = None  # and which objective of [slo] it spends
 
@@ -82,15 +82,15 @@ Ask = Callable[[Timestream, Bundle, Thresholds, Threshold, Question], Asked]
 
 def _gate(bundle: Bundle, threshold: Threshold, question: Question) -> list[Having]:
     """Enough logged lines: the counts are scaled up by sampling, so the bound is, too."""
-    if threshold.requests is None:
+    if threshold.min_requests is None:
         return []
     gate = signal(question.gate)
     scale = 100 / bundle.sampling if gate.scaled else 1
-    return [(gate, ">=", threshold.requests * scale)]
+    return [(gate, ">=", threshold.min_requests * scale)]
 
 
 def _least(bundle: Bundle, threshold: Threshold) -> float:
-    return (threshold.requests or 1) * 100 / bundle.sampling
+    return (threshold.min_requests or 1) * 100 / bundle.sampling
 
 
 def _split(question: Question) -> Split | None:
@@ -109,7 +109,7 @@ def now(
         _split(question) or (),
         having=having,
         ascending=threshold.below is not None,
-        limit=threshold.worst if question.split else None,
+        limit=threshold.limit if question.split else None,
         value="value",
     )
     return Asked(sql, threshold.window)
@@ -125,9 +125,9 @@ def change(
         recent=f"{threshold.window}s",
         min_requests=_least(bundle, threshold),
         ascending=threshold.below is not None,
-        limit=threshold.worst,
+        limit=threshold.limit,
     )
-    return Asked(sql, threshold.window + threshold.past)
+    return Asked(sql, threshold.window + threshold.baseline)
 
 
 def burn(
@@ -171,18 +171,18 @@ def silence(
         f"  AND 100 * count(*) >= {number(threshold.presence or 100)} * ({until_last})",
         f"  AND sum(requests) >= {number(_least(bundle, threshold))}",
         f"ORDER BY value DESC, {split.name}",
-        f"LIMIT {threshold.worst}",
+        f"LIMIT {threshold.limit}",
     )
     return Asked(sql, threshold.window)
 
 
 # The knobs of thresholds.toml that a kind of question needs, and those it reads if they are given;
-# its line, `for` and `keep` are every rule's.
+# its line, `for` and `keep_firing_for` are every rule's.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
-    now: ({"window"}, {"requests", "cached"}),
-    change: ({"window", "past"}, {"requests"}),
-    burn: ({"window", "short"}, {"requests"}),
-    silence: ({"window", "presence"}, {"requests"}),
+    now: ({"window"}, {"min_requests", "cached"}),
+    change: ({"window", "baseline"}, {"min_requests"}),
+    burn: ({"window", "short"}, {"min_requests"}),
+    silence: ({"window", "presence"}, {"min_requests"}),
 }
 
 
@@ -191,7 +191,7 @@ def reads(ask: Ask | None, question: Question) -> tuple[set[str], set[str]]:
     if ask is None:
         return set(), set()
     needs, may = _READS[ask]
-    return (needs | {"worst"} if question.split else needs), may
+    return (needs | {"limit"} if question.split else needs), may
 
 
 def worst(db: Timestream, condition: str, of: str, split: str | None, *, seconds: str = "") -> str:

@@ -4,12 +4,12 @@ Severities: `critical` wakes somebody; `warning` is for the next working day; `i
 
 No data and errors, rule by rule:
 
-- QUIET: no row means that nothing had enough traffic to be judged, which is well. That nothing at
-  all arrives is for `pipeline-silent` to say, once.
-- A critical rule whose query fails stays as it would be without data: a Timestream that cannot be
-  asked would otherwise page once a rule; `pipeline-silent` pages for all of them.
-- A warning rule whose query fails says so (DatasourceError), so that a rule that can no longer be
-  evaluated does not go unnoticed; the messages are grouped into one.
+- NO_DATA_OK: no row means that nothing had enough traffic to be judged, which is well. That nothing
+  at all arrives is for `pipeline-silent` to say, once.
+- QUERY_ERROR_OK: a critical rule whose query fails stays as it would be without data. A Timestream
+  that cannot be asked would otherwise page once a rule; `pipeline-silent` pages for all of them.
+- QUERY_ERROR_ALERTS: a warning rule whose query fails says so (DatasourceError), so that a rule
+  that can no longer be evaluated does not go unnoticed; the messages are grouped into one.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,12 @@ from dashboards.alerts.queries import Ask, Question, burn, change, now, silence
 
 SEVERITIES = ("critical", "warning", "info")
 
-QUIET = ("OK", "too little traffic to judge is well; pipeline-silent tells when nothing arrives")
-ONE_PAGE = ("OK", "pipeline-silent pages for all when Timestream cannot be asked")
-SAY_SO = ("Error", "a rule that can no longer be evaluated must not go unnoticed")
+NO_DATA_OK = (
+    "OK",
+    "too little traffic to judge is well; pipeline-silent tells when nothing arrives",
+)
+QUERY_ERROR_OK = ("OK", "pipeline-silent pages for all when Timestream cannot be asked")
+QUERY_ERROR_ALERTS = ("Error", "a rule that can no longer be evaluated must not go unnoticed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,8 @@ class Rule:
     names: tuple[str, str] | None = None
     slowest: bool = False  # a second query names the slowest edge
     panel: tuple[str, str | None] = ("", None)  # signal and split of the panel to link
-    no_data: tuple[str, str] = QUIET
-    error: tuple[str, str] = SAY_SO
+    no_data: tuple[str, str] = NO_DATA_OK
+    error: tuple[str, str] = QUERY_ERROR_ALERTS
     why: str
     paused: bool = False
 
@@ -71,7 +74,7 @@ def _errors(name: str, split: str, kind: str, severity: str, why: str) -> Rule:
         unit="%",
         names=(condition, "uri"),
         panel=(f"error_rate_{kind}", split),
-        error=ONE_PAGE if severity == "critical" else SAY_SO,
+        error=QUERY_ERROR_OK if severity == "critical" else QUERY_ERROR_ALERTS,
         why=why,
     )
 
@@ -131,7 +134,7 @@ def _burn(what: str, window: str, severity: str, every: str) -> Rule:
         every=every,
         names=("server_error" if errors else "slow_first_byte", "uri"),
         panel=("error_rate_5xx" if errors else "slow_first_byte_share", None),
-        error=ONE_PAGE if severity == "critical" else SAY_SO,
+        error=QUERY_ERROR_OK if severity == "critical" else QUERY_ERROR_ALERTS,
         why="Says how much of the promise to viewers is at stake, so a short blip does not page "
         "and a slow leak is not missed.",
     )
@@ -149,7 +152,7 @@ _EDGES = (
         "(line {line} % over {window}).",
         unit="%",
         panel=("byte_rate", "edge"),
-        error=ONE_PAGE,
+        error=QUERY_ERROR_OK,
         why="An edge that stops sending is an outage for the viewers near it, and no error rate "
         "shows it: what is not answered is not logged.",
     ),
@@ -342,7 +345,7 @@ _SMOKE = Rule(
     summary="The way from Grafana to you works. Pause this rule again.",
     why="Proves the contact points before the first real alert has to; unpause it to try.",
     no_data=("OK", "asks nothing, so it cannot be without data"),
-    error=SAY_SO,
+    error=QUERY_ERROR_ALERTS,
     paused=True,
 )
 

@@ -25,10 +25,17 @@ DEFAULT = Path(__file__).with_name("thresholds.toml")
 
 _SPELLED = {"for": "pending"}
 _TOML = {name: spelled for spelled, name in _SPELLED.items()}
-_TIMES = frozenset({"window", "past", "short", "pending", "keep"})
-_WHOLE = frozenset({"requests", "worst"})
+_TIMES = frozenset({"window", "baseline", "short", "pending", "keep_firing_for"})
+_WHOLE = frozenset({"min_requests", "limit"})
 _PERCENT = frozenset({"presence", "cached"})
 _KNOBS = frozenset(_TOML.get(each.name, each.name) for each in fields(Threshold))
+# What the first version called them.
+_RENAMED = {
+    "keep": "keep_firing_for",
+    "past": "baseline",
+    "requests": "min_requests",
+    "worst": "limit",
+}
 _OBJECTIVES = ("availability", "latency")
 
 
@@ -45,7 +52,9 @@ class _File:
 
     def refuse(self, what: str, *place: str) -> NoReturn:
         """Raise ThresholdError for what is at a place: section, then knob."""
-        line = next((f" line {n}" for n, found in self._places() if found == place), "")
+        lines = dict(reversed([(found, n) for n, found in self._places()]))
+        number = lines.get(place) or lines.get(place[:-1])  # a knob may be in an inline table
+        line = f" line {number}" if number else ""
         said = what.replace("\n", " ")  # a name or value can hold one
         raise ThresholdError(f"{text.shown(self.path)}{line}: {said}")
 
@@ -100,7 +109,7 @@ def check_retention(bundle: Bundle, limits: Thresholds) -> None:
     """Raise ThresholdError for a rule that looks back further than the bundle keeps records."""
     kept = bundle.retention * 86400
     for name, threshold in limits.rules.items():
-        if threshold.enabled and threshold.window + threshold.past > kept:
+        if threshold.enabled and threshold.window + threshold.baseline > kept:
             _File(DEFAULT, _read(DEFAULT)).refuse(
                 f"[{name}] looks back further than the {bundle.retention} days that records are "
                 "kept (retention in dashboards/config.py); shorten its window or say "
@@ -196,6 +205,11 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
         place = section, knob
         name = _SPELLED.get(knob, knob)
         said = f"[{section}] {knob} {_toml(value)}"
+        if knob in _RENAMED:
+            file.refuse(
+                f"[{section}] {knob} is called {_RENAMED[knob]} now; rename it in every section",
+                *place,
+            )
         if knob not in _KNOBS:
             file.refuse(f"[{section}] no rule has a knob {knob!r}{nearest(knob, _KNOBS)}", *place)
         if name == "enabled":
@@ -206,7 +220,7 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
         elif not _number(value):
             file.refuse(f"{said} must be a number, and finite", *place)
         elif name in _WHOLE:
-            least = 1 if name == "worst" else 0
+            least = 1 if name == "limit" else 0
             if value != int(value) or value < least:
                 file.refuse(f"{said} must be a whole number, at least {least}", *place)
             value = int(value)
@@ -268,7 +282,7 @@ class _Check:
             needs, may = {self.rule.side, *needs}, {"recover", *may}
         for name in sorted(needs - given):
             self.refuse(f"lacks {name}, without which it cannot be judged")
-        for name in sorted(given - needs - may - {"enabled", "pending", "keep"}):
+        for name in sorted(given - needs - may - {"enabled", "pending", "keep_firing_for"}):
             self.refuse(f"{name} is nothing that this rule reads; take it out", name)
 
     def _given(self, name: str, default: object) -> bool:

@@ -19,14 +19,14 @@ above = 5
 recover = 3
 window = "5m"
 for = "2m"
-keep = "5m"
-requests = 100
-worst = 3
+keep_firing_for = "5m"
+min_requests = 100
+limit = 3
 """
 # A section for every kind of question, each with all that its rule needs.
 _KNOBS = {
     queries.now: 'window = "30m"\n',
-    queries.change: 'window = "10m"\npast = "2h"\n',
+    queries.change: 'window = "10m"\nbaseline = "2h"\n',
     queries.burn: 'window = "30m"\nshort = "5m"\n',
     queries.silence: 'window = "6h"\npresence = 95\n',
 }
@@ -38,7 +38,7 @@ def _sections() -> str:
         if name == "edge-5xx":
             continue
         knobs = "" if rule.ask is None else f"{rule.side} = 1\n{_KNOBS[rule.ask]}"
-        made.append(f"[{name}]\n{knobs}{'worst = 3' if rule.question.split else ''}\n")
+        made.append(f"[{name}]\n{knobs}{'limit = 3' if rule.question.split else ''}\n")
     return "\n".join(made)
 
 
@@ -64,7 +64,7 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
 MISTAKES = [
     ("above = 5\n", "", 0, "[edge-5xx] lacks above"),
     ('window = "5m"\n', "", 0, "[edge-5xx] lacks window"),
-    ("worst = 3\n", "", 0, "[edge-5xx] lacks worst"),
+    ("limit = 3\n", "", 0, "[edge-5xx] lacks limit"),
     ("above = 5", "above = inf", 2, "[edge-5xx] above inf must be a number, and finite"),
     ("above = 5", "above = nan", 2, "above nan must be a number, and finite"),
     ("above = 5", "above = 1e999", 2, "above inf must be a number, and finite"),
@@ -79,15 +79,37 @@ MISTAKES = [
     ("above = 5", "above = 5\nbelow = 4", 3, "above or below, not both"),
     ("above = 5", "abov = 5", 2, "did you mean 'above'?"),
     ("above = 5", "pending = 5", 2, "no rule has a knob 'pending'"),
+    # The first version's names.
+    ("keep_firing_for = ", "keep = ", 6, "[edge-5xx] keep is called keep_firing_for now; rename"),
+    ("min_requests = 100", "requests = 100", 7, "requests is called min_requests now; rename it"),
+    ("min_requests = 100", "'requests' = []", 7, "requests is called min_requests now; rename it"),
+    ("limit = 3", "worst = 3", 8, "worst is called limit now; rename it in every section"),
+    ("limit = 3", "limit = 3\nworst = 3", 9, "worst is called limit now"),
+    ("limit = 3", 'limit = 3\npast = "2h"', 9, "past is called baseline now"),
     ("above = 5", "above = 5\nabove = 6", 3, "this is there twice; keep one"),
     ("above = 5", "above = = 5", 2, "this is no TOML"),
-    ("requests = 100", "requests = -100", 7, "requests -100 must be a whole number, at least 0"),
-    ("requests = 100", "requests = 0.5", 7, "requests 0.5 must be a whole number, at least 0"),
-    ("requests = 100", "requests = nan", 7, "requests nan must be a number, and finite"),
-    ("worst = 3", "worst = 0", 8, "worst 0 must be a whole number, at least 1"),
-    ("worst = 3", "worst = 3\npresence = 5", 9, "presence is nothing that this rule reads"),
-    ("worst = 3", 'worst = 3\nshort = "1m"', 9, "short is nothing that this rule reads"),
-    ("worst = 3", "worst = 3\npresence = 101", 9, "presence 101 must be a percentage"),
+    (
+        "min_requests = 100",
+        "min_requests = -100",
+        7,
+        "min_requests -100 must be a whole number, at least 0",
+    ),
+    (
+        "min_requests = 100",
+        "min_requests = 0.5",
+        7,
+        "min_requests 0.5 must be a whole number, at least 0",
+    ),
+    (
+        "min_requests = 100",
+        "min_requests = nan",
+        7,
+        "min_requests nan must be a number, and finite",
+    ),
+    ("limit = 3", "limit = 0", 8, "limit 0 must be a whole number, at least 1"),
+    ("limit = 3", "limit = 3\npresence = 5", 9, "presence is nothing that this rule reads"),
+    ("limit = 3", 'limit = 3\nshort = "1m"', 9, "short is nothing that this rule reads"),
+    ("limit = 3", "limit = 3\npresence = 101", 9, "presence 101 must be a percentage"),
     ('window = "5m"', 'window = "soon"', 4, '[edge-5xx] window "soon" is no duration'),
     ('window = "5m"', 'window = ""', 4, 'window "" is no duration'),
     ('window = "5m"', "window = 300", 4, "window 300 is no duration"),
@@ -97,7 +119,12 @@ MISTAKES = [
     ('window = "5m"', 'window = "30s"', 4, "shorter than the 1m between two evaluations"),
     ('for = "2m"', 'for = "2 minutes"', 5, '[edge-5xx] for "2 minutes" is no duration'),
     ('for = "2m"', 'for = "30s"', 5, "for is shorter than the 1m between two evaluations"),
-    ('keep = "5m"', 'keep = "-5m"', 6, 'keep "-5m" is no duration'),
+    (
+        'keep_firing_for = "5m"',
+        'keep_firing_for = "-5m"',
+        6,
+        'keep_firing_for "-5m" is no duration',
+    ),
     ("recover = 3", "recover = 5", 3, "recover 5 must be on the healthy side of the line 5"),
     ("recover = 3", "recover = 0", 3, "recover 0 is never reached"),
     ("[edge-5xx]", "[edge-5x]", 0, "there is no alert rule [edge-5x]; did you mean 'edge-5xx'?"),
@@ -170,11 +197,11 @@ def test_what_stands_before_the_rules_is_checked_alike(
         ("behavior-hits", "below = 101", "below 101 must be more than 0 and at most 100"),
         ("behavior-hits", "cached = 1", "cached 1 must be less than below 1"),
         ("behavior-hits", 'window = "4m"', "window is shorter than the 5m"),
-        ("edge-egress-lost", 'past = "0s"', "lacks past"),
+        ("edge-egress-lost", 'baseline = "0s"', "lacks baseline"),
         ("country-silent", 'window = "2h"', "window must be longer than the 120 minutes"),
         ("country-silent", "above = 300", "window must be longer than the 120 minutes"),
         ("smoke", "above = 1", "above is nothing that this rule reads"),
-        ("pipeline-silent", "worst = 3", "worst is nothing that this rule reads"),
+        ("pipeline-silent", "limit = 3", "limit is nothing that this rule reads"),
     ],
 )
 def test_knobs_of_a_rule_must_go_together(rule: str, knobs: str, says: str, tmp_path: Path) -> None:
@@ -243,3 +270,16 @@ def test_every_verb_says_it_alike(
     )
     assert said.out == ""
     assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ['edge-5xx = {above = 5, keep = "5m"}', 'edge-5xx.keep = "5m"', '"edge-5xx"={keep=1}'],
+)
+def test_the_line_is_named_however_a_section_is_spelled(spelled: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "t.toml", "", HEAD.replace("[slo]", f"{spelled}\n[slo]"))
+    with pytest.raises(ThresholdError) as refused:
+        thresholds.load(path)
+    assert str(refused.value).endswith(
+        "t.toml line 2: [edge-5xx] keep is called keep_firing_for now; rename it in every section"
+    )
