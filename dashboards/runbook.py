@@ -127,7 +127,10 @@ def _entry(bundle: Bundle, rule: str, entry: str, answer: Panel | None) -> Panel
     content = entry.replace(_TABLE, f'"{bundle.database}"."{bundle.table}"')
     if answer is not None:
         chosen = "".join(f"&${{{name}:queryparam}}" for name in _variables(answer))
-        link = f"**[The answer to this query, now](?viewPanel={panel_id(answer.key)}{chosen})**"
+        # Grafana takes a link that begins with a slash for one of its own, below a path too; one
+        # that begins otherwise does not get past its sanitizer.
+        there = f"/d/{bundle.uid(NAME)}?viewPanel={panel_id(answer.key)}{chosen}"
+        link = f"**[The answer to this query, now]({there})**"
         content = _SQL.sub(lambda query: f"{query[0]}\n{link}\n", content)
     elif bundle.layout != "multi":
         content += "\n\nThe query is for the `multi` layout; this bundle's rows are `classic`."

@@ -58,7 +58,9 @@ def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
         number = re.match(r"\d+", after)[0]
         assert shown[number]["title"] == name
         content = shown[number]["options"]["content"]
-        link = re.search(r"\n\*\*\[[^]]+\]\(\?viewPanel=(\d+)([^)]*)\)\*\*\n", content)
+        link = re.search(
+            r"\n\*\*\[[^]]+\]\(/d/cloudfront-runbook\?viewPanel=(\d+)([^)]*)\)\*\*\n", content
+        )
         assert content.replace(link[0] if link else "", "") == ENTRIES[name].strip()
         if name == "smoke":
             assert link is None
