@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```(?:sh|bash|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")), *DOCS]
+BLOCK = re.compile(r"^ *```(?:sh|bash|console)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TARGETS = set(
     re.findall(r"^([a-z][a-z0-9-]*):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -67,7 +68,7 @@ class TestReadme:
 
     def test_leads_to_every_page(self):
         linked = {link.split("#")[0] for link in LINK.findall((ROOT / "README.md").read_text())}
-        missing = [page.name for page in PAGES[1:] if f"docs/{page.name}" not in linked]
+        missing = [page.name for page in DOCS if f"docs/{page.name}" not in linked]
         assert not missing, f"README.md links to none of {missing}"
 
     def test_names_every_make_target(self):
