@@ -283,3 +283,15 @@ def test_the_line_is_named_however_a_section_is_spelled(spelled: str, tmp_path: 
     assert str(refused.value).endswith(
         "t.toml line 2: [edge-5xx] keep is called keep_firing_for now; rename it in every section"
     )
+
+
+def test_the_sentence_on_the_page_is_what_is_said(tmp_path: Path) -> None:
+    before, after = thresholds.DEFAULT.read_text().split("[edge-5xx]\n")
+    path = tmp_path / "thresholds.toml"
+    broken = after.replace("above = 5", 'above = "5"', 1)
+    path.write_text(f"{before}[edge-5xx]\n{broken}")
+    with pytest.raises(ThresholdError) as refused:
+        thresholds.load(path)
+    page = Path(__file__).parents[2] / "docs" / "alerts.md"
+    said = str(refused.value).partition("thresholds.toml ")[2]
+    assert f"dashboards: dashboards/alerts/thresholds.toml {said}\n" in page.read_text()
