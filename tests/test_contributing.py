@@ -58,5 +58,5 @@ def test_every_file_that_the_page_names_is_there() -> None:
     prose = re.sub(r"^ *```.*?^ *```", "", PAGE, flags=re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"`([\w.-]+(?:/[\w.-]*)+)`", prose))
     assert len(named) > 10
-    gone = sorted(path for path in named if not (ROOT / path).exists())
-    assert gone == ["tests/alerts/cases/tls13-low.yaml"], gone
+    gone = {path for path in named if not (ROOT / path).exists()}
+    assert gone <= {"tests/alerts/cases/tls13-low.yaml"}, gone
