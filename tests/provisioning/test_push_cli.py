@@ -17,12 +17,12 @@ from fake_grafana import TOKEN, FakeGrafana, served
 
 from dashboards.alerts.contact_points import VARIABLES
 from infra.aws import stack_argument
-from provisioning import cli, stack, targets
-from provisioning.errors import PushError
-from provisioning.secrets import Secrets
+from provisioning.push import cli, stack, targets
+from provisioning.push.errors import PushError
+from provisioning.push.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
-AMG = (ROOT / "provisioning" / "amg.py").read_text()
+AMG = (ROOT / "provisioning" / "push" / "amg.py").read_text()
 OUTPUTS = {
     "Region": "eu-west-1",
     "TimestreamDatabase": "logs",

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from provisioning.expand import Unset
-from provisioning.secrets import SHOWN
+from provisioning.push.expand import Unset
+from provisioning.push.secrets import SHOWN
 
 Json = Any
 

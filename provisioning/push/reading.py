@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from provisioning.errors import PushError
+from provisioning.push.errors import PushError
 
 Json = Any
 

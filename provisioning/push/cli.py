@@ -13,12 +13,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from provisioning import amg, apply, asked, survey, targets
-from provisioning.client import Client
-from provisioning.errors import ApiError, PushError
-from provisioning.model import Desired
-from provisioning.plan import Action, Change, Plan
-from provisioning.secrets import Secrets
+from provisioning.push import amg, apply, asked, discovery, targets
+from provisioning.push.client import Client
+from provisioning.push.errors import ApiError, PushError
+from provisioning.push.model import Desired
+from provisioning.push.plan import Action, Change, Plan
+from provisioning.push.secrets import Secrets
 
 BACKUPS = Path("build") / "push"
 
@@ -141,7 +141,7 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
     with targets.connected(
         target, given, secrets, terminal.say, terminal.ask, write=verb == "apply"
     ) as client:
-        grafana = survey.identify(client)
+        grafana = discovery.identify(client)
         terminal.say(f"Grafana {grafana.text} at {client.url}, bundle {desired.name!r}")
         client.get("/api/datasources")  # a token that may not do so may do nothing that is needed
         plugin = amg.has_plugin(client)
@@ -153,7 +153,7 @@ def _run(given: argparse.Namespace, secrets: Secrets, terminal: Terminal) -> int
             terminal.say(f"the plugin {amg.PLUGIN} is not installed; apply would install it")
         if verb in ("plan", "apply"):
             asked.check(client, desired, target.datasource)
-        plan = survey.plan(
+        plan = discovery.plan(
             client,
             grafana,
             desired,

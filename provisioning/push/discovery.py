@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from provisioning import ownership
-from provisioning.client import Client, Json
-from provisioning.errors import PushError
-from provisioning.kinds import (
+from provisioning.push import ownership
+from provisioning.push.client import Client, Json
+from provisioning.push.errors import PushError
+from provisioning.push.model import Desired
+from provisioning.push.plan import Action, Context, Plan, ordered
+from provisioning.push.resources import (
     alert_rules,
     contact_points,
     dashboards,
@@ -16,10 +18,8 @@ from provisioning.kinds import (
     policies,
     templates,
 )
-from provisioning.model import Desired
-from provisioning.plan import Action, Context, Plan, ordered
-from provisioning.secrets import Secrets
-from provisioning.users import Users
+from provisioning.push.secrets import Secrets
+from provisioning.push.users import Users
 
 OLDEST = (10, 4)
 NEWEST = 13
@@ -108,7 +108,7 @@ def plan(
         receivers=lambda uid: ownership.owns_receiver(desired.name, uid),
         route=lambda route: policies.ours(desired.name, route),
     )
-    kinds = [
+    resources = [
         datasources.changes(context, datasources.live(context), users),
         folders.changes(context, ours),
         templates.template_changes(context, live_templates, users),
@@ -122,7 +122,7 @@ def plan(
         wanted = set() if remove else {r["uid"] for group in desired.groups for r in group.rules}
         others = set(live_rules.rules) - our_rules - wanted
         notes.append(_quota(quota, len(wanted), len(others)))
-    return ordered(kinds, notes)
+    return ordered(resources, notes)
 
 
 def _quota(quota: int, ours: int, others: int) -> str:

@@ -8,17 +8,17 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 from dataclasses import dataclass
 from functools import partial
 
-from provisioning import ownership
-from provisioning.client import Json, segment
-from provisioning.compare import differences, shortened
-from provisioning.errors import PushError
-from provisioning.expand import Unset
-from provisioning.kinds.templates import delete_unless_used, listed
-from provisioning.model import ContactPoint
-from provisioning.notifiers import Catalogue, flattened
-from provisioning.plan import Action, Change, Context, keep_used, used
-from provisioning.secrets import fingerprint
-from provisioning.users import Users
+from provisioning.push import ownership
+from provisioning.push.client import Json, segment
+from provisioning.push.compare import differences, shortened
+from provisioning.push.errors import PushError
+from provisioning.push.expand import Unset
+from provisioning.push.model import ContactPoint
+from provisioning.push.notifiers import Catalogue, flattened
+from provisioning.push.plan import Action, Change, Context, keep_used, used
+from provisioning.push.resources.templates import delete_unless_used, listed
+from provisioning.push.secrets import fingerprint
+from provisioning.push.users import Users
 
 KIND = "contact point"
 _PATH = "/api/v1/provisioning/contact-points"

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from provisioning import ownership, rules
-from provisioning.client import Json, segment
-from provisioning.compare import differences, shortened
-from provisioning.kinds.templates import listed
-from provisioning.model import RuleGroup
-from provisioning.plan import Action, Change, Context
+from provisioning.push import ownership, rules
+from provisioning.push.client import Json, segment
+from provisioning.push.compare import differences, shortened
+from provisioning.push.model import RuleGroup
+from provisioning.push.plan import Action, Change, Context
+from provisioning.push.resources.templates import listed
 
 KIND = "alert rules"
 _RULES = "/api/v1/provisioning/alert-rules"

@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dashboards.config import Bundle
-from provisioning import amg, asked, files, reading, stack
-from provisioning.client import Client, address
-from provisioning.errors import PushError
-from provisioning.expand import Expander, Unset
-from provisioning.model import Desired
-from provisioning.secrets import Secrets
+from provisioning.push import amg, asked, files, reading, stack
+from provisioning.push.client import Client, address
+from provisioning.push.errors import PushError
+from provisioning.push.expand import Expander, Unset
+from provisioning.push.model import Desired
+from provisioning.push.secrets import Secrets
 
 Say = Callable[[str], None]
 Ask = Callable[[str], bool]

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from provisioning.errors import PushError
+from provisioning.push.errors import PushError
 
 # What infra/template.yaml must put out for a push.
 _NEEDED = (

@@ -17,10 +17,10 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from provisioning.client import Client
-from provisioning.errors import ApiError, PushError, Unreachable
-from provisioning.ownership import PRODUCT
-from provisioning.stack import aws_sentence
+from provisioning.push.client import Client
+from provisioning.push.errors import ApiError, PushError, Unreachable
+from provisioning.push.ownership import PRODUCT
+from provisioning.push.stack import aws_sentence
 
 Ask = Callable[[str], bool]
 Say = Callable[[str], None]

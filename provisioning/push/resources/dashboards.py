@@ -12,12 +12,12 @@ import json
 import re
 from dataclasses import dataclass, replace
 
-from provisioning import ownership
-from provisioning.client import Json, segment
-from provisioning.compare import differences, shortened
-from provisioning.errors import ApiError, PushError
-from provisioning.model import Dashboard
-from provisioning.plan import Action, Change, Context
+from provisioning.push import ownership
+from provisioning.push.client import Json, segment
+from provisioning.push.compare import differences, shortened
+from provisioning.push.errors import ApiError, PushError
+from provisioning.push.model import Dashboard
+from provisioning.push.plan import Action, Change, Context
 
 KIND = "dashboard"
 _MESSAGE = re.compile(rf"Pushed by {ownership.PRODUCT}, content ([0-9a-f]{{16}})\b")

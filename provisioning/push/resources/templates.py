@@ -5,13 +5,13 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 
 from functools import partial
 
-from provisioning import ownership
-from provisioning.client import Json, segment
-from provisioning.compare import differences, shortened
-from provisioning.errors import ApiError
-from provisioning.model import MuteTiming
-from provisioning.plan import Action, Change, Context, Kept, keep_used, used
-from provisioning.users import Users
+from provisioning.push import ownership
+from provisioning.push.client import Json, segment
+from provisioning.push.compare import differences, shortened
+from provisioning.push.errors import ApiError
+from provisioning.push.model import MuteTiming
+from provisioning.push.plan import Action, Change, Context, Kept, keep_used, used
+from provisioning.push.users import Users
 
 TEMPLATE = "template"
 MUTE_TIMING = "mute timing"

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from provisioning import ownership, reading, rules
-from provisioning.errors import PushError
-from provisioning.expand import Expander
-from provisioning.model import (
+from provisioning.push import ownership, reading, rules
+from provisioning.push.errors import PushError
+from provisioning.push.expand import Expander
+from provisioning.push.model import (
     ContactPoint,
     Dashboard,
     Datasource,
@@ -22,7 +22,7 @@ from provisioning.model import (
     RuleGroup,
     Template,
 )
-from provisioning.secrets import Secrets
+from provisioning.push.secrets import Secrets
 
 Json = Any
 

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 import requests
 from requests.auth import AuthBase
 
-from provisioning.errors import ApiError, PushError, Unreachable
-from provisioning.secrets import Secrets
+from provisioning.push.errors import ApiError, PushError, Unreachable
+from provisioning.push.secrets import Secrets
 
 Json = Any
 

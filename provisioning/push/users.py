@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from provisioning.client import Client, Json, segment
-from provisioning.errors import ApiError
+from provisioning.push.client import Client, Json, segment
+from provisioning.push.errors import ApiError
 
 _RULES = "/api/v1/provisioning/alert-rules"
 _POINTS = "/api/v1/provisioning/contact-points"

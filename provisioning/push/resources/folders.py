@@ -6,11 +6,11 @@ https://grafana.com/docs/grafana/latest/developers/http_api/folder/
 from dataclasses import dataclass, replace
 from functools import partial
 
-from provisioning import ownership
-from provisioning.client import Json, segment
-from provisioning.kinds.templates import listed
-from provisioning.model import Desired, Folder
-from provisioning.plan import Action, Change, Context, Kept
+from provisioning.push import ownership
+from provisioning.push.client import Json, segment
+from provisioning.push.model import Desired, Folder
+from provisioning.push.plan import Action, Change, Context, Kept
+from provisioning.push.resources.templates import listed
 
 KIND = "folder"
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from provisioning import asked, ownership
-from provisioning.client import Json, segment
-from provisioning.compare import differences, shortened
-from provisioning.expand import Unset
-from provisioning.model import Datasource
-from provisioning.plan import Action, Change, Context, keep_used, used
-from provisioning.secrets import fingerprint
-from provisioning.users import Users
+from provisioning.push import asked, ownership
+from provisioning.push.client import Json, segment
+from provisioning.push.compare import differences, shortened
+from provisioning.push.expand import Unset
+from provisioning.push.model import Datasource
+from provisioning.push.plan import Action, Change, Context, keep_used, used
+from provisioning.push.secrets import fingerprint
+from provisioning.push.users import Users
 
 KIND = "data source"
 _COMPARED = ("name", "type", "access", "url", "user", "database", "basicAuth", "basicAuthUser")

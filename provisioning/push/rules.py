@@ -6,8 +6,8 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 from collections.abc import Mapping
 from typing import Any
 
-from provisioning import durations
-from provisioning.errors import PushError
+from provisioning.push import durations
+from provisioning.push.errors import PushError
 
 Json = Any
 Version = tuple[int, int]

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from provisioning.errors import PushError
-from provisioning.plan import Action, Kept, Plan
-from provisioning.users import some
+from provisioning.push.errors import PushError
+from provisioning.push.plan import Action, Kept, Plan
+from provisioning.push.users import some
 
 Say = Callable[[str], None]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from provisioning.client import Client
-from provisioning.model import Desired
-from provisioning.secrets import Secrets
-from provisioning.users import some
+from provisioning.push.client import Client
+from provisioning.push.model import Desired
+from provisioning.push.secrets import Secrets
+from provisioning.push.users import some
 
 
 class Action(Enum):
@@ -90,13 +90,13 @@ class Plan:
         return tuple(change for change in self.changes if change.action is Action.BLOCKED)
 
 
-def ordered(kinds: Iterable[Iterable[Change]], notes: Iterable[str] = ()) -> Plan:
+def ordered(resources: Iterable[Iterable[Change]], notes: Iterable[str] = ()) -> Plan:
     """One plan of the changes per kind, the kinds in the order in which they can be created.
 
     Whatever others refer to is created before them and removed after them, so that a Grafana works
     after every single step.
     """
-    groups = [list(changes) for changes in kinds]
+    groups = [list(changes) for changes in resources]
     removals = [[c for c in changes if c.action is Action.DELETE] for changes in groups]
     first = [change for changes in reversed(removals) for change in changes if change.first]
     last = [change for changes in reversed(removals) for change in changes if not change.first]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from provisioning.amg import PLUGIN
-from provisioning.client import Client
-from provisioning.errors import PushError
-from provisioning.model import Desired
+from provisioning.push.amg import PLUGIN
+from provisioning.push.client import Client
+from provisioning.push.errors import PushError
+from provisioning.push.model import Desired
 
 Json = Any
 

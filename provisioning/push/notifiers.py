@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioning.errors import PushError
-from provisioning.model import ContactPoint
+from provisioning.push.errors import PushError
+from provisioning.push.model import ContactPoint
 
 Json = Any
 

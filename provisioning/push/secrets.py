@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import quote
 
-from provisioning.expand import Unset
+from provisioning.push.expand import Unset
 
 SHOWN = "(secret)"
 

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import yaml
 
-from provisioning import durations, ownership
-from provisioning.client import Json
-from provisioning.compare import differences, shortened
-from provisioning.errors import PushError
-from provisioning.model import Desired
-from provisioning.plan import Action, Change, Context
+from provisioning.push import durations, ownership
+from provisioning.push.client import Json
+from provisioning.push.compare import differences, shortened
+from provisioning.push.errors import PushError
+from provisioning.push.model import Desired
+from provisioning.push.plan import Action, Change, Context
 
 KIND = "notification policy"
 _PATH = "/api/v1/provisioning/policies"

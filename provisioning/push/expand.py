@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from provisioning.errors import PushError
+from provisioning.push.errors import PushError
 
 _REFERENCE = re.compile(
     r"\$\$"
