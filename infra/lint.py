@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra import deploy, transform
+from infra import deploy, stores, transform
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = Path(sys.executable).parent
@@ -29,26 +29,7 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none",
 }
-# (rule of cfripper, resource) -> the actions it may name, and why that is as it should be.
-ACCEPTED: dict[tuple[str, str], tuple[set[str], str]] = {
-    ("S3ObjectVersioningRule", "RejectedDataBucket"): (
-        set(),
-        "reports are written once, never changed, and expire after 30 days",
-    ),
-    ("WildcardResourceRule", "ProcessorRole"): (
-        {"timestream:DescribeEndpoints"},
-        "endpoint discovery has no resource to name",
-    ),
-    ("WildcardResourceRule", "GrafanaReadPolicy"): (
-        {
-            "timestream:CancelQuery",
-            "timestream:DescribeEndpoints",
-            "timestream:ListDatabases",
-            "timestream:SelectValues",
-        },
-        "none of the four has a resource to name",
-    ),
-}
+ACCEPTED = stores.of().permissions.ACCEPTED
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import aws
-from infra.stack import Stack
+from cli import aws
+from cli.stack import Stack
 from processor.catalogue import BY_NAME
 
 WHERE = "in the CloudFront console (Logs, Real-time log configurations)"

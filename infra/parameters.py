@@ -6,11 +6,13 @@ are refused only when the stack is half made.
 
 import difflib
 import re
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from cli.errors import Problem
 from infra import transform
-from infra.aws import Problem
 
 
 @cache
@@ -35,6 +37,17 @@ def check(name: str, value: str) -> None:
     allowed = wanted(known()[name], value)
     if allowed:
         raise Problem(f"{name} {allowed}, not {value!r}.")
+
+
+def number(name: str) -> Callable[[str], int]:
+    """Return an argparse type for what the whole number of that name can be."""
+
+    def parse(text: str) -> int:
+        if needed := wanted(known()[name], text):
+            raise ArgumentTypeError(f"{name} {needed}, not {text!r}")
+        return int(text)
+
+    return parse
 
 
 def wanted(about: dict[str, Any], value: str) -> str | None:

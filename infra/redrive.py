@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import aws, stack
+from cli import aws, console, stack
 from processor.lines import REDRIVEN
 
 HELP = "put the lines in the dead-letter queue back on the stream"
@@ -77,7 +77,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Redrive; the exit status is 1 when something had to be left in the queue."""
-    made = aws.session(args)
+    made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     sqs, kinesis = aws.client(made, "sqs"), aws.client(made, "kinesis")
     url = found.dead_letter_queue_url
@@ -91,7 +91,7 @@ def run(args: Namespace) -> int:
     if args.to:
         target = stack.read(aws.client(made, "cloudformation"), args.to).stream_name
     where = "back on" if target == found.stream_name else "on"
-    aws.confirm(f"Put about {waiting} dead letters {where} stream {target}?", args)
+    console.confirm(f"Put about {waiting} dead letters {where} stream {target}?", yes=args.yes)
     tally = _redrive(sqs, kinesis, url, found.stream_name, args.only, target)
     print(f"{tally.put} lines are {where} the stream; {tally.deleted} messages left the queue.")
     for why, count in sorted(tally.left.items()):

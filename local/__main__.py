@@ -5,7 +5,7 @@ import signal
 import sys
 from importlib import import_module
 
-from local.command import finish
+from cli.command import finish
 
 VERBS = ("demo", "ingest", "query", "serve", "incident")
 

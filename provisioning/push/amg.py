@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli import aws
 from provisioning.push.client import Client
+from provisioning.push.console import Report
 from provisioning.push.errors import ApiError, PushError, Unreachable
 from provisioning.push.ownership import PRODUCT
-from provisioning.push.stack import aws_sentence
+from provisioning.push.stores import Store
 
-Ask = Callable[[str], bool]
-Say = Callable[[str], None]
 Sleep = Callable[[float], None]
 
-PLUGIN = "grafana-timestream-datasource"
+# Where the permissions for all of this are listed.
+PERMISSIONS = "docs/push.md"
 
 # A workspace's quota of alert rules.
 # https://docs.aws.amazon.com/grafana/latest/userguide/AMG_quotas.html
@@ -57,15 +57,12 @@ class Managed:
     """One workspace, through the AWS API; every method raises PushError when AWS refuses."""
 
     def __init__(
-        self, workspace_id: str, region: str | None, say: Say, sleep: Sleep = time.sleep
+        self, workspace_id: str, region: str | None, report: Report, sleep: Sleep = time.sleep
     ) -> None:
         self.id = workspace_id
-        self._say = say
+        self._report = report
         self._sleep = sleep
-        try:
-            self._aws: Any = boto3.client("grafana", region_name=region)
-        except (BotoCoreError, ValueError, OSError) as error:
-            raise PushError(aws_sentence(error, "reach Amazon Managed Grafana")) from None
+        self._aws: Any = aws.client(aws.session(region), "grafana")
         self.region: str = self._aws.meta.region_name
 
     def describe(self) -> Workspace:
@@ -110,7 +107,7 @@ class Managed:
                 return workspace
             if workspace.status.endswith("FAILED") or workspace.status in ("DELETING", "DELETED"):
                 break
-            self._say(f"workspace {self.id} is {workspace.status.lower()}; waiting")
+            self._report(f"workspace {self.id} is {workspace.status.lower()}; waiting")
             self._sleep(_POLL_SECONDS)
         raise PushError(
             f"Workspace {self.id} is {workspace.status}; look at it in the AWS console and try "
@@ -191,7 +188,7 @@ class Managed:
                 return
             except PushError as error:
                 if attempt == 2:
-                    self._say(
+                    self._report(
                         f"{error} Delete it in the workspace yourself; its token expires within "
                         f"{_TOKEN_SECONDS // 60} minutes."
                     )
@@ -210,31 +207,31 @@ class Managed:
         try:
             return getattr(self._aws, operation)(workspaceId=self.id, **arguments)
         except (ClientError, BotoCoreError) as error:
-            code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
-            if code == "ResourceNotFoundException":
+            if isinstance(error, ClientError) and aws.code_of(error) == "ResourceNotFoundException":
                 raise PushError(
                     f"There is no workspace {self.id} in {self.region}; name its region with "
                     "--region."
                 ) from None
-            raise PushError(aws_sentence(error, doing)) from None
+            raise PushError(aws.explain(error, doing, PERMISSIONS)) from None
 
 
-def install_plugin(client: Client, say: Say, sleep: Sleep = time.sleep) -> None:
-    """Install the Timestream plugin and wait for it; at most ten minutes."""
-    say("installing the Timestream plugin, which takes a few minutes")
+def install_plugin(client: Client, store: Store, report: Report, sleep: Sleep = time.sleep) -> None:
+    """Install the store's plugin and wait for it; at most ten minutes."""
+    report(f"installing the {store.NAME} plugin, which takes a few minutes")
     try:
-        client.post(f"/api/plugins/{PLUGIN}/install", {}, repeatable=True)
+        client.post(f"/api/plugins/{store.PLUGIN}/install", {}, repeatable=True)
     except ApiError as error:
         if error.status == 404:
             raise PushError(
                 "This Grafana does not let plugins be installed through its API; install "
-                f"{PLUGIN} yourself (grafana cli plugins install {PLUGIN}) and push again."
+                f"{store.PLUGIN} yourself (grafana cli plugins install {store.PLUGIN}) and push "
+                "again."
             ) from None
         if error.status != 409:  # it is there already
             raise
     for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
         try:
-            if has_plugin(client):
+            if has_plugin(client, store):
                 return
         except Unreachable:
             pass  # a workspace may restart for it
@@ -242,12 +239,14 @@ def install_plugin(client: Client, say: Say, sleep: Sleep = time.sleep) -> None:
             if error.status < 500:
                 raise
         sleep(_POLL_SECONDS)
-    raise PushError("The Timestream plugin is still not there after ten minutes; try again later.")
+    raise PushError(
+        f"The {store.NAME} plugin is still not there after ten minutes; try again later."
+    )
 
 
-def has_plugin(client: Client) -> bool:
-    """Whether the Timestream plugin is installed."""
-    return client.find(f"/api/plugins/{PLUGIN}/settings") is not None
+def has_plugin(client: Client, store: Store) -> bool:
+    """Whether the store's plugin is installed."""
+    return client.find(f"/api/plugins/{store.PLUGIN}/settings") is not None
 
 
 def _left_over(name: str) -> bool:

@@ -1,13 +1,11 @@
-"""Carry a plan out, one step at a time, saying what is done."""
+"""Carry a plan out, one step at a time, with a line for each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from provisioning.push.console import Report
 from provisioning.push.errors import PushError
 from provisioning.push.plan import Action, Kept, Plan
 from provisioning.push.users import some
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Stopped(PushError):
     """A step failed, or was interrupted: what was done before it stays and works."""
 
 
-def carry_out(plan: Plan, say: Say) -> Outcome:
+def carry_out(plan: Plan, report: Report) -> Outcome:
     """Run every step of `plan` in order.
 
     Raises PushError before the first step when something is in the way, and Stopped when a step
@@ -43,13 +41,13 @@ def carry_out(plan: Plan, say: Say) -> Outcome:
     ]
     before = len(kept)
     for number, step in enumerate(steps, 1):
-        say(f"[{number}/{len(steps)}] {step.action.value} {step.kind} {step.name}")
+        report(f"[{number}/{len(steps)}] {step.action.value} {step.kind} {step.name}")
         assert step.run is not None
         try:
             step.run()
         except Kept as reason:
             named = f": {some(reason.names)}" if reason.names else ""
-            say(f"    kept: {reason}{named}")
+            report(f"    kept: {reason}{named}")
             kept.append(str(reason))
         except PushError as error:
             raise Stopped(
@@ -57,7 +55,7 @@ def carry_out(plan: Plan, say: Say) -> Outcome:
                 "and the next apply does the rest."
             ) from None
         except KeyboardInterrupt:
-            say(
+            report(
                 f"Interrupted after {number - 1} of {len(steps)} steps; what is done works, and "
                 "the next apply does the rest."
             )

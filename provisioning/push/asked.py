@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from provisioning.push.amg import PLUGIN
 from provisioning.push.client import Client
 from provisioning.push.errors import PushError
 from provisioning.push.model import Desired
+from provisioning.push.stores import of
 
 Json = Any
 
@@ -85,8 +85,8 @@ def instead(desired: Desired, chosen: str) -> Desired:
 def check(client: Client, desired: Desired, chosen: str | None) -> None:
     """Look up every data source that is asked and not made.
 
-    Raises PushError for one that is not there, and for a chosen one that is no Timestream or reads
-    from elsewhere than the dashboards are made for.
+    Raises PushError for one that is not there, and for a chosen one that is of another type or
+    reads from elsewhere than the dashboards are made for.
     """
     there = client.get("/api/datasources")
     known = {one["uid"]: one for one in there} | {one["name"]: one for one in there}
@@ -109,28 +109,20 @@ def _check_chosen(known: Mapping[str, Json], chosen: str, place: tuple[str, str]
             f"There is no data source with the uid {chosen} in this Grafana{named}; leave "
             "--datasource out to have one made."
         )
-    if there["type"] != PLUGIN:
+    store = of()
+    if there["type"] != store.PLUGIN:
         raise PushError(
             f"The data source {chosen} ({there['name']!r}) is of type {there['type']}, and the "
-            f"dashboards ask {PLUGIN}; choose another, or leave --datasource out."
+            f"dashboards ask {store.PLUGIN}; choose another, or leave --datasource out."
         )
-    settings = there.get("jsonData") or {}
-    for what, key, wanted in (
-        ("database", "defaultDatabase", place[0]),
-        ("table", "defaultTable", place[1]),
-    ):
-        found = unquoted(settings.get(key) or "")
+    at = store.place(there.get("jsonData") or {})
+    for what, found, wanted in zip(("database", "table"), at, place, strict=True):
         if found != wanted:
-            said = f"reads from the {what} {found!r}" if found else f"names no {what}"
+            reads = f"reads from the {what} {found!r}" if found else f"names no {what}"
             raise PushError(
-                f"The data source {chosen} ({there['name']!r}) {said}, and the dashboards ask "
+                f"The data source {chosen} ({there['name']!r}) {reads}, and the dashboards ask "
                 f"{wanted!r}; choose another, set it there, or say --{what}."
             )
-
-
-def unquoted(name: str) -> str:
-    """Return a name as it is in Timestream: the data source keeps it in the quotes of the SQL."""
-    return name.strip().strip('"')
 
 
 def _references(value: Json) -> Iterator[str]:
@@ -171,7 +163,7 @@ def _with(value: Json, put: Callable[[Json], Json]) -> Json:
 
 
 def _is_variable(value: Mapping[str, Json]) -> bool:
-    return value.get("type") == "datasource" and value.get("query") == PLUGIN
+    return value.get("type") == "datasource" and value.get("query") == of().PLUGIN
 
 
 def _list(value: Json) -> list[Json]:

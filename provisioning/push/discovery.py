@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from provisioning.push import ownership
+from provisioning.push import ownership, stores
 from provisioning.push.client import Client, Json
 from provisioning.push.errors import PushError
 from provisioning.push.model import Desired
@@ -21,7 +21,6 @@ from provisioning.push.resources import (
 from provisioning.push.secrets import Secrets
 from provisioning.push.users import Users
 
-OLDEST = (10, 4)
 NEWEST = 13
 # What happens to a dashboard that will not ask afterwards what it asks now.
 _GOES = (Action.SAME, Action.UPDATE, Action.DELETE)
@@ -50,9 +49,12 @@ def identify(client: Client) -> Grafana:
             f"{client.url} does not say which version it is; give the token the role Admin."
         )
     version = (int(match[1]), int(match[2]))
-    if version < OLDEST:
+    store = stores.of()
+    if version < store.OLDEST:
+        oldest = ".".join(map(str, store.OLDEST))
         raise PushError(
-            f"{client.url} is Grafana {text}; the Timestream plugin needs 10.4. Upgrade it first."
+            f"{client.url} is Grafana {text}; the {store.NAME} plugin needs {oldest}. Upgrade it "
+            "first."
         )
     if version[0] > NEWEST:
         raise PushError(

@@ -5,8 +5,10 @@ PushError               one sentence: what is wrong and what to do
 └── Unreachable         no answer at all, or none that is Grafana's
 """
 
+from cli.errors import Problem
 
-class PushError(Exception):
+
+class PushError(Problem):
     """A sentence for the person at the terminal; never holds a secret."""
 
 

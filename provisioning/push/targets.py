@@ -4,39 +4,30 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cli import aws
+from cli.stack import Stack, read
 from dashboards.config import Bundle
-from provisioning.push import amg, asked, files, reading, stack
+from provisioning.push import amg, asked, files, reading, stores
 from provisioning.push.client import Client, address
+from provisioning.push.console import Ask, Report
 from provisioning.push.errors import PushError
 from provisioning.push.expand import Expander, Unset
 from provisioning.push.model import Desired
 from provisioning.push.secrets import Secrets
 
-Say = Callable[[str], None]
-Ask = Callable[[str], bool]
-
-# What the data source's file takes from Grafana's environment and may be unset.
-_OPTIONAL = (
-    "TIMESTREAM_AUTH_TYPE",
-    "TIMESTREAM_ENDPOINT",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-)
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where to, and what the command line and the stack say of the bundle."""
+    """Where to, and what the command line and the stack decide of the bundle."""
 
     url: str
     region: str | None
@@ -105,18 +96,18 @@ _BUILT_IN = frozenset(knob.name for knob in fields(Bundle)) - {
 
 _SHOWN = {
     "name": "the bundle's name, to have several side by side; default: cloudfront, or the name of "
-    f"a stack that is not {stack.USUAL}",
+    f"a stack that is not {aws.USUAL_STACK}",
     "title": "title of the folder; default: CloudFront",
     "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
     "sampling": "percentage of requests that is logged",
     "retention": "days that records are kept",
     "layout": "layout of the records: multi or classic",
-    "database": "Timestream database",
-    "table": "Timestream table",
+    "database": "database of the records",
+    "table": "table of the records",
 }
 
 
-def resolve(given: argparse.Namespace, say: Say) -> Target:
+def resolve(given: argparse.Namespace, report: Report) -> Target:
     """Work out the target from the command line; raises PushError for what cannot work.
 
     A workspace is asked for its address, which is in the links of every notification.
@@ -126,9 +117,9 @@ def resolve(given: argparse.Namespace, say: Say) -> Target:
     if url and workspace_id:
         raise PushError("Give either --workspace-id or --url, not both.")
     _check_effect(given)
-    deployed = stack.read(given.stack, given.region) if given.stack else None
+    deployed = _deployed(given) if given.stack else None
     if not url and not workspace_id:
-        workspace_id = deployed.workspace_id if deployed else None
+        workspace_id = deployed.grafana_workspace_id if deployed else None
         url = None if workspace_id else os.environ.get("GRAFANA_URL")
     if not url and not workspace_id:
         raise PushError("Say which Grafana: --workspace-id g-… or --url https://….")
@@ -146,20 +137,24 @@ def resolve(given: argparse.Namespace, say: Say) -> Target:
     region = given.region or (deployed.region if deployed else None)
     managed = None
     if workspace_id:
-        managed = amg.Managed(workspace_id, region, say)
+        managed = amg.Managed(workspace_id, region, report)
         workspace = managed.ready()
         url = workspace.url
-        say(f"workspace {workspace.id}: Grafana {workspace.version} at {url}")
+        report(f"workspace {workspace.id}: Grafana {workspace.version} at {url}")
     assert url
     return Target(
         url=url,
         # Where the records are; the workspace may be elsewhere.
         region=deployed.region if deployed else managed.region if managed else region,
         bundle=_bundle(given, deployed, url),
-        topic=deployed.topic if deployed else None,
+        topic=deployed.alert_topic_arn if deployed else None,
         datasource=given.datasource,
         managed=managed,
     )
+
+
+def _deployed(given: argparse.Namespace) -> Stack:
+    return read(aws.client(aws.session(given.region), "cloudformation"), given.stack)
 
 
 def _check_effect(given: argparse.Namespace) -> None:
@@ -187,8 +182,8 @@ def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -> Bundle:
-    chosen: dict[str, Any] = dict(deployed.bundle) if deployed else {}
+def _bundle(given: argparse.Namespace, deployed: Stack | None, url: str) -> Bundle:
+    chosen: dict[str, Any] = deployed.bundle if deployed else {}
     for knob in fields(Bundle):
         value = getattr(given, knob.name, None)
         if value is None or knob.name == "datasource":  # one that is there has any uid
@@ -201,12 +196,12 @@ def _bundle(given: argparse.Namespace, deployed: stack.Stack | None, url: str) -
             except ValueError:
                 raise PushError(f"{_flag(knob.name)} {value!r} is no whole number.") from None
         chosen[knob.name] = value
-    if given.stack and given.stack != stack.USUAL:
+    if given.stack and given.stack != aws.USUAL_STACK:
         # Else a second stack's push would point the first one's dashboards at itself.
         chosen.setdefault("name", given.stack.lower())
     name = chosen.get("name", Bundle.name)
-    chosen["datasource"] = f"{name}-timestream"
-    if deployed and deployed.topic:
+    chosen["datasource"] = stores.of().uid(name)
+    if deployed:
         chosen.setdefault("channels", ("sns",))
     chosen["grafana_url"] = url.rstrip("/")
     try:
@@ -224,19 +219,18 @@ def desired(
     expander = Expander(environment, lenient=lenient, optional=optional)
     wanted = files.parse(built, target.bundle.name, expander, secrets)
     _check_use(given, expander, target)
+    store = stores.of()
     place = (target.bundle.database, target.bundle.table)
     datasources = []
     for datasource in wanted.datasources:
         settings = datasource.body["jsonData"]
-        if datasource.body.get("type") == amg.PLUGIN:
-            place = (
-                asked.unquoted(settings.get("defaultDatabase") or place[0]),
-                asked.unquoted(settings.get("defaultTable") or place[1]),
-            )
+        if datasource.body.get("type") == store.PLUGIN:
+            named = store.place(settings)
+            place = (named[0] or place[0], named[1] or place[1])
         datasources.append(
             replace(
                 datasource,
-                name=datasource.name if given.source else f"{target.bundle.title} Timestream",
+                name=datasource.name if given.source else f"{target.bundle.title} {store.NAME}",
                 body={**datasource.body, "jsonData": _full(settings)},
                 secrets={
                     key: value
@@ -257,11 +251,7 @@ def _check_use(given: argparse.Namespace, expander: Expander, target: Target) ->
     """Raise PushError for an option that would fill in a variable which the files do not have."""
     if given.source is None:
         return
-    for option, variable in (
-        ("auth", "TIMESTREAM_AUTH_TYPE"),
-        ("database", "TIMESTREAM_DATABASE"),
-        ("table", "TIMESTREAM_TABLE"),
-    ):
+    for option, variable in stores.of().VARIABLES.items():
         checked = option != "auth" and target.datasource is not None
         if getattr(given, option) is not None and variable not in expander.used and not checked:
             raise PushError(
@@ -349,38 +339,29 @@ def _environment(
     The keys of whoever pushes go into a Grafana only when that is asked for.
     """
     bundle = target.bundle
-    auth = given.auth or ("ec2_iam_role" if target.managed else _from_environment("default"))
-    result = dict(os.environ)
-    optional = set(_OPTIONAL)
-    if target.managed:
-        result["TIMESTREAM_ENDPOINT"] = ""
-    if auth != "keys":
-        result |= dict.fromkeys(_KEYS, "")
-    elif lenient:
-        optional -= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
-    elif not result.get("AWS_ACCESS_KEY_ID") or not result.get("AWS_SECRET_ACCESS_KEY"):
-        raise PushError(
-            "--auth keys needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment."
-        )
-    result |= {
-        "TIMESTREAM_AUTH_TYPE": auth,
-        "TIMESTREAM_DATABASE": bundle.database,
-        "TIMESTREAM_TABLE": bundle.table,
-    }
+    result, optional = stores.of().environment(
+        os.environ,
+        place=(bundle.database, bundle.table),
+        auth=given.auth,
+        managed=target.managed is not None,
+        lenient=lenient,
+    )
     if target.region:
         result["AWS_REGION"] = target.region
     if target.topic:
         result.setdefault("ALERTS_TOPIC_ARN", target.topic)
-    return result, frozenset(optional)
-
-
-def _from_environment(default: str) -> str:
-    return os.environ.get("TIMESTREAM_AUTH_TYPE") or default
+    return result, optional
 
 
 @contextmanager
 def connected(
-    target: Target, given: argparse.Namespace, secrets: Secrets, say: Say, ask: Ask, *, write: bool
+    target: Target,
+    given: argparse.Namespace,
+    secrets: Secrets,
+    report: Report,
+    ask: Ask,
+    *,
+    write: bool,
 ) -> Iterator[Client]:
     """Give a client for the target; the token of a workspace is gone when the block is left.
 
@@ -388,10 +369,10 @@ def connected(
     """
     managed = target.managed
     if managed is None:
-        client = Client(target.url, _token(given, say), secrets)
+        client = Client(target.url, _token(given, report), secrets)
         parts = urlsplit(target.url)
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            say(f"warning: the token goes to {target.url} unencrypted; use https")
+            report(f"warning: the token goes to {target.url} unencrypted; use https")
         with _closing(client):
             yield client
         return
@@ -399,7 +380,7 @@ def connected(
     if lacking:
         what = " and ".join(lacking)
         if not write:
-            say(f"{what} is off; apply would turn it on")
+            report(f"{what} is off; apply would turn it on")
         elif ask(f"Turn on {what} in workspace {managed.id}?"):
             managed.turn_on(lacking)
         else:
@@ -418,9 +399,9 @@ def _closing(client: Client) -> Iterator[None]:
         client.close()
 
 
-def _token(given: argparse.Namespace, say: Say) -> str:
+def _token(given: argparse.Namespace, report: Report) -> str:
     if given.token:
-        say("warning: a token on the command line is visible to others; use $GRAFANA_TOKEN")
+        report("warning: a token on the command line is visible to others; use $GRAFANA_TOKEN")
         token = str(given.token)
     elif given.token_file == "-":  # noqa: S105 - the flag for stdin
         try:

@@ -1,4 +1,4 @@
-"""How every verb here ends: with an exit status and, when it could not, a sentence.
+"""How every command here ends: with an exit status and, when it could not, a sentence.
 
 Nobody who types a command wants a traceback: neither for a full disk or a closed pipe, nor for a
 fault of ours, of which the place and a word are enough to report it.
@@ -17,7 +17,7 @@ INTERRUPTED = 130  # as a shell counts it: 128 + SIGINT
 
 
 def finish(run: Callable[[], int], explain: Callable[[Exception], str | None]) -> int:
-    """Run a verb; return its exit status.
+    """Run a command; return its exit status.
 
     ``explain`` makes the sentence for the errors that the caller knows, and None for others.
     """

@@ -1,10 +1,8 @@
-"""What every verb shares: clients, questions, and errors said in one sentence."""
+"""AWS as a command line meets it: its options, sessions, clients and errors."""
 
 import os
 import re
-import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,17 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"}
+from cli.errors import Problem
+
+# The name that `make deploy` gives a stack.
+USUAL_STACK = "cloudfront-grafana"
+EXPIRED = {
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "RequestExpired",
+    "UnrecognizedClientException",
+}
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 _LOGIN_ERRORS = (
     NoCredentialsError,
@@ -33,16 +41,8 @@ _LOGIN_ERRORS = (
 )
 
 
-class Problem(Exception):
-    """Something the user can put right; the message says what is wrong and what to do."""
-
-
-class Cancelled(Problem):
-    """The user answered no."""
-
-
 def region_argument(parser: ArgumentParser) -> None:
-    """Add --region, which every verb that calls a regional service has."""
+    """Add --region, for a subcommand that calls a regional service."""
     parser.add_argument(
         "--region", help="AWS region; the default is what the AWS CLI would use (AWS_REGION)"
     )
@@ -50,24 +50,22 @@ def region_argument(parser: ArgumentParser) -> None:
 
 def stack_argument(parser: ArgumentParser) -> None:
     """Add --stack and --region."""
-    parser.add_argument(
-        "--stack", default="cloudfront-grafana", help="name of the stack (%(default)s)"
-    )
+    parser.add_argument("--stack", default=USUAL_STACK, help="name of the stack (%(default)s)")
     region_argument(parser)
 
 
 def yes_argument(parser: ArgumentParser) -> None:
-    """Add --yes, which every verb that changes something has."""
+    """Add --yes, for a subcommand that changes something."""
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
-def session(args: Namespace) -> boto3.session.Session:
-    """Return a session in the asked-for region.
+def session(region: str | None = None) -> boto3.session.Session:
+    """Return a session in this region, or in the one that the AWS CLI would use.
 
     Raises Problem when there is no region, or no such profile.
     """
     # AWS_REGION is what the AWS CLI and Lambda read; boto3 by itself knows AWS_DEFAULT_REGION only.
-    region = getattr(args, "region", None) or os.environ.get("AWS_REGION")
+    region = region or os.environ.get("AWS_REGION")
     for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
         path = os.environ.get(name)
         if path and not Path(path).exists():
@@ -114,20 +112,28 @@ def message_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Message", ""))
 
 
-def explain(error: BotoCoreError | ClientError) -> str:
-    """Return one sentence, or a few, for an error of AWS that no verb expected."""
+def explain(
+    error: BotoCoreError | ClientError, doing: str = "", page: str = "docs/permissions.md"
+) -> str:
+    """Return one sentence, or a few, for an error of AWS that no subcommand expected.
+
+    ``doing`` is what was tried, such as "create a token"; ``page`` lists the permissions for it.
+    """
     if isinstance(error, ClientError):
-        code, message = code_of(error), message_of(error)
+        code, message, operation = code_of(error), message_of(error), error.operation_name
         if code in EXPIRED:
-            return f"The AWS credentials are no longer valid ({code}); log in again."
+            return (
+                f"The AWS credentials have expired, or are no longer valid ({code}); log in again."
+            )
         if code in DENIED:
             named = re.search(r"perform: ([\w:-]+)", message)
-            action = named.group(1) if named else f"what {error.operation_name} needs"
+            action = named.group(1) if named else f"what {operation} needs"
             return (
-                f"AWS does not allow {action} with these credentials; "
-                f"docs/permissions.md lists what each verb needs. ({message})"
+                f"AWS does not allow {f'you to {doing}' if doing else action}: your role lacks the "
+                f"permission for {operation}; {page} lists what is needed."
+                f"{f' ({message})' if message else ''}"
             )
-        return f"AWS refused {error.operation_name}: {message or code} ({code})."
+        return f"AWS refused {operation}: {message or code} ({code})."
     if isinstance(error, _LOGIN_ERRORS):
         return "There are no usable AWS credentials; log in with the AWS CLI or set AWS_PROFILE."
     if isinstance(error, NoRegionError):
@@ -135,38 +141,3 @@ def explain(error: BotoCoreError | ClientError) -> str:
     if isinstance(error, EndpointConnectionError | HTTPClientError):
         return f"AWS cannot be reached: {error}"
     return f"AWS cannot be asked: {error}"
-
-
-def confirm(question: str, args: Namespace, read: Callable[[str], str] | None = None) -> None:
-    """Ask a yes-or-no question, unless --yes was given.
-
-    Raises Cancelled for any answer but yes, and Problem where nobody can answer.
-    """
-    if args.yes:
-        return
-    try:
-        answer = (read or input)(f"{question} [y/N] ")
-    except EOFError:
-        raise Problem("Nobody is here to answer; add --yes to go on without asking.") from None
-    if answer.strip().lower() not in ("y", "yes"):
-        raise Cancelled("Nothing was changed.")
-
-
-class Progress:
-    """One line that is kept up to date on a terminal, and printed when it changes elsewhere."""
-
-    def __init__(self) -> None:
-        self.live = sys.stdout.isatty()
-        self.last = ""
-
-    def show(self, text: str, detail: str = "") -> None:
-        """Show the text; the detail, such as the seconds so far, only where it costs no line."""
-        if self.live:
-            print(f"\r\033[K{text}{detail}", end="", flush=True)
-        elif text != self.last:
-            print(text, flush=True)
-        self.last = text
-
-    def done(self, text: str) -> None:
-        """Leave a last line."""
-        print(f"\r\033[K{text}" if self.live else text, flush=True)

@@ -38,7 +38,7 @@ def sample(fields: tuple[Field, ...], count: int = SAMPLE, seed: int = 1) -> lis
     return [line(request, fields) for request, _ in zip(requests, range(count), strict=False)]
 
 
-def sizes(texts: list[str], config: Config, batch: int) -> Sizes:
+def sizes_of(texts: list[str], config: Config, batch: int) -> Sizes:
     """Measure the lines as the configured processor writes them, ``batch`` at a time."""
     shaper = shape.Shaper(config)
     units = 0

@@ -1,0 +1,19 @@
+ACCEPTED = {
+    ("WildcardResourceRule", "ProcessorRole"): (
+        {"timestream:DescribeEndpoints"},
+        "endpoint discovery has no resource to name",
+    ),
+    ("WildcardResourceRule", "GrafanaReadPolicy"): (
+        {
+            "timestream:CancelQuery",
+            "timestream:DescribeEndpoints",
+            "timestream:ListDatabases",
+            "timestream:SelectValues",
+        },
+        "none of the four has a resource to name",
+    ),
+    ("S3ObjectVersioningRule", "RejectedDataBucket"): (
+        set(),
+        "reports are written once, never changed, and expire after 30 days",
+    ),
+}
