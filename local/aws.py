@@ -14,12 +14,6 @@ from botocore.config import Config
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-DATABASE = "cloudfront"
-TABLE = "realtime_logs"
-# The service's longest: a file from any year goes in.
-# https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
-LONGEST_MEMORY_HOURS = 8_766
-LONGEST_MAGNETIC_DAYS = 73_000
 
 _PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=5)
 _IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=5)
@@ -74,23 +68,6 @@ def client(service: str, endpoint: str, patient: bool = True) -> Any:
         config=_PATIENT if patient else _IMPATIENT,
         **keys,
     )
-
-
-def make_table(endpoint: str, database: str = DATABASE, table: str = TABLE) -> None:
-    """Make the database and the table, with the longest retention, unless they are there."""
-    write = client("timestream-write", endpoint)
-    with contextlib.suppress(write.exceptions.ConflictException):
-        write.create_database(DatabaseName=database)
-    with contextlib.suppress(write.exceptions.ConflictException):
-        write.create_table(
-            DatabaseName=database,
-            TableName=table,
-            RetentionProperties={
-                "MemoryStoreRetentionPeriodInHours": LONGEST_MEMORY_HOURS,
-                "MagneticStoreRetentionPeriodInDays": LONGEST_MAGNETIC_DAYS,
-            },
-            MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
-        )
 
 
 def check_port(host: str, port: int, option: str) -> None:

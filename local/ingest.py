@@ -14,15 +14,16 @@ from typing import BinaryIO
 
 from rich.console import Console
 
-from local import formats, show
-from local.aws import LocalError, make_table, moto
+from cli import console
+from local import formats
+from local.aws import LocalError, moto
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
-from local.pipeline import DeadLetters, Pipeline, Settings, check_letters
-from local.questions import Timestream, adds_up, count, left_out
+from local.pipeline import DeadLetters, Pipeline, Settings, adds_up, check_letters
+from local.stores import of
 from local.stream import events_of
 from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
-from processor.config import LAYOUTS, ConfigError
+from processor.config import ConfigError
 
 HELP = "put files of real-time log lines through the handler"
 DESCRIPTION = """Put files of CloudFront real-time log lines through the handler, into the table
@@ -56,8 +57,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--layout",
-        choices=LAYOUTS,
-        default=LAYOUTS[0],
+        choices=of().LAYOUTS,
+        default=of().LAYOUTS[0],
         help="typed multi-measure records, or the original solution's (default: %(default)s)",
     )
     parser.add_argument(
@@ -75,7 +76,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ingest the files; print what became of their lines."""
-    out = show.console()
+    out, store = console.output(), of()
     drop = fields(args.drop, "--drop") if args.drop else ()
     settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
     for name in args.files:
@@ -91,11 +92,11 @@ def run(args: argparse.Namespace) -> int:
             look(name)
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     since, started = time.time(), time.monotonic()
-    with opened(args) as timestream, moto() as moto_url:
+    with opened(args) as url, moto() as moto_url:
         check_letters(dead_letters)
-        make_table(timestream)
+        store.make_table(url, store.DATABASE, store.TABLE)
         try:
-            pipeline = Pipeline(timestream, moto_url, settings)
+            pipeline = Pipeline(url, moto_url, settings)
         except ConfigError as error:
             raise LocalError(str(error)) from None
         letters = Kept(pipeline.letters, dead_letters)
@@ -103,8 +104,8 @@ def run(args: argparse.Namespace) -> int:
         for number, name in enumerate(args.files):
             read += _ingest(name, f"file-{number}", pipeline, letters, out)
         letters.fetch()
-        counts = count(Timestream(timestream), FUNCTION, since)
-        odd = left_out(Timestream(timestream), FUNCTION, since)
+        counts = store.questions(url).counts(FUNCTION, since)
+        odd = store.questions(url).left_out(FUNCTION, since)
     took = time.monotonic() - started
     out.print(
         f"received {counts['received']:,}: written {counts['written']:,}, "
@@ -185,7 +186,7 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
         # A pipe, such as a shell's <(...), has neither a size nor a position to tell.
         measured = not stdin and raw.seekable()
         total = Path(name).stat().st_size if measured else 0
-        meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
+        meter = stack.enter_context(console.Meter(out, name, total, "bytes"))
         lines = Lines(raw)
         plain = formats.Plain(lines, "FILE" if stdin else name)
         for number, records in enumerate(

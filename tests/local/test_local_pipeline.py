@@ -8,17 +8,17 @@ import pytest
 from moto.kinesis.models import Record
 from moto.sqs.models import Message, sqs_backends
 
-from local import questions
-from local.aws import ACCOUNT, REGION, client, make_table
-from local.pipeline import QUEUE, Pipeline, Settings
-from local.questions import Timestream, adds_up, between, count
+from local.aws import ACCOUNT, REGION, client
+from local.pipeline import QUEUE, Pipeline, Settings, adds_up
+from local.stores import Span
+from local.stores.timestream import Questions, make_table
 from local.stream import Stream, events_of
 from local.traffic import Traffic, line
 from processor.catalogue import BY_NAME, DEFAULT_FIELDS
 from processor.config import ConfigError
 
 END = 1_790_000_000
-EVER = between(0, END * 2)
+EVER = Span(0, END * 2)
 
 pytestmark = pytest.mark.usefixtures("environment")
 
@@ -43,11 +43,11 @@ def pipeline(timestream, moto_url):
 
 
 def counts(pipeline):
-    return count(Timestream(pipeline.timestream), "processor", 0.0)
+    return Questions(pipeline.store_url).counts("processor", 0.0)
 
 
 def stored(pipeline):
-    return Timestream(pipeline.timestream).ask(questions.STORED, during=EVER)[0]["stored"]
+    return Questions(pipeline.store_url).stored(EVER)
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ class TestPipeline:
         assert adds_up(counts(pipeline), len(lines))
         assert stored(pipeline) == len(lines)
         sent = sum(int(request["sc-bytes"]) for request in requests)
-        row = Timestream(pipeline.timestream).ask(
+        row = Questions(pipeline.store_url).rows(
             "SELECT sum(sc_bytes) AS bytes FROM {table} WHERE measure_name = 'request'"
         )
         assert row == [{"bytes": sent}]
@@ -227,4 +227,4 @@ class TestQuestions:
         ],
     )
     def test_an_answer_has_pythons_types(self, shared_timestream, expression, answer):
-        assert Timestream(shared_timestream).ask(f"SELECT {expression} AS x") == [{"x": answer}]
+        assert Questions(shared_timestream).rows(f"SELECT {expression} AS x") == [{"x": answer}]

@@ -1,4 +1,4 @@
-"""The make-believe site whose traffic is generated: its viewers' countries, edges and content.
+"""The sample site whose traffic is generated: its viewers' countries, edges and content.
 
 All of it is data. Addresses come from the ranges set aside for benchmarks and documentation
 (RFC 2544, RFC 3849), so that no generated line points at a real viewer.
@@ -64,11 +64,11 @@ COUNTRIES: tuple[Country, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Behavior:
-    """A cache behaviour of the distribution, and how its content behaves."""
+    """A cache behavior of the distribution, and how its content behaves."""
 
     pattern: str  # CloudFront's path pattern
     host: str
-    weight: float  # share of all requests, relative to the other behaviours
+    weight: float  # share of all requests, relative to the other behaviors
     hit: float  # share of cacheable requests answered from a cache
     origin: str
     paths: tuple[str, ...]  # {n} is replaced, per object, by a number
