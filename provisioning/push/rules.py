@@ -6,7 +6,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 from collections.abc import Mapping
 from typing import Any
 
-from provisioning.push import durations
+from dashboards.alerts import durations
 from provisioning.push.errors import PushError
 
 Json = Any

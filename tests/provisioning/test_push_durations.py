@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from push_driver import Start
 
-from provisioning.push import durations, rules
+from dashboards.alerts import durations
+from provisioning.push import rules
 from provisioning.push.errors import PushError
 
 SECOND = 10**9

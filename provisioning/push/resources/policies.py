@@ -16,7 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from provisioning.push import durations, ownership
+from dashboards.alerts import durations
+from provisioning.push import ownership
 from provisioning.push.client import Json
 from provisioning.push.compare import differences, shortened
 from provisioning.push.errors import PushError
