@@ -11,7 +11,7 @@ HELP = "attach the stack's log config to a distribution's cache behaviors"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     shared(parser)
     parser.add_argument(
         "--replace", action="store_true", help="replace another log config that is attached"

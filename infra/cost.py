@@ -94,7 +94,7 @@ class Item:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     add = parser.add_argument
     add("--rps", type=_positive, default=100.0, help="viewer requests a second (%(default)s)")
     add("--peak", type=_positive, help="requests a second at the busiest (twice --rps)")

@@ -20,7 +20,7 @@ CONFIG = ROOT / "samconfig.toml"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     parser.add_argument(
         "--parameter",

@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 3600.0
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     aws.yes_argument(parser)
 

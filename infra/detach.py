@@ -9,7 +9,7 @@ HELP = "take the stack's log config off a distribution's cache behaviors"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     attach.shared(parser)
 
 

@@ -28,7 +28,7 @@ START = "docker compose --profile stack up grafana-stack"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     parser.add_argument("--out", type=Path, default=ROOT / ".env", help="file (%(default)s)")
     parser.add_argument(

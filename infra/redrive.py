@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
+from rich.text import Text
 
 from cli import aws, console, stack
 from processor.lines import REDRIVEN
@@ -57,7 +58,7 @@ class Tally:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     aws.yes_argument(parser)
     parser.add_argument(
@@ -82,7 +83,7 @@ def run(args: Namespace) -> int:
     sqs, kinesis = aws.client(made, "sqs"), aws.client(made, "kinesis")
     url = found.dead_letter_queue_url
     if args.dry_run:
-        return _show(sqs, url, args.only)
+        return _preview(sqs, url, args.only)
     waiting = _count(sqs, url)
     if not waiting:
         print("The dead-letter queue is empty.")
@@ -99,15 +100,18 @@ def run(args: Namespace) -> int:
     return 1 if tally.left else 0
 
 
-def _show(sqs: Any, url: str, only: str | None) -> int:
+def _preview(sqs: Any, url: str, only: str | None) -> int:
     """Print what waits, by kind and reason."""
     found = Counter(
         (message.kind, message.reason)
         for message in _receive(sqs, url, hidden=60)
         if only in (None, message.kind, message.code)
     )
+    table = console.plain()
+    table.add_column(justify="right", min_width=6)
     for (kind, reason), count in found.most_common():
-        print(f"{count:6}  {kind:9}  {reason}")
+        table.add_row(str(count), Text(kind), Text(reason))
+    console.put(console.output(), table)
     total = sum(found.values())
     print(f"{total} messages would be put back; nothing was changed. They show again in a minute.")
     return 0

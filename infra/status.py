@@ -28,7 +28,7 @@ METRICS = (
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
 
 

@@ -35,7 +35,7 @@ LIVE_FACTOR = 5  # live traffic is so much denser, so that a few seconds say som
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
         "--rps",

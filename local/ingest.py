@@ -26,10 +26,10 @@ from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
 from processor.config import ConfigError
 
 HELP = "put files of real-time log lines through the handler"
-DESCRIPTION = """Put files of CloudFront real-time log lines through the handler, into the table
-"cloudfront"."realtime_logs". The table is made with the longest retention there is, so that a
-file from any year goes in. Lines that cannot be written are kept, with the reason, in a file
-whose path is printed.
+DESCRIPTION = f"""Put files of CloudFront real-time log lines through the handler, into the table
+{of().TABLE} of the database {of().DATABASE}. The table is made with the longest retention
+there is, so that a file from any year goes in. Lines that cannot be written are kept, with the
+reason, in a file whose path is printed.
 
   python -m local ingest --data data/tables access.log.gz
   zcat *.gz | python -m local ingest --fields timestamp,c-ip,sc-status,sc-bytes -
@@ -45,7 +45,7 @@ FETCH_EVERY = 50  # batches between two looks at the dead-letter queue
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="log lines, plain or gzip; - for standard input"
     )

@@ -14,18 +14,15 @@ from local.stores import Column, of
 
 STORE = of()
 HELP = f"ask a question in {STORE.NAME}'s SQL"
-DESCRIPTION = f"""Ask a question in {STORE.NAME}'s SQL. The table is "cloudfront"."realtime_logs".
+DESCRIPTION = f"""Ask a question in {STORE.NAME}'s SQL, such as:
 
-  python -m local query 'SELECT x_edge_location, sum(sc_bytes) AS bytes
-      FROM "cloudfront"."realtime_logs"
-      WHERE measure_name = '"'request'"' AND time > ago(1h)
-      GROUP BY x_edge_location ORDER BY bytes DESC'
+{STORE.EXAMPLE}
 
 Exit status: 0, or 1 for a query that {STORE.NAME} refuses."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument("sql", metavar="SQL", help="the query; - reads it from standard input")
     endpoint_arguments(parser)
     parser.add_argument(

@@ -38,7 +38,7 @@ REPORT = 60.0  # seconds between two lines that tell how it goes
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument(
         "--host",
         default="127.0.0.1",

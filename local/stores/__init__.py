@@ -89,6 +89,7 @@ class Store(Protocol):
     LAYOUTS: Sequence[str]  # of records; the first is the usual one
     DATABASE: str
     TABLE: str
+    EXAMPLE: str  # a query of the newest hour, as a shell's command line
 
     def started(self, data: Path | None, host: str, port: int) -> AbstractContextManager[Local]:
         """Run the local form as a child of this process, and point the handler at it.

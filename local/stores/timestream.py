@@ -28,6 +28,10 @@ LONGEST_MEMORY_HOURS = 8_766
 LONGEST_MAGNETIC_DAYS = 73_000
 
 FROM = f'"{DATABASE}"."{TABLE}"'
+EXAMPLE = f"""  python -m local query 'SELECT x_edge_location, sum(sc_bytes) AS bytes
+      FROM {FROM}
+      WHERE measure_name = '"'request'"' AND time > ago(1h)
+      GROUP BY x_edge_location ORDER BY bytes DESC'"""
 NUMBERS = {"BIGINT", "INTEGER", "DOUBLE"}
 
 COUNTS = """

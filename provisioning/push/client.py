@@ -226,7 +226,7 @@ class Client:
         if status == 401:
             sentence = (
                 f"Grafana at {self.url} does not accept the token (401{said}); "
-                "it may have expired, or belong to another Grafana or organisation."
+                "it may have expired, or belong to another Grafana or organization."
             )
         elif status == 403:
             needs = next((words for start, words in _NEEDS if path.startswith(start)), "")

@@ -34,13 +34,13 @@ _OLD_SNS = {"topic_arn": "topic", "subject": "subject"}
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Catalog:
     """The contact-point types of one Grafana: {type: {path of a setting: is it a secret}}."""
 
     types: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, answer: Json) -> "Catalogue":
+    def read(cls, answer: Json) -> "Catalog":
         """From the body of GET /api/alert-notifiers, or nothing at all."""
         return cls(
             {notifier["type"]: dict(_options(notifier.get("options"))) for notifier in answer or ()}

@@ -101,7 +101,7 @@ _SHOWN = {
     "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
     "sampling": "percentage of requests that is logged",
     "retention": "days that records are kept",
-    "layout": "layout of the records: multi or classic",
+    "layout": "layout of the records: the stack's RecordLayout",
     "database": "database of the records",
     "table": "table of the records",
 }

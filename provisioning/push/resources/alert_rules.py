@@ -32,7 +32,7 @@ def group_path(folder_uid: str, group: str) -> str:
 
 
 def live(context: Context, folder_uids: list[str]) -> Live:
-    """Every rule of the organisation: a uid may be taken anywhere."""
+    """Every rule of the organization: a uid may be taken anywhere."""
     found = {rule["uid"]: rule for rule in listed(context, _RULES)}
     keys = {(rule["folderUID"], rule["ruleGroup"]) for rule in found.values()}
     intervals = {}

@@ -14,7 +14,7 @@ from provisioning.push.compare import differences, shortened
 from provisioning.push.errors import PushError
 from provisioning.push.expand import Unset
 from provisioning.push.model import ContactPoint
-from provisioning.push.notifiers import Catalogue, flattened
+from provisioning.push.notifiers import Catalog, flattened
 from provisioning.push.plan import Action, Change, Context, keep_used, used
 from provisioning.push.resources.templates import delete_unless_used, listed
 from provisioning.push.secrets import fingerprint
@@ -29,13 +29,13 @@ class Live:
     """Every receiver (an older one may have no uid), and the types this Grafana offers."""
 
     receivers: tuple[Json, ...]
-    catalogue: Catalogue
+    catalog: Catalog
 
 
 def live(context: Context) -> Live:
-    """Every receiver of the organisation."""
-    catalogue = Catalogue.read(context.client.find("/api/alert-notifiers"))
-    return Live(tuple(listed(context, _PATH)), catalogue)
+    """Every receiver of the organization."""
+    catalog = Catalog.read(context.client.find("/api/alert-notifiers"))
+    return Live(tuple(listed(context, _PATH)), catalog)
 
 
 def changes(context: Context, found: Live, users: Users) -> list[Change]:
@@ -49,7 +49,7 @@ def changes(context: Context, found: Live, users: Users) -> list[Change]:
     for point in () if context.remove else context.desired.contact_points:
         title = _title(point)
         try:
-            settings = found.catalogue.fitted(point)
+            settings = found.catalog.fitted(point)
         except PushError as error:
             result.append(Change(KIND, title, Action.BLOCKED, why=str(error)))
             continue
@@ -89,7 +89,7 @@ def _title(point: ContactPoint) -> str:
 
 
 def _uid(name: str, point: ContactPoint, settings: dict[str, Json], found: Live) -> str:
-    secure = found.catalogue.secure(point.type)
+    secure = found.catalog.secure(point.type)
     secrets = {key: value for key, value in flattened(settings) if key in secure and value}
     mark = fingerprint({key: str(value) for key, value in secrets.items()}, point.uid)
     uid = ownership.receiver_uid(name, point.uid, mark)
@@ -117,7 +117,7 @@ def _change(
     title = _title(point)
     if there is None:
         return Change(KIND, title, Action.CREATE, run=lambda: _create(context, uid, body))
-    secure = found.catalogue.secure(point.type)
+    secure = found.catalog.secure(point.type)
     hidden = frozenset({f"settings.{key}" for key in secure | point.outside})
     compared = ("name", "type", "disableResolveMessage", "settings")
     lines = differences(

@@ -28,7 +28,7 @@ class Datasources:
 
 
 def live(context: Context) -> Datasources:
-    """Every data source of the organisation: names and uids are unique over all of them."""
+    """Every data source of the organization: names and uids are unique over all of them."""
     return Datasources({item["uid"]: item for item in context.client.get("/api/datasources")})
 
 
@@ -121,7 +121,7 @@ def _body(wanted: Datasource) -> dict[str, Json]:
         "name": wanted.name,
         "jsonData": json_data,
         "secureJsonData": dict(wanted.secrets),
-        # The organisation's default is the user's choice.
+        # The organization's default is the user's choice.
         "isDefault": False,
     }
 

@@ -1,4 +1,4 @@
-"""Notification policies: the one tree of an organisation, touched only where nothing else will do.
+"""Notification policies: the one tree of an organization, touched only where nothing else will do.
 
 From Grafana 11 on a rule names its receiver and the tree stays as it is. On 10.4 without that
 feature our routes are merged in, each with a reserved matcher that only our rules' label meets; the
@@ -51,7 +51,7 @@ def routed(desired: Desired) -> tuple[Desired, Routes]:
     routes: dict[str, dict[str, Json]] = {}
     groups = []
     for group in desired.groups:
-        labelled = []
+        labeled = []
         for rule in group.rules:
             settings = rule.get("notification_settings")
             plain = {key: value for key, value in rule.items() if key != "notification_settings"}
@@ -59,8 +59,8 @@ def routed(desired: Desired) -> tuple[Desired, Routes]:
                 value = _value(desired.name, settings)
                 plain["labels"] = {**(plain.get("labels") or {}), ownership.ROUTE_LABEL: value}
                 routes[value] = _route(value, settings)
-            labelled.append(plain)
-        groups.append(replace(group, rules=tuple(labelled)))
+            labeled.append(plain)
+        groups.append(replace(group, rules=tuple(labeled)))
     ordered = tuple(routes[value] for value in sorted(routes))
     return replace(desired, groups=tuple(groups)), Routes(ordered)
 
