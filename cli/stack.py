@@ -71,7 +71,8 @@ def describe(cloudformation: Any, name: str) -> dict[str, Any]:
     Raises Problem when there is none of that name in the client's region.
     """
     try:
-        return cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        return found
     except ClientError as error:
         if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
             region = cloudformation.meta.region_name
@@ -95,13 +96,13 @@ def read(cloudformation: Any, name: str) -> Stack:
 def from_outputs(name: str, status: str, outputs: Mapping[str, str]) -> Stack:
     """Return the stack that has these outputs, {key: value}; raises Problem as `read` does."""
     values: dict[str, Any] = {"name": name, "status": status}
-    for field in fields(Stack):
-        if field.name in values:
+    for attribute in (field.name for field in fields(Stack)):
+        if attribute in values:
             continue
-        key = output_of(field.name)
+        key = output_of(attribute)
         if outputs.get(key):
-            values[field.name] = outputs[key]
-        elif field.name.startswith("grafana_workspace"):
+            values[attribute] = outputs[key]
+        elif attribute.startswith("grafana_workspace"):
             continue
         elif status.endswith(BUSY):
             raise Problem(f"Stack {name!r} is not finished yet ({status}); wait until it is.")

@@ -37,7 +37,7 @@ def _run(argv: list[str] | None) -> int:
         own.set_defaults(run=module.run)
     args = parser.parse_args(argv)
     try:
-        return args.run(args)
+        return int(args.run(args))
     except Cancelled as answer:
         print(answer)
         return 1

@@ -67,7 +67,7 @@ class Workload:
 class Prices:
     """The price list for one region; ``assumed`` collects the keys of what was not found."""
 
-    listed: dict[str, dict[str, Any]]
+    listed: Mapping[str, Mapping[str, Any]]
     region: str
     assumed: set[str] = field(default_factory=set)
 
@@ -75,12 +75,11 @@ class Prices:
         """Return a price in dollars."""
         entry = self.listed[key]
         if "anywhere" in entry:
-            return entry["anywhere"]
+            return float(entry["anywhere"])
         regions = entry.get("regions", {})
-        if self.region in regions:
-            return regions[self.region]
-        self.assumed.add(key)
-        return regions.get("us-east-1", entry.get("assumed"))
+        if self.region not in regions:
+            self.assumed.add(key)
+        return float(regions.get(self.region, regions.get("us-east-1", entry.get("assumed"))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ WHERE = "in the CloudFront console (Logs, Real-time log configurations)"
 def read(cloudfront: Any, arn: str) -> dict[str, Any] | None:
     """Return the log config as CloudFront has it, or None when it is gone."""
     try:
-        return cloudfront.get_realtime_log_config(ARN=arn)["RealtimeLogConfig"]
+        found: dict[str, Any] = cloudfront.get_realtime_log_config(ARN=arn)["RealtimeLogConfig"]
+        return found
     except ClientError as error:
         if aws.code_of(error) == "NoSuchRealtimeLogConfig":
             return None

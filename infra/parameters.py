@@ -18,7 +18,8 @@ from infra import transform
 @cache
 def known() -> dict[str, dict[str, Any]]:
     """Return the template's section Parameters."""
-    return transform.load()["Parameters"]
+    found: dict[str, dict[str, Any]] = transform.load()["Parameters"]
+    return found
 
 
 def normal(name: str, value: str) -> str:
@@ -52,8 +53,8 @@ def number(name: str) -> Callable[[str], int]:
 
 def wanted(about: dict[str, Any], value: str) -> str | None:
     """Return what a parameter must be, when the value is not; None when it is."""
-    low, high = about.get("MinValue"), about.get("MaxValue")
-    if low is not None:
+    if "MinValue" in about:
+        low, high = about["MinValue"], about["MaxValue"]
         whole = re.fullmatch(r"[0-9]{1,9}", value)
         if not (whole and low <= int(value) <= high):
             return f"must be a whole number from {low} to {high}"
@@ -62,5 +63,5 @@ def wanted(about: dict[str, Any], value: str) -> str | None:
     if choices and not set(values) <= set(choices):
         return f"must be one of {', '.join(choices)}"
     if "AllowedPattern" in about and not re.fullmatch(about["AllowedPattern"], value):
-        return about["ConstraintDescription"]
+        return str(about["ConstraintDescription"])
     return None

@@ -2,7 +2,7 @@
 
 A line goes on the stream first and leaves the queue after: nothing is lost, and a line that gets
 there twice leaves one row. Batches that Lambda gave up on are read from the stream once more and
-put on its end. Letters that arrive during the run wait for the next one.
+put on its end. Dead letters that arrive during the run wait for the next one.
 """
 
 import base64
@@ -39,7 +39,7 @@ class Message:
     receipt: str
     kind: str  # "malformed", "rejected", "batch" of Lambda's, or "unknown"
     reason: str
-    name: str = ""  # of the letter: the same for two messages about one line
+    name: str = ""  # of the dead letter: the same for two messages about one line
     part: int = 1
     parts: int = 1
     data: bytes = b""
@@ -126,10 +126,10 @@ def _count(sqs: Any, url: str) -> int:
 def _redrive(
     sqs: Any, kinesis: Any, url: str, stream: str, only: str | None, target: str = ""
 ) -> Tally:
-    """Put letters on the target, which is the stream itself if none is named."""
+    """Put dead letters on the target, which is the stream itself if none is named."""
     target = target or stream
     tally = Tally()
-    done: set[str] = set()  # letters that were put
+    done: set[str] = set()  # dead letters that were put
     pieces: dict[str, dict[int, Message]] = {}  # of lines that came in parts
     ready: list[tuple[bytes, list[Message]]] = []  # a line and the messages it settles
     for message in _receive(sqs, url, HIDDEN_SECONDS):

@@ -188,8 +188,8 @@ def check_log_config(context: Context) -> Link:
         )
     differences = list(logconfig.differences(config, context.stack))
     if differences:
-        found, todos = zip(*differences, strict=True)
-        return Link("log config", "; ".join(found), " ".join(todos))
+        what, todos = zip(*differences, strict=True)
+        return Link("log config", "; ".join(what), " ".join(todos))
     found = f"{len(config['Fields'])} fields, {config['SamplingRate']} % of requests"
     try:
         others = logconfig.intruders(cloudfront, context.stack)

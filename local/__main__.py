@@ -34,7 +34,7 @@ def _run(argv: list[str] | None) -> int:
     args = parser.parse_args(argv)
     # `docker stop` and Ctrl-C end the same way: what was begun is finished.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return args.run(args)
+    return int(args.run(args))
 
 
 def _explain(error: Exception) -> str | None:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
+from cli.errors import Problem
+
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 
@@ -19,7 +21,7 @@ _PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect
 _IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=5)
 
 
-class LocalError(Exception):
+class LocalError(Problem):
     """What a user can put right; the message is the sentence to show."""
 
 
@@ -116,4 +118,4 @@ def _keep_no_instances() -> None:
     from moto.sqs.models import Message
 
     for model in (Record, Message):
-        model.instances_tracked = deque(maxlen=0)
+        model.instances_tracked = deque(maxlen=0)  # type: ignore[union-attr]  # untyped in moto

@@ -104,7 +104,7 @@ def adds_up(counts: Mapping[str, int], sent: int) -> bool:
     return counts["received"] == ends == sent
 
 
-def check_letters(path: Path) -> None:
+def check_dead_letters(path: Path) -> None:
     """Raise LocalError for a path where no dead letter could be kept, before one is lost."""
     there = path.exists()
     try:
@@ -146,16 +146,16 @@ class Pipeline:
     moto: str
     settings: Settings = field(default_factory=Settings)
     stream: Stream | None = None  # only what is pumped from it needs one
-    letters: DeadLetters = field(init=False)
+    dead_letters: DeadLetters = field(init=False)
     processor: Processor = field(init=False)
     source: EventSource = field(init=False)
     given_up: int = field(init=False, default=0)  # records Lambda would have discarded
 
     def __post_init__(self) -> None:
-        self.letters = DeadLetters(self.moto)
-        self.processor = load(self.settings, self.store_url, self.moto, self.letters.url)
+        self.dead_letters = DeadLetters(self.moto)
+        self.processor = load(self.settings, self.store_url, self.moto, self.dead_letters.url)
         self.source = EventSource(
-            self.processor.handle, self.settings.function, give_up=self.letters.send
+            self.processor.handle, self.settings.function, give_up=self.dead_letters.send
         )
 
     @contextmanager

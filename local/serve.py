@@ -18,7 +18,7 @@ from local.aws import LocalError, check_port, moto
 from local.control import Control
 from local.endpoint import embedded
 from local.ingest import fields
-from local.pipeline import Pipeline, Settings, check_letters
+from local.pipeline import Pipeline, Settings, check_dead_letters
 from local.stores import Questions, Span, of
 from local.stream import STREAM, Stream
 from local.traffic import Request, Traffic, line
@@ -101,7 +101,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
+    dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     settings = Settings(FUNCTION, fields(args.fields), args.layout, log_level="WARNING")
     for option, port in (
         ("--port", args.port),
@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         running, store = stack.enter_context(embedded(args.data, args.host, args.port)), of()
         url = running.url
-        check_letters(letters)
+        check_dead_letters(dead_letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
         store.make_table(url, store.DATABASE, store.TABLE)
         try:
@@ -144,7 +144,7 @@ def run(args: argparse.Namespace) -> int:
         def trim() -> None:
             running.trim(since, time.time() - args.keep * 3600)
 
-        live.run(store.questions(url), args.history * 60, letters, trim, out)
+        live.run(store.questions(url), args.history * 60, dead_letters, trim, out)
     return 0
 
 
@@ -173,7 +173,7 @@ class Live:
         self,
         questions: Questions,
         history: float,
-        letters: Path,
+        dead_letters: Path,
         trim: Callable[[], None],
         out: Console,
     ) -> None:
@@ -198,11 +198,11 @@ class Live:
             self.pipeline.pump()
             if now - reported >= REPORT:
                 self._report(questions, reported, out)
-                self.pipeline.letters.keep(letters)
+                self.pipeline.dead_letters.keep(dead_letters)
                 trim()
                 reported = now
             self.stop.wait(TICK)
-        self.pipeline.letters.keep(letters)
+        self.pipeline.dead_letters.keep(dead_letters)
         out.print(f"stopped after {self.sent:,} lines")
 
     @staticmethod

@@ -15,13 +15,14 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from local.aws import LocalError, client, is_aws, use
 from local.stores import Column, Row, Span
-from processor.config import LAYOUTS as LAYOUTS  # part of the store
+from processor import config
 from timestream_local import Server
 
 NAME = "Timestream"
 KEY = "timestream"
 DATABASE = "cloudfront"
 TABLE = "realtime_logs"
+LAYOUTS: Sequence[str] = config.LAYOUTS
 # The service's longest: a file from any year goes in.
 # https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
 LONGEST_MEMORY_HOURS = 8_766
@@ -253,7 +254,7 @@ class Questions:
 
     def stored(self, during: Span) -> int:
         """Return how many requests are in the table."""
-        return self.rows(STORED, during=_during(during))[0]["stored"]
+        return int(self.rows(STORED, during=_during(during))[0]["stored"])
 
     def newest(self, during: Span) -> float | None:
         """Return the newest request's time, epoch seconds; None when there is no request."""

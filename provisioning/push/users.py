@@ -150,9 +150,10 @@ def _hits(client: Client) -> Iterator[Json]:
 
 
 def _asked_by_rule(rule: Mapping[str, Json]) -> set[str]:
-    asked = {query.get("datasourceUid") for query in rule.get("data") or ()}
+    asked: set[Json] = {query.get("datasourceUid") for query in rule.get("data") or ()}
     record = rule.get("record") or {}
-    return asked | {record.get("target_datasource_uid"), record.get("targetDatasourceUid")}
+    asked |= {record.get("target_datasource_uid"), record.get("targetDatasourceUid")}
+    return asked
 
 
 def _asks(spec: Json, there: Mapping[str, Json]) -> bool:

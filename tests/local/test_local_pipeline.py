@@ -39,7 +39,7 @@ def pipeline(timestream, moto_url):
     made = Pipeline(timestream, moto_url)
     made.source.backoff = 0.01
     yield made
-    list(made.letters.drain())
+    list(made.dead_letters.drain())
 
 
 def counts(pipeline):
@@ -96,8 +96,8 @@ class TestNothingPilesUp:
 
     def test_the_queue_holds_nothing_of_a_dead_letter_that_was_kept(self, pipeline, tmp_path):
         for n in range(50):
-            pipeline.letters.send({"id": n})
-        assert len(pipeline.letters.keep(tmp_path / "letters.jsonl")) == 50
+            pipeline.dead_letters.send({"id": n})
+        assert len(pipeline.dead_letters.keep(tmp_path / "letters.jsonl")) == 50
         assert alive(Message) == 0
         assert not sqs_backends[ACCOUNT][REGION].queues[QUEUE].deleted_messages
 
@@ -154,13 +154,13 @@ class TestPipeline:
         pipeline.send([*lines, broken, b"\xff\n"])
         assert counts(pipeline)["malformed"] == 2
         assert adds_up(counts(pipeline), len(lines) + 2)
-        letters = pipeline.letters.keep(tmp_path / "new" / "letters.jsonl")
+        letters = pipeline.dead_letters.keep(tmp_path / "new" / "letters.jsonl")
         text = (tmp_path / "new/letters.jsonl").read_text()
         kept = [json.loads(each) for each in text.splitlines()]
         assert kept == letters
         assert [letter["kind"] for letter in kept] == ["malformed"] * 2
         assert broken.decode().strip() in {letter.get("line", "").strip() for letter in kept}
-        assert pipeline.letters.keep(tmp_path / "none.jsonl") == []
+        assert pipeline.dead_letters.keep(tmp_path / "none.jsonl") == []
         assert not (tmp_path / "none.jsonl").exists()
 
     def test_a_batch_whose_answer_was_lost_is_written_once_all_the_same(
@@ -190,7 +190,7 @@ class TestPipeline:
         pipeline.source.backoff, pipeline.source.retries = 0.0, 1
         pipeline.send(lines[:20])
         assert pipeline.given_up == 20
-        letters = list(pipeline.letters.drain())
+        letters = list(pipeline.dead_letters.drain())
         assert sum(letter["KinesisBatchInfo"]["batchSize"] for letter in letters) == 20
 
     def test_settings_that_cannot_work_are_refused_before_anything_is_read(

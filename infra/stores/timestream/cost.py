@@ -1,7 +1,7 @@
 """Timestream's lines of the bill."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,8 @@ from infra.cost import GB, HOURS, SECONDS, Item, Prices, Workload
 from infra.stores.timestream.measure import Sizes, sample, sizes_of
 from processor.config import LAYOUTS, Config
 
-COLUMNS = LAYOUTS
-PRICES: dict[str, Any] = json.loads(
+COLUMNS: Sequence[str] = LAYOUTS
+PRICES: Mapping[str, Mapping[str, Any]] = json.loads(
     Path(__file__).with_name("prices.json").read_text(encoding="utf-8")
 )["prices"]
 MAGNETIC_LEAST_GB = 100

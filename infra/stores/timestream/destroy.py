@@ -1,6 +1,6 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-BUCKETS = ("RejectedDataBucket",)
+BUCKETS: Sequence[str] = ("RejectedDataBucket",)
 
 
 def losses(resources: Mapping[str, str]) -> Iterator[str]:

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
+
 from cli.stack import Stack
 
-LINKS = ("TimestreamQueryEditor",)
+LINKS: Sequence[str] = ("TimestreamQueryEditor",)
 
 
 def environment(found: Stack) -> dict[str, str]:

@@ -1,4 +1,6 @@
-ACCEPTED = {
+from collections.abc import Mapping
+
+ACCEPTED: Mapping[tuple[str, str], tuple[set[str], str]] = {
     ("WildcardResourceRule", "ProcessorRole"): (
         {"timestream:DescribeEndpoints"},
         "endpoint discovery has no resource to name",

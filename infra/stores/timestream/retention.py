@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from infra import parameters
 
-USUAL = {"memory_hours": 24.0, "magnetic_days": 30.0}
+USUAL: Mapping[str, float] = {"memory_hours": 24.0, "magnetic_days": 30.0}
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 """What `status` looks at in Timestream."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from infra.chain import Context, Link
@@ -55,5 +56,5 @@ def _reports(context: Context) -> Link:
     return Link("late rows", "none rejected")
 
 
-ROWS = ("Timestream", _rows)
-LATE = ("late rows", _reports)
+ROWS: tuple[str, Callable[[Context], Link]] = ("Timestream", _rows)
+LATE: tuple[str, Callable[[Context], Link]] = ("late rows", _reports)

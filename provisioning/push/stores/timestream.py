@@ -8,7 +8,7 @@ from provisioning.push.errors import PushError
 NAME = "Timestream"
 PLUGIN = "grafana-timestream-datasource"
 OLDEST = (10, 4)
-VARIABLES = {
+VARIABLES: Mapping[str, str] = {
     "auth": "TIMESTREAM_AUTH_TYPE",
     "database": "TIMESTREAM_DATABASE",
     "table": "TIMESTREAM_TABLE",
