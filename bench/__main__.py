@@ -6,7 +6,7 @@ import pkgutil
 import sys
 
 import bench
-from local.command import finish
+from cli.command import finish
 
 
 def _benches() -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""The stack on AWS: its template, and the verbs that deploy, attach, check and price it."""
+"""The stack on AWS: its template, and the commands that deploy, attach, check and price it."""

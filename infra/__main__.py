@@ -1,13 +1,13 @@
-"""The verbs for the stack on AWS: ``python -m infra VERB --help``."""
+"""The commands for the stack on AWS: ``python -m infra SUBCOMMAND --help``."""
 
 import argparse
 import importlib
 import sys
 
-from local.command import finish
+from cli.command import finish
 
 # Each is a module here with HELP, arguments(parser) and run(args).
-VERBS = (
+SUBCOMMANDS = (
     "check",
     "deploy",
     "attach",
@@ -21,24 +21,24 @@ VERBS = (
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb; return its exit status."""
-    return finish(lambda: _verb(argv), _explain)
+    """Run one subcommand; return its exit status."""
+    return finish(lambda: _run(argv), _explain)
 
 
-def _verb(argv: list[str] | None) -> int:
-    from infra import aws
+def _run(argv: list[str] | None) -> int:
+    from cli.errors import Cancelled
 
     parser = argparse.ArgumentParser(prog="python -m infra", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name in VERBS:
+    subcommands = parser.add_subparsers(dest="subcommand", required=True, metavar="SUBCOMMAND")
+    for name in SUBCOMMANDS:
         module = importlib.import_module(f"infra.{name}")
-        own = verbs.add_parser(name, help=module.HELP, description=module.__doc__)
+        own = subcommands.add_parser(name, help=module.HELP, description=module.__doc__)
         module.arguments(own)
         own.set_defaults(run=module.run)
     args = parser.parse_args(argv)
     try:
-        return args.run(args)
-    except aws.Cancelled as answer:
+        return int(args.run(args))
+    except Cancelled as answer:
         print(answer)
         return 1
 
@@ -46,9 +46,10 @@ def _verb(argv: list[str] | None) -> int:
 def _explain(error: Exception) -> str | None:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from infra import aws
+    from cli import aws
+    from cli.errors import Problem
 
-    if isinstance(error, aws.Problem):
+    if isinstance(error, Problem):
         return str(error)
     return aws.explain(error) if isinstance(error, BotoCoreError | ClientError) else None
 

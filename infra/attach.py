@@ -3,13 +3,15 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from infra import aws, distribution, stack
+from cli import aws, console, stack
+from cli.errors import Problem
+from infra import distribution
 
-HELP = "attach the stack's log config to a distribution's cache behaviours"
+HELP = "attach the stack's log config to a distribution's cache behaviors"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     shared(parser)
     parser.add_argument(
         "--replace", action="store_true", help="replace another log config that is attached"
@@ -35,7 +37,7 @@ def shared(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Attach, asking first and waiting for the edges."""
-    made = aws.session(args)
+    made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     arn = found.realtime_log_config_arn
     change(
@@ -55,7 +57,7 @@ def change(cloudfront: Any, args: Namespace, plan: Any, nothing: str) -> None:
     """Plan, show, ask, update and wait, for each distribution named."""
     names = [name.strip() for name in args.distribution.split(",") if name.strip()]
     if not names:
-        raise aws.Problem("No distribution is named; give DISTRIBUTION=E... (--distribution).")
+        raise Problem("No distribution is named; give DISTRIBUTION=E... (--distribution).")
     changed = []
     for name in names:
 
@@ -63,10 +65,10 @@ def change(cloudfront: Any, args: Namespace, plan: Any, nothing: str) -> None:
             config: dict[str, Any], changes: list[distribution.Change], name: str = name
         ) -> None:
             hosts = ", ".join(config.get("Aliases", {}).get("Items", [])) or "no aliases"
-            print(f"Distribution {name} ({hosts}), real-time log config by cache behaviour:")
-            print(distribution.table(changes))
+            print(f"Distribution {name} ({hosts}), real-time log config by cache behavior:")
+            console.put(console.output(), distribution.table(changes))
             if any(change.needed for change in changes):
-                aws.confirm("Change it?", args)
+                console.confirm("Change it?", yes=args.yes)
 
         if distribution.apply(cloudfront, name, plan, agree):
             changed.append(name)
@@ -74,4 +76,5 @@ def change(cloudfront: Any, args: Namespace, plan: Any, nothing: str) -> None:
             print(f"Nothing to change: {name} {nothing}.")
     if not args.no_wait:
         for name in changed:
-            distribution.wait(cloudfront, name, aws.Progress())
+            with console.Waiting() as progress:
+                distribution.wait(cloudfront, name, progress)

@@ -8,7 +8,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from infra import aws, check, parameters, stack
+from cli import aws, stack
+from cli.errors import Problem
+from infra import parameters, stores
 from processor.config import Config, ConfigError
 
 HELP = "build and deploy the stack (guided the first time, without questions later)"
@@ -18,7 +20,7 @@ CONFIG = ROOT / "samconfig.toml"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     parser.add_argument(
         "--parameter",
@@ -34,11 +36,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Check, build, deploy, and say what comes next."""
-    made = aws.session(args)
+    made = aws.session(args.region)
     chosen = parse(args.parameter)
     check_settings(chosen)
     tool = sam()
-    check.timestream(made)
+    stores.of().check.account(made)
     keep_fields(made, args.stack, chosen)
     remembers = args.stack in remembered(CONFIG)
     guided = not remembers and not args.yes
@@ -61,7 +63,7 @@ def sam() -> str:
     locked = ROOT / ".venv-sam" / "bin" / "sam"
     found = str(locked) if locked.exists() else shutil.which("sam")
     if not found:
-        raise aws.Problem("The SAM CLI is missing; `make deploy` installs it for itself.")
+        raise Problem("The SAM CLI is missing; `make deploy` installs it for itself.")
     return found
 
 
@@ -70,7 +72,7 @@ def run_sam(tool: str, arguments: list[str]) -> None:
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
     done = subprocess.run([tool, *arguments], cwd=ROOT, env=environment, check=False)
     if done.returncode:
-        raise aws.Problem(f"`sam {arguments[0]}` failed; what it said stands above.")
+        raise Problem(f"`sam {arguments[0]}` failed; what it said stands above.")
 
 
 def parse(given: list[str]) -> dict[str, str]:
@@ -79,7 +81,7 @@ def parse(given: list[str]) -> dict[str, str]:
     for item in given:
         name, equals, value = item.partition("=")
         if not (equals and name.isalnum()):
-            raise aws.Problem(f"A parameter is written NAME=VALUE, not {item!r}.")
+            raise Problem(f"A parameter is written NAME=VALUE, not {item!r}.")
         if name in parameters.known():
             value = parameters.normal(name, value)
         # Of the fields, the processor's own check knows the nearest name.
@@ -100,7 +102,7 @@ def check_settings(chosen: dict[str, str]) -> None:
     try:
         Config.from_env(settings)
     except ConfigError as error:
-        raise aws.Problem(f"The processor would refuse this. {error}") from None
+        raise Problem(f"The processor would refuse this. {error}") from None
 
 
 def remembered(config: Path) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def remembered(config: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(aws.read_text(config))
     except tomllib.TOMLDecodeError as error:
-        raise aws.Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
+        raise Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
 
 
 def keep_fields(made: Any, name: str, chosen: dict[str, str]) -> None:
@@ -123,7 +125,7 @@ def keep_fields(made: Any, name: str, chosen: dict[str, str]) -> None:
         return
     try:
         current = stack.describe(aws.client(made, "cloudformation"), name)
-    except aws.Problem:
+    except Problem:
         return
     if current["StackStatus"].startswith(("ROLLBACK", "DELETE")):
         return
@@ -138,7 +140,7 @@ def keep_fields(made: Any, name: str, chosen: dict[str, str]) -> None:
 
     listed = [{name.strip() for name in text.split(",")} for text in (before, chosen["LogFields"])]
     if listed[0] != listed[1]:
-        raise aws.Problem(
+        raise Problem(
             f"Stack {name!r} collects other fields already, and lines on their way would be read "
             "wrongly. Deploy these fields as a second stack (STACK=another-name), attach it with "
             "REPLACE=1, then destroy this one: docs/upgrade.md."

@@ -7,7 +7,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import aws, stack
+from cli import aws, console, stack
+from cli.errors import Cancelled, Problem
+from infra import stores
 
 HELP = "delete the stack, with the data in it (says what goes, and asks)"
 POLL_SECONDS = 10.0
@@ -15,14 +17,14 @@ PATIENCE_SECONDS = 3600.0
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     aws.yes_argument(parser)
 
 
 def run(args: Namespace) -> int:
     """Say what goes, ask, empty the bucket, delete and wait."""
-    made = aws.session(args)
+    made = aws.session(args.region)
     cloudformation = aws.client(made, "cloudformation")
     description = stack.describe(cloudformation, args.stack)
     resources = resources_of(cloudformation, args.stack)
@@ -31,10 +33,12 @@ def run(args: Namespace) -> int:
     for line in losses(lambda service: aws.client(made, service), resources):
         print(f"  - {line}")
     ask(args)
-    if bucket := resources.get("RejectedDataBucket"):
-        empty(aws.client(made, "s3"), bucket)
+    for bucket in stores.of().destroy.BUCKETS:
+        if bucket in resources:
+            empty(aws.client(made, "s3"), resources[bucket])
     cloudformation.delete_stack(StackName=args.stack)
-    wait(cloudformation, description["StackId"], aws.Progress())
+    with console.Waiting() as progress:
+        wait(cloudformation, description["StackId"], progress)
     return 0
 
 
@@ -57,7 +61,7 @@ def refuse_attached(cloudfront: Any, name: str, resources: dict[str, str]) -> No
     answer = cloudfront.list_distributions_by_realtime_log_config(RealtimeLogConfigArn=arn)
     ids = [item["Id"] for item in answer["DistributionList"].get("Items", [])]
     if ids:
-        raise aws.Problem(
+        raise Problem(
             f"Still attached to {', '.join(ids)}, so CloudFront would not let go of the log "
             f"config: first `make detach STACK={name} DISTRIBUTION={','.join(ids)}`."
         )
@@ -65,10 +69,7 @@ def refuse_attached(cloudfront: Any, name: str, resources: dict[str, str]) -> No
 
 def losses(client: Callable[[str], Any], resources: dict[str, str]) -> list[str]:
     """Return what is lost with the stack, with amounts where they can be had for free."""
-    lines = []
-    if table := resources.get("LogTable"):
-        database, _, name = table.rpartition("|")
-        lines.append(f"Timestream table {database}.{name}: every row, and its database")
+    lines = list(stores.of().destroy.losses(resources))
     if stream := resources.get("LogStream"):
         lines.append(f"Kinesis stream {stream}: lines not processed yet")
     if queue := resources.get("DeadLetterQueue"):
@@ -80,8 +81,6 @@ def losses(client: Callable[[str], Any], resources: dict[str, str]) -> list[str]
         except (BotoCoreError, ClientError):
             count = "its dead letters (not allowed to count them)"
         lines.append(f"SQS queue {queue.rsplit('/', 1)[-1]}: {count}")
-    if bucket := resources.get("RejectedDataBucket"):
-        lines.append(f"S3 bucket {bucket}: Timestream's reports on rejected rows")
     if group := resources.get("ProcessorLogGroup"):
         lines.append(f"log group {group}")
     if workspace := resources.get("GrafanaWorkspace"):
@@ -92,14 +91,9 @@ def losses(client: Callable[[str], Any], resources: dict[str, str]) -> list[str]
 
 def ask(args: Namespace) -> None:
     """Have the stack's name typed; raise Cancelled for anything else."""
-    if args.yes:
-        return
-    try:
-        answer = input(f"Type the stack's name ({args.stack}) to delete it: ")
-    except EOFError:
-        raise aws.Problem("Nobody is here to answer; add --yes to delete without asking.") from None
-    if answer.strip() != args.stack:
-        raise aws.Cancelled("Nothing was deleted.")
+    question = f"Type the stack's name ({args.stack}) to delete it: "
+    if not args.yes and console.answer(question) != args.stack:
+        raise Cancelled("Nothing was deleted.")
 
 
 def empty(s3: Any, bucket: str) -> None:
@@ -109,7 +103,7 @@ def empty(s3: Any, bucket: str) -> None:
         if keys:
             answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
             for error in answer.get("Errors", []):
-                raise aws.Problem(
+                raise Problem(
                     f"s3://{bucket}/{error['Key']} cannot be deleted ({error['Code']}); nothing "
                     "else was deleted. See docs/permissions.md."
                 )
@@ -118,7 +112,7 @@ def empty(s3: Any, bucket: str) -> None:
 def wait(
     cloudformation: Any,
     stack_id: str,
-    progress: aws.Progress,
+    progress: console.Waiting,
     *,
     poll: float = POLL_SECONDS,
     patience: float = PATIENCE_SECONDS,
@@ -141,10 +135,8 @@ def wait(
                 for event in events
                 if event["ResourceStatus"] == "DELETE_FAILED"
             ]
-            raise aws.Problem(f"CloudFormation could not delete all of it. {'; '.join(reasons)}")
+            raise Problem(f"CloudFormation could not delete all of it. {'; '.join(reasons)}")
         if took >= patience:
-            raise aws.Problem(
-                f"Still {status} after {took / 60:.0f} minutes; it goes on by itself."
-            )
-        progress.show("Deleting", f" ({took:.0f} s)")
+            raise Problem(f"Still {status} after {took / 60:.0f} minutes; it goes on by itself.")
+        progress.update("Deleting", f" ({took:.0f} s)")
         sleep(poll)

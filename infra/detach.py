@@ -2,19 +2,20 @@
 
 from argparse import ArgumentParser, Namespace
 
-from infra import attach, aws, distribution, stack
+from cli import aws, stack
+from infra import attach, distribution
 
-HELP = "take the stack's log config off a distribution's cache behaviours"
+HELP = "take the stack's log config off a distribution's cache behaviors"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     attach.shared(parser)
 
 
 def run(args: Namespace) -> int:
     """Detach, asking first and waiting for the edges."""
-    made = aws.session(args)
+    made = aws.session(args.region)
     arn = stack.read(aws.client(made, "cloudformation"), args.stack).realtime_log_config_arn
     attach.change(
         aws.client(made, "cloudfront"),

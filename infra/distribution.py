@@ -1,4 +1,4 @@
-"""Puts a real-time log config on a distribution's cache behaviours, and takes it off.
+"""Puts a real-time log config on a distribution's cache behaviors, and takes it off.
 
 CloudFront changes a distribution only as a whole and only for someone who has read its latest
 version (the ETag): so a change is planned on what was just read, and planned again when somebody
@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
+from rich.table import Table
+from rich.text import Text
 
-from infra.aws import Problem, Progress, code_of, message_of
+from cli.aws import code_of, message_of
+from cli.console import Waiting, plain
+from cli.errors import Problem
 
 DEFAULT = "default"
 ALL = "all"
@@ -24,7 +28,7 @@ PATIENCE_SECONDS = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to happen to one behaviour; before and after are ARNs of log configs."""
+    """What is to happen to one behavior; before and after are ARNs of log configs."""
 
     path: str  # path pattern, or "default"
     before: str | None
@@ -36,19 +40,19 @@ class Change:
         return self.before != self.after
 
 
-def behaviours(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the path pattern and settings of each behaviour, in CloudFront's order of matching."""
-    for behaviour in config.get("CacheBehaviors", {}).get("Items", []):
-        yield behaviour["PathPattern"], behaviour
+def behaviors(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the path pattern and settings of each behavior, in CloudFront's order of matching."""
+    for behavior in config.get("CacheBehaviors", {}).get("Items", []):
+        yield behavior["PathPattern"], behavior
     yield DEFAULT, config["DefaultCacheBehavior"]
 
 
 def chosen(config: dict[str, Any], wanted: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return the behaviours that ``wanted`` names: "all", "default", or path patterns with commas.
+    """Return the behaviors that ``wanted`` names: "all", "default", or path patterns with commas.
 
     Raises Problem for a pattern that the distribution does not have.
     """
-    found = list(behaviours(config))
+    found = list(behaviors(config))
     if wanted == ALL:
         return found
     names = [name.strip() for name in wanted.split(",") if name.strip()]
@@ -56,51 +60,51 @@ def chosen(config: dict[str, Any], wanted: str) -> list[tuple[str, dict[str, Any
     for name in names:
         if name not in known:
             raise Problem(
-                f"The distribution has no cache behaviour {name!r}; it has "
+                f"The distribution has no cache behavior {name!r}; it has "
                 f"{', '.join(known)}. Name one of those, or all."
             )
     if not names:
-        raise Problem("No cache behaviour is named; name default, all, or a path pattern.")
-    return [(path, behaviour) for path, behaviour in found if path in names]
+        raise Problem("No cache behavior is named; name default, all, or a path pattern.")
+    return [(path, behavior) for path, behavior in found if path in names]
 
 
 def plan_attach(config: dict[str, Any], wanted: str, arn: str, replace: bool) -> list[Change]:
-    """Return the changes that put the log config on the behaviours.
+    """Return the changes that put the log config on the behaviors.
 
-    Raises Problem when a behaviour has another log config and may not lose it.
+    Raises Problem when a behavior has another log config and may not lose it.
     """
     changes = [
-        Change(path, behaviour.get("RealtimeLogConfigArn") or None, arn)
-        for path, behaviour in chosen(config, wanted)
+        Change(path, behavior.get("RealtimeLogConfigArn") or None, arn)
+        for path, behavior in chosen(config, wanted)
     ]
     taken = [change for change in changes if change.before not in (None, arn)]
     if taken and not replace:
         listed = ", ".join(f"{change.path} has {short(change.before)}" for change in taken)
         raise Problem(
-            f"Another real-time log config is attached already: {listed}. A behaviour can have "
+            f"Another real-time log config is attached already: {listed}. A behavior can have "
             "only one; add REPLACE=1 (--replace) to put this stack's in its place."
         )
     return changes
 
 
 def plan_detach(config: dict[str, Any], wanted: str, arn: str) -> list[Change]:
-    """Return the changes that take the log config off the behaviours; others' configs stay."""
+    """Return the changes that take the log config off the behaviors; others' configs stay."""
     return [
         Change(path, before, None if before == arn else before)
-        for path, behaviour in chosen(config, wanted)
-        for before in [behaviour.get("RealtimeLogConfigArn") or None]
+        for path, behavior in chosen(config, wanted)
+        for before in [behavior.get("RealtimeLogConfigArn") or None]
     ]
 
 
 def perform(config: dict[str, Any], changes: list[Change]) -> None:
     """Make the changes in the config, which is still only ours."""
     after = {change.path: change.after for change in changes if change.needed}
-    for path, behaviour in behaviours(config):
+    for path, behavior in behaviors(config):
         if path in after:
             if after[path]:
-                behaviour["RealtimeLogConfigArn"] = after[path]
+                behavior["RealtimeLogConfigArn"] = after[path]
             else:
-                behaviour.pop("RealtimeLogConfigArn", None)
+                behavior.pop("RealtimeLogConfigArn", None)
 
 
 def read(cloudfront: Any, distribution: str) -> tuple[dict[str, Any], str]:
@@ -163,7 +167,7 @@ def apply(
 def wait(
     cloudfront: Any,
     distribution: str,
-    progress: Progress,
+    progress: Waiting,
     *,
     poll: float = POLL_SECONDS,
     patience: float = PATIENCE_SECONDS,
@@ -186,7 +190,7 @@ def wait(
                 f"{distribution} is still {status} after {took / 60:.0f} minutes. CloudFront goes "
                 "on by itself; `make status` says when it is done."
             )
-        progress.show(f"Waiting for {distribution} to reach every edge", f" ({took:.0f} s)")
+        progress.update(f"Waiting for {distribution} to reach every edge", f" ({took:.0f} s)")
         sleep(poll)
 
 
@@ -195,13 +199,12 @@ def short(arn: str | None) -> str:
     return arn.rsplit("/", 1)[-1] if arn else "-"
 
 
-def table(changes: list[Change]) -> str:
-    """Return the changes as lines for a terminal."""
-    width = max(len(change.path) for change in changes)
-    lines = []
+def table(changes: list[Change]) -> Table:
+    """Return the changes, one a row."""
+    made = plain()
     for change in changes:
-        words = short(change.after)
-        if change.needed:
-            words = f"{short(change.before)} -> {short(change.after)}"
-        lines.append(f"  {change.path:<{width}}  {words}" + ("" if change.needed else "  (as is)"))
-    return "\n".join(lines)
+        words = f"{short(change.before)} -> {short(change.after)}"
+        if not change.needed:
+            words = f"{short(change.after)}  (as is)"
+        made.add_row("", Text(change.path), Text(words))
+    return made

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from infra import cost, transform
+from infra import cost, stores, transform
 from processor import catalogue
 
 DOCS = transform.TEMPLATE.parents[1] / "docs"
-LINKS = ("LogProcessorLogGroup", "TimestreamQueryEditor", "CloudWatchMetricsUrl")
+LINKS = ("LogProcessorLogGroup", "CloudWatchMetricsUrl", *stores.of().grafana.LINKS)
 PART = re.compile(r"(<!-- (\w+): python -m infra\.docs -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -58,8 +58,8 @@ def outputs() -> str:
 
 def bill() -> str:
     """Return the bill of the default settings at 1,000 requests a second."""
-    asked = cost.Asked(1000, 2000, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
-    return "\n".join(["```", *cost.report(asked), "```"])
+    workload = cost.Workload(1000, 2000, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
+    return "\n".join(["```", *cost.report(workload), "```"])
 
 
 PARTS: dict[str, Callable[[], str]] = {"parameters": parameters, "outputs": outputs, "bill": bill}

@@ -7,8 +7,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import dashboards
+from cli import aws, stack
+from cli.errors import Problem
 from dashboards.config import Bundle
-from infra import aws, stack
+from infra import stores
 from infra.deploy import ROOT
 
 HELP = "write the .env that points the local Grafana at the stack"
@@ -26,7 +28,7 @@ START = "docker compose --profile stack up grafana-stack"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     parser.add_argument("--out", type=Path, default=ROOT / ".env", help="file (%(default)s)")
     parser.add_argument(
@@ -39,8 +41,8 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Write the file and the dashboards, and say how to start Grafana."""
     if args.out.is_dir() or not args.out.parent.is_dir():
-        raise aws.Problem(f"{args.out} cannot be a file; name one in a folder that is there.")
-    made = aws.session(args)
+        raise Problem(f"{args.out} cannot be a file; name one in a folder that is there.")
+    made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     text = aws.read_text(args.out) if args.out.exists() else HEADER
     before = parse(text)
@@ -67,11 +69,8 @@ def run(args: Namespace) -> int:
 def settings(found: stack.Stack) -> dict[str, str]:
     """Return the variables that docker-compose.yml reads, for this stack."""
     return {
-        "TIMESTREAM_DATABASE": found.timestream_database,
-        "TIMESTREAM_TABLE": found.timestream_table,
+        **stores.of().grafana.environment(found),
         "AWS_REGION": found.region,
-        "TIMESTREAM_AUTH_TYPE": "keys",
-        "TIMESTREAM_ENDPOINT": "",
         "PROVISIONING": f"./{folder(found.name).relative_to(ROOT)}",
     }
 
@@ -83,15 +82,7 @@ def folder(name: str) -> Path:
 
 def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}") -> Bundle:
     """Return the dashboards' settings for this stack and the Grafana at this address."""
-    return Bundle(
-        layout=found.record_layout,
-        fields=found.stored_fields,
-        sampling=found.sampling_percentage,
-        database=found.timestream_database,
-        table=found.timestream_table,
-        grafana_url=url,
-        default_datasource=True,
-    )
+    return Bundle(**found.bundle, grafana_url=url, default_datasource=True)
 
 
 def build(found: stack.Stack, url: str) -> None:
@@ -102,7 +93,7 @@ def build(found: stack.Stack, url: str) -> None:
     try:
         made = dashboards.build(bundle(found, url))
     except ValueError as error:
-        raise aws.Problem(f"The dashboards cannot be built: {error}") from None
+        raise Problem(f"The dashboards cannot be built: {error}") from None
     shutil.rmtree(folder(found.name), ignore_errors=True)
     for path, text in made.items():
         target = folder(found.name) / path
@@ -114,7 +105,7 @@ def keys(made: object) -> dict[str, str]:
     """Return the session's keys; raise Problem when it has none."""
     credentials = made.get_credentials()  # type: ignore[attr-defined]
     if credentials is None:
-        raise aws.Problem("There are no AWS credentials to write; log in first.")
+        raise Problem("There are no AWS credentials to write; log in first.")
     frozen = credentials.get_frozen_credentials()
     return dict(zip(KEPT, (frozen.access_key, frozen.secret_key, frozen.token or ""), strict=True))
 

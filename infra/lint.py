@@ -14,9 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from infra import deploy, transform
+from infra import deploy, stores, transform
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = Path(sys.executable).parent
@@ -29,41 +30,22 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none",
 }
-# (rule of cfripper, resource) -> the actions it may name, and why that is as it should be.
-ACCEPTED: dict[tuple[str, str], tuple[set[str], str]] = {
-    ("S3ObjectVersioningRule", "RejectedDataBucket"): (
-        set(),
-        "reports are written once, never changed, and expire after 30 days",
-    ),
-    ("WildcardResourceRule", "ProcessorRole"): (
-        {"timestream:DescribeEndpoints"},
-        "endpoint discovery has no resource to name",
-    ),
-    ("WildcardResourceRule", "GrafanaReadPolicy"): (
-        {
-            "timestream:CancelQuery",
-            "timestream:DescribeEndpoints",
-            "timestream:ListDatabases",
-            "timestream:SelectValues",
-        },
-        "none of the four has a resource to name",
-    ),
-}
+ACCEPTED = stores.of().permissions.ACCEPTED
 
 
 def main() -> int:
     """Run every check; return 1 when one finds something."""
-    validate = [TOOLS / "sam", "validate", "--lint", "--template-file", transform.TEMPLATE]
-    failed = [
-        name
-        for name, check in (
-            ("sam validate --lint", lambda: run(validate)),
-            ("cfn-lint", lambda: run([TOOLS / "cfn-lint", "-c", "I", "--", transform.TEMPLATE])),
-            ("cfripper", security),
-            ("sam build", build),
-        )
-        if not report(name, check())
-    ]
+    template = transform.TEMPLATE
+    checks: tuple[tuple[str, Callable[[], bool]], ...] = (
+        (
+            "sam validate --lint",
+            lambda: run([TOOLS / "sam", "validate", "--lint", "--template-file", template]),
+        ),
+        ("cfn-lint", lambda: run([TOOLS / "cfn-lint", "-c", "I", "--", template])),
+        ("cfripper", security),
+        ("sam build", build),
+    )
+    failed = [name for name, check in checks if not report(name, check())]
     return 1 if failed else 0
 
 
@@ -88,7 +70,15 @@ def security() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "stack.json"
         stack.write_text(transform.everything(), encoding="utf-8")
-        command = [TOOLS / "cfripper", stack, "--resolve", "--logging", "ERROR", "--format", "json"]
+        command: list[str | Path] = [
+            TOOLS / "cfripper",
+            stack,
+            "--resolve",
+            "--logging",
+            "ERROR",
+            "--format",
+            "json",
+        ]
         done = subprocess.run(command, env=ENVIRONMENT, text=True, capture_output=True, check=False)
     if done.returncode not in (0, 2):  # 2: it has something to say
         print(done.stdout + done.stderr)

@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import aws
-from infra.stack import Stack
+from cli import aws
+from cli.stack import Stack
 from processor.catalogue import BY_NAME
 
 WHERE = "in the CloudFront console (Logs, Real-time log configurations)"
@@ -20,7 +20,8 @@ WHERE = "in the CloudFront console (Logs, Real-time log configurations)"
 def read(cloudfront: Any, arn: str) -> dict[str, Any] | None:
     """Return the log config as CloudFront has it, or None when it is gone."""
     try:
-        return cloudfront.get_realtime_log_config(ARN=arn)["RealtimeLogConfig"]
+        found: dict[str, Any] = cloudfront.get_realtime_log_config(ARN=arn)["RealtimeLogConfig"]
+        return found
     except ClientError as error:
         if aws.code_of(error) == "NoSuchRealtimeLogConfig":
             return None
@@ -31,7 +32,7 @@ def delivered(names: list[str]) -> list[str]:
     """Return fields in the order that they have on a line.
 
     That is CloudFront's own order, whatever the config's; the API gives them in it. A field that
-    is newer than our catalogue can only be placed by the API's order.
+    is newer than our catalog can only be placed by the API's order.
     """
     if all(name in BY_NAME for name in names):
         return sorted(set(names), key=lambda name: BY_NAME[name].position)

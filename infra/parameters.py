@@ -6,17 +6,20 @@ are refused only when the stack is half made.
 
 import difflib
 import re
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from cli.errors import Problem
 from infra import transform
-from infra.aws import Problem
 
 
 @cache
 def known() -> dict[str, dict[str, Any]]:
     """Return the template's section Parameters."""
-    return transform.load()["Parameters"]
+    found: dict[str, dict[str, Any]] = transform.load()["Parameters"]
+    return found
 
 
 def normal(name: str, value: str) -> str:
@@ -37,10 +40,21 @@ def check(name: str, value: str) -> None:
         raise Problem(f"{name} {allowed}, not {value!r}.")
 
 
+def number(name: str) -> Callable[[str], int]:
+    """Return an argparse type for what the whole number of that name can be."""
+
+    def parse(text: str) -> int:
+        if needed := wanted(known()[name], text):
+            raise ArgumentTypeError(f"{name} {needed}, not {text!r}")
+        return int(text)
+
+    return parse
+
+
 def wanted(about: dict[str, Any], value: str) -> str | None:
     """Return what a parameter must be, when the value is not; None when it is."""
-    low, high = about.get("MinValue"), about.get("MaxValue")
-    if low is not None:
+    if "MinValue" in about:
+        low, high = about["MinValue"], about["MaxValue"]
         whole = re.fullmatch(r"[0-9]{1,9}", value)
         if not (whole and low <= int(value) <= high):
             return f"must be a whole number from {low} to {high}"
@@ -49,5 +63,5 @@ def wanted(about: dict[str, Any], value: str) -> str | None:
     if choices and not set(values) <= set(choices):
         return f"must be one of {', '.join(choices)}"
     if "AllowedPattern" in about and not re.fullmatch(about["AllowedPattern"], value):
-        return about["ConstraintDescription"]
+        return str(about["ConstraintDescription"])
     return None

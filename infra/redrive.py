@@ -2,7 +2,7 @@
 
 A line goes on the stream first and leaves the queue after: nothing is lost, and a line that gets
 there twice leaves one row. Batches that Lambda gave up on are read from the stream once more and
-put on its end. Letters that arrive during the run wait for the next one.
+put on its end. Dead letters that arrive during the run wait for the next one.
 """
 
 import base64
@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
+from rich.text import Text
 
-from infra import aws, stack
+from cli import aws, console, stack
 from processor.lines import REDRIVEN
 
 HELP = "put the lines in the dead-letter queue back on the stream"
@@ -38,7 +39,7 @@ class Message:
     receipt: str
     kind: str  # "malformed", "rejected", "batch" of Lambda's, or "unknown"
     reason: str
-    name: str = ""  # of the letter: the same for two messages about one line
+    name: str = ""  # of the dead letter: the same for two messages about one line
     part: int = 1
     parts: int = 1
     data: bytes = b""
@@ -57,7 +58,7 @@ class Tally:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     aws.yes_argument(parser)
     parser.add_argument(
@@ -77,12 +78,12 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Redrive; the exit status is 1 when something had to be left in the queue."""
-    made = aws.session(args)
+    made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     sqs, kinesis = aws.client(made, "sqs"), aws.client(made, "kinesis")
     url = found.dead_letter_queue_url
     if args.dry_run:
-        return _show(sqs, url, args.only)
+        return _preview(sqs, url, args.only)
     waiting = _count(sqs, url)
     if not waiting:
         print("The dead-letter queue is empty.")
@@ -91,7 +92,7 @@ def run(args: Namespace) -> int:
     if args.to:
         target = stack.read(aws.client(made, "cloudformation"), args.to).stream_name
     where = "back on" if target == found.stream_name else "on"
-    aws.confirm(f"Put about {waiting} dead letters {where} stream {target}?", args)
+    console.confirm(f"Put about {waiting} dead letters {where} stream {target}?", yes=args.yes)
     tally = _redrive(sqs, kinesis, url, found.stream_name, args.only, target)
     print(f"{tally.put} lines are {where} the stream; {tally.deleted} messages left the queue.")
     for why, count in sorted(tally.left.items()):
@@ -99,15 +100,18 @@ def run(args: Namespace) -> int:
     return 1 if tally.left else 0
 
 
-def _show(sqs: Any, url: str, only: str | None) -> int:
+def _preview(sqs: Any, url: str, only: str | None) -> int:
     """Print what waits, by kind and reason."""
     found = Counter(
         (message.kind, message.reason)
         for message in _receive(sqs, url, hidden=60)
         if only in (None, message.kind, message.code)
     )
+    table = console.plain()
+    table.add_column(justify="right", min_width=6)
     for (kind, reason), count in found.most_common():
-        print(f"{count:6}  {kind:9}  {reason}")
+        table.add_row(str(count), Text(kind), Text(reason))
+    console.put(console.output(), table)
     total = sum(found.values())
     print(f"{total} messages would be put back; nothing was changed. They show again in a minute.")
     return 0
@@ -122,10 +126,10 @@ def _count(sqs: Any, url: str) -> int:
 def _redrive(
     sqs: Any, kinesis: Any, url: str, stream: str, only: str | None, target: str = ""
 ) -> Tally:
-    """Put letters on the target, which is the stream itself if none is named."""
+    """Put dead letters on the target, which is the stream itself if none is named."""
     target = target or stream
     tally = Tally()
-    done: set[str] = set()  # letters that were put
+    done: set[str] = set()  # dead letters that were put
     pieces: dict[str, dict[int, Message]] = {}  # of lines that came in parts
     ready: list[tuple[bytes, list[Message]]] = []  # a line and the messages it settles
     for message in _receive(sqs, url, HIDDEN_SECONDS):

@@ -1,20 +1,22 @@
-"""Follow the log lines from the distribution to Timestream, and say where they stop."""
+"""Follow the log lines from the distribution to the rows, and show where they stop."""
 
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from rich.table import Table
+from rich.text import Text
 
-from infra import aws, distribution, logconfig, stack
+from cli import aws, console, stack
+from infra import distribution, logconfig, stores
+from infra.chain import Context, Link
 
 HELP = "show the whole chain, and what to do about each red line"
 WINDOW_MINUTES = 15
 AGE_LIMIT_MS = 300_000  # as the stack's own alarm
-LAG_LIMIT = timedelta(minutes=10)
 # CloudWatch's metrics that are looked at: our name, namespace, metric, dimension, statistic.
 METRICS = (
     ("incoming", "AWS/Kinesis", "IncomingRecords", "StreamName", "Sum"),
@@ -25,44 +27,14 @@ METRICS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One link of the chain: how it is, and what to do when it is not well."""
-
-    what: str
-    found: str
-    todo: str = ""  # empty when all is well
-    warning: bool = False  # it may be meant so
-
-    @property
-    def red(self) -> bool:
-        """Whether something is wrong."""
-        return bool(self.todo) and not self.warning
-
-    @property
-    def mark(self) -> tuple[str, int]:
-        """The line's sign and the color that a terminal gives it."""
-        return ("ok", 32) if not self.todo else ("!!", 31) if self.red else ("! ", 33)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a check needs: the stack, how to make clients, the metrics and the time."""
-
-    stack: stack.Stack
-    client: Callable[[str], Any]
-    metrics: dict[str, float | None]
-    now: datetime
-
-
 def arguments(parser: ArgumentParser) -> None:
-    """Add this verb's arguments."""
+    """Add this subcommand's arguments."""
     aws.stack_argument(parser)
 
 
 def run(args: Namespace) -> int:
-    """Print the chain; the exit status is 1 when a line is red."""
-    made = aws.session(args)
+    """Print the chain; the exit status is 1 when a link is red."""
+    made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
 
     def client(service: str) -> Any:
@@ -74,31 +46,32 @@ def run(args: Namespace) -> int:
     except (BotoCoreError, ClientError) as error:
         metrics = {}
         print(f"CloudWatch's metrics are missing below: {aws.explain(error)}", file=sys.stderr)
-    asked = Asked(found, client, metrics, now)
-    lines = list(chain(asked))
-    print("\n".join(render(lines, color=sys.stdout.isatty())))
-    return 1 if any(line.red for line in lines) else 0
+    links = list(chain(Context(found, client, metrics, now)))
+    console.put(console.output(), render(links))
+    return 1 if any(link.red for link in links) else 0
 
 
-def render(lines: list[Line], color: bool) -> Iterator[str]:
-    """Yield the lines for a terminal."""
-    width = max(len(line.what) for line in lines)
-    for line in lines:
-        mark, shade = line.mark
-        if color:
-            mark = f"\033[{shade}m{mark}\033[0m"
-        yield f"{mark}  {line.what:<{width}}  {line.found}"
-        if line.todo:
-            yield f"    {'':<{width}}  -> {line.todo}"
+def render(links: list[Link]) -> Table:
+    """Return the chain as a table."""
+    table = console.plain()
+    table.add_column(min_width=2)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for link in links:
+        mark, color = link.mark
+        table.add_row(Text(mark, style=color), Text(link.what), Text(link.found))
+        if link.todo:
+            table.add_row("", "", Text(f"-> {link.todo}"))
+    return table
 
 
-def chain(asked: Asked) -> Iterator[Line]:
+def chain(context: Context) -> Iterator[Link]:
     """Yield every link; one that cannot be looked at is red with the reason."""
-    for what, check in CHECKS:
+    for what, look in checks():
         try:
-            yield check(asked)
+            yield look(context)
         except (BotoCoreError, ClientError) as error:
-            yield Line(what, "could not be looked at", aws.explain(error))
+            yield Link(what, "could not be looked at", aws.explain(error))
 
 
 def measure(cloudwatch: Any, found: stack.Stack, now: datetime) -> dict[str, float | None]:
@@ -130,23 +103,23 @@ def measure(cloudwatch: Any, found: stack.Stack, now: datetime) -> dict[str, flo
     }
 
 
-def check_stack(asked: Asked) -> Line:
+def check_stack(context: Context) -> Link:
     """Look at the stack itself."""
-    status = asked.stack.status
-    found = f"{asked.stack.name}, {status}"
+    status = context.stack.status
+    found = f"{context.stack.name}, {status}"
     if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        return Line("stack", found)
+        return Link("stack", found)
     if status.endswith(stack.BUSY):
-        return Line("stack", found, "CloudFormation is at work; look again when it is done.")
-    return Line(
+        return Link("stack", found, "CloudFormation is at work; look again when it is done.")
+    return Link(
         "stack", found, "The last deployment failed; its events say why. `make deploy` tries again."
     )
 
 
-def check_attached(asked: Asked) -> Line:
+def check_attached(context: Context) -> Link:
     """Look for distributions that have the log config."""
-    cloudfront = asked.client("cloudfront")
-    arn = asked.stack.realtime_log_config_arn
+    cloudfront = context.client("cloudfront")
+    arn = context.stack.realtime_log_config_arn
     items: list[dict[str, Any]] = []
     marker: dict[str, str] = {}
     while True:
@@ -158,10 +131,10 @@ def check_attached(asked: Asked) -> Line:
             break
         marker = {"Marker": answer["NextMarker"]}
     if not items:
-        return Line(
+        return Link(
             "attached",
             "to no distribution",
-            f"`make attach DISTRIBUTION=E... STACK={asked.stack.name}`",
+            f"`make attach DISTRIBUTION=E... STACK={context.stack.name}`",
         )
     text = "to " + "; ".join(f"{item['Id']} ({_paths(item, arn)})" for item in items)
     off = [item["Id"] for item in items if not item.get("Enabled", True)]
@@ -179,226 +152,182 @@ def check_attached(asked: Asked) -> Line:
         )
         todos.append(
             "Requests of those behaviors are not collected. Unless that is meant: "
-            f"`make attach STACK={asked.stack.name} DISTRIBUTION={','.join(partial)}`, with "
+            f"`make attach STACK={context.stack.name} DISTRIBUTION={','.join(partial)}`, with "
             "REPLACE=1 where another log config is named."
         )
-    return Line("attached", text, " ".join(todos), warning=not (off or waiting))
+    return Link("attached", text, " ".join(todos), warning=not (off or waiting))
 
 
 def _paths(item: dict[str, Any], arn: str) -> str:
     return ", ".join(
         path
-        for path, behavior in distribution.behaviours(item)
+        for path, behavior in distribution.behaviors(item)
         if behavior.get("RealtimeLogConfigArn") == arn
     )
 
 
 def _others(item: dict[str, Any], arn: str) -> Iterator[str]:
     """Yield the cache behaviors without the log config, and which one they have instead."""
-    for path, behavior in distribution.behaviours(item):
+    for path, behavior in distribution.behaviors(item):
         other = behavior.get("RealtimeLogConfigArn") or ""
         if other != arn:
             yield f"{path}: {distribution.short(other)}" if other else path
 
 
-def check_log_config(asked: Asked) -> Line:
+def check_log_config(context: Context) -> Link:
     """Compare CloudFront's log config with the stack's fields, sampling and stream."""
-    cloudfront = asked.client("cloudfront")
-    arn = asked.stack.realtime_log_config_arn
+    cloudfront = context.client("cloudfront")
+    arn = context.stack.realtime_log_config_arn
     config = logconfig.read(cloudfront, arn)
     if config is None:
-        return Line(
+        return Link(
             "log config",
             f"{distribution.short(arn)} is not there",
             "Somebody deleted it, and CloudFormation cannot bring it back by itself: "
             "docs/troubleshooting.md has the way.",
         )
-    differences = list(logconfig.differences(config, asked.stack))
+    differences = list(logconfig.differences(config, context.stack))
     if differences:
-        found, todos = zip(*differences, strict=True)
-        return Line("log config", "; ".join(found), " ".join(todos))
+        what, todos = zip(*differences, strict=True)
+        return Link("log config", "; ".join(what), " ".join(todos))
     found = f"{len(config['Fields'])} fields, {config['SamplingRate']} % of requests"
     try:
-        others = logconfig.intruders(cloudfront, asked.stack)
+        others = logconfig.intruders(cloudfront, context.stack)
     except (BotoCoreError, ClientError) as error:
-        return Line("log config", f"{found}; others not looked at", aws.explain(error), True)
+        return Link("log config", f"{found}; others not looked at", aws.explain(error), True)
     if others:
-        return Line(
+        return Link(
             "log config",
             f"{found}; but {', '.join(others)} sends to this stream too",
             "Its lines are read by this stack's list of fields. Give that log config a stream of "
             "its own; a stream takes one list.",
         )
-    return Line("log config", found)
+    return Link("log config", found)
 
 
-def check_stream(asked: Asked) -> Line:
+def check_stream(context: Context) -> Link:
     """Look at the stream, and at what CloudFront puts on it."""
-    answer = asked.client("kinesis").describe_stream_summary(StreamName=asked.stack.stream_name)
+    answer = context.client("kinesis").describe_stream_summary(StreamName=context.stack.stream_name)
     summary = answer["StreamDescriptionSummary"]
-    incoming, refused = asked.metrics.get("incoming"), asked.metrics.get("refused")
+    incoming, refused = context.metrics.get("incoming"), context.metrics.get("refused")
     found = (
         f"{summary['StreamStatus']}, {summary['OpenShardCount']} shards, "
         f"{incoming or 0:.0f} lines in {WINDOW_MINUTES} minutes"
     )
     if summary["StreamStatus"] != "ACTIVE":
-        return Line("stream", found, "Wait until the stream is ACTIVE.")
+        return Link("stream", found, "Wait until the stream is ACTIVE.")
     if refused:
-        return Line(
+        return Link(
             "stream",
             f"{found}, {refused:.0f} refused",
             "The stream is too small and lines may be lost: raise KinesisStreamShards, lower the "
             "sampling, or set KinesisStreamMode=ON_DEMAND.",
         )
     if not incoming:
-        percent = asked.stack.sampling_percentage
-        return Line(
+        percent = context.stack.sampling_percentage
+        return Link(
             "stream",
             found,
             f"No line came. Only {percent} % of requests are logged: send some through the "
             "distribution, and look at the line above.",
         )
-    return Line("stream", found)
+    return Link("stream", found)
 
 
-def check_processor(asked: Asked) -> Line:
+def check_processor(context: Context) -> Link:
     """Look at the function, its event source and its failures."""
-    client = asked.client("lambda")
-    mappings = client.list_event_source_mappings(FunctionName=asked.stack.processor_name)
+    client = context.client("lambda")
+    mappings = client.list_event_source_mappings(FunctionName=context.stack.processor_name)
     states = [mapping["State"] for mapping in mappings["EventSourceMappings"]]
-    errors, throttles = asked.metrics.get("errors") or 0, asked.metrics.get("throttles") or 0
+    errors, throttles = context.metrics.get("errors") or 0, context.metrics.get("throttles") or 0
     found = (
         f"event source {', '.join(states) or 'missing'}, {errors:.0f} errors and "
         f"{throttles:.0f} throttles in {WINDOW_MINUTES} minutes"
     )
     if states != ["Enabled"]:
-        return Line(
+        return Link(
             "processor",
             found,
             "The function is not fed: enable the event source mapping in the Lambda console, or "
             "deploy again.",
         )
     if errors:
-        return Line(
+        return Link(
             "processor",
             found,
             "The log group says why (output LogProcessorLogGroup); nothing is lost while it is "
             "tried again.",
         )
     if throttles:
-        return Line(
+        return Link(
             "processor", found, "The account's Lambda concurrency is used up; raise that quota."
         )
-    return Line("processor", found)
+    return Link("processor", found)
 
 
-def check_age(asked: Asked) -> Line:
+def check_age(context: Context) -> Link:
     """Look at how far behind the processor is."""
-    age = asked.metrics.get("age")
+    age = context.metrics.get("age")
     if age is None:
-        return Line("iterator age", "no invocation yet" if asked.metrics else "unknown")
+        return Link("iterator age", "no invocation yet" if context.metrics else "unknown")
     found = f"{age / 1000:.1f} s at most"
     if age > AGE_LIMIT_MS:
-        return Line(
+        return Link(
             "iterator age",
             found,
             "The processor cannot keep up: raise ParallelizationFactor first, then "
             "MemoryMegabytes, then KinesisStreamShards.",
         )
-    return Line("iterator age", found)
+    return Link("iterator age", found)
 
 
-def check_rows(asked: Asked) -> Line:
-    """Look for the newest row."""
-    measure_name = "request" if asked.stack.record_layout == "multi" else "sc_bytes"
-    answer = asked.client("timestream-query").query(
-        QueryString=(
-            f'SELECT max(time) FROM "{asked.stack.timestream_database}".'
-            f"\"{asked.stack.timestream_table}\" WHERE measure_name = '{measure_name}' "
-            "AND time > ago(24h)"
-        )
-    )
-    newest = next((row["Data"][0].get("ScalarValue") for row in answer["Rows"]), None)
-    if newest is None:
-        return Line(
-            "Timestream",
-            "no row in 24 hours",
-            "Begin with the first red line above; when there is none, read the processor's log.",
-        )
-    when = datetime.fromisoformat(newest.split(".")[0]).replace(tzinfo=UTC)
-    behind = asked.now - when
-    found = (
-        f"newest row of {when:%Y-%m-%d %H:%M:%S} UTC, {max(behind.total_seconds(), 0):.0f} s ago"
-    )
-    if behind > LAG_LIMIT:
-        return Line(
-            "Timestream",
-            found,
-            "Nothing newer came: with traffic on the distribution, begin with the first red line "
-            "above.",
-        )
-    return Line("Timestream", found)
-
-
-def check_dead_letters(asked: Asked) -> Line:
+def check_dead_letters(context: Context) -> Link:
     """Look at the dead-letter queue."""
-    attributes = asked.client("sqs").get_queue_attributes(
-        QueueUrl=asked.stack.dead_letter_queue_url,
+    attributes = context.client("sqs").get_queue_attributes(
+        QueueUrl=context.stack.dead_letter_queue_url,
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
     )["Attributes"]
     count = sum(int(value) for value in attributes.values())
     if count:
-        return Line(
+        return Link(
             "dead letters",
             f"{count} waiting",
-            f"`make redrive STACK={asked.stack.name} ARGS=--dry-run` shows them and why; without "
+            f"`make redrive STACK={context.stack.name} ARGS=--dry-run` shows them and why; without "
             "--dry-run it puts them back.",
         )
-    return Line("dead letters", "none")
+    return Link("dead letters", "none")
 
 
-def check_reports(asked: Asked) -> Line:
-    """Look for late rows that Timestream rejected afterwards."""
-    bucket = asked.stack.rejected_data_bucket_name
-    answer = asked.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=1000)
-    count = answer["KeyCount"]
-    if count:
-        more = " or more" if answer.get("IsTruncated") else ""
-        return Line(
-            "late rows",
-            f"{count}{more} reports of rejected rows",
-            f"The reasons are in s3://{bucket}; older than 30 days they are deleted.",
-        )
-    return Line("late rows", "none rejected")
-
-
-def check_alarms(asked: Asked) -> Line:
+def check_alarms(context: Context) -> Link:
     """Look at the stack's alarms."""
-    cloudwatch = asked.client("cloudwatch")
+    cloudwatch = context.client("cloudwatch")
     pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmNamePrefix=f"{asked.stack.name}-"
+        AlarmNamePrefix=f"{context.stack.name}-"
     )
     alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
     ringing = [alarm for alarm in alarms if alarm["StateValue"] == "ALARM"]
     if ringing:
         names = ", ".join(
-            alarm["AlarmName"].removeprefix(f"{asked.stack.name}-") for alarm in ringing
+            alarm["AlarmName"].removeprefix(f"{context.stack.name}-") for alarm in ringing
         )
-        return Line(
+        return Link(
             "alarms", f"{names} of {len(alarms)}", ringing[0].get("AlarmDescription", "See above.")
         )
-    return Line("alarms", f"none of {len(alarms)}")
+    return Link("alarms", f"none of {len(alarms)}")
 
 
-CHECKS: tuple[tuple[str, Callable[[Asked], Line]], ...] = (
-    ("stack", check_stack),
-    ("log config", check_log_config),
-    ("attached", check_attached),
-    ("stream", check_stream),
-    ("processor", check_processor),
-    ("iterator age", check_age),
-    ("Timestream", check_rows),
-    ("dead letters", check_dead_letters),
-    ("late rows", check_reports),
-    ("alarms", check_alarms),
-)
+def checks() -> tuple[tuple[str, Callable[[Context], Link]], ...]:
+    """Return what is looked at, in the order of the chain."""
+    store = stores.of().status
+    return (
+        ("stack", check_stack),
+        ("log config", check_log_config),
+        ("attached", check_attached),
+        ("stream", check_stream),
+        ("processor", check_processor),
+        ("iterator age", check_age),
+        store.ROWS,
+        ("dead letters", check_dead_letters),
+        store.LATE,
+        ("alarms", check_alarms),
+    )

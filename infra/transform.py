@@ -46,7 +46,9 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 def load(path: Path = TEMPLATE) -> dict[str, Any]:
     """Return the template as it is written, short forms spelt out."""
-    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  (a SafeLoader)
+    text = path.read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506  (a SafeLoader)
+    return found
 
 
 def translate(path: Path = TEMPLATE) -> dict[str, Any]:
@@ -71,7 +73,8 @@ def translate(path: Path = TEMPLATE) -> dict[str, Any]:
         mock.patch.dict(os.environ, AWS_DEFAULT_REGION=PSEUDO["AWS::Region"]),
         mock.patch.object(SamParameterValues, "add_default_parameter_values"),
     ):
-        return transform(template, {}, NoManagedPolicies())
+        found: dict[str, Any] = transform(template, {}, NoManagedPolicies())
+        return found
 
 
 def parameters(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def resolve(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
         if kind == "Condition":
             return holds(inner)
         if kind == "Fn::Equals":
-            return walk(inner[0]) == walk(inner[1])
+            return bool(walk(inner[0]) == walk(inner[1]))
         if kind == "Fn::Not":
             return not holds(inner[0])
         raise ValueError(f"a condition may not use {kind}")

@@ -5,36 +5,36 @@ import signal
 import sys
 from importlib import import_module
 
-from local.command import finish
+from cli.command import finish
 
-VERBS = ("demo", "ingest", "query", "serve", "incident")
+SUBCOMMANDS = ("demo", "ingest", "query", "serve", "incident")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a verb; return the exit status."""
-    return finish(lambda: _verb(argv), _explain)
+    """Run a subcommand; return the exit status."""
+    return finish(lambda: _run(argv), _explain)
 
 
-def _verb(argv: list[str] | None) -> int:
+def _run(argv: list[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m local",
         description="CloudFront log lines to answers, on this machine, without an AWS account.",
     )
-    verbs = parser.add_subparsers(title="verbs", required=True, dest="verb")
-    for name in VERBS:
+    subcommands = parser.add_subparsers(title="subcommands", required=True, dest="subcommand")
+    for name in SUBCOMMANDS:
         module = import_module(f"local.{name}")
-        verb = verbs.add_parser(
+        own = subcommands.add_parser(
             name,
             help=module.HELP,
             description=module.DESCRIPTION,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        module.arguments(verb)
-        verb.set_defaults(run=module.run)
+        module.arguments(own)
+        own.set_defaults(run=module.run)
     args = parser.parse_args(argv)
     # `docker stop` and Ctrl-C end the same way: what was begun is finished.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return args.run(args)
+    return int(args.run(args))
 
 
 def _explain(error: Exception) -> str | None:

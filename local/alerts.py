@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local.aws import DATABASE, TABLE, client
+from local.stores import of
 
 RULES = Path(__file__).parents[1] / "provisioning" / "alerting" / "rules.yaml"
 SEVERITIES = ("critical", "warning", "info")
@@ -35,13 +35,10 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
     Rules about the pipeline itself are left out: a batch is counted when it is processed, so a
     back-filled past has none.
     """
-    from dashboards import frames
-    from ruletest.query import Timestream
     from ruletest.rulefile import load_file
 
     rules = [rule for rule in load_file(RULES).rules if not _about_the_pipeline(rule)]
-    names = frames.Source(database=f'"{DATABASE}"', table=f'"{TABLE}"')
-    source = Timestream(client("timestream-query", endpoint), names)
+    source = of().source(endpoint)
     with ThreadPoolExecutor(4) as pool:  # the rules do not know of each other
         found = pool.map(lambda rule: list(_alerts(rule, source, start, end)), rules)
         alerts = [alert for each in found for alert in each]
@@ -79,4 +76,4 @@ def _failure(error: str) -> str:
 
 
 def _about_the_pipeline(rule: Any) -> bool:
-    return any("'pipeline'" in query.model.get("rawQuery", "") for query in rule.data)
+    return any(of().about_the_pipeline(query.model) for query in rule.data)

@@ -12,20 +12,16 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
+from cli.errors import Problem
+
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-DATABASE = "cloudfront"
-TABLE = "realtime_logs"
-# The service's longest: a file from any year goes in.
-# https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
-LONGEST_MEMORY_HOURS = 8_766
-LONGEST_MAGNETIC_DAYS = 73_000
 
 _PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=5)
 _IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=5)
 
 
-class LocalError(Exception):
+class LocalError(Problem):
     """What a user can put right; the message is the sentence to show."""
 
 
@@ -76,23 +72,6 @@ def client(service: str, endpoint: str, patient: bool = True) -> Any:
     )
 
 
-def make_table(endpoint: str, database: str = DATABASE, table: str = TABLE) -> None:
-    """Make the database and the table, with the longest retention, unless they are there."""
-    write = client("timestream-write", endpoint)
-    with contextlib.suppress(write.exceptions.ConflictException):
-        write.create_database(DatabaseName=database)
-    with contextlib.suppress(write.exceptions.ConflictException):
-        write.create_table(
-            DatabaseName=database,
-            TableName=table,
-            RetentionProperties={
-                "MemoryStoreRetentionPeriodInHours": LONGEST_MEMORY_HOURS,
-                "MagneticStoreRetentionPeriodInDays": LONGEST_MAGNETIC_DAYS,
-            },
-            MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
-        )
-
-
 def check_port(host: str, port: int, option: str) -> None:
     """Raise LocalError, naming the option to change, when the port cannot be listened on."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -139,4 +118,4 @@ def _keep_no_instances() -> None:
     from moto.sqs.models import Message
 
     for model in (Record, Message):
-        model.instances_tracked = deque(maxlen=0)
+        model.instances_tracked = deque(maxlen=0)  # type: ignore[union-attr]  # untyped in moto

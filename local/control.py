@@ -109,7 +109,7 @@ def ask(url: str, method: str, path: str, payload: Any = None) -> dict[str, Any]
         session.trust_env = False  # straight to this machine, whatever proxy is set
         try:
             answer = session.request(method, url.rstrip("/") + path, json=payload, timeout=10)
-            content = answer.json()
+            content: dict[str, Any] = answer.json()
             if not answer.ok:
                 raise LocalError(content["error"])
         except (ValueError, KeyError):

@@ -6,20 +6,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local import alerts, amounts, questions, show
-from local.aws import make_table, moto
+from cli import console
+from local import alerts, amounts
+from local.aws import moto
 from local.endpoint import embedded
 from local.incidents import default_incidents
-from local.pipeline import Pipeline, Settings
-from local.questions import Timestream, at, between
+from local.pipeline import Pipeline, Settings, adds_up
+from local.stores import Questions, Span, of
 from local.stream import Stream
 from local.traffic import Traffic, line
 from processor.catalogue import DEFAULT_FIELDS
 
 HELP = "run the whole pipeline once, on generated traffic, and show what it saw"
-DESCRIPTION = """Run the whole pipeline once: an hour of generated CloudFront traffic, with two
+DESCRIPTION = f"""Run the whole pipeline once: an hour of generated CloudFront traffic, with two
 faults in its last ten minutes, goes through Kinesis (moto) and the handler that is deployed into
-the embedded Timestream, and is asked about there in Timestream's SQL. The last seconds are live.
+the embedded {of().NAME}, and is asked about there in its SQL. The last seconds are live.
 
 The same --seed gives the same numbers; only the speed and the lag are those of the machine.
 Exit status: 0 when received = written + duplicates + rejected + malformed, and all that was
@@ -34,7 +35,7 @@ LIVE_FACTOR = 5  # live traffic is so much denser, so that a few seconds say som
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
         "--rps",
@@ -65,25 +66,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo."""
-    out = show.console()
+    out, store = console.output(), of()
     since = time.time()
     with embedded(args.data) as server, moto() as moto_url:
         url = server.url
-        make_table(url)
+        store.make_table(url, store.DATABASE, store.TABLE)
         pipeline = Pipeline(url, moto_url, Settings(FUNCTION), Stream(moto_url))
-        demo = Demo(pipeline, Timestream(url), args.seed, args.rps, out)
+        demo = Demo(pipeline, store.questions(url), args.seed, args.rps, out)
         demo.back_fill(args.minutes)
         demo.live(args.live)
-        return demo.tell(since)
+        return demo.report(since)
 
 
 class Demo:
     """One run: the traffic, and the questions about it."""
 
     def __init__(
-        self, pipeline: Pipeline, timestream: Timestream, seed: int, rps: float, out: Console
+        self, pipeline: Pipeline, questions: Questions, seed: int, rps: float, out: Console
     ) -> None:
-        self.pipeline, self.timestream, self.rps, self.out = pipeline, timestream, rps, out
+        self.pipeline, self.questions, self.rps, self.out = pipeline, questions, rps, out
         # Where the past ends: at a whole minute, for panels and rules count by minutes.
         self.noon = time.time() // 60 * 60
         self.start = self.live_since = self.noon
@@ -96,7 +97,7 @@ class Demo:
         self.start = self.noon - minutes * 60
         started = time.monotonic()
         lines: list[bytes] = []
-        with show.Meter(self.out, "traffic", round(minutes * 60), "s") as meter:
+        with console.Meter(self.out, "traffic", round(minutes * 60), "s") as meter:
             for request in self.traffic.between(self.start, self.noon, self.rps):
                 lines.append(line(request, DEFAULT_FIELDS).encode())
                 if len(lines) == CHUNK:
@@ -128,70 +129,68 @@ class Demo:
         self.pipeline.send(lines)
         self.sent += len(lines)
 
-    def tell(self, since: float) -> int:
+    def report(self, since: float) -> int:
         """Print the answers; return the exit status."""
         end = time.time()
-        during, lately = between(self.start, end), f"time >= {at(self.noon - LATELY)}"
-        counts = questions.count(self.timestream, FUNCTION, since)
-        stored = self.timestream.ask(questions.STORED, during=during)[0]["stored"]
-        self._tell_counts(counts)
+        during, lately = Span(self.start, end), self.noon - LATELY
+        counts = self.questions.counts(FUNCTION, since)
+        stored = self.questions.stored(during)
+        self._print_counts(counts)
         out = self.out
         out.print()
         out.print(
-            show.table(
+            console.table(
                 "Top edges by bytes",
                 ("edge", "bytes", "requests", "TTFB p95 before", "last 10 min"),
                 (
                     (
                         row["edge"],
-                        show.size(row["bytes"]),
+                        console.size(row["bytes"]),
                         f"{row['requests']:,}",
-                        show.seconds(row["before_p95"]),
-                        show.seconds(row["lately_p95"]),
+                        console.seconds(row["before_p95"]),
+                        console.seconds(row["lately_p95"]),
                     )
-                    for row in self.timestream.ask(questions.EDGES, during=during, lately=lately)
+                    for row in self.questions.edges(during, lately)
                 ),
                 numbers=range(1, 5),
             )
         )
         out.print()
         out.print(
-            show.table(
+            console.table(
                 "Error rate by country",
                 ("country", "requests", "4xx", "5xx", "5xx, last 10 min"),
                 (
                     (
                         row["country"],
                         f"{row['requests']:,}",
-                        show.percent(row["rate_4xx"]),
-                        show.percent(row["rate_5xx"]),
-                        show.percent(row["lately_5xx"]),
+                        console.percent(row["rate_4xx"]),
+                        console.percent(row["rate_5xx"]),
+                        console.percent(row["lately_5xx"]),
                     )
-                    for row in self.timestream.ask(
-                        questions.COUNTRIES, during=during, lately=lately
-                    )
+                    for row in self.questions.countries(during, lately)
                 ),
                 numbers=range(1, 5),
             )
         )
         out.print()
         out.print(
-            show.table(
+            console.table(
                 "Time to first byte",
                 ("", "requests", "p50", "p95", "p99"),
                 (
                     (
                         row["result"],
                         f"{row['requests']:,}",
-                        *(show.seconds(row[name]) for name in ("p50", "p95", "p99")),
+                        *(console.seconds(row[name]) for name in ("p50", "p95", "p99")),
                     )
-                    for row in self.timestream.ask(questions.FIRST_BYTE, during=during)
+                    for row in self.questions.first_byte(during)
                 ),
                 numbers=range(1, 5),
             )
         )
-        self._tell_alerts()
-        if not questions.adds_up(counts, self.sent) or stored != counts["written"]:
+        self._print_alerts()
+        if not adds_up(counts, self.sent) or stored != counts["written"]:
             out.print(
                 f"these do not add up: {self.sent:,} lines sent, {stored:,} rows in the table",
                 style="bold red",
@@ -199,11 +198,9 @@ class Demo:
             return 1
         return 0
 
-    def _tell_counts(self, counts: dict[str, int]) -> None:
+    def _print_counts(self, counts: dict[str, int]) -> None:
         out = self.out
-        lag = self.timestream.ask(
-            questions.LAG, function=FUNCTION, during=between(self.live_since, time.time())
-        )[0]
+        median, worst = self.questions.lag(FUNCTION, Span(self.live_since, time.time()))
         out.print(
             f"records   received {counts['received']:,} = written {counts['written']:,}"
             f" + duplicates {counts['duplicates']:,} + rejected {counts['rejected']:,}"
@@ -211,14 +208,14 @@ class Demo:
         )
         out.print(f"speed     {self.sent / self.took:,.0f} records/s" if self.took else "")
         out.print(
-            f"lag       median {show.seconds(lag['p50'])}, worst {show.seconds(lag['worst'])},"
+            f"lag       median {console.seconds(median)}, worst {console.seconds(worst)},"
             " from the edge's answer to the table, of the live traffic at the end"
         )
 
-    def _tell_alerts(self) -> None:
+    def _print_alerts(self) -> None:
         self.out.print()
         self.out.print(
-            show.table(
+            console.table(
                 "Alerts that fire, of the rules shipped for Grafana",
                 ("severity", "alert", "where", "tells", "since"),
                 (
@@ -230,7 +227,7 @@ class Demo:
                         f"{(self.noon - alert.since) / 60:.0f} min",
                     )
                     for alert in alerts.firing(
-                        self.timestream.endpoint, self.noon - LATELY, self.noon
+                        self.pipeline.store_url, self.noon - LATELY, self.noon
                     )
                 ),
                 numbers=(4,),

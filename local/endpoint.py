@@ -1,4 +1,4 @@
-"""Which Timestream a verb talks to: one that runs (--endpoint), or a directory (--data)."""
+"""Which store a subcommand talks to: one that runs (--endpoint), or a directory (--data)."""
 
 import argparse
 import contextlib
@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from local.aws import LocalError, client, is_aws, use
-from timestream_local import Server
+from local.aws import LocalError
+from local.stores import Local, of
 
 DEFAULT_ENDPOINT = "http://127.0.0.1:8086"
 
@@ -21,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--endpoint",
         metavar="URL",
-        help="a Timestream endpoint that runs, such as that of `python -m local serve`"
+        help=f"a {of().NAME} endpoint that runs, such as that of `python -m local serve`"
         f" (default: {DEFAULT_ENDPOINT})",
     )
     group.add_argument(
@@ -34,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 @contextlib.contextmanager
 def opened(args: argparse.Namespace) -> Iterator[str]:
-    """Yield the URL of the Timestream that the options name; raise LocalError if there is none."""
+    """Yield the URL of the store that the options name; raise LocalError if there is none."""
     if args.data is not None:
         with embedded(args.data) as server:
             yield server.url
@@ -42,15 +40,7 @@ def opened(args: argparse.Namespace) -> Iterator[str]:
     url = (args.endpoint or DEFAULT_ENDPOINT).rstrip("/")
     if not _is_url(url):
         raise LocalError(f"{url!r} is no URL; it looks like {DEFAULT_ENDPOINT}")
-    use({"TIMESTREAM_WRITE": url, "TIMESTREAM_QUERY": url})
-    if not is_aws(url):
-        try:
-            client("timestream-write", url, patient=False).describe_endpoints()
-        except (BotoCoreError, ClientError):
-            raise LocalError(
-                f"no Timestream endpoint answers at {url}; start one with "
-                "`python -m local serve`, or name a directory with --data"
-            ) from None
+    of().found(url)
     yield url
 
 
@@ -81,18 +71,13 @@ def check_directory(data: Path) -> None:
 
 
 @contextlib.contextmanager
-def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
-    """Run the embedded Timestream as a child of this process; yield it.
+def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Local]:
+    """Run the store's local form as a child of this process; yield it.
 
     ``data`` None keeps everything in memory. Raises LocalError when the directory cannot be
     used or the port is taken.
     """
     if data is not None:
         check_directory(data)
-    with contextlib.ExitStack() as stack:
-        try:
-            server = stack.enter_context(Server(data, host, port))
-        except OSError as error:
-            raise LocalError(str(error)) from None
-        use({"TIMESTREAM_WRITE": server.url, "TIMESTREAM_QUERY": server.url})
-        yield server
+    with of().started(data, host, port) as running:
+        yield running

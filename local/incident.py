@@ -25,7 +25,7 @@ DEFAULT_CONTROL = "http://127.0.0.1:8088"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument(
         "words", metavar="KEY=VALUE", nargs="+", help="what breaks, see above; stop ends it all"
     )

@@ -8,27 +8,28 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from io import BufferedReader
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from rich.console import Console
 
-from local import formats, show
-from local.aws import LocalError, make_table, moto
+from cli import console
+from local import formats
+from local.aws import LocalError, moto
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
-from local.pipeline import DeadLetters, Pipeline, Settings, check_letters
-from local.questions import Timestream, adds_up, count, left_out
+from local.pipeline import DeadLetters, Pipeline, Settings, adds_up, check_dead_letters
+from local.stores import of
 from local.stream import events_of
 from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
-from processor.config import LAYOUTS, ConfigError
+from processor.config import ConfigError
 
 HELP = "put files of real-time log lines through the handler"
-DESCRIPTION = """Put files of CloudFront real-time log lines through the handler, into the table
-"cloudfront"."realtime_logs". The table is made with the longest retention there is, so that a
-file from any year goes in. Lines that cannot be written are kept, with the reason, in a file
-whose path is printed.
+DESCRIPTION = f"""Put files of CloudFront real-time log lines through the handler, into the table
+{of().TABLE} of the database {of().DATABASE}. The table is made with the longest retention
+there is, so that a file from any year goes in. Lines that cannot be written are kept, with the
+reason, in a file whose path is printed.
 
   python -m local ingest --data data/tables access.log.gz
   zcat *.gz | python -m local ingest --fields timestamp,c-ip,sc-status,sc-bytes -
@@ -44,7 +45,7 @@ FETCH_EVERY = 50  # batches between two looks at the dead-letter queue
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="log lines, plain or gzip; - for standard input"
     )
@@ -56,8 +57,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--layout",
-        choices=LAYOUTS,
-        default=LAYOUTS[0],
+        choices=of().LAYOUTS,
+        default=of().LAYOUTS[0],
         help="typed multi-measure records, or the original solution's (default: %(default)s)",
     )
     parser.add_argument(
@@ -75,7 +76,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ingest the files; print what became of their lines."""
-    out = show.console()
+    out, store = console.output(), of()
     drop = fields(args.drop, "--drop") if args.drop else ()
     settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
     for name in args.files:
@@ -91,20 +92,20 @@ def run(args: argparse.Namespace) -> int:
             look(name)
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     since, started = time.time(), time.monotonic()
-    with opened(args) as timestream, moto() as moto_url:
-        check_letters(dead_letters)
-        make_table(timestream)
+    with opened(args) as url, moto() as moto_url:
+        check_dead_letters(dead_letters)
+        store.make_table(url, store.DATABASE, store.TABLE)
         try:
-            pipeline = Pipeline(timestream, moto_url, settings)
+            pipeline = Pipeline(url, moto_url, settings)
         except ConfigError as error:
             raise LocalError(str(error)) from None
-        letters = Kept(pipeline.letters, dead_letters)
+        kept = Kept(pipeline.dead_letters, dead_letters)
         read = 0
         for number, name in enumerate(args.files):
-            read += _ingest(name, f"file-{number}", pipeline, letters, out)
-        letters.fetch()
-        counts = count(Timestream(timestream), FUNCTION, since)
-        odd = left_out(Timestream(timestream), FUNCTION, since)
+            read += _ingest(name, f"file-{number}", pipeline, kept, out)
+        kept.fetch()
+        counts = store.questions(url).counts(FUNCTION, since)
+        odd = store.questions(url).left_out(FUNCTION, since)
     took = time.monotonic() - started
     out.print(
         f"received {counts['received']:,}: written {counts['written']:,}, "
@@ -115,20 +116,20 @@ def run(args: argparse.Namespace) -> int:
         out.print(f"{counts['trimmed']:,} lines lost the end of a long text to the 2 KB limit")
     for name, times in odd.items():
         out.print(f"  {times:,} x {name} was no number: written without it", markup=False)
-    for reason, times in letters.reasons.most_common(10):
+    for reason, times in kept.reasons.most_common(10):
         out.print(f"  {times:,} x {reason}", markup=False)
-    if letters.reasons:
+    if kept.reasons:
         out.print(f"what could not be written, with reasons: {dead_letters}", markup=False)
-    if letters.comments:
-        out.print(f"{letters.comments:,} lines beginning with # were left out")
+    if kept.comments:
+        out.print(f"{kept.comments:,} lines beginning with # were left out")
     if not adds_up(counts, read):
         out.print(f"these do not add up to the {read:,} lines read", style="bold red")
         return 1
-    if not read and not letters.incomplete:
+    if not read and not kept.incomplete:
         raise LocalError(f"nothing was written: there is no line in {', '.join(args.files)}")
     if not counts["written"]:
         raise LocalError("nothing was written; the reasons stand above")
-    return 1 if letters.incomplete else 0
+    return 1 if kept.incomplete else 0
 
 
 def look(name: str) -> None:
@@ -173,19 +174,21 @@ class Kept:
                 self.reasons[letter.get("reason") or "given up after retries"] += 1
 
 
-def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Console) -> int:
+def _ingest(name: str, shard: str, pipeline: Pipeline, kept: Kept, out: Console) -> int:
     """Put one file through the handler; return how many lines it had."""
     read = 0
     stdin = name == "-"
     with contextlib.ExitStack() as stack:
         try:
-            raw = sys.stdin.buffer if stdin else stack.enter_context(Path(name).open("rb"))
+            # A terminal's or a pipe's buffer can be looked into as a file's can.
+            pipe = cast(BufferedReader, sys.stdin.buffer) if stdin else None
+            raw = pipe or stack.enter_context(Path(name).open("rb"))
         except OSError as error:
             raise LocalError(f"{name} cannot be read: {error.strerror}") from None
         # A pipe, such as a shell's <(...), has neither a size nor a position to tell.
         measured = not stdin and raw.seekable()
         total = Path(name).stat().st_size if measured else 0
-        meter = stack.enter_context(show.Meter(out, name, total, "bytes"))
+        meter = stack.enter_context(console.Meter(out, name, total, "bytes"))
         lines = Lines(raw)
         plain = formats.Plain(lines, "FILE" if stdin else name)
         for number, records in enumerate(
@@ -194,15 +197,15 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, letters: Kept, out: Conso
             pipeline.deliver(records)
             read += len(records)
             if number % FETCH_EVERY == 0:
-                letters.fetch()
+                kept.fetch()
             if measured:
                 meter.reach(raw.tell())
-    letters.comments += plain.comments
+    kept.comments += plain.comments
     if isinstance(lines.error, formats.Foreign):
         out.print(f"{'standard input' if stdin else name} is {lines.error}", markup=False)
     elif lines.error:
         out.print(f"{name} cannot be read past line {read:,}: {lines.error}", markup=False)
-    letters.incomplete |= lines.error is not None
+    kept.incomplete |= lines.error is not None
     return read
 
 
@@ -212,7 +215,7 @@ class Lines:
     def __init__(self, raw: BufferedReader) -> None:
         # gzip's magic number; a log line begins with a digit
         zipped = raw.peek(2)[:2] == b"\x1f\x8b"
-        self._stream: BinaryIO = gzip.GzipFile(fileobj=raw) if zipped else raw
+        self._stream: BufferedIOBase = gzip.GzipFile(fileobj=raw) if zipped else raw
         self.error: Exception | None = None
 
     def __iter__(self) -> Iterator[bytes]:

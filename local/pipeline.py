@@ -1,19 +1,20 @@
 """The deployed handler on this machine.
 
-lines -> stream -> event source -> handler -> Timestream
+lines -> stream -> event source -> handler -> the store
                                      +------> dead letters -> a file
 """
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.aws import ACCOUNT, DATABASE, REGION, TABLE, LocalError, client, use
+from local.aws import ACCOUNT, REGION, LocalError, client, use
 from local.eventsource import EventSource
+from local.stores import of
 from local.stream import EventRecord, Stream
 from processor import handler as module
 from processor.catalogue import DEFAULT_FIELDS, Field
@@ -28,10 +29,10 @@ class Settings:
 
     function: str = "processor"
     fields: tuple[Field, ...] = DEFAULT_FIELDS  # of a line, in delivery order
-    layout: str = "multi"
+    layout: str = field(default_factory=lambda: of().LAYOUTS[0])
     drop: tuple[Field, ...] = ()  # which of them are not stored
-    database: str = DATABASE
-    table: str = TABLE
+    database: str = field(default_factory=lambda: of().DATABASE)
+    table: str = field(default_factory=lambda: of().TABLE)
     batch: int = 1000  # lines to an invocation, as the template has it
     log_level: str = "CRITICAL"  # the handler logs to standard output, where the answers go
 
@@ -39,8 +40,7 @@ class Settings:
         """Return the environment variables that the template would set."""
         return {
             "AWS_LAMBDA_FUNCTION_NAME": self.function,
-            "TIMESTREAM_DATABASE": self.database,
-            "TIMESTREAM_TABLE": self.table,
+            **of().environment(self.database, self.table),
             "LOG_FIELDS": ",".join(field.name for field in self.fields),
             "RECORD_LAYOUT": self.layout,
             "DROP_FIELDS": ",".join(field.name for field in self.drop),
@@ -98,7 +98,13 @@ class DeadLetters:
         return letters
 
 
-def check_letters(path: Path) -> None:
+def adds_up(counts: Mapping[str, int], sent: int) -> bool:
+    """Whether every line that was sent ended as exactly one of the things that can become of it."""
+    ends = sum(counts[name] for name in ("written", "duplicates", "rejected", "malformed"))
+    return counts["received"] == ends == sent
+
+
+def check_dead_letters(path: Path) -> None:
     """Raise LocalError for a path where no dead letter could be kept, before one is lost."""
     there = path.exists()
     try:
@@ -113,13 +119,13 @@ def check_letters(path: Path) -> None:
         path.unlink()
 
 
-def load(settings: Settings, timestream: str, moto: str, queue_url: str) -> Processor:
+def load(settings: Settings, store_url: str, moto: str, queue_url: str) -> Processor:
     """Configure the deployed handler by environment variables; return what it will handle with.
 
     Raises processor.config.ConfigError, as at the start of the Lambda, for settings that cannot
     work. A second call replaces the first one's configuration.
     """
-    use({"TIMESTREAM_WRITE": timestream, "SQS": moto})
+    use({**of().endpoints(store_url), "SQS": moto})
     os.environ.update(settings.environment(queue_url))
 
     # What the module does by itself when it is loaded in Lambda.
@@ -133,23 +139,23 @@ def load(settings: Settings, timestream: str, moto: str, queue_url: str) -> Proc
 class Pipeline:
     """Everything between a log line and the table.
 
-    ``timestream`` and ``moto`` are the URLs of running servers.
+    ``store_url`` and ``moto`` are the URLs of running servers.
     """
 
-    timestream: str
+    store_url: str
     moto: str
     settings: Settings = field(default_factory=Settings)
     stream: Stream | None = None  # only what is pumped from it needs one
-    letters: DeadLetters = field(init=False)
+    dead_letters: DeadLetters = field(init=False)
     processor: Processor = field(init=False)
     source: EventSource = field(init=False)
     given_up: int = field(init=False, default=0)  # records Lambda would have discarded
 
     def __post_init__(self) -> None:
-        self.letters = DeadLetters(self.moto)
-        self.processor = load(self.settings, self.timestream, self.moto, self.letters.url)
+        self.dead_letters = DeadLetters(self.moto)
+        self.processor = load(self.settings, self.store_url, self.moto, self.dead_letters.url)
         self.source = EventSource(
-            self.processor.handle, self.settings.function, give_up=self.letters.send
+            self.processor.handle, self.settings.function, give_up=self.dead_letters.send
         )
 
     @contextmanager

@@ -1,31 +1,28 @@
-"""``python -m local query``: ask a question in Timestream's SQL."""
+"""``python -m local query``: ask a question in the store's SQL."""
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-from local import show
+from cli import console
 from local.aws import LocalError
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
-from local.questions import Timestream, names_of
+from local.stores import Column, of
 
-HELP = "ask a question in Timestream's SQL"
-DESCRIPTION = """Ask a question in Timestream's SQL. The table is "cloudfront"."realtime_logs".
+STORE = of()
+HELP = f"ask a question in {STORE.NAME}'s SQL"
+DESCRIPTION = f"""Ask a question in {STORE.NAME}'s SQL, such as:
 
-  python -m local query 'SELECT x_edge_location, sum(sc_bytes) AS bytes
-      FROM "cloudfront"."realtime_logs"
-      WHERE measure_name = '"'request'"' AND time > ago(1h)
-      GROUP BY x_edge_location ORDER BY bytes DESC'
+{STORE.EXAMPLE}
 
-Exit status: 0, or 1 for a query that Timestream refuses."""
-
-NUMBERS = {"BIGINT", "INTEGER", "DOUBLE"}
+Exit status: 0, or 1 for a query that {STORE.NAME} refuses."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument("sql", metavar="SQL", help="the query; - reads it from standard input")
     endpoint_arguments(parser)
     parser.add_argument(
@@ -41,19 +38,19 @@ def run(args: argparse.Namespace) -> int:
     if not sql.strip():
         raise LocalError("the query is empty")
     with opened(args) as url:
-        timestream = Timestream(url)
+        questions = STORE.questions(url)
         if args.json:
-            for _, rows in timestream.pages(sql):
+            for _, rows in questions.pages(sql):
                 for row in rows:
                     print(json.dumps(row, ensure_ascii=False))
             return 0
-        columns: list[dict[str, Any]] = []
+        columns: Sequence[Column] = ()
         cells: list[list[Any]] = []
-        for columns, rows in timestream.pages(sql):  # noqa: B007 - the last page's serve as well
+        for columns, rows in questions.pages(sql):  # noqa: B007 - the last page's serve as well
             cells += ([_text(cell) for cell in row.values()] for row in rows)
-    numbers = [n for n, column in enumerate(columns) if _kind(column) in NUMBERS]
-    out = show.console()
-    out.print(show.table("", names_of(columns), cells, numbers))
+    numbers = [n for n, column in enumerate(columns) if column.number]
+    out = console.output()
+    out.print(console.table("", [column.name for column in columns], cells, numbers))
     out.print(f"{len(cells):,} row{'' if len(cells) == 1 else 's'}")
     return 0
 
@@ -63,10 +60,6 @@ def _standard_input() -> str:
         return sys.stdin.buffer.read().decode("utf-8-sig") if sys.stdin else ""
     except UnicodeDecodeError:
         raise LocalError("the query on standard input is not UTF-8") from None
-
-
-def _kind(column: dict[str, Any]) -> str:
-    return column["Type"].get("ScalarType", "")
 
 
 def _text(cell: Any) -> Any:

@@ -6,27 +6,27 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from local import amounts, show
-from local.aws import DATABASE, TABLE, LocalError, check_port, make_table, moto
+from cli import console
+from local import amounts
+from local.aws import LocalError, check_port, moto
 from local.control import Control
 from local.endpoint import embedded
 from local.ingest import fields
-from local.pipeline import Pipeline, Settings, check_letters
-from local.questions import NEWEST, Timestream, between, count
+from local.pipeline import Pipeline, Settings, check_dead_letters
+from local.stores import Questions, Span, of
 from local.stream import STREAM, Stream
 from local.traffic import Request, Traffic, line
-from processor.config import LAYOUTS, ConfigError
+from processor.config import ConfigError
 
 HELP = "run the whole pipeline with live traffic, until Ctrl-C"
-DESCRIPTION = """Run the Timestream endpoint, Kinesis, and live traffic through the handler that is
-deployed, until Ctrl-C. Any AWS SDK, the Grafana plugin, and `python -m local query|ingest` can
+DESCRIPTION = f"""Run the {of().NAME} endpoint, Kinesis, and live traffic through the handler that
+is deployed, until Ctrl-C. Any AWS SDK, the Grafana plugin, and `python -m local query|ingest` can
 talk to the endpoint; `python -m local incident` breaks the traffic.
 
 With --data what is written survives a restart, a crash included."""
@@ -38,14 +38,14 @@ REPORT = 60.0  # seconds between two lines that tell how it goes
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the subcommand's options."""
     parser.add_argument(
         "--host",
         default="127.0.0.1",
         help="address to listen on; a container needs 0.0.0.0 (default: %(default)s)",
     )
     for option, default, what in (
-        ("--port", 8086, "the Timestream endpoint's port"),
+        ("--port", 8086, f"the {of().NAME} endpoint's port"),
         ("--kinesis-port", 8087, "the port of Kinesis and of the dead-letter queue"),
         ("--control-port", 8088, "the port that `incident` talks to"),
     ):
@@ -93,15 +93,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--layout",
-        choices=LAYOUTS,
-        default=LAYOUTS[0],
+        choices=of().LAYOUTS,
+        default=of().LAYOUTS[0],
         help="of the records (default: %(default)s)",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
+    dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
     settings = Settings(FUNCTION, fields(args.fields), args.layout, log_level="WARNING")
     for option, port in (
         ("--port", args.port),
@@ -113,11 +113,11 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())  # what was begun is finished
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(embedded(args.data, args.host, args.port))
-        url = server.url
-        check_letters(letters)
+        running, store = stack.enter_context(embedded(args.data, args.host, args.port)), of()
+        url = running.url
+        check_dead_letters(dead_letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
-        make_table(url)
+        store.make_table(url, store.DATABASE, store.TABLE)
         try:
             pipeline = Pipeline(url, moto_url, settings, Stream(moto_url))
         except ConfigError as error:
@@ -126,7 +126,7 @@ def run(args: argparse.Namespace) -> int:
         traffic.reseed(f"{args.seed} {time.time()}")  # a restart must not repeat request ids
         live = Live(pipeline, traffic, args.traffic, stop)
         since = _live_since(args.data, time.time() - args.history * 60)
-        endpoints = {"timestream": url, "kinesis": moto_url}
+        endpoints = {store.KEY: url, "kinesis": moto_url}
         control = stack.enter_context(
             Control(
                 traffic,
@@ -135,16 +135,16 @@ def run(args: argparse.Namespace) -> int:
                 args.control_port,
             )
         )
-        out = show.console()
-        out.print(f"timestream {url}")
+        out = console.output()
+        out.print(f"{store.KEY:<10} {url}")
         out.print(f"kinesis    {moto_url} (stream {STREAM})")
         out.print(f"control    {control.url}")
         out.print(f"live lines are kept for {args.keep:g} hours (--keep)")
 
         def trim() -> None:
-            server.delete_rows(DATABASE, TABLE, since, time.time() - args.keep * 3600)
+            running.trim(since, time.time() - args.keep * 3600)
 
-        live.run(Timestream(url), args.history * 60, letters, trim, out)
+        live.run(store.questions(url), args.history * 60, dead_letters, trim, out)
     return 0
 
 
@@ -171,48 +171,46 @@ class Live:
 
     def run(
         self,
-        timestream: Timestream,
+        questions: Questions,
         history: float,
-        letters: Path,
+        dead_letters: Path,
         trim: Callable[[], None],
         out: Console,
     ) -> None:
         """Go on until ``stop`` is set, beginning with the last ``history`` seconds.
 
-        At once and every minute it calls ``trim``; every minute it tells how it goes and keeps
+        At once and every minute it calls ``trim``; every minute it prints how it goes and keeps
         dead letters in a file.
         """
         trim()
-        last = self._begin(timestream, history)
+        last = self._begin(questions, history)
         if self.rps > 0:
             with self.pipeline.unrecorded():  # it is not late: it never was on time
                 now = time.time()
                 self._send(self.traffic.between(last, now, self.rps))
                 last = now
-        told = time.time()
+        reported = time.time()
         while not self.stop.is_set():
             now = time.time()
             if self.rps > 0:
                 self._send(self.traffic.between(last, now, self.rps))
             last = now
             self.pipeline.pump()
-            if now - told >= REPORT:
-                self._tell(timestream, told, out)
-                self.pipeline.letters.keep(letters)
+            if now - reported >= REPORT:
+                self._report(questions, reported, out)
+                self.pipeline.dead_letters.keep(dead_letters)
                 trim()
-                told = now
+                reported = now
             self.stop.wait(TICK)
-        self.pipeline.letters.keep(letters)
+        self.pipeline.dead_letters.keep(dead_letters)
         out.print(f"stopped after {self.sent:,} lines")
 
     @staticmethod
-    def _begin(timestream: Timestream, history: float) -> float:
+    def _begin(questions: Questions, history: float) -> float:
         """Return when traffic begins: after what a former run left in the table."""
         now = time.time()
-        newest = timestream.ask(NEWEST, during=between(now - history, now))[0]["newest"]
-        if newest is None:
-            return now - history
-        return datetime.fromisoformat(newest[:23]).replace(tzinfo=UTC).timestamp()
+        newest = questions.newest(Span(now - history, now))
+        return now - history if newest is None else newest
 
     def _send(self, requests: Iterable[Request]) -> None:
         requests = iter(requests)
@@ -224,8 +222,8 @@ class Live:
             self.pipeline.send([line(request, wanted).encode() for request in chunk])
             self.sent += len(chunk)
 
-    def _tell(self, timestream: Timestream, since: float, out: Console) -> None:
-        counts: dict[str, Any] = count(timestream, FUNCTION, since)
+    def _report(self, questions: Questions, since: float, out: Console) -> None:
+        counts: dict[str, Any] = questions.counts(FUNCTION, since)
         out.print(
             f"{time.strftime('%H:%M')} received {counts['received']:,}: "
             + ", ".join(

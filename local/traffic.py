@@ -24,7 +24,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from local.incidents import Incident
-from local.world import (
+from local.sample_site import (
     BEHAVIORS,
     BITRATES,
     CLIENT_ERRORS,
@@ -97,7 +97,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An object behind a cache behaviour."""
+    """An object behind a cache behavior."""
 
     path: str
     type: str  # content type
@@ -148,10 +148,10 @@ class Traffic:
             viewer = self._viewers[countries.pick(self._rng).code].pick(self._rng)
             yield from self._suffer(at, self._request(at, viewer), viewer)
 
-    # -- the world of this seed
+    # -- the sample site of this seed
 
     def _stock(self, behavior: Behavior) -> Weighted[Thing]:
-        """Make the behaviour's objects; the n-th is asked for about 1/n as often as the first."""
+        """Make the behavior's objects; the n-th is asked for about 1/n as often as the first."""
         things = []
         for rank in range(behavior.objects):
             path = behavior.paths[rank % len(behavior.paths)].format(n=1000 + rank)

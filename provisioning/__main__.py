@@ -1,7 +1,7 @@
 import sys
 
 try:
-    from provisioning.cli import main
+    from provisioning.push.cli import main
 
     if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))

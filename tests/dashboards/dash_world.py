@@ -23,8 +23,9 @@ from dashboards.frames import (
 )
 from dashboards.panels import Format
 from dashboards.timestream import ALL
-from local.aws import client, make_table
+from local.aws import client
 from local.incidents import Incident
+from local.stores.timestream import make_table
 from local.traffic import Request, Traffic, line
 from processor.catalogue import DEFAULT_FIELDS
 from processor.config import Config

@@ -8,7 +8,7 @@ from dash_world import END, World, bundle, event
 from dashboards.boards import boards
 from dashboards.frames import frames
 from dashboards.panels import Panel
-from local.aws import make_table
+from local.stores.timestream import make_table
 from local.traffic import BLANK, line
 from processor.catalogue import DEFAULT_FIELDS
 from processor.config import Config

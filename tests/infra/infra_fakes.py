@@ -160,10 +160,10 @@ class FakeCloudFront:
         found |= {"NextMarker": str(at + 1)} if found["IsTruncated"] else {}
         return {"RealtimeLogConfigs": found | {"Items": items[at : at + 1]}}
 
-    def add(self, name: str, behaviours: dict[str, str | None], aliases: list[str]) -> None:
-        """Add a distribution; behaviours are {path pattern or "default": ARN of its log config}."""
+    def add(self, name: str, behaviors: dict[str, str | None], aliases: list[str]) -> None:
+        """Add a distribution; behaviors are {path pattern or "default": ARN of its log config}."""
 
-        def behaviour(arn: str | None) -> dict[str, Any]:
+        def behavior(arn: str | None) -> dict[str, Any]:
             found = {
                 "TargetOriginId": "origin",
                 "ViewerProtocolPolicy": "redirect-to-https",
@@ -171,15 +171,15 @@ class FakeCloudFront:
             }
             return found | ({"RealtimeLogConfigArn": arn} if arn else {})
 
-        paths = [path for path in behaviours if path != "default"]
-        items = [behaviour(behaviours[path]) | {"PathPattern": path} for path in paths]
+        paths = [path for path in behaviors if path != "default"]
+        items = [behavior(behaviors[path]) | {"PathPattern": path} for path in paths]
         self.configs[name] = {
             "CallerReference": name,
             "Comment": "",
             "Enabled": True,
             "Aliases": {"Quantity": len(aliases), "Items": aliases},
             "Origins": {"Quantity": 1, "Items": [{"Id": "origin", "DomainName": "o.example.com"}]},
-            "DefaultCacheBehavior": behaviour(behaviours["default"]),
+            "DefaultCacheBehavior": behavior(behaviors["default"]),
             "CacheBehaviors": {"Quantity": len(items), "Items": items},
         }
         self.versions[name] = 1
@@ -194,7 +194,7 @@ class FakeCloudFront:
         return found | {"default": config["DefaultCacheBehavior"].get("RealtimeLogConfigArn")}
 
     def change(self, name: str, path: str, arn: str | None) -> None:
-        """Change a behaviour's log config as somebody else would."""
+        """Change a behavior's log config as somebody else would."""
         config = self.configs[name]
         for item in [*config["CacheBehaviors"]["Items"], config["DefaultCacheBehavior"]]:
             if item.get("PathPattern", "default") == path:

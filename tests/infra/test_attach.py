@@ -6,7 +6,8 @@ import boto3
 import pytest
 from infra_fakes import ARN, OTHER_ARN, AwsError, FakeAws, FakeCloudFormation, FakeCloudFront
 
-from infra import aws as shared
+from cli.console import Waiting
+from cli.errors import Problem
 from infra import distribution
 
 Infra = Callable[..., tuple[int, str]]
@@ -25,7 +26,7 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 _WAIT = dict(distribution.wait.__kwdefaults__ or {})
 
 
-def test_all_behaviours_get_the_log_config_after_a_yes(
+def test_all_behaviors_get_the_log_config_after_a_yes(
     infra: Infra, cloudfront: FakeCloudFront, answers: Callable[..., list[str]]
 ) -> None:
     asked = answers("y")
@@ -58,7 +59,7 @@ def test_nothing_else_about_the_distribution_changes(
         ("all", {"/api/*", "/img/*", "default"}),
     ],
 )
-def test_behaviours_are_chosen_by_pattern(
+def test_behaviors_are_chosen_by_pattern(
     infra: Infra, cloudfront: FakeCloudFront, wanted: str, attached: set[str]
 ) -> None:
     assert infra("attach", "--distribution", "E1", "--behavior", wanted, "--yes")[0] == 0
@@ -106,7 +107,7 @@ def test_several_distributions_are_attached_one_after_another(
 
 
 class TestAnotherConfig:
-    """A behaviour has one log config at most."""
+    """A behavior has one log config at most."""
 
     def test_it_is_not_replaced_unasked(
         self, infra: Infra, cloudfront: FakeCloudFront, aws: FakeAws
@@ -125,7 +126,7 @@ class TestAnotherConfig:
         assert "/img/*   somebody-elses -> cloudfront-grafana-us-east-1" in said
         assert cloudfront.attached("E1")["/img/*"] == ARN
 
-    def test_it_does_not_matter_on_a_behaviour_that_is_left_alone(
+    def test_it_does_not_matter_on_a_behavior_that_is_left_alone(
         self, infra: Infra, cloudfront: FakeCloudFront
     ) -> None:
         cloudfront.change("E1", "/img/*", OTHER_ARN)
@@ -207,10 +208,10 @@ class TestRefusals:
         assert status == 1
         assert "This account has no distribution 'E404'" in said
 
-    def test_an_unknown_behaviour_names_those_there_are(self, infra: Infra) -> None:
+    def test_an_unknown_behavior_names_those_there_are(self, infra: Infra) -> None:
         status, said = infra("attach", "--distribution", "E1", "--behavior", "/apl/*", "--yes")
         assert status == 1
-        assert "no cache behaviour '/apl/*'; it has /api/*, /img/*, default" in said
+        assert "no cache behavior '/apl/*'; it has /api/*, /img/*, default" in said
 
     @pytest.mark.parametrize("nothing", ["", " , "])
     def test_no_distribution(self, infra: Infra, nothing: str) -> None:
@@ -218,10 +219,10 @@ class TestRefusals:
         assert status == 1
         assert "No distribution is named" in said
 
-    def test_no_behaviour(self, infra: Infra) -> None:
+    def test_no_behavior(self, infra: Infra) -> None:
         status, said = infra("attach", "--distribution", "E1", "--behavior", ",", "--yes")
         assert status == 1
-        assert "No cache behaviour is named" in said
+        assert "No cache behavior is named" in said
 
     def test_a_log_config_of_another_account(self, infra: Infra, aws: FakeAws) -> None:
         aws.on("cloudfront", UpdateDistribution=AwsError("NoSuchRealtimeLogConfig", "Not there."))
@@ -282,11 +283,11 @@ class TestWaiting:
     def test_patience_ends(self, cloudfront: FakeCloudFront, aws: FakeAws) -> None:
         cloudfront.statuses["E1"] = ["InProgress"] * 4
         ticks = iter([0.0, 10.0, 20.0, 60.0])
-        with pytest.raises(shared.Problem, match="still InProgress after 1 minutes"):
+        with pytest.raises(Problem, match="still InProgress after 1 minutes"):
             distribution.wait(
                 boto3.client("cloudfront"),
                 "E1",
-                shared.Progress(),
+                Waiting(),
                 patience=60,
                 clock=lambda: next(ticks),
                 sleep=lambda _: None,
@@ -299,7 +300,7 @@ def test_moto_takes_the_same_updates(
     """The other emulator of CloudFront, which keeps every field of a distribution."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_CLOUDFRONT")
     client = boto3.client("cloudfront")
-    behaviour = {
+    behavior = {
         "TargetOriginId": "o",
         "ViewerProtocolPolicy": "allow-all",
         "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
@@ -314,14 +315,14 @@ def test_moto_takes_the_same_updates(
                 "Quantity": 1,
                 "Items": [{"Id": "o", "DomainName": "o.example.com", "CustomOriginConfig": origin}],
             },
-            "DefaultCacheBehavior": behaviour,
-            "CacheBehaviors": {"Quantity": 1, "Items": [behaviour | {"PathPattern": "/api/*"}]},
+            "DefaultCacheBehavior": behavior,
+            "CacheBehaviors": {"Quantity": 1, "Items": [behavior | {"PathPattern": "/api/*"}]},
         }
     )["Distribution"]["Id"]
 
     def attached() -> list[str]:
         config = client.get_distribution_config(Id=name)["DistributionConfig"]
-        return [item.get("RealtimeLogConfigArn") for _, item in distribution.behaviours(config)]
+        return [item.get("RealtimeLogConfigArn") for _, item in distribution.behaviors(config)]
 
     assert infra("attach", "--distribution", name, "--yes")[0] == 0
     assert attached() == [ARN, ARN]

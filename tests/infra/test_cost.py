@@ -8,21 +8,22 @@ from typing import Any
 import pytest
 from infra_fakes import FakeAws
 
-from infra import cost, measure, transform
+from infra import cost, transform
+from infra.stores.timestream import measure
 from processor import catalogue
 from processor.config import Config
 from processor.handler import Processor
 
 Infra = Callable[..., tuple[int, str]]
-ASKED = cost.Asked(1000, 2000, 100, "us-east-1", catalogue.DEFAULT_FIELDS)
+ASKED = cost.Workload(1000, 2000, 100, "us-east-1", catalogue.DEFAULT_FIELDS)
 BOTH = (measure.Sizes(700, 0.9, 1100), measure.Sizes(700, 1.0, 1700))
 
 
 def prices(region: str = "us-east-1") -> cost.Prices:
-    return cost.Prices(json.loads(cost.PRICES.read_text())["prices"], region)
+    return cost.Prices(cost.listed(), region)
 
 
-def bill(asked: cost.Asked = ASKED) -> dict[str, tuple[float, float]]:
+def bill(asked: cost.Workload = ASKED) -> dict[str, tuple[float, float]]:
     return {item.what: item.dollars for item in cost.bill(asked, BOTH, prices(asked.region))}
 
 
@@ -56,7 +57,7 @@ class TestArithmetic:
         what = "Timestream: queries of alert rules"
         every = {
             minutes: bill(
-                cost.Asked(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, alert_minutes=minutes)
+                cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, alert_minutes=minutes)
             )[what][0]
             for minutes in (1, 5, 0)
         }
@@ -64,11 +65,11 @@ class TestArithmetic:
         assert every[0] == 0
 
     def test_a_hundred_gigabytes_of_magnetic_store_are_billed_at_least(self) -> None:
-        small = cost.Asked(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
+        small = cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
         assert bill(small)["Timestream: magnetic store, 30 d"] == pytest.approx((3.0, 3.0))
 
     def test_a_workspace_has_at_least_one_editor(self) -> None:
-        asked = cost.Asked(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, viewers=3)
+        asked = cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, viewers=3)
         assert bill(asked)["Grafana: editors"] == (9, 9)
         assert bill(asked)["Grafana: viewers"] == (15, 15)
         assert not [what for what in bill() if what.startswith("Grafana")]
@@ -84,7 +85,7 @@ class TestArithmetic:
         ],
     )
     def test_shards(self, peak: float, sampling: float, line_bytes: float, shards: int) -> None:
-        asked = cost.Asked(1, peak, sampling, "us-east-1", catalogue.DEFAULT_FIELDS)
+        asked = cost.Workload(1, peak, sampling, "us-east-1", catalogue.DEFAULT_FIELDS)
         assert cost.shards(asked, line_bytes) == shards
 
 
@@ -125,27 +126,27 @@ class TestSizes:
         processor = Processor(config)
         processor.handle(measure._event(texts))
         reported = processor.report.write_units / len(texts)
-        assert measure.sizes(texts, config, 300).write_units == pytest.approx(reported, rel=0.01)
+        assert measure.sizes_of(texts, config, 300).write_units == pytest.approx(reported, rel=0.01)
 
     def test_the_cheap_layout_is_the_cheap_one(self) -> None:
         texts = measure.sample(catalogue.DEFAULT_FIELDS, 400)
         multi, classic = (
-            measure.sizes(texts, Config(layout=layout), 200) for layout in ("multi", "classic")
+            measure.sizes_of(texts, Config(layout=layout), 200) for layout in ("multi", "classic")
         )
         assert multi.stored_bytes < 0.8 * classic.stored_bytes
         assert multi.line_bytes == classic.line_bytes
 
     def test_fewer_fields_are_less_of_everything(self) -> None:
         few = catalogue.resolve(["timestamp", "sc-bytes", "sc-status", "x-edge-location"])
-        lean = measure.sizes(measure.sample(few, 400), Config(fields=few), 200)
-        full = measure.sizes(measure.sample(catalogue.DEFAULT_FIELDS, 400), Config(), 200)
+        lean = measure.sizes_of(measure.sample(few, 400), Config(fields=few), 200)
+        full = measure.sizes_of(measure.sample(catalogue.DEFAULT_FIELDS, 400), Config(), 200)
         assert lean.line_bytes < full.line_bytes / 5
         assert lean.write_units < full.write_units / 5
 
     def test_small_batches_pay_for_their_rounding(self) -> None:
         texts = measure.sample(catalogue.DEFAULT_FIELDS, 200)
-        one = measure.sizes(texts, Config(), 1)
-        many = measure.sizes(texts, Config(), 200)
+        one = measure.sizes_of(texts, Config(), 1)
+        many = measure.sizes_of(texts, Config(), 200)
         assert one.write_units > many.write_units
         assert one.stored_bytes == pytest.approx(many.stored_bytes, rel=0.05)
 
@@ -154,9 +155,10 @@ class TestPrices:
     """Each price is dated and has its source; what was not found says so."""
 
     def test_every_price_has_an_amount_a_unit_and_a_source(self) -> None:
-        data = json.loads(cost.PRICES.read_text())
-        assert data["as_of"] == "2026-11-23"
-        for key, entry in data["prices"].items():
+        files = [cost.PRICES, *cost.PRICES.parent.glob("stores/*/prices.json")]
+        dates = {json.loads(path.read_text())["as_of"] for path in files}
+        assert (len(files), dates) == (2, {"2026-11-23"})
+        for key, entry in cost.listed().items():
             assert "per" in entry["what"] or "month" in entry["what"], key
             assert "https://" in entry["source"], key
             amounts: list[Any] = [*entry.get("regions", {}).values()]
@@ -174,15 +176,15 @@ class TestPrices:
                 return super().__getitem__(key)
 
         watched = Watched(prices().listed, "us-east-1")
-        asked = cost.Asked(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, editors=1)
+        asked = cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, editors=1)
         list(cost.bill(asked, BOTH, watched))
-        list(cost.notes(asked, BOTH, watched, "x"))
+        list(cost.notes(asked, BOTH, watched))
         assert watched.used == set(watched.listed)
 
     def test_in_us_east_1_only_the_on_demand_stream_is_assumed(self) -> None:
         listed = prices()
         assert all(item.sure for item in cost.bill(ASKED, BOTH, listed))
-        list(cost.notes(ASKED, BOTH, listed, "x"))
+        list(cost.notes(ASKED, BOTH, listed))
         assert {key.split("_")[1] for key in listed.assumed} == {"ondemand"}
 
     def test_another_regions_prices_are_marked(self, infra: Infra) -> None:

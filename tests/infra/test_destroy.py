@@ -6,7 +6,8 @@ import boto3
 import pytest
 from infra_fakes import ARN, FakeAws, FakeCloudFormation, FakeCloudFront
 
-from infra import aws as shared
+from cli.console import Waiting
+from cli.errors import Problem
 from infra import destroy
 
 Infra = Callable[..., tuple[int, str]]
@@ -128,7 +129,7 @@ def test_it_waits_until_the_stack_is_gone(cloudformation: FakeCloudFormation) ->
     destroy.wait(
         boto3.client("cloudformation"),
         stack_id,
-        shared.Progress(),
+        Waiting(),
         sleep=pauses.append,
     )
     assert pauses == [destroy.POLL_SECONDS] * 2
@@ -138,10 +139,10 @@ def test_its_patience_ends(cloudformation: FakeCloudFormation) -> None:
     cloudformation.deleting = ["DELETE_IN_PROGRESS"]
     stack_id = cloudformation.stacks["cloudfront-grafana"]["StackId"]
     ticks = iter([0.0, 7200.0])
-    with pytest.raises(shared.Problem, match="Still DELETE_IN_PROGRESS after 120 minutes"):
+    with pytest.raises(Problem, match="Still DELETE_IN_PROGRESS after 120 minutes"):
         destroy.wait(
             boto3.client("cloudformation"),
             stack_id,
-            shared.Progress(),
+            Waiting(),
             clock=lambda: next(ticks),
         )

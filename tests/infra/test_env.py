@@ -84,7 +84,7 @@ def test_the_dashboards_are_built_for_the_stacks_fields_and_sampling(
 def test_fields_that_are_not_written_are_left_out_too(
     infra: Infra, cloudformation: FakeCloudFormation, outputs: dict[str, str]
 ) -> None:
-    from infra import stack
+    from cli import stack
 
     dropping = outputs | {"DropFields": "cs-cookie", "ViewerIp": "drop"}
     cloudformation.add("private", dropping)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra import docs, transform
-from infra.__main__ import VERBS
+from infra.__main__ import SUBCOMMANDS
 
 ROOT = Path(__file__).parents[2]
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
@@ -34,7 +34,7 @@ def test_the_printed_bill_is_about_what_is_computed_now() -> None:
 
 def test_every_verb_has_its_permissions() -> None:
     text = (ROOT / "docs" / "permissions.md").read_text()
-    for verb in VERBS:
+    for verb in SUBCOMMANDS:
         target = "check-infra" if verb == "check" else verb
         assert re.search(rf"^\| .*`make {target}`.* \|", text, re.MULTILINE), verb
 

@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("samtranslator", reason="SAM's transform does not run on this Python")
 
+from cli.stack import Stack, output_of
 from infra import transform
 from infra.deploy import ROOT
-from infra.stack import Stack
 from processor import catalogue, report
 from processor.config import LAYOUTS, VIEWER_IP, Config
 from processor.handler import DRIFTED
@@ -502,10 +502,7 @@ class TestOutputs:
     def test_they_are_what_a_stack_is_read_from(
         self, plain: dict[str, Any], full: dict[str, Any]
     ) -> None:
-        named = {
-            "".join(word.capitalize() for word in field.split("_"))
-            for field in Stack.__dataclass_fields__
-        } - {"Name", "Status"}
+        named = {output_of(field) for field in Stack.__dataclass_fields__} - {"Name", "Status"}
         workspace = {"GrafanaWorkspaceId", "GrafanaWorkspaceEndpoint"}
         links = {"LogProcessorLogGroup", "TimestreamQueryEditor", "CloudWatchMetricsUrl"}
         assert set(full["Outputs"]) == named | links

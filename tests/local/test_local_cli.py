@@ -132,7 +132,7 @@ class TestDemo:
         assert len(numbers(first)) > 20
 
     def test_counts_that_do_not_add_up_fail_it(self):
-        from local.questions import adds_up
+        from local.pipeline import adds_up
 
         good = {"received": 9, "written": 6, "duplicates": 1, "malformed": 1, "rejected": 1}
         assert adds_up(good, 9)

@@ -6,7 +6,7 @@ import sys
 import pytest
 from local_tools import ROOT
 
-from local.command import finish
+from cli.command import finish
 
 
 class Known(Exception):
@@ -69,7 +69,7 @@ HELPS = "import argparse; argparse.ArgumentParser(usage='x' * 200_000).parse_arg
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_the_output_may_go_away_or_be_narrow(code, redirect, status, encoding):
     program = (
-        "import sys; from local.command import finish; "
+        "import sys; from cli.command import finish; "
         f"sys.exit(finish(lambda: exec({code!r}) or 0, lambda error: None))"
     )
     done = subprocess.run(

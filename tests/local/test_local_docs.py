@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from local_tools import ROOT
 
-from local.__main__ import VERBS
+from local.__main__ import SUBCOMMANDS
 from local.incidents import ALIASES, KINDS
 
 PAGE = (ROOT / "docs/local.md").read_text()
@@ -19,7 +19,7 @@ def options(verb):
     return {option: action for action in parser._actions for option in action.option_strings}
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", SUBCOMMANDS)
 def test_every_verb_has_its_section(verb):
     assert re.search(rf"^## .*`{verb}`$", PAGE, re.MULTILINE)
 

@@ -8,17 +8,17 @@ import pytest
 from moto.kinesis.models import Record
 from moto.sqs.models import Message, sqs_backends
 
-from local import questions
-from local.aws import ACCOUNT, REGION, client, make_table
-from local.pipeline import QUEUE, Pipeline, Settings
-from local.questions import Timestream, adds_up, between, count
+from local.aws import ACCOUNT, REGION, client
+from local.pipeline import QUEUE, Pipeline, Settings, adds_up
+from local.stores import Span
+from local.stores.timestream import Questions, make_table
 from local.stream import Stream, events_of
 from local.traffic import Traffic, line
 from processor.catalogue import BY_NAME, DEFAULT_FIELDS
 from processor.config import ConfigError
 
 END = 1_790_000_000
-EVER = between(0, END * 2)
+EVER = Span(0, END * 2)
 
 pytestmark = pytest.mark.usefixtures("environment")
 
@@ -39,15 +39,15 @@ def pipeline(timestream, moto_url):
     made = Pipeline(timestream, moto_url)
     made.source.backoff = 0.01
     yield made
-    list(made.letters.drain())
+    list(made.dead_letters.drain())
 
 
 def counts(pipeline):
-    return count(Timestream(pipeline.timestream), "processor", 0.0)
+    return Questions(pipeline.store_url).counts("processor", 0.0)
 
 
 def stored(pipeline):
-    return Timestream(pipeline.timestream).ask(questions.STORED, during=EVER)[0]["stored"]
+    return Questions(pipeline.store_url).stored(EVER)
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ class TestNothingPilesUp:
 
     def test_the_queue_holds_nothing_of_a_dead_letter_that_was_kept(self, pipeline, tmp_path):
         for n in range(50):
-            pipeline.letters.send({"id": n})
-        assert len(pipeline.letters.keep(tmp_path / "letters.jsonl")) == 50
+            pipeline.dead_letters.send({"id": n})
+        assert len(pipeline.dead_letters.keep(tmp_path / "letters.jsonl")) == 50
         assert alive(Message) == 0
         assert not sqs_backends[ACCOUNT][REGION].queues[QUEUE].deleted_messages
 
@@ -116,7 +116,7 @@ class TestPipeline:
         assert adds_up(counts(pipeline), len(lines))
         assert stored(pipeline) == len(lines)
         sent = sum(int(request["sc-bytes"]) for request in requests)
-        row = Timestream(pipeline.timestream).ask(
+        row = Questions(pipeline.store_url).rows(
             "SELECT sum(sc_bytes) AS bytes FROM {table} WHERE measure_name = 'request'"
         )
         assert row == [{"bytes": sent}]
@@ -154,13 +154,13 @@ class TestPipeline:
         pipeline.send([*lines, broken, b"\xff\n"])
         assert counts(pipeline)["malformed"] == 2
         assert adds_up(counts(pipeline), len(lines) + 2)
-        letters = pipeline.letters.keep(tmp_path / "new" / "letters.jsonl")
+        letters = pipeline.dead_letters.keep(tmp_path / "new" / "letters.jsonl")
         text = (tmp_path / "new/letters.jsonl").read_text()
         kept = [json.loads(each) for each in text.splitlines()]
         assert kept == letters
         assert [letter["kind"] for letter in kept] == ["malformed"] * 2
         assert broken.decode().strip() in {letter.get("line", "").strip() for letter in kept}
-        assert pipeline.letters.keep(tmp_path / "none.jsonl") == []
+        assert pipeline.dead_letters.keep(tmp_path / "none.jsonl") == []
         assert not (tmp_path / "none.jsonl").exists()
 
     def test_a_batch_whose_answer_was_lost_is_written_once_all_the_same(
@@ -190,7 +190,7 @@ class TestPipeline:
         pipeline.source.backoff, pipeline.source.retries = 0.0, 1
         pipeline.send(lines[:20])
         assert pipeline.given_up == 20
-        letters = list(pipeline.letters.drain())
+        letters = list(pipeline.dead_letters.drain())
         assert sum(letter["KinesisBatchInfo"]["batchSize"] for letter in letters) == 20
 
     def test_settings_that_cannot_work_are_refused_before_anything_is_read(
@@ -227,4 +227,4 @@ class TestQuestions:
         ],
     )
     def test_an_answer_has_pythons_types(self, shared_timestream, expression, answer):
-        assert Timestream(shared_timestream).ask(f"SELECT {expression} AS x") == [{"x": answer}]
+        assert Questions(shared_timestream).rows(f"SELECT {expression} AS x") == [{"x": answer}]

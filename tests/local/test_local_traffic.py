@@ -9,8 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from local.incidents import KINDS, Incident, default_incidents, parse
+from local.sample_site import BEHAVIORS, COUNTRIES
 from local.traffic import NAMES, ORIGINAL_FIELDS, Traffic, line
-from local.world import BEHAVIORS, COUNTRIES
 from processor.catalogue import BY_NAME, DEFAULT_FIELDS, FIELDS, resolve
 
 END = 1_790_000_000

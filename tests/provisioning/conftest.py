@@ -7,7 +7,7 @@ from fake_grafana import FakeGrafana, served
 from push_driver import Push, Start
 from usual import Bundle
 
-from provisioning import targets
+from provisioning.push import targets
 
 VERSIONS = ("10.4.3", "12.2.0", "13.1.0")
 

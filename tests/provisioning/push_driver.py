@@ -7,13 +7,13 @@ from pathlib import Path
 import push_samples
 from fake_grafana import TOKEN, FakeGrafana
 
-from provisioning import files, survey
-from provisioning.apply import Outcome, carry_out
-from provisioning.client import Client
-from provisioning.expand import Expander
-from provisioning.model import Desired
-from provisioning.plan import Plan
-from provisioning.secrets import Secrets
+from provisioning.push import discovery, files
+from provisioning.push.apply import Outcome, carry_out
+from provisioning.push.client import Client
+from provisioning.push.expand import Expander
+from provisioning.push.model import Desired
+from provisioning.push.plan import Plan
+from provisioning.push.secrets import Secrets
 
 
 @dataclass
@@ -47,9 +47,9 @@ class Push:
     def plan(self, desired: Desired | None = None, **options: bool) -> Plan:
         client = self.client()
         try:
-            return survey.plan(
+            return discovery.plan(
                 client,
-                survey.identify(client),
+                discovery.identify(client),
                 desired or self.usual(),
                 self.secrets,
                 backups=self.backups,
@@ -61,9 +61,9 @@ class Push:
     def apply(self, desired: Desired | None = None, **options: bool) -> Outcome:
         client = self.client()
         try:
-            plan = survey.plan(
+            plan = discovery.plan(
                 client,
-                survey.identify(client),
+                discovery.identify(client),
                 desired or self.usual(),
                 self.secrets,
                 backups=self.backups,

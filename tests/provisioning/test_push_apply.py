@@ -7,11 +7,11 @@ import push_samples
 import pytest
 from push_driver import Push, Start
 
-from provisioning import ownership
-from provisioning.apply import carry_out
-from provisioning.errors import PushError
-from provisioning.plan import Action, Plan
-from provisioning.secrets import Secrets
+from provisioning.push import ownership
+from provisioning.push.apply import carry_out
+from provisioning.push.errors import PushError
+from provisioning.push.plan import Action, Plan
+from provisioning.push.secrets import Secrets
 
 
 def actions(plan: Plan) -> dict[str, Action]:

@@ -15,14 +15,14 @@ import pytest
 import yaml
 from fake_grafana import TOKEN, FakeGrafana, served
 
+from cli import aws, stack
+from cli.errors import Problem
 from dashboards.alerts.contact_points import VARIABLES
-from infra.aws import stack_argument
-from provisioning import cli, stack, targets
-from provisioning.errors import PushError
-from provisioning.secrets import Secrets
+from provisioning.push import cli, targets
+from provisioning.push.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
-AMG = (ROOT / "provisioning" / "amg.py").read_text()
+AMG = (ROOT / "provisioning" / "push" / "amg.py").read_text()
 OUTPUTS = {
     "Region": "eu-west-1",
     "TimestreamDatabase": "logs",
@@ -33,6 +33,13 @@ OUTPUTS = {
     "DropFields": "cs-cookie",
     "ViewerIp": "drop",
     "AlertTopicArn": "arn:aws:sns:eu-west-1:123456789012:alerts",
+    # Not for a push, but every stack has them.
+    "RealtimeLogConfigArn": "arn:aws:cloudfront::123456789012:realtime-log-config/s",
+    "StreamName": "stream",
+    "ProcessorName": "processor",
+    "DeadLetterQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/letters",
+    "RejectedDataBucketName": "rejected",
+    "GrafanaReadPolicyArn": "arn:aws:iam::123456789012:policy/read",
 }
 
 Run = Callable[..., int]
@@ -263,10 +270,12 @@ def test_what_the_repository_builds_is_pushed_whole(
 
 
 def test_a_stacks_outputs_become_the_bundle() -> None:
-    found = stack.from_outputs("s", OUTPUTS | {"GrafanaWorkspaceId": "g-0123456789"})
+    found = stack.from_outputs(
+        "s", "CREATE_COMPLETE", OUTPUTS | {"GrafanaWorkspaceId": "g-0123456789"}
+    )
     assert found.region == "eu-west-1"
-    assert found.topic == OUTPUTS["AlertTopicArn"]
-    assert found.workspace_id == "g-0123456789"
+    assert found.alert_topic_arn == OUTPUTS["AlertTopicArn"]
+    assert found.grafana_workspace_id == "g-0123456789"
     assert found.bundle == {
         "layout": "classic",
         "sampling": 5,
@@ -282,13 +291,19 @@ def test_the_template_puts_out_what_a_push_reads() -> None:
 
     Loader.add_multi_constructor("!", lambda _loader, _tag, _node: "x")
     template = yaml.load((ROOT / "infra" / "template.yaml").read_text(), Loader=Loader)
-    optional = {"AlertTopicArn", "GrafanaWorkspaceId", "DropFields", "ViewerIp"}
-    assert {*stack._NEEDED, *optional} <= set(template["Outputs"])
+    assert {*OUTPUTS, "GrafanaWorkspaceId"} <= set(template["Outputs"])
 
 
 def test_a_stack_of_something_else_is_refused() -> None:
-    with pytest.raises(PushError, match="Stack s has no output TimestreamTable"):
-        stack.from_outputs("s", {k: v for k, v in OUTPUTS.items() if k != "TimestreamTable"})
+    outputs = {k: v for k, v in OUTPUTS.items() if k != "TimestreamTable"}
+    with pytest.raises(Problem, match="Stack s has no output TimestreamTable"):
+        stack.from_outputs("s", "CREATE_COMPLETE", outputs)
+
+
+@pytest.mark.parametrize("sampling", ["5.5", "", "five"])
+def test_a_sampling_that_cloudfront_would_not_take_is_refused(sampling: str) -> None:
+    with pytest.raises(Problem, match=r"SamplingPercentage|wants a whole number"):
+        stack.from_outputs("s", "CREATE_COMPLETE", OUTPUTS | {"SamplingPercentage": sampling})
 
 
 def given_options(*arguments: str) -> argparse.Namespace:
@@ -321,8 +336,8 @@ def test_a_second_stack_never_takes_the_first_ones_place() -> None:
     given = given_options("--stack", "s", "--region", "eu-west-1", "--name", "cloudfront")
     assert targets.resolve(given, print).bundle.name == "cloudfront"
     deploys = argparse.ArgumentParser()
-    stack_argument(deploys)
-    assert deploys.parse_args([]).stack == stack.USUAL
+    aws.stack_argument(deploys)
+    assert deploys.parse_args([]).stack == aws.USUAL_STACK
 
 
 @pytest.mark.usefixtures("deployed")
@@ -356,8 +371,9 @@ def test_a_stack_names_the_workspace_the_region_and_the_topic(
 
 @pytest.mark.usefixtures("deployed")
 def test_a_stack_that_is_not_there_is_one_sentence() -> None:
-    with pytest.raises(PushError, match="There is no stack 'other' in eu-west-1"):
-        stack.read("other", "eu-west-1")
+    given = given_options("--stack", "other", "--region", "eu-west-1")
+    with pytest.raises(Problem, match="There is no stack 'other' in eu-west-1"):
+        targets.resolve(given, print)
 
 
 def test_it_starts_as_a_module() -> None:

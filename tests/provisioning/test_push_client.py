@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from push_driver import Push, Start
 
-from provisioning import survey
-from provisioning.client import Client
-from provisioning.errors import ApiError, PushError, Unreachable
-from provisioning.secrets import SHOWN, Secrets, fingerprint
+from provisioning.push import discovery
+from provisioning.push.client import Client
+from provisioning.push.errors import ApiError, PushError, Unreachable
+from provisioning.push.secrets import SHOWN, Secrets, fingerprint
 
 
 def client(push: Push, token: str = TOKEN) -> Client:
@@ -61,12 +61,12 @@ def test_a_version_outside_the_known_ones_is_refused_with_the_reason(
     start: Start, version: str, sentence: str
 ) -> None:
     with pytest.raises(PushError, match=sentence):
-        survey.identify(client(start(version)))
+        discovery.identify(client(start(version)))
 
 
 @pytest.mark.parametrize("version", ["10.4.0", "12.4.0-pre", "13.3.2+security-01"])
 def test_every_version_between_is_taken(start: Start, version: str) -> None:
-    assert survey.identify(client(start(version))).text == version
+    assert discovery.identify(client(start(version))).text == version
 
 
 def test_waits_grow_and_end(start: Start) -> None:

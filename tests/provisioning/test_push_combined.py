@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from push_driver import Push, Start
 
 from dashboards.config import Bundle
-from provisioning import cli, ownership, targets
-from provisioning.errors import PushError
-from provisioning.plan import Action
+from provisioning.push import cli, ownership, targets
+from provisioning.push.errors import PushError
+from provisioning.push.plan import Action
 
 ROOT = Path(__file__).parents[2]
 OWN = {

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from push_driver import Start
 
-from provisioning import durations, rules
-from provisioning.errors import PushError
+from dashboards.alerts import durations
+from provisioning.push import rules
+from provisioning.push.errors import PushError
 
 SECOND = 10**9
 

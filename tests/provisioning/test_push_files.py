@@ -6,12 +6,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning import files, rules
-from provisioning.compare import differences
-from provisioning.errors import PushError
-from provisioning.expand import Expander
-from provisioning.model import Desired
-from provisioning.secrets import Secrets
+from provisioning.push import files, rules
+from provisioning.push.compare import differences
+from provisioning.push.errors import PushError
+from provisioning.push.expand import Expander
+from provisioning.push.model import Desired
+from provisioning.push.secrets import Secrets
 
 
 def parse(built: dict[str, str], **environment: str) -> Desired:

@@ -15,10 +15,10 @@ import push_samples
 import pytest
 from fake_grafana import TOKEN, FakeGrafana, served
 
-from provisioning import cli, client
-from provisioning.client import Client, address
-from provisioning.errors import PushError
-from provisioning.secrets import Secrets
+from provisioning.push import cli, client
+from provisioning.push.client import Client, address
+from provisioning.push.errors import PushError
+from provisioning.push.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")

@@ -15,8 +15,8 @@ import pytest
 from fake_aws import WORKSPACE, FakeManagedGrafana
 from fake_grafana import PLUGIN, TOKEN, FakeGrafana, Fault, served
 
-from provisioning import amg, cli
-from provisioning.secrets import SHOWN
+from provisioning.push import amg, cli
+from provisioning.push.secrets import SHOWN
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from push_driver import Push, Start
 
-from provisioning.errors import PushError
+from provisioning.push.errors import PushError
 
 THEIRS: dict[str, Any] = {
     "receiver": "grafana-default-email",

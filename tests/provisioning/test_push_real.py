@@ -11,14 +11,14 @@ from typing import Any
 import push_samples
 import pytest
 
-from provisioning import files, survey
-from provisioning.apply import Outcome, carry_out
-from provisioning.client import Client
-from provisioning.errors import PushError, Unreachable
-from provisioning.expand import Expander
-from provisioning.model import Desired
-from provisioning.plan import Action, Plan
-from provisioning.secrets import Secrets
+from provisioning.push import discovery, files
+from provisioning.push.apply import Outcome, carry_out
+from provisioning.push.client import Client
+from provisioning.push.errors import PushError, Unreachable
+from provisioning.push.expand import Expander
+from provisioning.push.model import Desired
+from provisioning.push.plan import Action, Plan
+from provisioning.push.secrets import Secrets
 
 URL = os.environ.get("PUSH_TEST_URL", "")
 TOKEN = os.environ.get("PUSH_TEST_TOKEN", "")
@@ -52,9 +52,11 @@ class Real:
         return files.parse(built, NAME, Expander(push_samples.ENVIRONMENT), self.client.secrets)
 
     def plan(self, desired: Desired, **options: bool) -> Plan:
-        grafana = survey.identify(self.client)
+        grafana = discovery.identify(self.client)
         secrets = self.client.secrets
-        return survey.plan(self.client, grafana, desired, secrets, backups=self.backups, **options)
+        return discovery.plan(
+            self.client, grafana, desired, secrets, backups=self.backups, **options
+        )
 
     def apply(self, desired: Desired, **options: bool) -> Outcome:
         return carry_out(self.plan(desired, **options), lambda _line: None)

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from push_driver import Push, Start
 
-from provisioning.errors import PushError
-from provisioning.model import Desired
-from provisioning.plan import Action
+from provisioning.push.errors import PushError
+from provisioning.push.model import Desired
+from provisioning.push.plan import Action
 
 
 def content(fake: FakeGrafana) -> Any:

@@ -12,7 +12,7 @@ from fake_grafana import TOKEN, FakeGrafana, served
 from usual import ON, turn_off
 
 from dashboards.alerts import thresholds
-from provisioning import cli
+from provisioning.push import cli
 
 RULE = "edge-5xx" if "edge-5xx" in ON else min(ON)
 UID = f"cloudfront-{RULE}"

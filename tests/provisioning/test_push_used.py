@@ -6,8 +6,8 @@ import push_samples
 import pytest
 from push_driver import Push, Start
 
-from provisioning.apply import carry_out
-from provisioning.plan import Action, Plan
+from provisioning.push.apply import carry_out
+from provisioning.push.plan import Action, Plan
 
 SOURCE = "cloudfront-timestream"
 

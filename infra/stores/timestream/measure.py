@@ -1,0 +1,99 @@
+"""How big log lines and records are: believable traffic through the processor's own shaping.
+
+Timestream meters a write by its bytes, rounded up to 1 KiB a call: 8 for the time, names and
+values of dimensions and measures as they are, 8 for a number, common attributes once a call.
+https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html
+"""
+
+import base64
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from local.traffic import Traffic, line
+from processor import lines, shape
+from processor.catalogue import Field
+from processor.config import Config
+
+UNIT = 1024
+TIME_BYTES = 8
+NUMBER_BYTES = 8
+START = 1_767_225_600.0  # 2026-01-01: a seed makes the same lines whenever it is asked
+SAMPLE = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What one log line comes to, on average."""
+
+    line_bytes: float  # on the stream
+    write_units: float  # of Timestream, in batches of the size asked for
+    stored_bytes: float  # a record with all its own dimensions, as storage is counted
+
+
+def sample(fields: tuple[Field, ...], count: int = SAMPLE, seed: int = 1) -> list[str]:
+    """Return log lines of believable traffic."""
+    requests = Traffic(seed=seed, midnight=START).between(START, START + 86_400, 50)
+    return [line(request, fields) for request, _ in zip(requests, range(count), strict=False)]
+
+
+def sizes_of(texts: list[str], config: Config, batch: int) -> Sizes:
+    """Measure the lines as the configured processor writes them, ``batch`` at a time."""
+    shaper = shape.Shaper(config)
+    units = 0
+    stored = 0
+    for start in range(0, len(texts), batch):
+        event = _event(texts[start : start + batch])
+        for body in _bodies(shaper, event):
+            units += math.ceil(metered(body) / UNIT)
+            stored += metered(body, shared=False)
+    count = len(texts)
+    return Sizes(sum(len(text.encode()) for text in texts) / count, units / count, stored / count)
+
+
+def metered(body: dict[str, Any], *, shared: bool = True) -> int:
+    """Return the bytes that Timestream counts of a WriteRecords body.
+
+    With ``shared`` the common attributes count once, as for a write; without it once a record.
+    """
+    common = body.get("CommonAttributes", {})
+    times = 1 if shared else len(body["Records"])
+    return _attributes(common) * times + sum(
+        TIME_BYTES + _attributes(record) for record in body["Records"]
+    )
+
+
+def _attributes(record: dict[str, Any]) -> int:
+    size = len(record.get("MeasureName", "").encode())
+    for dimension in record.get("Dimensions", []):
+        size += len((dimension["Name"] + dimension["Value"]).encode())
+    if "MeasureValue" in record:
+        size += NUMBER_BYTES  # classic has the one BIGINT
+    for measure in record.get("MeasureValues", []):
+        text = measure["Type"] == "VARCHAR"
+        size += len(measure["Name"].encode())
+        size += len(measure["Value"].encode()) if text else NUMBER_BYTES
+    return size
+
+
+def _event(texts: list[str]) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "eventID": f"shardId-000000000000:{number}",
+                "kinesis": {
+                    "sequenceNumber": str(number),
+                    "data": base64.b64encode(text.encode()).decode(),
+                    "approximateArrivalTimestamp": START,
+                },
+            }
+            for number, text in enumerate(texts)
+        ]
+    }
+
+
+def _bodies(shaper: shape.Shaper, event: dict[str, Any]) -> list[dict[str, Any]]:
+    batch = lines.read(event)
+    given, _ = shape.distinct(batch)
+    return [json.loads(call.body()) for call in shaper.calls(shaper.shape(batch, given))]

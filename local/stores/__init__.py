@@ -1,0 +1,127 @@
+"""What a store brings to the pipeline on one machine: a module here.
+
+It starts the store's local form, makes its table, points the handler at it, and answers what the
+subcommands ask. `of()` is the one that runs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an answer."""
+
+    name: str
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time range, both ends in it; epoch seconds."""
+
+    start: float
+    end: float
+
+
+class Local(Protocol):
+    """A running local form of the store."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+
+    def trim(self, start: float, end: float) -> None:
+        """Have the rows from ``start`` until before ``end`` (epoch seconds) deleted."""
+
+
+class Questions(Protocol):
+    """What the subcommands ask. Refusals are LocalErrors with the store's own message."""
+
+    def pages(self, query: str) -> Iterator[tuple[Sequence[Column], Sequence[Row]]]:
+        """Yield the answer to a query in the store's language, page by page; at least one page.
+
+        Numbers are numbers, NULL is None, times are the store's text.
+        """
+
+    def counts(self, function: str, since: float) -> dict[str, int]:
+        """Return what the function's invocations since then counted, summed up.
+
+        The keys are received, written, duplicates, malformed, rejected and trimmed.
+        """
+
+    def left_out(self, function: str, since: float) -> dict[str, int]:
+        """Return how many values of each field the function left out since then, most first."""
+
+    def stored(self, during: Span) -> int:
+        """Return how many requests are in the table."""
+
+    def newest(self, during: Span) -> float | None:
+        """Return the newest request's time, epoch seconds; None when there is no request."""
+
+    def lag(self, function: str, during: Span) -> tuple[float | None, float | None]:
+        """Return the median and the worst time from the edge's answer to the table, seconds."""
+
+    def edges(self, during: Span, lately: float) -> Sequence[Row]:
+        """Return edge, bytes, requests, before_p95 and lately_p95 (seconds), most bytes first.
+
+        ``lately`` begins at that time: what was lately stands beside what was before, so that an
+        incident shows.
+        """
+
+    def countries(self, during: Span, lately: float) -> Sequence[Row]:
+        """Return country, requests, rate_4xx, rate_5xx and lately_5xx (percent), worst first."""
+
+    def first_byte(self, during: Span) -> Sequence[Row]:
+        """Return result (cache hit or miss), requests, p50, p95 and p99 (seconds)."""
+
+
+class Store(Protocol):
+    """A store, as the subcommands see it."""
+
+    NAME: str  # for people
+    KEY: str  # what `serve` calls its endpoint
+    LAYOUTS: Sequence[str]  # of records; the first is the usual one
+    DATABASE: str
+    TABLE: str
+    EXAMPLE: str  # a query of the newest hour, as a shell's command line
+
+    def started(self, data: Path | None, host: str, port: int) -> AbstractContextManager[Local]:
+        """Run the local form as a child of this process, and point the handler at it.
+
+        ``data`` None keeps everything in memory, ``port`` 0 takes any. Raises LocalError when the
+        directory cannot be used or the port is taken.
+        """
+
+    def found(self, url: str) -> None:
+        """Point the handler at one that runs; raise LocalError when none answers there."""
+
+    def endpoints(self, url: str) -> Mapping[str, str]:
+        """Return URLs by service, as in AWS_ENDPOINT_URL_<service>, for the handler to write to."""
+
+    def environment(self, database: str, table: str) -> Mapping[str, str]:
+        """Return the handler's variables for where its rows go."""
+
+    def make_table(self, url: str, database: str, table: str) -> None:
+        """Make the table, with the longest retention there is, unless it is there."""
+
+    def questions(self, url: str) -> Questions:
+        """Return what asks the store at this URL."""
+
+    def source(self, url: str) -> Any:
+        """Return it as a data source for the rule tester."""
+
+    def about_the_pipeline(self, model: Mapping[str, Any]) -> bool:
+        """Whether a rule's query is about the pipeline's own records, not about requests."""
+
+
+def of() -> Store:
+    """Return the store that runs; there is one so far."""
+    from local.stores import timestream
+
+    return timestream

@@ -1,1 +1,0 @@
-"""One module per kind of thing: what is live, what of it is ours, and how to change it."""

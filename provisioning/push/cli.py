@@ -1,0 +1,210 @@
+"""python -m provisioning plan|apply|destroy|status: the dashboards and alerts in a running Grafana.
+
+plan      show what apply would change; with --exit-code, exits with 2 when that is anything
+apply     make it so
+destroy   remove what apply made, and nothing else
+status    compare what is live with what is built; exits with 0 when they are the same, else 2
+"""
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.text import Text
+
+from cli import aws
+from cli.console import plain
+from cli.errors import Problem
+from provisioning.push import amg, apply, asked, discovery, stores, targets
+from provisioning.push.client import Client
+from provisioning.push.console import Console
+from provisioning.push.errors import ApiError, PushError
+from provisioning.push.model import Desired
+from provisioning.push.plan import Action, Plan
+from provisioning.push.secrets import Secrets
+
+BACKUPS = Path("build") / "push"
+
+_SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.DELETE: "-",
+    Action.SAME: "=",
+    Action.KEEP: "!",
+    Action.BLOCKED: "x",
+}
+_WORDS = {
+    Action.CREATE: "missing",
+    Action.UPDATE: "differs",
+    Action.DELETE: "no longer built",
+    Action.SAME: "as built",
+    Action.KEEP: "edited by somebody",
+    Action.BLOCKED: "not ours",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line. The status is 1: 2 says that something would change."""
+        self.exit(1, f"provisioning: {message}; {self.prog} --help lists what there is.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m provisioning",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subcommands = parser.add_subparsers(
+        dest="subcommand", required=True, metavar="plan|apply|destroy|status"
+    )
+    for name in ("plan", "apply", "destroy", "status"):
+        one = subcommands.add_parser(name)
+        targets.arguments(one)
+        one.add_argument("--yes", action="store_true", help="do not ask")
+        if name == "plan":
+            one.add_argument(
+                "--exit-code",
+                action="store_true",
+                help="exit with 0 when nothing would change, 2 when something would, 1 on an error",
+            )
+        one.add_argument(
+            "--overwrite", action="store_true", help="replace dashboards that a user edited too"
+        )
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line; return its exit status."""
+    given = _parser().parse_args(argv)
+    secrets = Secrets()
+    console = Console(secrets, yes=given.yes)
+    try:
+        return _run(given, secrets, console)
+    except Problem as error:
+        console.error(str(error))
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        console.error(aws.explain(error, page=amg.PERMISSIONS))
+        return 1
+    except KeyboardInterrupt:
+        console.error("stopped.")
+        return 130
+    except Exception as error:
+        words = " ".join(str(error).split())
+        console.error(
+            f"this is a fault of the tool itself, please report it: {type(error).__name__}"
+            f"{f': {words}' if words else ''}."
+        )
+        return 1
+
+
+def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
+    subcommand = given.subcommand
+    target = targets.resolve(given, console.print)
+    lenient = subcommand in ("destroy", "status")
+    desired, missing = targets.desired(target, given, secrets, lenient=lenient)
+    if missing and subcommand == "status":
+        console.print(f"not compared, since unset: {', '.join(sorted(missing))}")
+    with targets.connected(
+        target, given, secrets, console.print, console.ask, write=subcommand == "apply"
+    ) as client:
+        grafana = discovery.identify(client)
+        console.print(f"Grafana {grafana.text} at {client.url}, bundle {desired.name!r}")
+        client.get("/api/datasources")  # a token that may not do so may do nothing that is needed
+        store = stores.of()
+        plugin = amg.has_plugin(client, store)
+        if subcommand == "apply" and not plugin:
+            if not console.ask(f"Install the {store.NAME} plugin in this Grafana?"):
+                raise PushError(f"Nothing was changed: a push needs the {store.NAME} plugin.")
+            amg.install_plugin(client, store, console.print)
+        elif subcommand != "destroy" and not plugin:
+            console.print(f"the plugin {store.PLUGIN} is not installed; apply would install it")
+        if subcommand in ("plan", "apply"):
+            asked.check(client, desired, target.datasource)
+        plan = discovery.plan(
+            client,
+            grafana,
+            desired,
+            secrets,
+            backups=BACKUPS,
+            overwrite=given.overwrite,
+            remove=subcommand == "destroy",
+            quota=target.quota,
+        )
+        if subcommand == "status":
+            return _status(plan, client, desired, console)
+        if subcommand == "plan":
+            return _plan(plan, console, exit_code=given.exit_code)
+        return _act(subcommand, plan, client, desired, console)
+
+
+def _plan(plan: Plan, console: Console, *, exit_code: bool) -> int:
+    _print(plan, console)
+    if plan.blocked:
+        raise PushError(f"{len(plan.blocked)} things are in the way; apply would refuse.")
+    return 2 if plan.steps and exit_code else 0
+
+
+def _act(subcommand: str, plan: Plan, client: Client, desired: Desired, console: Console) -> int:
+    _print(plan, console)
+    if not plan.steps and not plan.blocked:
+        return 0
+    if not plan.blocked and not console.ask(f"Carry out these {len(plan.steps)} steps?"):
+        console.print("Nothing was changed.")
+        return 1
+    outcome = apply.carry_out(plan, console.print)
+    console.print(f"{outcome.done} steps done.")
+    if subcommand == "apply":
+        for line in _health(client, desired):
+            console.print(line)
+    return 0
+
+
+def _print(plan: Plan, console: Console) -> None:
+    for note in plan.notes:
+        console.print(note)
+    for change in plan.changes:
+        if change.action is not Action.SAME:
+            why = f": {change.why}" if change.why else ""
+            console.print(f"{_SIGNS[change.action]} {change.kind} {change.name}{why}")
+            for line in change.diff:
+                console.print(f"      {line}")
+    counts = {action: sum(change.action is action for change in plan.changes) for action in Action}
+    named = (
+        (Action.CREATE, "to create"),
+        (Action.UPDATE, "to change"),
+        (Action.DELETE, "to remove"),
+        (Action.SAME, "as they should be"),
+        (Action.KEEP, "kept"),
+        (Action.BLOCKED, "in the way"),
+    )
+    listed = [f"{counts[action]} {words}" for action, words in named if counts[action]]
+    console.print(", ".join(listed) if listed else "There is nothing of this bundle here.")
+
+
+def _status(plan: Plan, client: Client, desired: Desired, console: Console) -> int:
+    table = plain()
+    for change in plan.changes:
+        word = _WORDS[change.action]
+        if change.action is Action.KEEP and not change.uid:
+            word = change.why
+        table.add_row(Text(f"{change.kind} {change.name}"), Text(word))
+    console.table(table)
+    for line in _health(client, desired):
+        console.print(line)
+    return 2 if any(change.action is not Action.SAME for change in plan.changes) else 0
+
+
+def _health(client: Client, desired: Desired) -> list[str]:
+    """Ask the data sources for one row, and return what they say."""
+    lines = []
+    for datasource in desired.datasources:
+        try:
+            answer = client.find(f"/api/datasources/uid/{datasource.uid}/health") or {}
+            words = f"{answer.get('status', 'not there')}: {answer.get('message', '')}"
+        except ApiError as error:
+            words = f"does not work: {error.detail or error.status}"
+        lines.append(f"data source {datasource.name} {words.rstrip(': ')}")
+    return lines

@@ -1,0 +1,428 @@
+"""Which Grafana a push goes to, which bundle it carries, and with which token."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cli import aws
+from cli.stack import Stack, read
+from dashboards.config import Bundle
+from provisioning.push import amg, asked, files, reading, stores
+from provisioning.push.client import Client, address
+from provisioning.push.console import Ask, Report
+from provisioning.push.errors import PushError
+from provisioning.push.expand import Expander, Unset
+from provisioning.push.model import Desired
+from provisioning.push.secrets import Secrets
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to, and what the command line and the stack decide of the bundle."""
+
+    url: str
+    region: str | None
+    bundle: Bundle
+    topic: str | None
+    datasource: str | None  # the uid of one that is there and is to be used
+    managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
+
+    @property
+    def quota(self) -> int | None:
+        """How many alert rules this Grafana takes: a workspace, also one named by its address."""
+        host = urlsplit(self.url).hostname or ""
+        workspace = self.managed is not None or ".grafana-workspace." in f".{host}"
+        return amg.MOST_RULES if workspace else None
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what names the Grafana, the token, the stack and the bundle."""
+    where = parser.add_argument_group(
+        "which Grafana (one of the first two, unless the stack has one)"
+    )
+    where.add_argument("--workspace-id", metavar="g-…", help="an Amazon Managed Grafana workspace")
+    where.add_argument("--url", help="any other Grafana; default: $GRAFANA_URL")
+    where.add_argument(
+        "--region",
+        default=os.environ.get("AWS_REGION"),  # boto3 by itself reads AWS_DEFAULT_REGION only
+        help="region of the workspace and the stack; default: $AWS_REGION",
+    )
+    where.add_argument("--token-file", help="file with the service-account token, - for stdin")
+    where.add_argument("--token", help="the token itself; others can see it: prefer $GRAFANA_TOKEN")
+    where.add_argument(
+        "--service-account",
+        metavar="ID",
+        help="the workspace's service account to make the token for, instead of a new one",
+    )
+    what = parser.add_argument_group("what is pushed")
+    what.add_argument("--stack", help="read region, database, fields … from a stack's outputs")
+    what.add_argument("--from", dest="source", type=Path, help="push built files of this folder")
+    what.add_argument(
+        "--auth",
+        choices=("default", "keys", "credentials", "ec2_iam_role"),
+        help="how the data source signs in to AWS; default: the workspace's role, or the server's",
+    )
+    what.add_argument(
+        "--unpause", metavar="RULE", help="let a paused rule run, as smoke to try the way to you"
+    )
+    for knob in fields(Bundle):
+        if knob.name in _NOT_PUSHED:
+            continue
+        flag = f"--{knob.name.replace('_', '-')}"
+        if isinstance(knob.default, bool):
+            what.add_argument(flag, action="store_true", default=None)
+        elif knob.name == "datasource":
+            what.add_argument(flag, metavar="UID", help="use this data source instead of a new one")
+        else:
+            what.add_argument(flag, help=_SHOWN.get(knob.name, argparse.SUPPRESS))
+
+
+# Knobs that are no option here: the target has an address, and its default stays the user's choice.
+_NOT_PUSHED = ("grafana_url", "default_datasource")
+# What is in built files already; of the rest, --database and --table fill in variables.
+_BUILT_IN = frozenset(knob.name for knob in fields(Bundle)) - {
+    *_NOT_PUSHED,
+    *("name", "datasource", "database", "table"),
+}
+
+_SHOWN = {
+    "name": "the bundle's name, to have several side by side; default: cloudfront, or the name of "
+    f"a stack that is not {aws.USUAL_STACK}",
+    "title": "title of the folder; default: CloudFront",
+    "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
+    "sampling": "percentage of requests that is logged",
+    "retention": "days that records are kept",
+    "layout": "layout of the records: the stack's RecordLayout",
+    "database": "database of the records",
+    "table": "table of the records",
+}
+
+
+def resolve(given: argparse.Namespace, report: Report) -> Target:
+    """Work out the target from the command line; raises PushError for what cannot work.
+
+    A workspace is asked for its address, which is in the links of every notification.
+    """
+    url = given.url
+    workspace_id = given.workspace_id
+    if url and workspace_id:
+        raise PushError("Give either --workspace-id or --url, not both.")
+    _check_effect(given)
+    deployed = _deployed(given) if given.stack else None
+    if not url and not workspace_id:
+        workspace_id = deployed.grafana_workspace_id if deployed else None
+        url = None if workspace_id else os.environ.get("GRAFANA_URL")
+    if not url and not workspace_id:
+        raise PushError("Say which Grafana: --workspace-id g-… or --url https://….")
+    if workspace_id and not re.fullmatch(r"g-[0-9a-f]{10}", workspace_id):
+        raise PushError(f"{workspace_id!r} is no workspace id; it looks like g-0123456789.")
+    if url:
+        url = address(url)
+        if given.service_account:
+            raise PushError("--service-account is for a workspace; with --url, give a token of it.")
+    elif given.token or given.token_file:
+        raise PushError(
+            "A workspace's token is made for the push and goes with it; leave --token and "
+            "--token-file out."
+        )
+    region = given.region or (deployed.region if deployed else None)
+    managed = None
+    if workspace_id:
+        managed = amg.Managed(workspace_id, region, report)
+        workspace = managed.ready()
+        url = workspace.url
+        report(f"workspace {workspace.id}: Grafana {workspace.version} at {url}")
+    assert url
+    return Target(
+        url=url,
+        # Where the records are; the workspace may be elsewhere.
+        region=deployed.region if deployed else managed.region if managed else region,
+        bundle=_bundle(given, deployed, url),
+        topic=deployed.alert_topic_arn if deployed else None,
+        datasource=given.datasource,
+        managed=managed,
+    )
+
+
+def _deployed(given: argparse.Namespace) -> Stack:
+    return read(aws.client(aws.session(given.region), "cloudformation"), given.stack)
+
+
+def _check_effect(given: argparse.Namespace) -> None:
+    """Raise PushError for an option that would do nothing."""
+    if given.source is not None:
+        for knob in fields(Bundle):
+            if knob.name in _BUILT_IN and getattr(given, knob.name) is not None:
+                raise PushError(
+                    f"{_flag(knob.name)} has no effect beside --from: the files are built already; "
+                    f"build them with python -m dashboards {_flag(knob.name)} … --out, or leave "
+                    "--from out."
+                )
+    if given.datasource is not None:
+        if not given.datasource or not given.datasource.isprintable():
+            raise PushError("--datasource is empty or unreadable; give the uid of a data source.")
+        if given.auth:
+            raise PushError(
+                "--auth has no effect beside --datasource: that one signs in as it is set up."
+            )
+    if given.token and given.token_file:
+        raise PushError("Give either --token or --token-file, not both.")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _bundle(given: argparse.Namespace, deployed: Stack | None, url: str) -> Bundle:
+    chosen: dict[str, Any] = deployed.bundle if deployed else {}
+    for knob in fields(Bundle):
+        value = getattr(given, knob.name, None)
+        if value is None or knob.name == "datasource":  # one that is there has any uid
+            continue
+        if isinstance(knob.default, tuple):
+            value = tuple(part.strip() for part in value.split(",") if part.strip())
+        elif isinstance(knob.default, int) and not isinstance(knob.default, bool):
+            try:
+                value = int(value)
+            except ValueError:
+                raise PushError(f"{_flag(knob.name)} {value!r} is no whole number.") from None
+        chosen[knob.name] = value
+    if given.stack and given.stack != aws.USUAL_STACK:
+        # Else a second stack's push would point the first one's dashboards at itself.
+        chosen.setdefault("name", given.stack.lower())
+    name = chosen.get("name", Bundle.name)
+    chosen["datasource"] = stores.of().uid(name)
+    if deployed:
+        chosen.setdefault("channels", ("sns",))
+    chosen["grafana_url"] = url.rstrip("/")
+    try:
+        return Bundle(**chosen)
+    except (ValueError, LookupError) as error:
+        raise PushError(_said(error)) from None
+
+
+def desired(
+    target: Target, given: argparse.Namespace, secrets: Secrets, *, lenient: bool
+) -> tuple[Desired, frozenset[str]]:
+    """Return what the bundle wants, and the variables that are not set (only if `lenient`)."""
+    built = _files(target, given)
+    environment, optional = _environment(target, given, lenient=lenient)
+    expander = Expander(environment, lenient=lenient, optional=optional)
+    wanted = files.parse(built, target.bundle.name, expander, secrets)
+    _check_use(given, expander, target)
+    store = stores.of()
+    place = (target.bundle.database, target.bundle.table)
+    datasources = []
+    for datasource in wanted.datasources:
+        settings = datasource.body["jsonData"]
+        if datasource.body.get("type") == store.PLUGIN:
+            named = store.place(settings)
+            place = (named[0] or place[0], named[1] or place[1])
+        datasources.append(
+            replace(
+                datasource,
+                name=datasource.name if given.source else f"{target.bundle.title} {store.NAME}",
+                body={**datasource.body, "jsonData": _full(settings)},
+                secrets={
+                    key: value
+                    for key, value in datasource.secrets.items()
+                    if value or isinstance(value, Unset)
+                },
+            )
+        )
+    wanted = replace(wanted, datasources=tuple(datasources), place=place)
+    if target.datasource is not None:
+        wanted = asked.instead(wanted, target.datasource)
+    if given.unpause:
+        wanted = _unpaused(wanted, f"{wanted.name}-{given.unpause}")
+    return wanted, frozenset(expander.missing)
+
+
+def _check_use(given: argparse.Namespace, expander: Expander, target: Target) -> None:
+    """Raise PushError for an option that would fill in a variable which the files do not have."""
+    if given.source is None:
+        return
+    for option, variable in stores.of().VARIABLES.items():
+        checked = option != "auth" and target.datasource is not None
+        if getattr(given, option) is not None and variable not in expander.used and not checked:
+            raise PushError(
+                f"--{option} has no effect: no data source in {given.source} has ${variable} in it."
+            )
+
+
+def _unpaused(wanted: Desired, uid: str) -> Desired:
+    """Let the rule `uid` run: rules that are pushed cannot be unpaused by hand."""
+    if not any(rule["uid"] == uid for group in wanted.groups for rule in group.rules):
+        raise PushError(f"--unpause: there is no alert rule with the uid {uid}.")
+    groups = tuple(
+        replace(
+            group,
+            rules=tuple(
+                {**rule, "isPaused": rule["isPaused"] and rule["uid"] != uid}
+                for rule in group.rules
+            ),
+        )
+        for group in wanted.groups
+    )
+    return replace(wanted, groups=groups)
+
+
+def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
+    if given.source is None:
+        import dashboards
+
+        try:
+            return dashboards.build(target.bundle)
+        except (ValueError, LookupError, OSError) as error:
+            raise PushError(_said(error)) from None
+    root: Path = given.source
+    if root.exists() and not root.is_dir():
+        raise PushError(
+            f"{root} is a file; --from takes the folder that python -m dashboards made."
+        )
+    paths = [path for room in ("datasources", "dashboards", "alerting") for path in _in(root, room)]
+    if not paths:
+        raise PushError(f"{root} holds no built files; make them with python -m dashboards --out.")
+    return {path.relative_to(root).as_posix(): reading.file(path) for path in paths}
+
+
+def _in(root: Path, room: str) -> list[Path]:
+    """Return the files of a room as Grafana reads them: dashboards at any depth, no hidden folder.
+
+    Raises PushError for a folder that cannot be read: what is in it would pass for not wanted.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise PushError(f"{error.filename} cannot be read: {error.strerror}.")
+
+    found: list[Path] = []
+    seen: set[str] = set()
+    for folder, below, names in os.walk(root / room, onerror=refuse, followlinks=True):
+        if os.path.realpath(folder) in seen:  # a link that leads back
+            below.clear()
+            continue
+        seen.add(os.path.realpath(folder))
+        deeper = Path(folder) != root / room
+        below[:] = [one for one in below if room == "dashboards" and not one.startswith(".")]
+        kinds = (".json",) if deeper else (".json", ".yaml", ".yml")
+        found += [Path(folder, name) for name in names if Path(name).suffix in kinds]
+    return sorted(found)
+
+
+def _said(error: Exception) -> str:
+    """Return an error's own words, with a stop at their end; a KeyError's are its argument's."""
+    words = error.args[0] if isinstance(error, LookupError) and error.args else error
+    text = str(words) or type(error).__name__
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def _full(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `settings` without the empty ones."""
+    return {key: value for key, value in settings.items() if value != ""}
+
+
+def _environment(
+    target: Target, given: argparse.Namespace, *, lenient: bool
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the environment that the built files are expanded with, and what may be unset in it.
+
+    The keys of whoever pushes go into a Grafana only when that is asked for.
+    """
+    bundle = target.bundle
+    result, optional = stores.of().environment(
+        os.environ,
+        place=(bundle.database, bundle.table),
+        auth=given.auth,
+        managed=target.managed is not None,
+        lenient=lenient,
+    )
+    if target.region:
+        result["AWS_REGION"] = target.region
+    if target.topic:
+        result.setdefault("ALERTS_TOPIC_ARN", target.topic)
+    return result, optional
+
+
+@contextmanager
+def connected(
+    target: Target,
+    given: argparse.Namespace,
+    secrets: Secrets,
+    report: Report,
+    ask: Ask,
+    *,
+    write: bool,
+) -> Iterator[Client]:
+    """Give a client for the target; the token of a workspace is gone when the block is left.
+
+    `write` may turn on what a workspace lacks, after asking.
+    """
+    managed = target.managed
+    if managed is None:
+        client = Client(target.url, _token(given, report), secrets)
+        parts = urlsplit(target.url)
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            report(f"warning: the token goes to {target.url} unencrypted; use https")
+        with _closing(client):
+            yield client
+        return
+    lacking = managed.lacking()
+    if lacking:
+        what = " and ".join(lacking)
+        if not write:
+            report(f"{what} is off; apply would turn it on")
+        elif ask(f"Turn on {what} in workspace {managed.id}?"):
+            managed.turn_on(lacking)
+        else:
+            raise PushError(f"Nothing was changed: a push needs {what}.")
+    with managed.token(given.service_account) as token:
+        client = Client(target.url, token, secrets)
+        with _closing(client):
+            yield client
+
+
+@contextmanager
+def _closing(client: Client) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        client.close()
+
+
+def _token(given: argparse.Namespace, report: Report) -> str:
+    if given.token:
+        report("warning: a token on the command line is visible to others; use $GRAFANA_TOKEN")
+        token = str(given.token)
+    elif given.token_file == "-":  # noqa: S105 - the flag for stdin
+        try:
+            token = sys.stdin.readline()
+        except UnicodeDecodeError:
+            raise PushError("What comes in is not plain text; give the token alone.") from None
+    elif given.token_file:
+        try:
+            token = Path(given.token_file).read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise PushError(f"Cannot read {given.token_file}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise PushError(f"Cannot read {given.token_file}: it is not plain text.") from None
+    else:
+        token = os.environ.get("GRAFANA_TOKEN", "")
+    token = token.strip()
+    if not token:
+        raise PushError(
+            "No token: put a service account's token (role Admin) into $GRAFANA_TOKEN, or name a "
+            "file with --token-file."
+        )
+    if not token.isascii() or any(character.isspace() for character in token):
+        raise PushError("The token holds blanks, line breaks or foreign signs; copy it anew.")
+    return token

@@ -1,0 +1,111 @@
+"""A store is one folder or module a room, under the same name, and known nowhere else.
+
+Where the line is drawn: code of the rooms below, comments and docstrings included, does not name a
+store, write its SQL, or name its measures and layouts. Not code are docs, generated files, and
+infra/template.yaml, which is the stack with this store in it: its names of resources, parameters
+and outputs are what users type, and so are environment variables.
+"""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("cli", "infra", "local", "provisioning")
+# Each has a Protocol called Store, and `of()`, which returns what fulfils it.
+HOMES = ("infra.stores", "local.stores", "provisioning.push.stores")
+# Names of the template's outputs, for the one reader of a deployed stack.
+TYPED = {"cli/stack.py": ("TimestreamDatabase", "TimestreamTable")}
+# A name; Timestream's SQL; its measures; its layouts; its AWS service's resources.
+KNOWN = re.compile(
+    r"timestream|clickhouse"
+    r"|measure_name|measure_value|\bselect \w|\bago\(|from_milliseconds|approx_percentile"
+    r"|sc_bytes|['\"](request|pipeline)['\"]"
+    r"|['\"](multi|classic)['\"]|multi or classic",
+    re.IGNORECASE,
+)
+
+
+def sources() -> list[Path]:
+    return [
+        path
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if "stores" not in path.relative_to(ROOT).parts
+    ]
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_outside_its_folders_nothing_knows_the_store(path: Path) -> None:
+    text = path.read_text()
+    for typed in TYPED.get(path.relative_to(ROOT).as_posix(), ()):
+        assert typed in text
+        text = text.replace(typed, "")
+    found = [
+        f"line {number}: {line.strip()}"
+        for number, line in enumerate(text.splitlines(), 1)
+        if KNOWN.search(line)
+    ]
+    assert not found
+
+
+def test_the_search_finds_what_it_is_for() -> None:
+    """It would find every one of these outside, for it finds them inside."""
+    inside = "".join(
+        path.read_text()
+        for room in ("infra/stores", "local/stores")
+        for path in (ROOT / room).rglob("*.py")
+    )
+    found = {match.group().lower() for match in KNOWN.finditer(inside)}
+    assert found >= {"timestream", "measure_name", "ago(", "from_milliseconds", "sc_bytes"}
+
+
+def members(protocol: type) -> set[str]:
+    named = {*protocol.__dict__, *getattr(protocol, "__annotations__", {})}
+    return {name for name in named if not name.startswith("_")}
+
+
+def fulfilled(thing: Any, protocol: type) -> set[str]:
+    return {name for name in members(protocol) if not hasattr(thing, name)}
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_a_store_brings_what_its_room_asks_for(home: str) -> None:
+    module = import_module(home)
+    store = module.of()
+    assert len(members(module.Store)) > 4
+    assert fulfilled(store, module.Store) == set()
+
+
+def test_in_infra_each_part_brings_what_its_command_asks_for() -> None:
+    stores = import_module("infra.stores")
+    store = stores.of()
+    parts = members(stores.Store) - {"NAME"}
+    assert parts == {
+        *("check", "status", "cost", "retention"),
+        *("destroy", "permissions", "grafana"),
+    }
+    for part in parts:
+        protocol = getattr(stores, part.capitalize())
+        assert members(protocol)
+        assert fulfilled(getattr(store, part), protocol) == set(), part
+
+
+def test_in_local_the_questions_and_the_running_form_are_complete() -> None:
+    stores = import_module("local.stores")
+    timestream = import_module("local.stores.timestream")
+    assert fulfilled(timestream.Questions, stores.Questions) == set()
+    assert fulfilled(timestream.Embedded, stores.Local) == set()
+
+
+def test_every_room_has_the_same_stores() -> None:
+    """`ls */stores` shows them."""
+    names = []
+    for home in HOMES:
+        folder = ROOT.joinpath(*home.split("."))
+        names.append({path.stem for path in folder.iterdir() if not path.name.startswith("__")})
+    assert names[0] == {"timestream"}
+    assert all(each == names[0] for each in names)
