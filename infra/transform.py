@@ -45,7 +45,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(path: Path = TEMPLATE) -> dict[str, Any]:
-    """Return the template as it is written, short forms spelt out."""
+    """Return the template as it is written, short forms spelled out."""
     text = path.read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506  (a SafeLoader)
     return found

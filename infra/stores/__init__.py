@@ -27,7 +27,7 @@ class Check(Protocol):
     """Whether the store can be had, before anything is deployed. Costs nothing."""
 
     def region(self, name: str) -> None:
-        """Raise Problem for a region that does not have the store, a misspelt one included."""
+        """Raise Problem for a region that does not have the store, a misspelled one included."""
 
     def account(self, session: Any) -> str:
         """Return a sentence that the session's account can have the store.

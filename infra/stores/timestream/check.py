@@ -28,7 +28,7 @@ CLOSED = (
 
 
 def region(name: str) -> None:
-    """Raise Problem for a region without Timestream, a misspelt one included."""
+    """Raise Problem for a region without Timestream, a misspelled one included."""
     if name not in REGIONS and not name.startswith(("us-gov-", "us-iso", "eusc-")):
         raise Problem(
             f"Timestream for LiveAnalytics is not in {name}; take one of {', '.join(REGIONS)}. "
