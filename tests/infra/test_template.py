@@ -14,7 +14,7 @@ from infra.deploy import ROOT
 from infra.stack import Stack
 from processor import catalogue, report
 from processor.config import LAYOUTS, VIEWER_IP, Config
-from processor.handler import DRIFTED
+from processor.split import DRIFTED
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 EVERYTHING = {

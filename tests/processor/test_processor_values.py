@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from processor.catalogue import BY_NAME
 from processor.config import Config
+from processor.stores.timestream.layout import cleaner
 from processor.values import (
     Malformed,
-    cleaner,
     cut,
     decode,
     hidden_headers,

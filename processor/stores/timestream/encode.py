@@ -1,0 +1,463 @@
+"""From rows to WriteRecords requests, column by column.
+
+A batch is turned on its side: each configured field is a column, each distinct value of a column
+becomes its piece of JSON once, with its size beside it, and records are joined from the pieces.
+What thousands of lines share (a method, a country, "-") is so checked, decoded and quoted once a
+batch, and nothing of a viewer outlives the batch.
+
+https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quote
+from zlib import crc32
+
+from processor import values
+from processor.catalogue import BY_NAME, Field
+from processor.config import Config
+from processor.lines import Failed
+from processor.split import Rows
+from processor.stores.timestream.layout import LAYOUTS, cleaner
+from processor.stores.timestream.request import OFFSETS, WriteRequest
+from processor.values import Malformed
+
+ROWS_PER_PART = 500  # encoded at a time: they are written while the next are encoded
+RECORDS_PER_REQUEST = 100
+# https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
+RECORD_BYTES = 2048
+TIME_BYTES = 8
+NUMBER_BYTES = 8
+# A record needs a dimension and a measure; these stand in when a line has none.
+_SOME_DIMENSION = '{"Name":"source","Value":"cloudfront"},'
+_SOME_DIMENSION_BYTES = len("source" + "cloudfront")
+_SOME_MEASURE = '{"Name":"requests","Value":"1","Type":"BIGINT"},'
+_SOME_MEASURE_BYTES = len("requests") + NUMBER_BYTES
+
+
+@dataclass(slots=True)
+class Encoded:
+    """Some rows: the requests that write them, and what was found on the way."""
+
+    requests: Iterator[WriteRequest]  # each is made when it is asked for
+    malformed: list[Failed] = field(default_factory=list)
+    trimmed: set[int] = field(default_factory=set)  # lines that lost text to a limit
+    left_out: dict[str, set[int]] = field(default_factory=dict)  # field -> lines, see Report
+
+
+@dataclass(slots=True)
+class Cells:
+    """A column of some rows: JSON and, as Timestream counts them, bytes of name and value."""
+
+    json: list[str]  # "" where the row has no value
+    sizes: list[int]
+    size: int | None  # of every row, where all are alike; ``sizes`` is empty then
+    odd: list[int]  # rows whose number is none
+    cut: list[int]  # rows that lost text to the field's own limit
+
+    def size_at(self, row: int) -> int:
+        """Return the bytes that a row has of the column."""
+        return self.sizes[row] if self.size is None else self.size
+
+    def put(self, row: int, json: str, size: int) -> None:
+        """Change what a row has of the column."""
+        if self.size is not None:
+            self.sizes, self.size = [self.size] * len(self.json), None
+        self.json[row], self.sizes[row] = json, size
+
+
+class Column:
+    """One stored field: turns values into pieces of JSON."""
+
+    def __init__(self, field: Field, position: int, config: Config) -> None:
+        self.field = field
+        self.position = position  # among the values of a line
+        raw = config.layout == "classic"
+        self.is_dimension = raw or field.role == "dimension"
+        self.is_number = field.type != "VARCHAR"
+        self.clean = cleaner(field, config)
+        self._plain = values.is_plain(field, config, raw=raw)
+        self._usual = values.USUAL.get(field.type, values.USUAL["DOUBLE"])
+        self._reprinted = raw and field.type != "BIGINT"  # numbers as Python prints them
+        self._decoded = field.decode and not raw
+        self._absent = LAYOUTS[config.layout].absent
+        self._head = f'{{"Name":"{field.column}","Value":'
+        self._tail = "}," if self.is_dimension else f',"Type":"{field.type}"}},'
+        self._name_bytes = len(field.column)
+        self._is_binary = self.is_number and not self.is_dimension  # whatever its digits
+
+    def piece(self, text: str) -> str:
+        """Return the JSON for a clean text; "" when there is none."""
+        return f"{self._head}{quote(text)}{self._tail}" if text else ""
+
+    def size(self, text: str) -> int:
+        """Return what a clean text takes of a record, with the name, in bytes."""
+        if not text:
+            return 0
+        return self._name_bytes + (NUMBER_BYTES if self._is_binary else len(text.encode()))
+
+    def encode(self, given: Sequence[str]) -> Cells:
+        """Encode a column's values, one a row."""
+        first = given[0]
+        count = len(given)
+        same = given.count(first) == count
+        pieces, sizes, odd, cut = self._table({first} if same else set(given))
+        found = set(sizes.values())
+        return Cells(
+            [pieces[first]] * count if same else list(map(pieces.__getitem__, given)),
+            [] if len(found) == 1 else list(map(sizes.__getitem__, given)),
+            found.pop() if len(found) == 1 else None,
+            [row for row, value in enumerate(given) if value in odd] if odd else [],
+            [row for row, value in enumerate(given) if value in cut] if cut else [],
+        )
+
+    def _table(
+        self, distinct: set[str]
+    ) -> tuple[dict[str, str], dict[str, int], set[str], set[str]]:
+        """Return piece and size of each value; the numbers that are none; the texts cut."""
+        head, tail, name = self._head, self._tail, self._name_bytes
+        rest = distinct.difference(values.ABSENT)
+        absent = distinct.intersection(values.ABSENT)
+        pieces = dict.fromkeys(absent, self.piece(self._absent))
+        sizes = dict.fromkeys(absent, self.size(self._absent))
+        odd: set[str] = set()
+        cut: set[str] = set()
+        if not rest:
+            return pieces, sizes, odd, cut
+        # The whole column in one look: it is the rare one that holds something unusual.
+        if self._is_usual(rest):
+            if self._reprinted and self.is_number:
+                printed = {value: str(float(value)) for value in rest}
+                pieces |= {value: f'{head}"{text}"{tail}' for value, text in printed.items()}
+                sizes |= {value: name + len(text) for value, text in printed.items()}
+                return pieces, sizes, odd, cut
+            pieces |= {value: f'{head}"{value}"{tail}' for value in rest}
+            if self._is_binary:
+                sizes |= dict.fromkeys(rest, name + NUMBER_BYTES)
+            else:
+                sizes |= {value: name + len(value) for value in rest}
+            return pieces, sizes, odd, cut
+        for value in rest:
+            try:
+                text = self.clean(value)
+            except Malformed:  # a player's or an origin's: not worth the request
+                odd.add(value)
+                text = self._absent
+            if not self.is_number:
+                fitted = values.cut(text, self.field.bytes)
+                if fitted is not text:
+                    cut.add(value)
+                    text = fitted
+            pieces[value] = f"{head}{quote(text)}{tail}" if text else ""
+            sizes[value] = self.size(text)
+        return pieces, sizes, odd, cut
+
+    def _is_usual(self, given: set[str]) -> bool:
+        """Whether all values are stored as they come, and are their own JSON."""
+        if self.is_number:
+            return self._usual("\t".join(given)) is not None
+        if not self._plain:
+            return False
+        joined = "".join(given)
+        return (
+            joined.isascii()
+            and joined.isprintable()
+            and '"' not in joined
+            and "\\" not in joined
+            and not (self._decoded and "%" in joined)
+            and max(map(len, given)) <= self.field.bytes
+        )
+
+
+@dataclass(slots=True)
+class _Records:
+    """Records as parallel lists."""
+
+    lines: list[int]
+    milliseconds: list[int]
+    identities: list[str]
+    times: list[str]
+    dimensions: list[tuple[str, ...]]  # JSON of each dimension, "" where absent
+    cells: list[Cells]  # of the dimensions
+    measures: list[str]
+    sizes: list[int]  # of all that is the record's: neither time nor measure name
+
+
+class Encoder:
+    """Encodes rows for one configuration."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.layout = layout = LAYOUTS[config.layout]
+        self.multi = config.layout == "multi"
+        names = [each.name for each in config.fields]
+        self.time_at = names.index("timestamp")
+        self.id_at = names.index("x-edge-request-id") if "x-edge-request-id" in names else None
+        stored = set(config.stored)
+        self.columns = [
+            Column(each, position, config)
+            for position, each in enumerate(config.fields)
+            if each in stored and not (self.multi and each.role == "time")
+        ]
+        self.dimensions = [each for each in self.columns if each.is_dimension]
+        measures = [each for each in self.columns if not each.is_dimension]
+        self.measures = sorted(measures, key=lambda each: not each.is_number)
+        self.measure_at = None if self.multi else names.index("sc-bytes")
+        self.fixed_bytes = TIME_BYTES + (0 if self.multi else NUMBER_BYTES)
+        self.limit = RECORD_BYTES - len(layout.measure_name) - self.fixed_bytes
+        # Text gives way in the catalogue's order; a short value of a fixed kind only at the last.
+        self.order = sorted(
+            (each for each in self.columns if each.field.name != "x-edge-request-id"),
+            key=lambda each: (
+                each.field.cut == 0,
+                each.is_number,
+                -each.field.cut,
+                -each.field.bytes,
+                each.position,
+            ),
+        )
+        self.opening = (
+            f'{{"DatabaseName":{quote(config.database)},"TableName":{quote(config.table)},'
+            '"CommonAttributes":{'
+        )
+        self.common = (
+            f'"MeasureName":"{layout.measure_name}","MeasureValueType":"{layout.value_type}",'
+            f'"TimeUnit":"{layout.time_unit}"}},"Records":['
+        )
+
+    def encode(self, rows: Rows) -> Iterator[Encoded]:
+        """Encode rows, some at a time.
+
+        A number that is none is left out: malformed is only what no record can be without.
+        """
+        for lines, given in self._parts(rows):
+            yield self._encode(lines, given, rows.texts)
+
+    def _parts(self, rows: Rows) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Divide rows into parts. Those of one request id come together: see write.py."""
+        lines, given = rows.lines, rows.values
+        groups: Sequence[int] = range(len(lines))
+        if self.id_at is not None:
+            ids = [row[self.id_at] for row in given]
+            if len(set(ids)) < len(ids):
+                first: dict[str, int] = {}
+                groups = [
+                    at if each in values.ABSENT else first.setdefault(each, at)
+                    for at, each in enumerate(ids)
+                ]
+                order = sorted(range(len(ids)), key=groups.__getitem__)
+                lines, given = [lines[at] for at in order], [given[at] for at in order]
+                groups = sorted(groups)
+        start = 0
+        while start < len(lines):
+            end = min(start + ROWS_PER_PART, len(lines))
+            while end < len(lines) and groups[end] == groups[end - 1]:
+                end += 1
+            yield lines[start:end], given[start:end]
+            start = end
+
+    def _encode(self, lines: list[int], given: list[list[str]], texts: list[str]) -> Encoded:
+        encoded = Encoded(iter(()))
+        moments = self._milliseconds(lines, given, encoded.malformed)
+        totals = self._totals(lines, given, encoded.malformed)
+        if encoded.malformed:
+            bad = {each.line for each in encoded.malformed}
+            keep = [row for row, line in enumerate(lines) if line not in bad]
+            lines, given, moments, totals = (
+                [every[row] for row in keep] for every in (lines, given, moments, totals)
+            )
+        if not lines:
+            return encoded
+        across = list(zip(*given, strict=True))
+        identities = self._identities(lines, across, texts)
+        cells = {each.position: each.encode(across[each.position]) for each in self.columns}
+        sizes = _sizes(cells.values(), len(lines))
+        for column in self.columns:
+            found = cells[column.position]
+            if found.odd:
+                encoded.left_out[column.field.name] = {lines[row] for row in found.odd}
+            encoded.trimmed.update([lines[row] for row in found.cut])
+        if max(sizes) > self.limit:
+            for row, size in enumerate(sizes):
+                if size > self.limit:
+                    sizes[row] = self._trim(row, size, given[row], cells)
+                    encoded.trimmed.add(lines[row])
+        dimensions = [cells[each.position] for each in self.dimensions]
+        measures = totals
+        if self.multi:
+            measures = _joined([cells[each.position].json for each in self.measures], len(lines))
+            for row, text in enumerate(measures):
+                if not text:
+                    measures[row] = _SOME_MEASURE
+                    sizes[row] += _SOME_MEASURE_BYTES
+        records = _Records(
+            lines=lines,
+            milliseconds=moments,
+            identities=identities,
+            times=self._times(moments, identities),
+            dimensions=_across(dimensions, len(lines)),
+            cells=dimensions,
+            measures=measures,
+            sizes=sizes,
+        )
+        encoded.requests = self._requests(records)
+        return encoded
+
+    def _milliseconds(
+        self, lines: list[int], given: list[list[str]], malformed: list[Failed]
+    ) -> list[int]:
+        stamps = [row[self.time_at] for row in given]
+        if values.usual_times("\t".join(stamps)):
+            return [int(stamp[:10] + stamp[11:]) for stamp in stamps]
+        moments = []
+        for line, stamp in zip(lines, stamps, strict=True):
+            try:
+                moments.append(values.milliseconds(stamp))
+            except Malformed as problem:
+                malformed.append(Failed(line, problem.code, problem.reason))
+                moments.append(0)
+        return moments
+
+    def _totals(
+        self, lines: list[int], given: list[list[str]], malformed: list[Failed]
+    ) -> list[str]:
+        """Return sc-bytes, the one measure of the layout classic; else empty strings."""
+        if self.measure_at is None:
+            return [""] * len(lines)
+        clean = values.cleaner(BY_NAME["sc-bytes"], self.config)
+        already = {each.line for each in malformed}
+        totals = []
+        for line, row in zip(lines, given, strict=True):
+            text = ""
+            try:
+                text = clean(row[self.measure_at])
+                if not text:
+                    raise Malformed("no_measure", "sc-bytes is absent and the layout needs it")
+            except Malformed as problem:
+                if line not in already:
+                    malformed.append(Failed(line, problem.code, problem.reason))
+            totals.append(text)
+        return totals
+
+    def _identities(
+        self, lines: list[int], across: list[tuple[str, ...]], texts: list[str]
+    ) -> list[str]:
+        """Return what tells the rows' requests apart; in classic, the dimensions do."""
+        if not self.multi:
+            return [""] * len(lines)
+        if self.id_at is None:
+            return [texts[line] for line in lines]
+        # Without an id, only the whole line tells two requests apart.
+        return [
+            identity if identity not in values.ABSENT else texts[line]
+            for line, identity in zip(lines, across[self.id_at], strict=True)
+        ]
+
+    def _times(self, moments: list[int], identities: list[str]) -> list[str]:
+        if not self.multi:
+            return [str(moment // 1000) for moment in moments]
+        return [
+            f"{moment}{crc32(identity.encode()) % OFFSETS:06d}"
+            for moment, identity in zip(moments, identities, strict=True)
+        ]
+
+    def _trim(self, row: int, size: int, line: list[str], cells: dict[int, Cells]) -> int:
+        """Cut a record that is over the limit, by the catalogue's priority; return its size."""
+        over = size - self.limit
+        for column in self.order:
+            mine = cells[column.position]
+            if not mine.json[row]:
+                continue
+            kept = ""
+            if not column.is_number:
+                text = values.cut(column.clean(line[column.position]), column.field.bytes)
+                kept = values.cut(text, len(text.encode()) - over)
+            over -= mine.size_at(row) - column.size(kept)
+            mine.put(row, column.piece(kept), column.size(kept))
+            if over <= 0:
+                break
+        return self.limit + over
+
+    def _requests(self, records: _Records) -> Iterator[WriteRequest]:
+        """Divide into requests of at most 100 records, so that a request's records share much.
+
+        Records are ordered by their dimensions, those with the fewest values first: what all the
+        records of a request have in common is then sent, and metered, once a request.
+        """
+        count = len(records.lines)
+        order: Sequence[int] = range(count)
+        if count > RECORDS_PER_REQUEST:
+            columns = list(zip(*records.dimensions, strict=True))
+            spread = sorted((len(set(column)), at) for at, column in enumerate(columns))
+            varying = [columns[at] for distinct, at in spread if distinct > 1]
+            keys = list(zip(*varying, records.times, strict=True))
+            order = sorted(range(count), key=keys.__getitem__)
+        start = 0
+        while start < count:
+            end = min(start + RECORDS_PER_REQUEST, count)
+            # Records of one identity stay together, so that the request knows of both.
+            while end < count and records.times[order[end]] == records.times[order[end - 1]]:
+                end -= 1
+                if end <= start + RECORDS_PER_REQUEST // 2:
+                    end = start + RECORDS_PER_REQUEST
+                    break
+            yield self._request(records, order[start:end])
+            start = end
+
+    def _request(self, records: _Records, chosen: Sequence[int]) -> WriteRequest:
+        dimensions = [records.dimensions[row] for row in chosen]
+        common = ""
+        common_bytes = 0
+        varying = []
+        for cells, each in zip(records.cells, zip(*dimensions, strict=True), strict=True):
+            if each.count(each[0]) == len(each):
+                common += each[0]
+                common_bytes += cells.size_at(chosen[0])
+            else:
+                varying.append(each)
+        own_bytes = [records.sizes[row] + self.fixed_bytes - common_bytes for row in chosen]
+        if not common and not all(map(any, dimensions)):
+            common, common_bytes = _SOME_DIMENSION, _SOME_DIMENSION_BYTES
+        if varying:
+            own = map("".join, zip(*varying, strict=True))
+            heads = [f'"Dimensions":[{each[:-1]}],' if each else "" for each in own]
+        else:
+            heads = [""] * len(chosen)
+        shared = f'"Dimensions":[{common[:-1]}],' if common else ""
+        if self.multi:
+            measures = [f'"MeasureValues":[{records.measures[row][:-1]}]' for row in chosen]
+        else:
+            measures = [f'"MeasureValue":"{records.measures[row]}"' for row in chosen]
+        return WriteRequest(
+            prefix=f"{self.opening}{shared}{self.common}",
+            shared_bytes=len(self.layout.measure_name) + common_bytes,
+            lines=[records.lines[row] for row in chosen],
+            milliseconds=[records.milliseconds[row] for row in chosen],
+            identities=[records.identities[row] for row in chosen],
+            dimensions=heads,
+            times=[records.times[row] for row in chosen],
+            measures=measures,
+            own_bytes=own_bytes,
+        )
+
+
+def _sizes(columns: Iterable[Cells], count: int) -> list[int]:
+    """Return the bytes that each row has of all columns."""
+    alike = 0
+    varying = []
+    for cells in columns:
+        if cells.size is None:
+            varying.append(cells.sizes)
+        else:
+            alike += cells.size
+    if not varying:
+        return [alike] * count
+    return [alike + size for size in map(sum, zip(*varying, strict=True))]
+
+
+def _joined(columns: list[list[str]], count: int) -> list[str]:
+    return list(map("".join, zip(*columns, strict=True))) if columns else [""] * count
+
+
+def _across(columns: list[Cells], count: int) -> list[tuple[str, ...]]:
+    return list(zip(*[each.json for each in columns], strict=True)) if columns else [()] * count
