@@ -41,7 +41,11 @@ def colliding(count=2):
 class TestWriting:
     def test_a_batch_is_written_in_calls_of_100_and_the_answer_is_empty(self, processor, wire):
         names = [request_id() for _ in range(250)]
-        answer = processor.handle(event(line(x_edge_request_id=each) for each in names), Context())
+        texts = [  # each of a millisecond of its own: no two can collide
+            line(timestamp=f"1790000000.{at:03d}", x_edge_request_id=each)
+            for at, each in enumerate(names)
+        ]
+        answer = processor.handle(event(texts), Context())
         assert answer == DONE
         assert ids(wire) == Counter(names)
         sizes = sorted(len(request["Records"]) for request in wire.store.writes)
