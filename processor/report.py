@@ -130,7 +130,7 @@ def emit_metrics(report: Report, config: Config) -> None:
     """Print the metrics; nothing when POWERTOOLS_METRICS_DISABLED is true."""
     if os.environ.get("POWERTOOLS_METRICS_DISABLED", "").lower() == "true":
         return  # Powertools heeds it in Metrics, but not in single_metric
-    from aws_lambda_powertools.metrics import Metrics, single_metric
+    from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
     service = os.environ.get("POWERTOOLS_SERVICE_NAME", config.function_name)
@@ -140,11 +140,11 @@ def emit_metrics(report: Report, config: Config) -> None:
         metrics.add_metric(name, unit=MEASURES[name][1], value=value)
     metrics.flush_metrics()
     for (kind, code), count in sorted(report.reasons.items()):
-        with single_metric(kind, unit="Count", value=count, namespace=namespace) as metric:
+        with single_metric(kind, MetricUnit.Count, count, namespace=namespace) as metric:
             metric.add_dimension("service", service)
             metric.add_dimension("reason", code)
     for name, count in report.fields.items():
-        with single_metric(LEFT_OUT, unit="Count", value=count, namespace=namespace) as metric:
+        with single_metric(LEFT_OUT, MetricUnit.Count, count, namespace=namespace) as metric:
             metric.add_dimension("service", service)
             metric.add_dimension("field", name)
 

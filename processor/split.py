@@ -55,7 +55,7 @@ class Splitter:
             back = [at for at in everything if batch.records[rows.lines[at]] in batch.redriven]
             new = sorted(set(everything) - set(back))
             parts = [(self._gate, new), (self._redriven_gate, back)]
-        found = {}
+        found: dict[int, str] = {}
         for gate, chosen in parts:
             all_of_them = len(chosen) == len(everything)
             misfit = gate.first_misfit(

@@ -263,9 +263,8 @@ class Encoder:
         if encoded.malformed:
             bad = {each.line for each in encoded.malformed}
             keep = [row for row, line in enumerate(lines) if line not in bad]
-            lines, given, moments, totals = (
-                [every[row] for row in keep] for every in (lines, given, moments, totals)
-            )
+            lines, given = [lines[row] for row in keep], [given[row] for row in keep]
+            moments, totals = [moments[row] for row in keep], [totals[row] for row in keep]
         if not lines:
             return encoded
         across = list(zip(*given, strict=True))
@@ -285,7 +284,8 @@ class Encoder:
         dimensions = [cells[each.position] for each in self.dimensions]
         measures = totals
         if self.multi:
-            measures = _joined([cells[each.position].json for each in self.measures], len(lines))
+            own = [cells[each.position] for each in self.measures]
+            measures = list(map("".join, _across(own, len(lines))))
             for row, text in enumerate(measures):
                 if not text:
                     measures[row] = _SOME_MEASURE
@@ -455,9 +455,6 @@ def _sizes(columns: Iterable[Cells], count: int) -> list[int]:
     return [alike + size for size in map(sum, zip(*varying, strict=True))]
 
 
-def _joined(columns: list[list[str]], count: int) -> list[str]:
-    return list(map("".join, zip(*columns, strict=True))) if columns else [""] * count
-
-
 def _across(columns: list[Cells], count: int) -> list[tuple[str, ...]]:
+    """Return the JSON that each row has of the columns."""
     return list(zip(*[each.json for each in columns], strict=True)) if columns else [()] * count
