@@ -10,7 +10,7 @@ from typing import Any
 
 from infra import aws, check, parameters
 from infra.measure import Sizes, sample, sizes
-from processor import catalogue
+from processor import catalog
 from processor.config import LAYOUTS, Config, ConfigError
 from processor.report import MEASURES
 
@@ -41,7 +41,7 @@ class Asked:
     peak: float  # at the busiest
     sampling: float  # percent that is logged
     region: str
-    fields: tuple[catalogue.Field, ...]
+    fields: tuple[catalog.Field, ...]
     drop: tuple[str, ...] = ()
     memory_hours: float = 24
     magnetic_days: float = 30
@@ -173,10 +173,10 @@ def run(args: Namespace) -> int:
         raise aws.Problem(f"--peak {args.peak:g} is less than --rps {args.rps:g}; it is the most.")
     try:
         names = args.fields.split(",") if args.fields else None
-        fields = catalogue.resolve(names) if names else catalogue.DEFAULT_FIELDS
+        fields = catalog.resolve(names) if names else catalog.DEFAULT_FIELDS
         drop = tuple(name.strip() for name in args.drop_fields.split(",") if name.strip())
         if drop:
-            catalogue.resolve(drop)
+            catalog.resolve(drop)
         asked = Asked(
             rps=args.rps,
             peak=args.peak or 2 * args.rps,
@@ -193,7 +193,7 @@ def run(args: Namespace) -> int:
             viewers=args.viewers,
         )
         print("\n".join(report(asked)))
-    except (ConfigError, catalogue.UnknownField, ValueError) as error:
+    except (ConfigError, catalog.UnknownField, ValueError) as error:
         text = str(error)
         raise aws.Problem(text if text.endswith((".", "?")) else f"{text}.") from None
     return 0

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from infra import aws
 from infra.stack import Stack
-from processor.catalogue import BY_NAME
+from processor.catalog import BY_NAME
 
 WHERE = "in the CloudFront console (Logs, Real-time log configurations)"
 
@@ -31,7 +31,7 @@ def delivered(names: list[str]) -> list[str]:
     """Return fields in the order that they have on a line.
 
     That is CloudFront's own order, whatever the config's; the API gives them in it. A field that
-    is newer than our catalogue can only be placed by the API's order.
+    is newer than our catalog can only be placed by the API's order.
     """
     if all(name in BY_NAME for name in names):
         return sorted(set(names), key=lambda name: BY_NAME[name].position)

@@ -13,7 +13,7 @@ from typing import Any
 
 from local.traffic import Traffic, line
 from processor import lines
-from processor.catalogue import Field
+from processor.catalog import Field
 from processor.config import Config
 from processor.split import split
 from processor.stores.timestream.encode import Encoder

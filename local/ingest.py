@@ -21,7 +21,7 @@ from local.endpoint import opened
 from local.pipeline import DeadLetters, Pipeline, Settings, check_letters
 from local.questions import Timestream, adds_up, count, left_out
 from local.stream import events_of
-from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
+from processor.catalog import DEFAULT_FIELDS, FIELDS, Field, resolve
 from processor.config import LAYOUTS, ConfigError
 
 HELP = "put files of real-time log lines through the handler"

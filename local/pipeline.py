@@ -16,7 +16,7 @@ from local.aws import ACCOUNT, DATABASE, REGION, TABLE, LocalError, client, use
 from local.eventsource import EventSource
 from local.stream import EventRecord, Stream
 from processor import handler as module
-from processor.catalogue import DEFAULT_FIELDS, Field
+from processor.catalog import DEFAULT_FIELDS, Field
 from processor.handler import Processor
 
 QUEUE = "cloudfront-dead-letters"

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from processor import catalogue, stores
+from processor import catalog, stores
 
 LAYOUTS = ("multi", "classic")  # of a row, where the store has several
 VIEWER_IP = ("keep", "mask", "drop")
@@ -23,7 +23,7 @@ class Config:
 
     database: str = "cloudfront"
     table: str = "realtime_logs"
-    fields: tuple[catalogue.Field, ...] = catalogue.DEFAULT_FIELDS  # what a line carries, in order
+    fields: tuple[catalog.Field, ...] = catalog.DEFAULT_FIELDS  # what a line carries, in order
     layout: str = LAYOUTS[0]
     viewer_ip: str = "keep"
     drop: frozenset[str] = frozenset()  # CloudFront names of the fields that are not stored
@@ -39,7 +39,7 @@ class Config:
         names, comma-separated), RECORD_LAYOUT, VIEWER_IP, DEAD_LETTER_QUEUE_URL, AWS_REGION.
         """
         names = env.get("LOG_FIELDS", "")
-        fields = _fields("LOG_FIELDS", names) if names.strip(" ,") else catalogue.DEFAULT_FIELDS
+        fields = _fields("LOG_FIELDS", names) if names.strip(" ,") else catalog.DEFAULT_FIELDS
         dropped = env.get("DROP_FIELDS", "")
         drop = _fields("DROP_FIELDS", dropped) if dropped.strip(" ,") else ()
         default = cls()
@@ -62,15 +62,15 @@ class Config:
         stores.check(self)
 
     @property
-    def stored(self) -> tuple[catalogue.Field, ...]:
+    def stored(self) -> tuple[catalog.Field, ...]:
         """The fields that reach the table, in delivery order."""
         hidden = self.drop | (frozenset(ADDRESS_FIELDS) if self.viewer_ip == "drop" else set())
         return tuple(field for field in self.fields if field.name not in hidden)
 
 
-def _fields(variable: str, names: str) -> tuple[catalogue.Field, ...]:
+def _fields(variable: str, names: str) -> tuple[catalog.Field, ...]:
     try:
-        return catalogue.resolve(names.split(","))
+        return catalog.resolve(names.split(","))
     except ValueError as error:
         raise ConfigError(f"{variable}: {error}") from None
 

@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from processor.catalogue import Field
+from processor.catalog import Field
 
 AT_ONCE = 4
 SUSTAINED = 3

@@ -7,7 +7,7 @@ configured ones: see drift.py. A line that is there twice is one row.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from processor.catalogue import Field
+from processor.catalog import Field
 from processor.drift import Gate
 from processor.lines import Batch, Failed
 

@@ -8,7 +8,7 @@ import sys
 from codecs import utf_8_decode
 from collections.abc import Callable
 
-from processor.catalogue import Field
+from processor.catalog import Field
 from processor.config import ADDRESS_FIELDS, Config
 
 Clean = Callable[[str], str]  # the value to store; "" to leave it out

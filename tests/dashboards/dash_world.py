@@ -26,7 +26,7 @@ from dashboards.timestream import ALL
 from local.aws import client, make_table
 from local.incidents import Incident
 from local.traffic import Request, Traffic, line
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
 from timestream_local import Server

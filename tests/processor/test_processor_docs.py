@@ -8,7 +8,7 @@ import pytest
 from processor_events import event, line
 from processor_wire import metered
 
-from processor.catalogue import FIELDS
+from processor.catalog import FIELDS
 from processor.config import Config
 from processor.lines import read
 from processor.split import split

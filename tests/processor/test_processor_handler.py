@@ -9,7 +9,7 @@ from processor_events import Context, event, line, record, request_id
 from processor_wire import Wire
 
 from processor import handler as entry
-from processor.catalogue import DEFAULT_FIELDS, resolve
+from processor.catalog import DEFAULT_FIELDS, resolve
 from processor.config import Config, ConfigError
 from processor.handler import Processor
 from processor.report import MEASURES

@@ -10,7 +10,7 @@ from processor_events import ALL_FIELDS, event, line
 from processor_wire import flatten, metered
 
 from processor import values
-from processor.catalogue import BY_NAME, DEFAULT_FIELDS, resolve
+from processor.catalog import BY_NAME, DEFAULT_FIELDS, resolve
 from processor.config import Config
 from processor.lines import read
 from processor.split import split
@@ -54,7 +54,7 @@ def one(changes=None, **config):
 
 
 class TestMulti:
-    def test_dimensions_and_typed_measures_come_from_the_catalogue(self):
+    def test_dimensions_and_typed_measures_come_from_the_catalog(self):
         text = line({"timestamp": STAMP, "x-edge-request-id": "id=="})
         _, requests, _ = encode([text])
         body = json.loads(requests[0].body())

@@ -14,7 +14,7 @@ from json.encoder import encode_basestring as quote
 from zlib import crc32
 
 from processor import values
-from processor.catalogue import BY_NAME, Field
+from processor.catalog import BY_NAME, Field
 from processor.config import Config
 from processor.lines import Failed
 from processor.split import Rows
@@ -205,7 +205,7 @@ class Encoder:
         self.measure_at = None if self.multi else names.index("sc-bytes")
         self.fixed_bytes = TIME_BYTES + (0 if self.multi else NUMBER_BYTES)
         self.limit = RECORD_BYTES - len(layout.measure_name) - self.fixed_bytes
-        # Text gives way in the catalogue's order; a short value of a fixed kind only at the last.
+        # Text gives way in the catalog's order; a short value of a fixed kind only at the last.
         self.order = sorted(
             (each for each in self.columns if each.field.name != "x-edge-request-id"),
             key=lambda each: (
@@ -362,7 +362,7 @@ class Encoder:
         ]
 
     def _trim(self, row: int, size: int, line: list[str], cells: dict[int, Cells]) -> int:
-        """Cut a record that is over the limit, by the catalogue's priority; return its size."""
+        """Cut a record that is over the limit, by the catalog's priority; return its size."""
         over = size - self.limit
         for column in self.order:
             mine = cells[column.position]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from processor import values
-from processor.catalogue import Field
+from processor.catalog import Field
 from processor.config import Config, ConfigError
 
 

@@ -1,4 +1,4 @@
-"""The field catalogue: what CloudFront can put on a log line, in its delivery order.
+"""The field catalog: what CloudFront can put on a log line, in its delivery order.
 
 ``fields.json`` is the one place that knows a field. Its order is CloudFront's: a log line carries
 the configured fields in this order, whatever order they were configured in.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the catalogue."""
+    """One field of the catalog."""
 
     name: str  # CloudFront's name, such as "cs-uri-stem"
     type: str  # SQL's type: BIGINT, DOUBLE, VARCHAR; TIMESTAMP for the time itself
