@@ -11,6 +11,7 @@ from processor.config import Config
 
 ROOT = Path(__file__).parents[2] / "processor"
 STORES = ROOT / "stores"
+# The Makefile stands aside: it has to name the services whose models the package keeps.
 OUTSIDE = sorted(
     path
     for path in ROOT.rglob("*.*")

@@ -349,6 +349,18 @@ class TestSharing:
         assert [row.get("c_country") for _, row in rows.values()].count("JP") == 1
 
 
+    def test_some_records_of_a_request_are_metered_as_they_are(self):
+        """After a rejection, or when a record goes to another offset."""
+        _, (request,), _ = encode([line({"cs-method": f"M{at % 3}"}) for at in range(20)])
+        chosen = [1, 4, 7]
+        part = request.only(chosen, 0)
+        body = json.loads(part.body())
+        exact = metered(body["CommonAttributes"], body["Records"])
+        assert 1024 < exact
+        assert part.write_units(range(3)) == request.write_units(chosen) == -(-exact // 1024)
+        assert request.write_units([]) == 0
+
+
 class TestIdentity:
     def test_the_same_line_has_the_same_identity_in_any_batch(self):
         text = line()
