@@ -348,7 +348,6 @@ class TestSharing:
         rows, _, _ = encode([line({"c-country": "-" if at else "JP"}) for at in range(5)])
         assert [row.get("c_country") for _, row in rows.values()].count("JP") == 1
 
-
     def test_some_records_of_a_request_are_metered_as_they_are(self):
         """After a rejection, or when a record goes to another offset."""
         _, (request,), _ = encode([line({"cs-method": f"M{at % 3}"}) for at in range(20)])
