@@ -21,7 +21,7 @@ from botocore.config import Config
 
 from bench.byhand import byhand
 from dashboards.frames import All, Range, interpolate, substitute
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 from timestream_local import Server
 from timestream_local.catalog import Table
 from timestream_local.engine import Engine

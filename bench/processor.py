@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 
 from bench.loopback import OK, endpoint, http
 from local.traffic import Traffic, line
-from processor import catalogue
-from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field
+from processor import catalog
+from processor.catalog import DEFAULT_FIELDS, FIELDS, Field
 from processor.config import Config
 from processor.handler import Processor
 
@@ -35,7 +35,7 @@ ROUNDS = 9
 DELAY = 0.015
 SEED = 7
 START = 1_790_000_000
-LEAN = catalogue.resolve(
+LEAN = catalog.resolve(
     [
         "timestamp",
         "time-to-first-byte",

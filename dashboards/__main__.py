@@ -74,7 +74,7 @@ def _bundle(given: argparse.Namespace) -> Bundle:
         chosen[knob.name] = value
     try:
         return Bundle(**chosen)  # type: ignore[arg-type]
-    except ValueError as error:  # the catalogue's, of a field
+    except ValueError as error:  # the catalog's, of a field
         raise BuildError(str(error)) from None
 
 

@@ -21,7 +21,7 @@ from dashboards.signals import CHOSEN, SIGNALS, Signal
 from dashboards.splits import SPLITS, Split
 from dashboards.timestream import Having, Timestream
 from dashboards.variables import drill_down, filters, named, variables
-from processor.catalogue import BY_NAME
+from processor.catalog import BY_NAME
 
 COLUMNS = 24
 # The schema of Grafana 10.4; a newer Grafana migrates it on loading.

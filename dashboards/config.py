@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from processor import catalogue
+from processor import catalog
 
 LAYOUTS = ("multi", "classic")
 CHANNELS = ("sns", "slack", "email", "pagerduty", "webhook")
@@ -52,7 +52,7 @@ class Bundle:
 
     # The log fields the real-time log configuration sends, in CloudFront's names. A panel, variable
     # or rule that needs a field which is not here is left out.
-    fields: tuple[str, ...] = tuple(field.name for field in catalogue.DEFAULT_FIELDS)
+    fields: tuple[str, ...] = tuple(field.name for field in catalog.DEFAULT_FIELDS)
 
     # The log configuration's sampling rate in percent. Counts and bytes are multiplied by
     # 100 / sampling; set it whenever the log configuration changes, the records do not carry it.
@@ -130,7 +130,7 @@ class Bundle:
         if len(set(self.channels)) < len(self.channels):
             raise BuildError(f"channels {', '.join(self.channels)}: name each channel once")
         # Delivery order, and UnknownField with the nearest name for a field nobody sends.
-        found = tuple(field.name for field in catalogue.resolve(self.fields))
+        found = tuple(field.name for field in catalog.resolve(self.fields))
         if "timestamp" not in found:
             raise BuildError("fields lack timestamp, without which a request has no time: add it")
         object.__setattr__(self, "fields", found)

@@ -17,7 +17,7 @@ from dashboards.board import Board, Line, RowOf
 from dashboards.config import Bundle
 from dashboards.panels import Panel, panel_id
 from dashboards.words import variable
-from processor.catalogue import BY_NAME
+from processor.catalog import BY_NAME
 
 NAME = "runbook"
 _USUAL = "http://localhost:3000"  # of a Grafana whose address is not given

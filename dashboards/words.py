@@ -13,7 +13,7 @@ from dashboards.conditions import CONDITIONS
 from dashboards.config import Bundle
 from dashboards.signals import Signal
 from dashboards.splits import SPLITS, Split
-from processor import catalogue
+from processor import catalog
 
 # What "All" in a variable stands for, instead of a list of everything. No host, path pattern,
 # country or edge holds brackets, so it cannot be a value.
@@ -69,8 +69,8 @@ class Words:
             return f"try_cast({field.column} AS {field.type.lower()})"
         return field.column
 
-    def _field(self, name: str) -> catalogue.Field:
-        field = catalogue.BY_NAME[name]
+    def _field(self, name: str) -> catalog.Field:
+        field = catalog.BY_NAME[name]
         if name not in self._fields:
             raise NotCollected(f"{name} is not among the collected log fields")
         return field
@@ -140,7 +140,7 @@ class Words:
         """Return the CloudFront fields that signals, splits and conditions read, in order."""
         probe = _Probe(self._bundle)
         probe.available(*needs)
-        return tuple(field.name for field in catalogue.FIELDS if field.name in probe.seen)
+        return tuple(field.name for field in catalog.FIELDS if field.name in probe.seen)
 
     # -- where -----------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ class _Probe(Words):
         super().__init__(bundle)
         self.seen: set[str] = set()
 
-    def _field(self, name: str) -> catalogue.Field:
+    def _field(self, name: str) -> catalog.Field:
         field = super()._field(name)
         self.seen.add(name)
         return field

@@ -13,7 +13,7 @@ from rich.table import Table
 from cli import console
 from cli.errors import Problem
 from infra import parameters, stores
-from processor import catalogue
+from processor import catalog
 from processor.config import ConfigError
 from processor.report import MEASURES
 
@@ -42,7 +42,7 @@ class Workload:
     peak: float  # at the busiest
     sampling: float  # percent that is logged
     region: str
-    fields: tuple[catalogue.Field, ...]
+    fields: tuple[catalog.Field, ...]
     drop: tuple[str, ...] = ()
     retention: Mapping[str, float] = field(default_factory=lambda: stores.of().retention.USUAL)
     window: float = 5
@@ -158,10 +158,10 @@ def run(args: Namespace) -> int:
         raise Problem(f"--peak {args.peak:g} is less than --rps {args.rps:g}; it is the most.")
     try:
         names = args.fields.split(",") if args.fields else None
-        fields = catalogue.resolve(names) if names else catalogue.DEFAULT_FIELDS
+        fields = catalog.resolve(names) if names else catalog.DEFAULT_FIELDS
         drop = tuple(name.strip() for name in args.drop_fields.split(",") if name.strip())
         if drop:
-            catalogue.resolve(drop)
+            catalog.resolve(drop)
         workload = Workload(
             rps=args.rps,
             peak=args.peak or 2 * args.rps,
@@ -177,7 +177,7 @@ def run(args: Namespace) -> int:
             viewers=args.viewers,
         )
         print("\n".join(report(workload)))
-    except (ConfigError, catalogue.UnknownField, ValueError) as error:
+    except (ConfigError, catalog.UnknownField, ValueError) as error:
         text = str(error)
         raise Problem(text if text.endswith((".", "?")) else f"{text}.") from None
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import cost, stores, transform
-from processor import catalogue
+from processor import catalog
 
 DOCS = transform.TEMPLATE.parents[1] / "docs"
 LINKS = ("LogProcessorLogGroup", "CloudWatchMetricsUrl", *stores.of().grafana.LINKS)
@@ -32,7 +32,7 @@ def parameters() -> str:
 
 def _default(name: str, about: dict[str, Any]) -> str:
     if name == "LogFields":
-        return f"{len(catalogue.DEFAULT_FIELDS)} fields: all but the two header lists"
+        return f"{len(catalog.DEFAULT_FIELDS)} fields: all but the two header lists"
     return f"`{about['Default']}`" if str(about["Default"]) else "empty"
 
 
@@ -58,7 +58,7 @@ def outputs() -> str:
 
 def bill() -> str:
     """Return the bill of the default settings at 1,000 requests a second."""
-    workload = cost.Workload(1000, 2000, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
+    workload = cost.Workload(1000, 2000, 5, "us-east-1", catalog.DEFAULT_FIELDS)
     return "\n".join(["```", *cost.report(workload), "```"])
 
 

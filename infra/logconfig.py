@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from cli import aws
 from cli.stack import Stack
-from processor.catalogue import BY_NAME
+from processor.catalog import BY_NAME
 
 WHERE = "in the CloudFront console (Logs, Real-time log configurations)"
 

@@ -15,7 +15,7 @@ from local.pipeline import Pipeline, Settings, adds_up
 from local.stores import Questions, Span, of
 from local.stream import Stream
 from local.traffic import Traffic, line
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 
 HELP = "run the whole pipeline once, on generated traffic, and show what it saw"
 DESCRIPTION = f"""Run the whole pipeline once: an hour of generated CloudFront traffic, with two

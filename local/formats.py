@@ -13,7 +13,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 
-from processor.catalogue import BY_NAME
+from processor.catalog import BY_NAME
 
 COMMENT = b"#"
 BOM = b"\xef\xbb\xbf"

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from processor.catalogue import resolve
+from processor.catalog import resolve
 
 KINDS: dict[str, str] = {
     "5xx": "answers become 502 and 503, as if the origin failed",

@@ -22,7 +22,7 @@ from local.endpoint import opened
 from local.pipeline import DeadLetters, Pipeline, Settings, adds_up, check_dead_letters
 from local.stores import of
 from local.stream import events_of
-from processor.catalogue import DEFAULT_FIELDS, FIELDS, Field, resolve
+from processor.catalog import DEFAULT_FIELDS, FIELDS, Field, resolve
 from processor.config import ConfigError
 
 HELP = "put files of real-time log lines through the handler"

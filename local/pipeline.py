@@ -17,7 +17,7 @@ from local.eventsource import EventSource
 from local.stores import of
 from local.stream import EventRecord, Stream
 from processor import handler as module
-from processor.catalogue import DEFAULT_FIELDS, Field
+from processor.catalog import DEFAULT_FIELDS, Field
 from processor.handler import Processor
 
 QUEUE = "cloudfront-dead-letters"

@@ -37,7 +37,7 @@ from local.sample_site import (
     Behavior,
     Country,
 )
-from processor.catalogue import BY_NAME, FIELDS, Field
+from processor.catalog import BY_NAME, FIELDS, Field
 
 Request = dict[str, str]
 T = TypeVar("T")
@@ -65,7 +65,7 @@ def encode(text: str) -> str:
 def line(request: Mapping[str, str], fields: Sequence[Field] = FIELDS) -> str:
     """Render the request as CloudFront's log line of these fields, newline included.
 
-    ``fields`` are in delivery order, as `processor.catalogue.resolve` returns them.
+    ``fields`` are in delivery order, as `processor.catalog.resolve` returns them.
     """
     return "\t".join([request[field.name] for field in fields]) + "\n"
 

@@ -1,1 +1,1 @@
-"""The Lambda that turns CloudFront real-time log lines into Timestream records."""
+"""The Lambda that turns CloudFront real-time log lines into rows of a store."""

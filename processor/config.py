@@ -5,9 +5,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from processor import catalogue
+from processor import catalog, stores
 
-LAYOUTS = ("multi", "classic")
+LAYOUTS = ("multi", "classic")  # of a row, where the store has several
 VIEWER_IP = ("keep", "mask", "drop")
 # What carries the viewer's address; VIEWER_IP governs them together.
 ADDRESS_FIELDS = ("c-ip", "x-forwarded-for")
@@ -23,8 +23,8 @@ class Config:
 
     database: str = "cloudfront"
     table: str = "realtime_logs"
-    fields: tuple[catalogue.Field, ...] = catalogue.DEFAULT_FIELDS  # what a line carries, in order
-    layout: str = "multi"
+    fields: tuple[catalog.Field, ...] = catalog.DEFAULT_FIELDS  # what a line carries, in order
+    layout: str = LAYOUTS[0]
     viewer_ip: str = "keep"
     drop: frozenset[str] = frozenset()  # CloudFront names of the fields that are not stored
     queue_url: str | None = None  # where dead letters go; None: they are only counted and logged
@@ -39,7 +39,7 @@ class Config:
         names, comma-separated), RECORD_LAYOUT, VIEWER_IP, DEAD_LETTER_QUEUE_URL, AWS_REGION.
         """
         names = env.get("LOG_FIELDS", "")
-        fields = _fields("LOG_FIELDS", names) if names.strip(" ,") else catalogue.DEFAULT_FIELDS
+        fields = _fields("LOG_FIELDS", names) if names.strip(" ,") else catalog.DEFAULT_FIELDS
         dropped = env.get("DROP_FIELDS", "")
         drop = _fields("DROP_FIELDS", dropped) if dropped.strip(" ,") else ()
         default = cls()
@@ -58,33 +58,19 @@ class Config:
         return config
 
     def check(self) -> None:
-        """Raise ConfigError when the fields cannot make a record."""
-        names = {field.name for field in self.fields}
-        needed = ("timestamp", "sc-bytes") if self.layout == "classic" else ("timestamp",)
-        for name in needed:
-            if name not in names:
-                raise ConfigError(
-                    f"LOG_FIELDS lacks {name!r}, which every record of layout {self.layout!r} "
-                    "needs; add it there and to the real-time log configuration"
-                )
-            if name in self.drop:
-                raise ConfigError(f"DROP_FIELDS cannot hold {name!r}: every record needs it")
-        if self.layout == "classic" and "x-edge-request-id" in self.drop:
-            raise ConfigError(
-                "DROP_FIELDS cannot hold 'x-edge-request-id' in layout 'classic': nothing else "
-                "tells two alike requests apart, and one row would stand for both"
-            )
+        """Raise ConfigError when the store can make no row of the fields."""
+        stores.check(self)
 
     @property
-    def stored(self) -> tuple[catalogue.Field, ...]:
+    def stored(self) -> tuple[catalog.Field, ...]:
         """The fields that reach the table, in delivery order."""
         hidden = self.drop | (frozenset(ADDRESS_FIELDS) if self.viewer_ip == "drop" else set())
         return tuple(field for field in self.fields if field.name not in hidden)
 
 
-def _fields(variable: str, names: str) -> tuple[catalogue.Field, ...]:
+def _fields(variable: str, names: str) -> tuple[catalog.Field, ...]:
     try:
-        return catalogue.resolve(names.split(","))
+        return catalog.resolve(names.split(","))
     except ValueError as error:
         raise ConfigError(f"{variable}: {error}") from None
 

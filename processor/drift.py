@@ -2,7 +2,7 @@
 
 The log configuration can be edited outside the stack: one field out, another in, and every column
 between the two holds its neighbor's values. Nothing in a line says so. But most fields are
-CloudFront's own, with shapes that others do not have, and many of them fail at once.
+CloudFront's own, with patterns that others do not have, and many of them fail at once.
 
 A guard says what a field's values look like, wide enough for values that CloudFront may add. What
 fails it weighs 2 where CloudFront alone writes the field, 1 where viewers have a say or values are
@@ -10,9 +10,9 @@ opaque; guards of one group, which something new would break together, weigh onc
 players and origins write are not guarded. A batch has drifted when in most of its lines
 
 - failures weigh 4 or more: two of CloudFront's own fields at least, in one line. One line will do;
-- or they weigh 3, or one field of a shape that nothing new would break fails where it has a value,
-  and that in at least 5 lines, in a row of batches: with little traffic, a batch is one line. Of a
-  field that less than half of the lines have it takes 20.
+- or they weigh 3, or one field of a pattern that nothing new would break fails where it has a
+  value, and that in at least 5 lines, in a row of batches: with little traffic, a batch is one
+  line. Of a field that less than half of the lines have it takes 20.
 
 So neither a line with one odd value nor a new kind of value in one place is ever taken for drift.
 """
@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from processor.catalogue import Field
+from processor.catalog import Field
 
 AT_ONCE = 4
 SUSTAINED = 3
@@ -37,7 +37,7 @@ _SECONDS = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[A-Z][A-Za-z0-9_]{2,47}"  # Hit, OriginShieldHit, and what else there may be one day
 _DOMAIN = r"[a-z0-9.-]+\.cloudfront\.[a-z.]+"
 
-# field -> shape, weight, whether it counts by itself, group where it is not the field alone
+# field -> pattern, weight, whether it counts by itself, group where it is not the field alone
 _GUARDS: dict[str, tuple[str, int, bool, str | None]] = {
     "timestamp": (r"[0-9]{9,10}(?:\.[0-9]+)?", 2, True, None),
     "c-ip": (_IP, 2, True, None),
@@ -82,7 +82,7 @@ class Guard:
     position: int  # among the values of a line
     fits: Callable[[str], object]
     bit: int  # of its group, in a line's mask
-    alone: bool  # nothing new would break the shape: the field counts by itself
+    alone: bool  # nothing new would break the pattern: the field counts by itself
 
 
 @dataclass(slots=True)

@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 import binascii
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from processor.dead_letters import DeadLetter
 
 # Why a line can never be written; the key is what metrics count by.
 EMPTY = ("empty", "the record holds no line")
@@ -25,44 +27,32 @@ REDRIVEN = "redrive-"
 _binary = re.compile(rb"[\x00-\x08\x0e-\x1a]").search
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A line for the dead-letter queue, or a record that has none."""
+class Failed(NamedTuple):
+    """A line that can never be written, and why."""
 
-    record: int  # index of its Kinesis record in the event
-    line: int  # 0-based line within that record
-    kind: str  # "malformed" or "rejected"
+    line: int  # index into Batch.texts
     code: str  # what metrics count by, such as "field_count"
-    reason: str  # for the operator; never a value from the line
-    data: bytes  # the line as it came
-    whole: bool = False  # the data is all of the record: to be put back to the byte
+    reason: str  # for the operator; never a value from the line, unless it is the store's
 
 
 @dataclass(slots=True)
 class Batch:
-    """An event, split into lines: a line is its tuple of values, by CloudFront's tab."""
+    """An event's records and the lines in them, as two sets of parallel lists."""
 
-    sequence_numbers: list[str]
+    sequence_numbers: list[str]  # of each record
     shards: list[str]
     arrivals: list[object]  # when each record reached the stream, epoch seconds
-    texts: list[str] = field(default_factory=list)
-    records: list[int] = field(default_factory=list)  # the Kinesis record of each line
+    texts: list[str] = field(default_factory=list)  # of each line
+    records: list[int] = field(default_factory=list)  # the record of each line
     numbers: list[int] = field(default_factory=list)  # the line's number within that record
-    letters: list[Letter] = field(default_factory=list)
+    unreadable: list[DeadLetter] = field(default_factory=list)  # what no text was made of
     redriven: frozenset[int] = frozenset()  # records that were dead letters before
 
-    def malformed(self, line: int, code: str, reason: str) -> None:
-        """Set a line aside: it does not say what its fields mean."""
-        self._letter(line, "malformed", code, reason)
-
-    def rejected(self, line: int, code: str, reason: str) -> None:
-        """Set a line aside: Timestream will not have it."""
-        self._letter(line, "rejected", code, reason)
-
-    def _letter(self, line: int, kind: str, code: str, reason: str) -> None:
-        data = self.texts[line].encode()
+    def dead_letter(self, failed: Failed, kind: str) -> DeadLetter:
+        """Return the dead letter of a line; the kind is "malformed" or "rejected"."""
+        line, code, reason = failed
         where = self.records[line], self.numbers[line]
-        self.letters.append(Letter(*where, kind, code, reason, data))
+        return DeadLetter(*where, kind, code, reason, self.texts[line].encode())
 
 
 def read(event: dict[str, Any]) -> Batch:
@@ -89,15 +79,15 @@ def read(event: dict[str, Any]) -> Batch:
             raw = binascii.a2b_base64(data)
         except (ValueError, TypeError):
             kept = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else b""
-            batch.letters.append(Letter(index, 0, "malformed", *NOT_BASE64, kept))
+            batch.unreadable.append(DeadLetter(index, 0, "malformed", *NOT_BASE64, kept))
             continue
         try:
             text = raw.decode()
         except UnicodeDecodeError:
             if raw.startswith(AGGREGATE):
-                batch.letters.append(Letter(index, 0, "malformed", *AGGREGATED, raw, True))
+                batch.unreadable.append(DeadLetter(index, 0, "malformed", *AGGREGATED, raw, True))
             elif _is_binary(raw):
-                batch.letters.append(Letter(index, 0, "malformed", *NOT_TEXT, raw, True))
+                batch.unreadable.append(DeadLetter(index, 0, "malformed", *NOT_TEXT, raw, True))
             else:
                 _each_line(batch, index, raw)
             continue
@@ -138,9 +128,9 @@ def _each_line(batch: Batch, index: int, raw: bytes) -> None:
         try:
             batch.texts.append(line.decode())
         except UnicodeDecodeError:
-            batch.letters.append(Letter(index, number, "malformed", *NOT_UTF8, line))
+            batch.unreadable.append(DeadLetter(index, number, "malformed", *NOT_UTF8, line))
             continue
         batch.records.append(index)
         batch.numbers.append(number)
     if not found:
-        batch.letters.append(Letter(index, 0, "malformed", *EMPTY, raw, True))
+        batch.unreadable.append(DeadLetter(index, 0, "malformed", *EMPTY, raw, True))

@@ -1,4 +1,4 @@
-"""What the processor says of itself: metrics, a log line, a ``pipeline`` record.
+"""What the processor says of itself: counts, as metrics and as a log line. Stores keep them, too.
 
 Nothing personal is in any of them.
 
@@ -16,27 +16,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from processor import lines as log_lines
 from processor.config import Config
+from processor.dead_letters import DeadLetter
 from processor.lines import Batch
-from processor.writer import Outcome
+from processor.split import Rows
+from processor.stores import Outcome
 
 NAMESPACE = "CloudFrontRealtimeLogs"
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50}
 
-_NOT_IN_TEXTS = {
-    code
-    for code, _ in (
-        log_lines.EMPTY,
-        log_lines.NOT_BASE64,
-        log_lines.NOT_UTF8,
-        log_lines.NOT_TEXT,
-        log_lines.AGGREGATED,
-    )
-}
-LEFT_OUT = "left_out"  # measure name of the records that say which fields' values
+LEFT_OUT = "left_out"  # has the dimension ``field``, too
 
-# name of the measure -> (Timestream type, CloudWatch unit)
+# name -> (SQL type, CloudWatch unit)
 MEASURES: dict[str, tuple[str, str]] = {
     "received": ("BIGINT", "Count"),
     "written": ("BIGINT", "Count"),
@@ -72,7 +63,7 @@ class Report:
     rejected: int = 0
     trimmed: int = 0
     left_out: int = 0  # values: numbers that are none, of lines that are written without them
-    retried: int = 0  # write calls made again
+    retried: int = 0  # write requests made again
     unfinished: int = 0
     lag_p50_ms: float | None = None  # from log timestamp to write
     lag_max_ms: float | None = None
@@ -82,44 +73,21 @@ class Report:
     write_units: int = 0
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, code) -> lines
     fields: dict[str, int] = field(default_factory=dict)  # CloudFront's name -> values left out
-    trouble: dict[str, int] = field(default_factory=dict)  # error codes of calls -> calls
-    time: int = field(default_factory=time.time_ns)  # of the pipeline record
-    version: int = 1
-    stored: bool = False
+    trouble: dict[str, int] = field(default_factory=dict)  # error codes of requests -> requests
 
     def values(self) -> dict[str, int | float]:
-        """Return the measures that have a value."""
+        """Return the numbers that are known."""
         found = {name: getattr(self, name) for name in MEASURES}
         return {name: value for name, value in found.items() if value is not None}
 
-    def agrees(self, other: "Report") -> bool:
-        """Whether counts are the same and times alike: within 50 ms, or a fifth."""
-        mine, theirs = self.values(), other.values()
-        alike = mine.keys() == theirs.keys() and self.fields == other.fields
-        return alike and all(
-            abs(value - theirs[name]) <= max(50, theirs[name] / 5)
-            if name.endswith("_ms")
-            else value == theirs[name]
-            for name, value in mine.items()
-        )
 
-
-@dataclass(slots=True)
-class Notes:
-    """What was noticed of a batch's lines while they were shaped."""
-
-    again: list[int]  # lines equal to an earlier one
-    trimmed: set[int] = field(default_factory=set)  # lines that lost text to a limit
-    left_out: dict[str, set[int]] = field(default_factory=dict)  # field -> lines, see Report
-
-    def add(self, trimmed: set[int], left_out: dict[str, set[int]]) -> None:
-        """Take in what some more lines came to."""
-        self.trimmed |= trimmed
-        for name, found in left_out.items():
-            self.left_out.setdefault(name, set()).update(found)
-
-
-def count(batch: Batch, outcome: Outcome, notes: Notes, checkpoint: int | None) -> Report:
+def count(
+    batch: Batch,
+    rows: Rows,
+    outcome: Outcome,
+    letters: list[DeadLetter],
+    checkpoint: int | None,
+) -> Report:
     """Count how the lines before the checkpoint, a record's index, ended; None is all lines."""
     records = batch.records
 
@@ -130,8 +98,8 @@ def count(batch: Batch, outcome: Outcome, notes: Notes, checkpoint: int | None) 
 
     summary = Report(
         written=done(outcome.written),
-        duplicates=done(outcome.present) + done(notes.again),
-        trimmed=done(notes.trimmed),
+        duplicates=done(outcome.duplicates) + done(rows.duplicates),
+        trimmed=done(outcome.trimmed),
         retried=outcome.retried,
         write_ms=round(outcome.seconds * 1000, 3),
         bytes_sent=outcome.bytes_sent,
@@ -139,18 +107,18 @@ def count(batch: Batch, outcome: Outcome, notes: Notes, checkpoint: int | None) 
         trouble=outcome.trouble,
     )
     summary.fields = {
-        name: number for name, found in sorted(notes.left_out.items()) if (number := done(found))
+        name: number for name, found in sorted(outcome.left_out.items()) if (number := done(found))
     }
     summary.left_out = sum(summary.fields.values())
-    for letter in batch.letters:
+    for letter in letters:
         if checkpoint is None or letter.record < checkpoint:
-            setattr(summary, letter.kind, getattr(summary, letter.kind) + 1)
             key = (letter.kind, letter.code)
             summary.reasons[key] = summary.reasons.get(key, 0) + 1
+    for (kind, _), number in summary.reasons.items():
+        setattr(summary, kind, getattr(summary, kind) + number)
     counted = summary.written + summary.duplicates + summary.malformed + summary.rejected
     summary.received = counted
-    undecodable = sum(each.code in _NOT_IN_TEXTS for each in batch.letters)
-    summary.unfinished = len(batch.texts) + undecodable - counted
+    summary.unfinished = len(batch.texts) + len(batch.unreadable) - counted
     if outcome.lags:
         lags = sorted(outcome.lags)
         summary.lag_p50_ms = float(lags[len(lags) // 2])
@@ -158,41 +126,11 @@ def count(batch: Batch, outcome: Outcome, notes: Notes, checkpoint: int | None) 
     return summary
 
 
-def pipeline_body(report: Report, config: Config) -> bytes:
-    """Return the WriteRecords body of the invocation's ``pipeline`` record.
-
-    Beside it, in the same call, is one ``left_out`` record for each field that lost values.
-    """
-    function = {"Name": "function_name", "Value": config.function_name}
-
-    def record(name: str, measures: dict[str, int | float], **dimensions: str) -> dict[str, Any]:
-        own = [{"Name": key, "Value": value} for key, value in dimensions.items()]
-        return {
-            "Dimensions": [function, *own],
-            "MeasureName": name,
-            "MeasureValueType": "MULTI",
-            "MeasureValues": [
-                {"Name": key, "Value": str(value), "Type": MEASURES[key][0]}
-                for key, value in measures.items()
-            ],
-            "Time": str(report.time),
-            "TimeUnit": "NANOSECONDS",
-            "Version": report.version,
-        }
-
-    records = [record("pipeline", report.values())]
-    records += [
-        record(LEFT_OUT, {LEFT_OUT: number}, field=name) for name, number in report.fields.items()
-    ]
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
-    return json.dumps(body, separators=(",", ":")).encode()
-
-
 def emit_metrics(report: Report, config: Config) -> None:
     """Print the metrics; nothing when POWERTOOLS_METRICS_DISABLED is true."""
     if os.environ.get("POWERTOOLS_METRICS_DISABLED", "").lower() == "true":
         return  # Powertools heeds it in Metrics, but not in single_metric
-    from aws_lambda_powertools.metrics import Metrics, single_metric
+    from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
     service = os.environ.get("POWERTOOLS_SERVICE_NAME", config.function_name)
@@ -202,13 +140,25 @@ def emit_metrics(report: Report, config: Config) -> None:
         metrics.add_metric(name, unit=MEASURES[name][1], value=value)
     metrics.flush_metrics()
     for (kind, code), count in sorted(report.reasons.items()):
-        with single_metric(kind, unit="Count", value=count, namespace=namespace) as metric:
+        with single_metric(kind, MetricUnit.Count, count, namespace=namespace) as metric:
             metric.add_dimension("service", service)
             metric.add_dimension("reason", code)
     for name, count in report.fields.items():
-        with single_metric(LEFT_OUT, unit="Count", value=count, namespace=namespace) as metric:
+        with single_metric(LEFT_OUT, MetricUnit.Count, count, namespace=namespace) as metric:
             metric.add_dimension("service", service)
             metric.add_dimension("field", name)
+
+
+def log_batch(report: Report) -> None:
+    """Print the batch's line; as a warning, when something in it is to be looked at."""
+    log(
+        "WARNING" if report.unfinished or report.reasons else "INFO",
+        "batch",
+        **report.values(),
+        reasons={f"{kind}/{code}": number for (kind, code), number in report.reasons.items()},
+        fields=report.fields,
+        trouble=report.trouble,
+    )
 
 
 def log(level: str, message: str, **about: Any) -> None:

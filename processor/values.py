@@ -1,6 +1,6 @@
 """What a field's value becomes: percent-decoded, masked, cut. One function per configured field.
 
-Timestream's limits: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
+A store may ask for values ``raw``: as CloudFront wrote them, with only what privacy asks for done.
 """
 
 import re
@@ -8,7 +8,7 @@ import sys
 from codecs import utf_8_decode
 from collections.abc import Callable
 
-from processor.catalogue import Field
+from processor.catalog import Field
 from processor.config import ADDRESS_FIELDS, Config
 
 Clean = Callable[[str], str]  # the value to store; "" to leave it out
@@ -40,7 +40,7 @@ _BIGINT_MAX = 2**63 - 1
 class Malformed(ValueError):
     """A value that is not what its field holds; ``code`` is what metrics count by.
 
-    It is fatal for the line only where no record can be made without the value: see shape.py.
+    It is fatal for the line only where the store can make no row without the value.
     """
 
     def __init__(self, code: str, reason: str) -> None:
@@ -57,44 +57,41 @@ def milliseconds(value: str) -> int:
     return int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0")[:3])
 
 
-def cleaner(field: Field, config: Config) -> Clean:
+def cleaner(field: Field, config: Config, *, raw: bool = False) -> Clean:
     """Return what makes the stored value of one field. It raises Malformed."""
-    classic = config.layout == "classic"
     if field.type == "BIGINT":
-        return _with_name(_python_integer if classic else _clean_integer, field)
+        return _with_name(_clean_integer, field)
     if field.type in ("DOUBLE", "TIMESTAMP"):
-        return _with_name(_python_float if classic else _clean_decimal, field)
-    steps = _steps(field, config)
-    absent = "-" if classic else ""
+        return _with_name(_clean_decimal, field)
+    steps = _steps(field, config, raw)
 
     def clean(value: str) -> str:
         if value in ABSENT:
-            return absent
+            return ""
         for step in steps:
             value = step(value)
-        return value or absent
+        return value
 
     return clean
 
 
-def is_plain(field: Field, config: Config) -> bool:
+def is_plain(field: Field, config: Config, *, raw: bool = False) -> bool:
     """Whether the field's text is stored as it comes, but for its length (and decoding)."""
-    return field.type == "VARCHAR" and set(_steps(field, config)) <= {decode, unquote}
+    return field.type == "VARCHAR" and set(_steps(field, config, raw)) <= {decode, unquote}
 
 
-def _steps(field: Field, config: Config) -> list[Clean]:
+def _steps(field: Field, config: Config, raw: bool) -> list[Clean]:
     """Return what is done to the field's text, in order."""
-    classic = config.layout == "classic"
     steps: list[Clean] = []
     hidden = hidden_headers(config) if field.name == "cs-headers" else frozenset()
     if hidden:
         # Before it is decoded: what a header's value holds can look like a header afterwards.
         steps.append(lambda value: without_headers(value, hidden))
-    if field.decode and not classic:
+    if field.decode and not raw:
         steps.append(decode)
         if field.name.startswith("cmcd-"):
             steps.append(unquote)
-    if field.name == "cs-uri-stem" and (not classic or "cs-uri-query" in config.drop):
+    if field.name == "cs-uri-stem" and (not raw or "cs-uri-query" in config.drop):
         steps.append(_path)
     if field.name == "cs-referer" and "cs-uri-query" in config.drop:
         steps.append(_path)
@@ -105,7 +102,7 @@ def _steps(field: Field, config: Config) -> list[Clean]:
     if config.viewer_ip == "mask" and field.name == "c-ip":
         steps.append(mask)
     if config.viewer_ip == "mask" and field.name == "x-forwarded-for":
-        steps.append(lambda value: mask_list(value if not classic else decode(value)))
+        steps.append(lambda value: mask_list(decode(value) if raw else value))
     return steps
 
 
@@ -215,14 +212,6 @@ def _clean_decimal(value: str) -> str:
     if not _number(value) or abs(number := float(value)) > sys.float_info.max:
         raise ValueError
     return repr(number)
-
-
-def _python_integer(value: str) -> str:
-    return _clean_integer(value) or "-"
-
-
-def _python_float(value: str) -> str:
-    return str(float(value)) if _clean_decimal(value) else "-"
 
 
 def _path(value: str) -> str:

@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
-from processor import catalogue
+from processor import catalog
 
 RECORDS_PER_CALL = 100
 # A request nobody says more about: a hit, fast and small, from Germany at Frankfurt. Fields that
@@ -50,24 +50,24 @@ def requests(
     ``fields`` are CloudFront's, over USUAL; "-" leaves one out.
     """
     for name in fields:
-        if name not in catalogue.BY_NAME:
+        if name not in catalog.BY_NAME:
             raise RowError(str(_unknown(name)))
     values = {**USUAL, **fields}
-    known = [each for each in catalogue.FIELDS if each.name in values and each.role != "time"]
+    known = [each for each in catalog.FIELDS if each.name in values and each.role != "time"]
     shape = _multi if layout == "multi" else _classic
     return [shape(known, values, at, f"test-{next(serial):08d}") for at in times]
 
 
 def _unknown(name: str) -> Exception:
     try:
-        catalogue.resolve([name])
-    except catalogue.UnknownField as error:
+        catalog.resolve([name])
+    except catalog.UnknownField as error:
         return error
     return ValueError(name)
 
 
 def _multi(
-    known: list[catalogue.Field], values: Mapping[str, str], at: int, request_id: str
+    known: list[catalog.Field], values: Mapping[str, str], at: int, request_id: str
 ) -> dict[str, Any]:
     present = [each for each in known if values[each.name] not in ABSENT]
     measures = [
@@ -75,7 +75,7 @@ def _multi(
         for each in present
         if each.role != "dimension"
     ]
-    column = catalogue.BY_NAME["x-edge-request-id"].column
+    column = catalog.BY_NAME["x-edge-request-id"].column
     measures.append({"Name": column, "Value": request_id, "Type": "VARCHAR"})
     return {
         "Dimensions": [
@@ -91,7 +91,7 @@ def _multi(
     }
 
 
-def _number(each: catalogue.Field, value: str) -> str:
+def _number(each: catalog.Field, value: str) -> str:
     if each.type == "VARCHAR" or value in ABSENT:
         return value
     try:
@@ -101,12 +101,12 @@ def _number(each: catalogue.Field, value: str) -> str:
 
 
 def _classic(
-    known: list[catalogue.Field], values: Mapping[str, str], at: int, request_id: str
+    known: list[catalog.Field], values: Mapping[str, str], at: int, request_id: str
 ) -> dict[str, Any]:
     # This layout writes every configured field, "-" included.
-    written = {each.column: "-" for each in catalogue.DEFAULT_FIELDS if each.role != "time"}
+    written = {each.column: "-" for each in catalog.DEFAULT_FIELDS if each.role != "time"}
     written |= {each.column: _number(each, values[each.name]) for each in known}
-    written[catalogue.BY_NAME["x-edge-request-id"].column] = request_id
+    written[catalog.BY_NAME["x-edge-request-id"].column] = request_id
     written["timestamp"] = str(at / 1_000_000_000)
     return {
         "Dimensions": [{"Name": name, "Value": value or "-"} for name, value in written.items()],
@@ -184,7 +184,7 @@ def everything(at: int, layout: str) -> list[dict[str, Any]]:
     """
     fields = {
         each.name: USUAL.get(each.name, "1" if each.type != "VARCHAR" else "seed")
-        for each in catalogue.DEFAULT_FIELDS
+        for each in catalog.DEFAULT_FIELDS
         if each.role != "time" and each.name != "x-edge-request-id"
     }
     return [*requests(fields, [at], layout, count(0)), pipeline({"received": 1}, at)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboards import alerts, config
 from dashboards.alerts import thresholds
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from dashboards.config import BuildError, Bundle, nearest
 from dashboards.panels import Panel
 from dashboards.signals import SIGNALS
 from dashboards.splits import SPLITS
-from processor.catalogue import FIELDS
+from processor.catalog import FIELDS
 
 
 def check(rules: Mapping[str, Rule] = RULES) -> None:

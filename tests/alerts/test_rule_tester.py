@@ -13,7 +13,7 @@ from usual import ON, alerting_files
 
 from dashboards import frames
 from dashboards.__main__ import main
-from processor import catalogue
+from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
 from ruletest import rows
@@ -116,12 +116,12 @@ class TestRows:
     def test_they_are_those_the_processor_writes(
         self, layout: str, timestream: Endpoint, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The tester knows the catalogue only; the rows of the processor say it is right."""
+        """The tester knows the catalog only; the rows of the processor say it is right."""
         fields = {"c-country": "BR", "sc-status": "503", "origin-fbl": "0.25", "cs-uri-stem": "/a"}
         at = time.time_ns() // 1_000_000
         values = {**rows.USUAL, **fields, "x-edge-request-id": "test-00000007"}
         values["timestamp"] = f"{at // 1000}.{at % 1000:03d}"
-        line = "\t".join(values.get(field.name, "-") for field in catalogue.DEFAULT_FIELDS)
+        line = "\t".join(values.get(field.name, "-") for field in catalog.DEFAULT_FIELDS)
         monkeypatch.setenv("AWS_ENDPOINT_URL_TIMESTREAM_WRITE", timestream.url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
@@ -144,7 +144,7 @@ class TestRows:
     def test_the_table_has_every_column_before_a_test_begins(self) -> None:
         request, _ = rows.everything(0, "multi")
         named = {each["Name"] for each in request["Dimensions"] + request["MeasureValues"]}
-        assert named == {field.column for field in catalogue.DEFAULT_FIELDS if field.role != "time"}
+        assert named == {field.column for field in catalog.DEFAULT_FIELDS if field.role != "time"}
 
 
 def _row(timestream: Endpoint, table: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from local.aws import client
 from local.incidents import Incident
 from local.stores.timestream import make_table
 from local.traffic import Request, Traffic, line
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
 from timestream_local import Server

@@ -18,7 +18,7 @@ from dashboards.panels import Panel, panel_id
 from dashboards.signals import SIGNALS
 from dashboards.splits import SPLITS
 from dashboards.variables import CHAIN
-from processor.catalogue import BY_NAME, FIELDS, UnknownField
+from processor.catalog import BY_NAME, FIELDS, UnknownField
 
 NAMES = ["overview", "edges", "countries", "latency", "errors", "cache", "viewers", "pipeline"]
 

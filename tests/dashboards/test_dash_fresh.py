@@ -10,7 +10,7 @@ from dashboards.frames import frames
 from dashboards.panels import Panel
 from local.stores.timestream import make_table
 from local.traffic import BLANK, line
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
 

@@ -9,7 +9,7 @@ from infra_fakes import ARN, FakeAws, FakeCloudFormation, FakeCloudFront
 from moto.server import ThreadedMotoServer
 
 from infra.__main__ import main
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 
 OUTPUTS = {
     "Region": "us-east-1",

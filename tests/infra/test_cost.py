@@ -10,12 +10,12 @@ from infra_fakes import FakeAws
 
 from infra import cost, transform
 from infra.stores.timestream import measure
-from processor import catalogue
+from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
 
 Infra = Callable[..., tuple[int, str]]
-ASKED = cost.Workload(1000, 2000, 100, "us-east-1", catalogue.DEFAULT_FIELDS)
+ASKED = cost.Workload(1000, 2000, 100, "us-east-1", catalog.DEFAULT_FIELDS)
 BOTH = (measure.Sizes(700, 0.9, 1100), measure.Sizes(700, 1.0, 1700))
 
 
@@ -57,7 +57,7 @@ class TestArithmetic:
         what = "Timestream: queries of alert rules"
         every = {
             minutes: bill(
-                cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, alert_minutes=minutes)
+                cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS, alert_minutes=minutes)
             )[what][0]
             for minutes in (1, 5, 0)
         }
@@ -65,11 +65,11 @@ class TestArithmetic:
         assert every[0] == 0
 
     def test_a_hundred_gigabytes_of_magnetic_store_are_billed_at_least(self) -> None:
-        small = cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS)
+        small = cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS)
         assert bill(small)["Timestream: magnetic store, 30 d"] == pytest.approx((3.0, 3.0))
 
     def test_a_workspace_has_at_least_one_editor(self) -> None:
-        asked = cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, viewers=3)
+        asked = cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS, viewers=3)
         assert bill(asked)["Grafana: editors"] == (9, 9)
         assert bill(asked)["Grafana: viewers"] == (15, 15)
         assert not [what for what in bill() if what.startswith("Grafana")]
@@ -85,7 +85,7 @@ class TestArithmetic:
         ],
     )
     def test_shards(self, peak: float, sampling: float, line_bytes: float, shards: int) -> None:
-        asked = cost.Workload(1, peak, sampling, "us-east-1", catalogue.DEFAULT_FIELDS)
+        asked = cost.Workload(1, peak, sampling, "us-east-1", catalog.DEFAULT_FIELDS)
         assert cost.shards(asked, line_bytes) == shards
 
 
@@ -129,7 +129,7 @@ class TestSizes:
         assert measure.sizes_of(texts, config, 300).write_units == pytest.approx(reported, rel=0.01)
 
     def test_the_cheap_layout_is_the_cheap_one(self) -> None:
-        texts = measure.sample(catalogue.DEFAULT_FIELDS, 400)
+        texts = measure.sample(catalog.DEFAULT_FIELDS, 400)
         multi, classic = (
             measure.sizes_of(texts, Config(layout=layout), 200) for layout in ("multi", "classic")
         )
@@ -137,14 +137,14 @@ class TestSizes:
         assert multi.line_bytes == classic.line_bytes
 
     def test_fewer_fields_are_less_of_everything(self) -> None:
-        few = catalogue.resolve(["timestamp", "sc-bytes", "sc-status", "x-edge-location"])
+        few = catalog.resolve(["timestamp", "sc-bytes", "sc-status", "x-edge-location"])
         lean = measure.sizes_of(measure.sample(few, 400), Config(fields=few), 200)
-        full = measure.sizes_of(measure.sample(catalogue.DEFAULT_FIELDS, 400), Config(), 200)
+        full = measure.sizes_of(measure.sample(catalog.DEFAULT_FIELDS, 400), Config(), 200)
         assert lean.line_bytes < full.line_bytes / 5
         assert lean.write_units < full.write_units / 5
 
     def test_small_batches_pay_for_their_rounding(self) -> None:
-        texts = measure.sample(catalogue.DEFAULT_FIELDS, 200)
+        texts = measure.sample(catalog.DEFAULT_FIELDS, 200)
         one = measure.sizes_of(texts, Config(), 1)
         many = measure.sizes_of(texts, Config(), 200)
         assert one.write_units > many.write_units
@@ -176,7 +176,7 @@ class TestPrices:
                 return super().__getitem__(key)
 
         watched = Watched(prices().listed, "us-east-1")
-        asked = cost.Workload(1, 2, 5, "us-east-1", catalogue.DEFAULT_FIELDS, editors=1)
+        asked = cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS, editors=1)
         list(cost.bill(asked, BOTH, watched))
         list(cost.notes(asked, BOTH, watched))
         assert watched.used == set(watched.listed)

@@ -13,7 +13,7 @@ pytest.importorskip("samtranslator", reason="SAM's transform does not run on thi
 
 from infra import transform
 from processor import handler
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 EVERYTHING = {"KmsKeyArn": KEY, "CreateGrafanaWorkspace": "true", "Tracing": "Active"}

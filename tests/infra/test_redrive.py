@@ -9,8 +9,8 @@ import pytest
 from infra_fakes import FakeCloudFormation
 
 from infra import redrive
-from processor.letters import messages
-from processor.lines import Batch, Letter
+from processor.dead_letters import DeadLetter, messages
+from processor.lines import Batch
 
 Run = Callable[..., tuple[int, str]]
 
@@ -20,7 +20,7 @@ def letter(
 ) -> list[str]:
     """Return the bodies that the processor would send for a line, or for a whole record."""
     batch = Batch([str(number)], ["shardId-000000000000"], [1_790_000_000.0])
-    made = Letter(0, 0, kind, "code", reason, line, whole)
+    made = DeadLetter(0, 0, kind, "code", reason, line, whole)
     return [body for _, body in messages(made, batch)]
 
 
@@ -167,7 +167,7 @@ def test_only_one_kind_can_be_asked_for(stage: Stage, infra: Run) -> None:
 
 def drifted(line: bytes, number: int) -> list[str]:
     batch = Batch([str(number)], ["shardId-000000000000"], [1_790_000_000.0])
-    made = Letter(0, 0, "malformed", "drifted", "most lines have something else", line)
+    made = DeadLetter(0, 0, "malformed", "drifted", "most lines have something else", line)
     return [body for _, body in messages(made, batch)]
 
 

@@ -17,7 +17,7 @@ from infra_fakes import (
     FakeCloudFront,
 )
 
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
 from timestream_local import Server

@@ -12,9 +12,9 @@ pytest.importorskip("samtranslator", reason="SAM's transform does not run on thi
 from cli.stack import Stack, output_of
 from infra import transform
 from infra.deploy import ROOT
-from processor import catalogue, report
+from processor import catalog, report
 from processor.config import LAYOUTS, VIEWER_IP, Config
-from processor.handler import DRIFTED
+from processor.split import DRIFTED
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 EVERYTHING = {
@@ -122,7 +122,7 @@ class TestWhole:
         for about in template["Parameters"].values():
             assert len(about["Description"]) <= 4000
             assert len(str(about.get("Default", ""))) < 4096
-        longest = ",".join(field.name for field in catalogue.FIELDS)
+        longest = ",".join(field.name for field in catalog.FIELDS)
         assert len(longest) < 4096
 
 
@@ -155,11 +155,11 @@ class TestParameters:
         # Not by its type: Number takes 55.5.
         assert sampling["AllowedValues"] == list(range(1, 101))
 
-    def test_the_fields_are_the_catalogues(self, template: dict[str, Any]) -> None:
+    def test_the_fields_are_the_catalogs(self, template: dict[str, Any]) -> None:
         about = template["Parameters"]["LogFields"]
         default = [name.strip() for name in about["Default"].split(",")]
-        assert default == [field.name for field in catalogue.DEFAULT_FIELDS]
-        assert about["AllowedValues"] == [field.name for field in catalogue.FIELDS]
+        assert default == [field.name for field in catalog.DEFAULT_FIELDS]
+        assert about["AllowedValues"] == [field.name for field in catalog.FIELDS]
 
     def test_the_choices_are_the_processors(self, template: dict[str, Any]) -> None:
         parameters = template["Parameters"]
@@ -196,7 +196,7 @@ class TestCollection:
         logged = properties(stack, "RealtimeLogConfig")["Fields"]
         environment = properties(stack, "Processor")["Environment"]["Variables"]
         assert environment["LOG_FIELDS"].split(",") == logged
-        assert len(logged) == (4 if fields else len(catalogue.DEFAULT_FIELDS))
+        assert len(logged) == (4 if fields else len(catalog.DEFAULT_FIELDS))
 
     @pytest.mark.parametrize(
         "options",
@@ -212,7 +212,7 @@ class TestCollection:
         stack = transform.resolve(template, **options)
         environment = properties(stack, "Processor")["Environment"]["Variables"]
         config = Config.from_env({key: str(value) for key, value in environment.items()})
-        assert config.fields == catalogue.DEFAULT_FIELDS
+        assert config.fields == catalog.DEFAULT_FIELDS
         assert config.layout == options.get("RecordLayout", "multi")
         assert config.viewer_ip == options.get("ViewerIp", "keep")
         assert config.drop == set(filter(None, options.get("DropFields", "").split(",")))
@@ -223,7 +223,7 @@ class TestCollection:
     def test_all_fields_fit_lambdas_four_kilobytes_of_environment(
         self, template: dict[str, Any]
     ) -> None:
-        names = ",".join(field.name for field in catalogue.FIELDS)
+        names = ",".join(field.name for field in catalog.FIELDS)
         stack = transform.resolve(template, LogFields=names, DropFields=names)
         environment = properties(stack, "Processor")["Environment"]["Variables"]
         assert len(json.dumps(environment)) < 4096

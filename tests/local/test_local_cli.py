@@ -17,7 +17,7 @@ import pytest
 from local_tools import ROOT, clean_environment
 
 from local.traffic import ORIGINAL_FIELDS, Traffic, line
-from processor.catalogue import DEFAULT_FIELDS, FIELDS
+from processor.catalog import DEFAULT_FIELDS, FIELDS
 
 END = 1_700_000_000  # years ago
 DEMO = ("demo", "--minutes", "12", "--live", "0.2")

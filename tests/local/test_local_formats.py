@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from local import formats
 from local.traffic import Traffic, line
-from processor.catalogue import DEFAULT_FIELDS, FIELDS
+from processor.catalog import DEFAULT_FIELDS, FIELDS
 
 REQUEST = next(iter(Traffic(1).between(1_790_000_000, 1_790_000_100, 1)))
 LINE = line(REQUEST, DEFAULT_FIELDS).encode()

@@ -14,7 +14,7 @@ from local.stores import Span
 from local.stores.timestream import Questions, make_table
 from local.stream import Stream, events_of
 from local.traffic import Traffic, line
-from processor.catalogue import BY_NAME, DEFAULT_FIELDS
+from processor.catalog import BY_NAME, DEFAULT_FIELDS
 from processor.config import ConfigError
 
 END = 1_790_000_000

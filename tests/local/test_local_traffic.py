@@ -11,7 +11,7 @@ import pytest
 from local.incidents import KINDS, Incident, default_incidents, parse
 from local.sample_site import BEHAVIORS, COUNTRIES
 from local.traffic import NAMES, ORIGINAL_FIELDS, Traffic, line
-from processor.catalogue import BY_NAME, DEFAULT_FIELDS, FIELDS, resolve
+from processor.catalog import BY_NAME, DEFAULT_FIELDS, FIELDS, resolve
 
 END = 1_790_000_000
 START = END - 1800

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from processor.catalogue import BY_NAME, DEFAULT_FIELDS, FIELDS, Field
+from processor.catalog import BY_NAME, DEFAULT_FIELDS, FIELDS, Field
 
 SHARD = "shardId-000000000000"
 _number = itertools.count(1)

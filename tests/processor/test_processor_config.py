@@ -1,6 +1,6 @@
 import pytest
 
-from processor.catalogue import DEFAULT_FIELDS
+from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config, ConfigError
 
 

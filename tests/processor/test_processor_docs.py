@@ -8,10 +8,11 @@ import pytest
 from processor_events import event, line
 from processor_wire import metered
 
-from processor.catalogue import FIELDS
+from processor.catalog import FIELDS
 from processor.config import Config
 from processor.lines import read
-from processor.shape import Shaper
+from processor.split import split
+from processor.stores.timestream.encode import Encoder
 
 ROOT = Path(__file__).parents[2]
 DELIVERY = (ROOT / "docs" / "delivery.md").read_text()
@@ -37,10 +38,10 @@ def row(name):
 @pytest.mark.parametrize("layout", ["multi", "classic"])
 def test_the_budget_of_a_usual_line_is_as_the_page_works_it_out(layout):
     text = line({"timestamp": "1790000000.123", "x-edge-request-id": REQUEST_ID})
-    batch = read(event([text]))
-    shaper = Shaper(Config(layout=layout))
-    (call,) = shaper.calls(shaper.shape(batch, [0]))
-    body = json.loads(call.body())
+    config = Config(layout=layout)
+    rows = split(read(event([text])), len(config.fields))
+    ((request,),) = [part.requests for part in Encoder(config).encode(rows)]
+    body = json.loads(request.body())
     common, (record,) = body["CommonAttributes"], body["Records"]
     dimensions = common["Dimensions"]
     measures = record.get("MeasureValues", [])

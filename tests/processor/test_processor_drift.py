@@ -10,7 +10,7 @@ from processor_events import Context, event, line
 
 from local.traffic import Traffic
 from local.traffic import line as traffic_line
-from processor.catalogue import BY_NAME, DEFAULT_FIELDS, FIELDS, resolve
+from processor.catalog import BY_NAME, DEFAULT_FIELDS, FIELDS, resolve
 from processor.config import Config
 from processor.drift import LINES, Gate
 from processor.handler import Processor

@@ -9,10 +9,10 @@ import pytest
 from processor_events import Context, event, line, request_id
 from processor_wire import Wire
 
-from processor.call import slot
 from processor.config import Config
 from processor.handler import Processor
 from processor.report import Report
+from processor.stores.timestream.request import offset
 
 INVOCATIONS = 65  # each of eight seeds
 TOO_LATE = "The record timestamp is outside the time range of the memory store."
@@ -47,15 +47,15 @@ def pick(rng: random.Random, faults: dict[str, int]) -> str | None:
 
 
 def pairs(rng: random.Random) -> list[tuple[str, str]]:
-    """Return ids of which each two share their first slot."""
+    """Return ids of which each two share their first offset."""
     taken: dict[int, str] = {}
     found = []
     while len(found) < 12:
         each = request_id()
-        other = taken.setdefault(slot(each), each)
+        other = taken.setdefault(offset(each), each)
         if other != each:
             found.append((other, each))
-            taken.pop(slot(each))
+            taken.pop(offset(each))
     return found
 
 

@@ -10,7 +10,7 @@ def test_one_line_a_record_is_how_cloudfront_sends_them():
     batch = read(event(["a\tb\n", "c\td\n"]))
     assert batch.texts == ["a\tb", "c\td"]
     assert batch.records == [0, 1]
-    assert not batch.letters
+    assert not batch.unreadable
 
 
 def test_several_lines_in_one_record_are_several_lines():
@@ -27,14 +27,14 @@ def test_an_empty_last_field_is_kept():
 
 def test_a_record_without_a_line_is_malformed():
     for data in ("", "\n", "\r\n\r\n"):
-        (letter,) = read(event([data])).letters
+        (letter,) = read(event([data])).unreadable
         assert (letter.kind, letter.code) == ("malformed", "empty")
 
 
 def test_bytes_that_are_no_text_are_malformed_and_kept_and_their_neighbours_are_read():
     batch = read(event([b"good\n\xff\xfe\nalso good\n"]))
     assert batch.texts == ["good", "also good"]
-    (letter,) = batch.letters
+    (letter,) = batch.unreadable
     assert (letter.code, letter.data, letter.line) == ("not_utf8", b"\xff\xfe", 1)
 
 
@@ -52,7 +52,7 @@ def test_bytes_that_are_no_text_are_malformed_and_kept_and_their_neighbours_are_
 def test_a_record_that_is_no_text_is_one_letter_whole(data, code):
     batch = read(event(["good\n", data, "good\n"]))
     assert batch.texts == ["good", "good"]
-    (letter,) = batch.letters
+    (letter,) = batch.unreadable
     assert (letter.record, letter.line, letter.code) == (1, 0, code)
     assert (letter.data, letter.whole) == (data, True)
 
@@ -60,13 +60,13 @@ def test_a_record_that_is_no_text_is_one_letter_whole(data, code):
 def test_a_line_of_another_encoding_is_no_binary_record():
     batch = read(event([b"caf\xe9\tx\n", b"a\nb\n\xe9\n"]))
     assert batch.texts == ["a", "b"]
-    assert [(each.code, each.whole) for each in batch.letters] == [("not_utf8", False)] * 2
+    assert [(each.code, each.whole) for each in batch.unreadable] == [("not_utf8", False)] * 2
 
 
 def test_data_that_is_not_base64_is_malformed_and_kept():
     broken = record("x", 0)
     broken["kinesis"]["data"] = "a"
-    (letter,) = read({"Records": [broken]}).letters
+    (letter,) = read({"Records": [broken]}).unreadable
     assert (letter.code, letter.data) == ("not_base64", b"a")
 
 
@@ -85,8 +85,8 @@ def test_every_line_of_every_record_is_either_read_or_a_letter(datas):
         read_lines = [
             batch.texts[line].encode() for line, owner in enumerate(batch.records) if owner == at
         ]
-        letters = [letter.data for letter in batch.letters if letter.record == at]
-        if any(each.whole and each.record == at for each in batch.letters):
+        letters = [letter.data for letter in batch.unreadable if letter.record == at]
+        if any(each.whole and each.record == at for each in batch.unreadable):
             assert not read_lines
             assert letters == [data]
         elif lines:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.catalogue import FIELDS
+from processor.catalog import FIELDS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -83,8 +83,19 @@ def test_the_package_alone_handles_an_event_as_lambda_starts_it(wire, package, m
     assert lines[-1]["message"] == "batch"
 
 
-def test_the_package_holds_the_catalogue_and_only_the_services_it_calls(package):
-    assert (package / "processor" / "fields.json").is_file()
+def test_the_package_holds_the_whole_folder_and_only_the_services_it_calls(package):
+    parts = {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*")
+        if path.suffix in (".py", ".json")
+    }
+    found = {
+        str(path.relative_to(package / "processor"))
+        for path in (package / "processor").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    assert found == parts
+    assert {"fields.json", "stores/timestream/encode.py"} <= parts
     models = {path.name for path in (package / "botocore" / "data").iterdir() if path.is_dir()}
     assert models == {"timestream-write", "sqs"}
     assert not {"boto3", "tests", "local", "bin"} & {path.name for path in package.iterdir()}

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.catalogue import BY_NAME
+from processor.catalog import BY_NAME
 from processor.config import Config
+from processor.stores.timestream.layout import cleaner
 from processor.values import (
     Malformed,
-    cleaner,
     cut,
     decode,
     hidden_headers,
@@ -59,7 +59,7 @@ def test_what_is_no_escape_stays_and_what_is_no_text_is_marked(value, expected):
     assert decode(value) == expected
 
 
-def test_the_catalogue_says_what_is_decoded():
+def test_the_catalog_says_what_is_decoded():
     assert clean("cs-user-agent", "curl/8%20x") == "curl/8 x"
     # An encoded slash or ampersand would read as a separator.
     assert clean("cs-uri-stem", "/a%2Fb") == "/a%2Fb"

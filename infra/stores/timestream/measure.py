@@ -1,4 +1,4 @@
-"""How big log lines and records are: believable traffic through the processor's own shaping.
+"""How big log lines and records are: believable traffic through the processor's own encoding.
 
 Timestream meters a write by its bytes, rounded up to 1 KiB a call: 8 for the time, names and
 values of dimensions and measures as they are, 8 for a number, common attributes once a call.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.traffic import Traffic, line
-from processor import lines, shape
-from processor.catalogue import Field
+from processor import lines
+from processor.catalog import Field
 from processor.config import Config
+from processor.split import split
+from processor.stores.timestream.encode import Encoder
 
 UNIT = 1024
 TIME_BYTES = 8
@@ -40,12 +42,12 @@ def sample(fields: tuple[Field, ...], count: int = SAMPLE, seed: int = 1) -> lis
 
 def sizes_of(texts: list[str], config: Config, batch: int) -> Sizes:
     """Measure the lines as the configured processor writes them, ``batch`` at a time."""
-    shaper = shape.Shaper(config)
+    encoder = Encoder(config)
     units = 0
     stored = 0
     for start in range(0, len(texts), batch):
         event = _event(texts[start : start + batch])
-        for body in _bodies(shaper, event):
+        for body in _bodies(encoder, event):
             units += math.ceil(metered(body) / UNIT)
             stored += metered(body, shared=False)
     count = len(texts)
@@ -93,7 +95,8 @@ def _event(texts: list[str]) -> dict[str, Any]:
     }
 
 
-def _bodies(shaper: shape.Shaper, event: dict[str, Any]) -> list[dict[str, Any]]:
-    batch = lines.read(event)
-    given, _ = shape.distinct(batch)
-    return [json.loads(call.body()) for call in shaper.calls(shaper.shape(batch, given))]
+def _bodies(encoder: Encoder, event: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = split(lines.read(event), len(encoder.config.fields))
+    return [
+        json.loads(request.body()) for part in encoder.encode(rows) for request in part.requests
+    ]

@@ -1,4 +1,4 @@
-"""The field catalogue: what CloudFront can put on a log line, in its delivery order.
+"""The field catalog: what CloudFront can put on a log line, in its delivery order.
 
 ``fields.json`` is the one place that knows a field. Its order is CloudFront's: a log line carries
 the configured fields in this order, whatever order they were configured in.
@@ -14,12 +14,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the catalogue."""
+    """One field of the catalog."""
 
     name: str  # CloudFront's name, such as "cs-uri-stem"
-    type: str  # Timestream's type: BIGINT, DOUBLE, VARCHAR; TIMESTAMP for the time itself
+    type: str  # SQL's type: BIGINT, DOUBLE, VARCHAR; TIMESTAMP for the time itself
     unit: str | None
-    role: str  # in the multi layout: time, dimension, measure, or dropped (unless asked for)
+    role: str  # time, dimension, measure, or dropped (unless asked for)
     bytes: int  # the most of a value that is kept, UTF-8
     cut: int  # text is cut in falling order of this when a record is too long; 0 is never cut
     # Percent-decoded once, and a CMCD string's quotes taken off; otherwise as CloudFront wrote it.
@@ -30,7 +30,7 @@ class Field:
 
     @property
     def column(self) -> str:
-        """The field's name in Timestream: a dash would need quoting in every query."""
+        """The field's name in a table: a dash would need quoting in every query."""
         return self.name.replace("-", "_")
 
 

@@ -34,10 +34,10 @@ def schema_body(config: Config) -> bytes:
             "MeasureName": MEASURE_NAME,
             "MeasureValueType": "MULTI",
             "MeasureValues": measures,
-            "Time": str(now + place),
+            "Time": str(now + at),
             "TimeUnit": "NANOSECONDS",
         }
-        for place, (dimensions, measures) in enumerate(shown)
+        for at, (dimensions, measures) in enumerate(shown)
     ]
     body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
     return json.dumps(body, separators=(",", ":")).encode()

@@ -1,9 +1,8 @@
 """Signed, pooled HTTP to AWS: ready-made bodies, botocore's credentials, endpoints and signature.
 
-botocore's own call path spends most of a write on validating and serialising records that the
-shaper has already made right. Here it gives what it is needed for, and the body goes straight to
-the socket, with a time limit of its own.
-https://docs.aws.amazon.com/timestream/latest/developerguide/Using-API.endpoint-discovery.how-it-works.html
+botocore's own call path spends most of its time on validating and serializing what is already
+right here. It gives what it is needed for, and the body goes straight to the socket, with a time
+limit of its own.
 """
 
 import json
@@ -14,10 +13,11 @@ from typing import Any
 CONTENT_TYPE = "application/x-amz-json-1.0"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
+CONNECTIONS = 10  # to one host: the requests that 1,000 lines take are under way together
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What came back. ``status`` is 0 when nothing usable did."""
 
     status: int
@@ -29,19 +29,12 @@ class Answer:
         """The service's words on an error."""
         return str(self.payload.get("message") or self.payload.get("Message") or "")
 
-    @property
-    def rejected(self) -> list[Any]:
-        """Timestream's RejectedRecords, if that is what it is."""
-        found = self.payload.get("RejectedRecords")
-        return found if isinstance(found, list) else []
-
 
 class Aws:
     """One region's services. Safe for threads; nothing is loaded before it is needed."""
 
-    def __init__(self, region: str, connections: int) -> None:
+    def __init__(self, region: str) -> None:
         self.region = region
-        self._connections = connections
         self._lock = threading.RLock()
         self._pools: dict[str, Any] = {}
         self._session: Any = None
@@ -67,7 +60,7 @@ class Aws:
                 ),
             )
 
-    def post(self, url: str, service: str, target: str, body: bytes, timeout: float) -> Answer:
+    def post(self, url: str, service: str, target: str, body: bytes, timeout: float) -> Response:
         """Call one operation; wait at most ``timeout`` seconds.
 
         Raises only what says that no call can be made, such as NoCredentialsError.
@@ -80,7 +73,7 @@ class Aws:
                 "POST", "/", body=body, headers=headers, timeout=_limit(timeout)
             )
         except (HTTPError, OSError) as error:
-            return Answer(0, type(error).__name__)
+            return Response(0, type(error).__name__)
         return _read(response.status, response.data)
 
     def _sign(self, url: str, service: str, target: str, body: bytes) -> dict[str, str]:
@@ -112,7 +105,7 @@ class Aws:
         from botocore.httpsession import get_cert_path
         from botocore.utils import get_environ_proxies
 
-        options: dict[str, Any] = {"maxsize": self._connections, "retries": False}
+        options: dict[str, Any] = {"maxsize": CONNECTIONS, "retries": False}
         if url.startswith("https"):
             verify = self._session.get_config_variable("ca_bundle") or get_cert_path(True)
             options |= {"cert_reqs": "CERT_REQUIRED", "ca_certs": verify}
@@ -122,55 +115,6 @@ class Aws:
         return urllib3.connection_from_url(url, **options)
 
 
-class Transport:
-    """Sends WriteRecords bodies to the endpoint that Timestream's discovery names."""
-
-    def __init__(self, aws: Aws) -> None:
-        self._aws = aws
-        self._lock = threading.Lock()
-        self._client: Any = None
-        self._discovery: Any = None
-
-    def prepare(self) -> None:
-        """Load botocore and read credentials; costs tenths of a second, once."""
-        with self._lock:
-            self._prepare()
-
-    def _prepare(self) -> None:
-        if self._discovery is None:
-            from botocore.discovery import EndpointDiscoveryManager
-
-            self._client = self._aws.client("timestream-write")
-            self._discovery = EndpointDiscoveryManager(self._client)
-
-    def post(self, body: bytes, timeout: float) -> Answer:
-        """Send one WriteRecords body; wait at most ``timeout`` seconds. Never raises."""
-        from botocore.discovery import EndpointDiscoveryRefreshFailed
-        from botocore.exceptions import ClientError, HTTPClientError
-
-        try:
-            url = self._endpoint()
-            target = "Timestream_20181101.WriteRecords"
-            answer = self._aws.post(url, "timestream", target, body, timeout)
-        except ClientError as error:  # DescribeEndpoints was refused
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            return Answer(status, error.response.get("Error", {}).get("Code", ""))
-        except (EndpointDiscoveryRefreshFailed, HTTPClientError) as error:
-            return Answer(0, type(error).__name__)
-        except Exception as error:  # credentials, configuration: nothing that passes
-            return Answer(403, type(error).__name__)
-        if answer.status == 421 or answer.code == "InvalidEndpointException":
-            with self._lock:
-                self._discovery.delete_endpoints(Operation="WriteRecords", Identifiers={})
-        return answer
-
-    def _endpoint(self) -> str:
-        with self._lock:
-            self._prepare()
-            found = self._discovery.describe_endpoint(Operation="WriteRecords", Identifiers={})
-        return str(found if found.startswith("http") else f"https://{found}").rstrip("/")
-
-
 def _limit(seconds: float) -> Any:
     from urllib3 import Timeout
 
@@ -178,13 +122,13 @@ def _limit(seconds: float) -> Any:
     return Timeout(connect=connect, read=read, total=seconds)
 
 
-def _read(status: int, data: bytes) -> Answer:
+def _read(status: int, data: bytes) -> Response:
     try:
         payload = json.loads(data) if data else {}
     except ValueError:
         payload = None
     if not isinstance(payload, dict):
         # A call that was carried out says so in JSON: whatever this is, it is safe to repeat.
-        return Answer(0 if status == 200 else status, "NotJson")
+        return Response(0 if status == 200 else status, "NotJson")
     code = str(payload.get("__type", "")).rpartition("#")[2].partition(":")[0]
-    return Answer(status, code, payload)
+    return Response(status, code, payload)

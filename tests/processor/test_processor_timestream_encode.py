@@ -10,50 +10,54 @@ from processor_events import ALL_FIELDS, event, line
 from processor_wire import flatten, metered
 
 from processor import values
-from processor.call import SLOTS, slot
-from processor.catalogue import BY_NAME, DEFAULT_FIELDS, resolve
+from processor.catalog import BY_NAME, DEFAULT_FIELDS, resolve
 from processor.config import Config
 from processor.lines import read
-from processor.shape import Shaper, distinct
+from processor.split import split
+from processor.stores import Outcome
+from processor.stores.timestream.encode import Encoder
+from processor.stores.timestream.layout import cleaner
+from processor.stores.timestream.request import OFFSETS, offset
 
 STAMP = "1790000000.123"
 
 
-def shape(lines, **config):
-    """Shape lines; return the rows as Timestream would store them, the calls and the batch."""
+def encode(lines, **config):
+    """Encode lines; return the rows as Timestream would store them, the requests and the outcome.
+
+    The outcome has the findings only: malformed, trimmed, left_out.
+    """
     config.setdefault("fields", DEFAULT_FIELDS)
-    batch = read(event(lines))
-    shaper = Shaper(Config(**config))
-    once, _ = distinct(batch)
-    shaped = shaper.shape(batch, once)
-    calls = list(shaper.calls(shaped))
+    config = Config(**config)
+    given = split(read(event(lines)), len(config.fields))
+    found = Outcome(malformed=given.malformed)
+    requests = []
+    for part in Encoder(config).encode(given):
+        requests += part.requests
+        found.add(Outcome(malformed=part.malformed, trimmed=part.trimmed, left_out=part.left_out))
     rows = {}
-    for call in calls:
-        body = json.loads(call.body())
-        assert len(body["Records"]) == len(call.lines) <= 100
+    for request in requests:
+        body = json.loads(request.body())
+        assert len(body["Records"]) == len(request.lines) <= 100
         common = body["CommonAttributes"]
-        for number, record in zip(call.lines, body["Records"], strict=True):
+        for number, record in zip(request.lines, body["Records"], strict=True):
             identity, row, _ = flatten(common, record)  # raises when a limit is broken
             rows[number] = identity, row
-        exact = metered(common, body["Records"])
-        # An escaped character counts as the two or six that are sent.
-        assert call.metered >= exact
-        if b"\\" not in call.body():
-            assert call.metered == exact
-    return rows, calls, batch, shaped
+        assert request.shared_bytes + sum(request.own_bytes) == metered(common, body["Records"])
+    return rows, requests, found
 
 
 def one(changes=None, **config):
-    rows, _, batch, _ = shape([line(changes, config.get("fields", DEFAULT_FIELDS))], **config)
-    assert not batch.letters, batch.letters
+    rows, _, found = encode([line(changes, config.get("fields", DEFAULT_FIELDS))], **config)
+    assert not found.malformed, found.malformed
     return rows[0][1]
 
 
 class TestMulti:
-    def test_dimensions_and_typed_measures_come_from_the_catalogue(self):
+    def test_dimensions_and_typed_measures_come_from_the_catalog(self):
         text = line({"timestamp": STAMP, "x-edge-request-id": "id=="})
-        _, calls, _, _ = shape([text])
-        body = json.loads(calls[0].body())
+        _, requests, _ = encode([text])
+        body = json.loads(requests[0].body())
         common, (record,) = body["CommonAttributes"], body["Records"]
         assert (body["DatabaseName"], body["TableName"]) == ("cloudfront", "realtime_logs")
         assert common["MeasureName"] == "request"
@@ -72,7 +76,7 @@ class TestMulti:
 
     def test_time_is_the_millisecond_and_a_hash_of_the_request_below_it(self):
         row = one({"timestamp": STAMP, "x-edge-request-id": "abc=="})
-        assert row["time"] == f"1790000000123{slot('abc=='):06d}"
+        assert row["time"] == f"1790000000123{offset('abc=='):06d}"
 
     def test_a_field_that_is_dropped_by_default_is_stored_when_it_is_configured(self):
         row = one(fields=ALL_FIELDS)
@@ -83,7 +87,7 @@ class TestMulti:
         row = one({"c-country": "-"}, fields=fields)
         assert row["source"] == "cloudfront"
         assert row["requests"] == "1"
-        rows, _, _, _ = shape(
+        rows, _, _ = encode(
             [
                 line({"c-country": value, "timestamp": f"1790000000.00{at}"}, fields)
                 for at, value in enumerate(("-", "JP", "-"))
@@ -102,8 +106,8 @@ class TestClassic:
     def test_every_field_is_a_dimension_beside_the_one_measure(self):
         fields = resolve([field.name for field in ALL_FIELDS[:41] if field.name != "s-ip"])
         text = line({"timestamp": STAMP, "sc-bytes": "0048213"}, fields)
-        rows, calls, _, _ = shape([text], layout="classic", fields=fields)
-        body = json.loads(calls[0].body())
+        rows, requests, _ = encode([text], layout="classic", fields=fields)
+        body = json.loads(requests[0].body())
         common = body["CommonAttributes"]
         assert (common["MeasureName"], common["MeasureValueType"]) == ("sc_bytes", "BIGINT")
         assert body["Records"][0]["MeasureValue"] == "48213"
@@ -117,8 +121,8 @@ class TestClassic:
         assert row["cs_uri_stem"].endswith("?size=large&from=mail")
 
     def test_a_line_without_its_measure_is_malformed(self):
-        _, _, batch, _ = shape([line({"sc-bytes": "-"})], layout="classic")
-        assert [letter.code for letter in batch.letters] == ["no_measure"]
+        _, _, found = encode([line({"sc-bytes": "-"})], layout="classic")
+        assert [each.code for each in found.malformed] == ["no_measure"]
 
 
 class TestMalformed:
@@ -132,16 +136,14 @@ class TestMalformed:
             (line({"timestamp": "1790000000,123"}), "not_a_time"),
         ],
     )
-    def test_a_bad_line_is_set_aside_and_the_rest_of_the_batch_is_shaped(self, text, code, layout):
-        rows, _, batch, _ = shape([line(), text, line()], layout=layout)
+    def test_a_bad_line_is_set_aside_and_the_rest_of_the_batch_is_encoded(self, text, code, layout):
+        rows, _, found = encode([line(), text, line()], layout=layout)
         assert sorted(rows) == [0, 2]
-        (letter,) = batch.letters
-        assert (letter.record, letter.kind, letter.code) == (1, "malformed", code)
-        assert letter.data.decode() + "\n" == text
+        assert [(each.line, each.code) for each in found.malformed] == [(1, code)]
 
     def test_the_reason_names_the_field_and_never_its_value(self):
-        _, _, batch, _ = shape([line({"sc-bytes": "secret"})], layout="classic")
-        assert batch.letters[0].reason == "sc-bytes is not a number"
+        _, _, found = encode([line({"sc-bytes": "secret"})], layout="classic")
+        assert found.malformed[0].reason == "sc-bytes is not a number"
 
 
 NUMBERS = [field for field in ALL_FIELDS if field.type in ("BIGINT", "DOUBLE")]
@@ -161,9 +163,9 @@ class TestLeftOut:
             return  # the measure itself
         lines = [line({field.name: value}, ALL_FIELDS) for value in NO_NUMBERS]
         lines += [line(fields=ALL_FIELDS) for _ in range(3)]
-        rows, _, batch, shaped = shape(lines, layout=layout, fields=ALL_FIELDS)
-        assert not batch.letters
-        assert shaped.left_out == {field.name: set(range(len(NO_NUMBERS)))}
+        rows, _, found = encode(lines, layout=layout, fields=ALL_FIELDS)
+        assert not found.malformed
+        assert found.left_out == {field.name: set(range(len(NO_NUMBERS)))}
         stored = [rows[at][1].get(field.column) for at in range(len(NO_NUMBERS))]
         # In classic, what a line does not have is a dash; where the record is full, it is cut.
         assert set(stored) <= ({None} if layout == "multi" else {"-", None})
@@ -173,20 +175,20 @@ class TestLeftOut:
     @pytest.mark.parametrize("layout", ["multi", "classic"])
     def test_a_line_that_has_no_number_right(self, layout):
         bad = {field.name: "NaN" for field in NUMBERS if field.name != "sc-bytes"}
-        rows, _, batch, shaped = shape([line(bad)], layout=layout)
-        assert not batch.letters
+        rows, _, found = encode([line(bad)], layout=layout)
+        assert not found.malformed
         assert rows[0][1]["cs_method"] == "GET"
         expected = {f.name for f in NUMBERS if f in DEFAULT_FIELDS} - {"sc-bytes"}
-        assert shaped.left_out == {name: {0} for name in expected}
+        assert found.left_out == {name: {0} for name in expected}
 
     def test_a_line_that_is_malformed_counts_no_value(self):
-        _, _, batch, shaped = shape([line({"timestamp": "x", "asn": "NaN"})])
-        assert len(batch.letters) == 1
-        assert not any(shaped.left_out.values())
+        _, _, found = encode([line({"timestamp": "x", "asn": "NaN"})])
+        assert len(found.malformed) == 1
+        assert not any(found.left_out.values())
 
     def test_the_status_of_a_viewer_who_left_is_a_number(self):
-        _, _, _, shaped = shape([line({"sc-status": "000"})])
-        assert shaped.left_out == {}
+        _, _, found = encode([line({"sc-status": "000"})])
+        assert found.left_out == {}
         assert one({"sc-status": "000"})["sc_status"] == "0"
 
     def test_a_full_record_of_the_classic_layout_with_no_numbers_is_cut_all_the_same(self):
@@ -198,9 +200,9 @@ class TestLeftOut:
 
 class TestLimits:
     def test_a_long_value_is_cut_to_its_budget_and_the_line_is_counted(self):
-        rows, _, _, shaped = shape([line(), line({"cs-user-agent": "x" * 3000})])
+        rows, _, found = encode([line(), line({"cs-user-agent": "x" * 3000})])
         assert rows[1][1]["cs_user_agent"] == "x" * BY_NAME["cs-user-agent"].bytes
-        assert shaped.trimmed == {1}
+        assert found.trimmed == {1}
 
     def test_a_record_too_long_loses_the_least_worth_first(self):
         changes = {field.name: "y" * field.bytes for field in DEFAULT_FIELDS if field.cut}
@@ -245,8 +247,8 @@ class TestLimits:
             line(data.draw(st.dictionaries(st.sampled_from(names), texts)), ALL_FIELDS)
             for _ in range(3)
         ]
-        rows, _, batch, _ = shape(lines, layout=layout, fields=ALL_FIELDS)
-        assert len(rows) + len(batch.letters) == len(set(lines))
+        rows, _, found = encode(lines, layout=layout, fields=ALL_FIELDS)
+        assert len(rows) + len(found.malformed) == len(set(lines))
 
 
 TEXT = st.characters(exclude_categories=["Cs"], exclude_characters="\t\r\n")
@@ -281,10 +283,10 @@ class TestAgainstOneByOne:
         )
         lines = ["\t".join(values_) for values_ in lines]
         lines = [each for each in dict.fromkeys(lines) if each.strip("\r")]
-        rows, _, batch, _ = shape(
+        rows, _, found = encode(
             [each + "\n" for each in lines], fields=fields, layout=layout, viewer_ip=viewer_ip
         )
-        malformed = {letter.record for letter in batch.letters}
+        malformed = {each.line for each in found.malformed}
         for number, text in enumerate(lines):
             expected = reference(text, config)
             assert (number in malformed) == (expected is None)
@@ -307,7 +309,7 @@ def reference(text, config):
                 values.milliseconds(value)
                 if config.layout == "multi":
                     continue
-            stored = values.cleaner(field, config)(value)
+            stored = cleaner(field, config)(value)
         except values.Malformed:
             if field.name == "timestamp":
                 return None
@@ -327,54 +329,65 @@ def reference(text, config):
 
 class TestSharing:
     def test_what_all_records_share_is_sent_once(self):
-        _, (call,), _, _ = shape([line() for _ in range(100)])
-        body = json.loads(call.body())
+        _, (request,), _ = encode([line() for _ in range(100)])
+        body = json.loads(request.body())
         assert len(body["CommonAttributes"]["Dimensions"]) == 12
         assert not any("Dimensions" in record for record in body["Records"])
 
     def test_lines_are_grouped_so_that_calls_share_more(self):
         methods = ["GET", "HEAD", "POST", "PUT"]
         lines = [line({"cs-method": methods[at % 4]}) for at in range(400)]
-        _, calls, _, _ = shape(lines)
+        _, requests, _ = encode(lines)
         found = Counter()
-        for call in calls:
-            shared = json.loads(call.body())["CommonAttributes"]["Dimensions"]
+        for request in requests:
+            shared = json.loads(request.body())["CommonAttributes"]["Dimensions"]
             found.update(each["Value"] for each in shared if each["Name"] == "cs_method")
         assert found == dict.fromkeys(methods, 1)
 
     def test_a_value_that_most_lack_is_no_common_one(self):
-        rows, _, _, _ = shape([line({"c-country": "-" if at else "JP"}) for at in range(5)])
+        rows, _, _ = encode([line({"c-country": "-" if at else "JP"}) for at in range(5)])
         assert [row.get("c_country") for _, row in rows.values()].count("JP") == 1
+
+    def test_some_records_of_a_request_are_metered_as_they_are(self):
+        """After a rejection, or when a record goes to another offset."""
+        _, (request,), _ = encode([line({"cs-method": f"M{at % 3}"}) for at in range(20)])
+        chosen = [1, 4, 7]
+        part = request.only(chosen, 0)
+        body = json.loads(part.body())
+        exact = metered(body["CommonAttributes"], body["Records"])
+        assert exact > 1024
+        assert part.write_units(range(3)) == request.write_units(chosen) == -(-exact // 1024)
+        assert request.write_units([]) == 0
 
 
 class TestIdentity:
     def test_the_same_line_has_the_same_identity_in_any_batch(self):
         text = line()
-        alone, _, _, _ = shape([text])
+        alone, _, _ = encode([text])
         others = [line({"c-country": "BR"}) for _ in range(150)]
-        among, _, _, _ = shape([*others, text])
+        among, _, _ = encode([*others, text])
         assert alone[0] == among[150]
 
     def test_two_requests_of_one_millisecond_with_equal_dimensions_differ(self):
-        rows, _, _, _ = shape([line({"timestamp": STAMP}), line({"timestamp": STAMP})])
+        rows, _, _ = encode([line({"timestamp": STAMP}), line({"timestamp": STAMP})])
         assert rows[0][0] != rows[1][0]
 
     def test_without_an_id_the_whole_line_tells_requests_apart(self):
         fields = resolve(["timestamp", "cs-method", "sc-bytes"])
         lines = [line({"timestamp": STAMP, "sc-bytes": str(n)}, fields) for n in (1, 2)]
-        rows, _, _, _ = shape(lines, fields=fields)
+        rows, _, _ = encode(lines, fields=fields)
         assert rows[0][0] != rows[1][0]
 
-    def test_slots_are_spread_and_further_probes_are_independent(self):
+    def test_offsets_are_spread_and_further_ones_are_independent(self):
         ids = [f"{n:054d}==" for n in range(20000)]
-        for probe in range(3):
-            slots = [slot(each, probe) for each in ids]
-            assert all(0 <= each < SLOTS for each in slots)
-            # Of 20,000 random slots, some 19,800 are different.
-            assert len(set(slots)) > 19_600
+        for collisions in range(3):
+            offsets = [offset(each, collisions) for each in ids]
+            assert all(0 <= each < OFFSETS for each in offsets)
+            # Of 20,000 random offsets, some 19,800 are different.
+            assert len(set(offsets)) > 19_600
         taken = {}
         for each in ids:
-            taken.setdefault(slot(each), []).append(each)
+            taken.setdefault(offset(each), []).append(each)
         collided = [each for each in taken.values() if len(each) > 1]
         assert collided
-        assert all(len({slot(each, 1) for each in group}) == len(group) for group in collided)
+        assert all(len({offset(each, 1) for each in group}) == len(group) for group in collided)

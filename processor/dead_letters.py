@@ -8,11 +8,14 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from processor.lines import Batch, Letter
-from processor.transport import Aws
+from processor.aws import Aws
+
+if TYPE_CHECKING:
+    from processor.lines import Batch
 
 PER_CALL = 10
 # SQS takes 1 MiB for a message and for a call; queues made earlier can be set to 256 KiB.
@@ -22,13 +25,26 @@ REMEMBERED = 1000  # letters' ids
 PART_BYTES = 180_000  # of a longer line: base64 makes it 240,000
 
 
-def letter_id(letter: Letter, batch: Batch) -> str:
-    """Name a letter: the same for the same line, however often it is delivered."""
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A line for the dead-letter queue, or a record that has none."""
+
+    record: int  # index of its Kinesis record in the event
+    line: int  # 0-based line within that record
+    kind: str  # "malformed" or "rejected"
+    code: str  # what metrics count by, such as "field_count"
+    reason: str  # for the operator; never a value from the line, unless it is the store's
+    data: bytes  # the line as it came
+    whole: bool = False  # the data is all of the record: to be put back to the byte
+
+
+def letter_id(letter: DeadLetter, batch: "Batch") -> str:
+    """Name a dead letter: the same for the same line, however often it is delivered."""
     return f"{batch.shards[letter.record]}:{batch.sequence_numbers[letter.record]}:{letter.line}"
 
 
-def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
-    """Yield (id, body) of the letter's messages: one, or several parts of a very long line.
+def messages(letter: DeadLetter, batch: "Batch") -> Iterator[tuple[str, str]]:
+    """Yield (id, body) of a dead letter's messages: one, or several parts of a very long line.
 
     A body is JSON with id, reason, kind, code, shard, sequence_number, received_at (ISO 8601) and
     the line: ``line`` as text, or ``line_base64`` where it is not UTF-8 or comes in parts, which
@@ -62,7 +78,7 @@ def messages(letter: Letter, batch: Batch) -> Iterator[tuple[str, str]]:
         yield f"{name}:{number}", json.dumps(about | part)
 
 
-class Letters:
+class DeadLetters:
     """Sends dead letters, in order."""
 
     def __init__(self, queue_url: str, aws: Aws) -> None:
@@ -72,7 +88,7 @@ class Letters:
         # Letters that were delivered though one before them was not: their batch comes back.
         self._early: dict[str, None] = {}
 
-    def send(self, letters: Sequence[Letter], batch: Batch, deadline: float) -> int | None:
+    def send(self, letters: Sequence[DeadLetter], batch: "Batch", deadline: float) -> int | None:
         """Deliver the letters; return None, or the lowest record whose letter was not delivered.
 
         Letters go out in the order of their records, and the first call that cannot deliver all

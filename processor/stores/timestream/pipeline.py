@@ -1,0 +1,40 @@
+"""The record that tells of an invocation, in the table beside the rows it wrote.
+
+Its measure name is ``pipeline``. One record a field stands beside it, in the same request, for
+each field that lost values: measure name and measure ``left_out``.
+"""
+
+import json
+import time
+from typing import Any
+
+from processor.config import Config
+from processor.report import LEFT_OUT, MEASURES, Report
+
+MEASURE_NAME = "pipeline"
+
+
+def pipeline_body(report: Report, config: Config) -> bytes:
+    """Return the WriteRecords body of an invocation's records."""
+    now = str(time.time_ns())
+
+    def record(name: str, measures: dict[str, int | float], **dimensions: str) -> dict[str, Any]:
+        pairs = {"function_name": config.function_name} | dimensions
+        return {
+            "Dimensions": [{"Name": key, "Value": value} for key, value in pairs.items()],
+            "MeasureName": name,
+            "MeasureValueType": "MULTI",
+            "MeasureValues": [
+                {"Name": key, "Value": str(value), "Type": MEASURES[key][0]}
+                for key, value in measures.items()
+            ],
+            "Time": now,
+            "TimeUnit": "NANOSECONDS",
+        }
+
+    records = [record(MEASURE_NAME, report.values())]
+    records += [
+        record(LEFT_OUT, {LEFT_OUT: number}, field=name) for name, number in report.fields.items()
+    ]
+    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
+    return json.dumps(body, separators=(",", ":")).encode()
