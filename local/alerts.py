@@ -36,7 +36,7 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
     back-filled past has none.
     """
     from dashboards import frames
-    from ruletest.query import Timestream
+    from local.rulequeries import Timestream
     from ruletest.rulefile import load_file
 
     rules = [rule for rule in load_file(RULES).rules if not _about_the_pipeline(rule)]

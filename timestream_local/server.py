@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from local import amounts
+from timestream_local import amounts
 
 if TYPE_CHECKING:
     from timestream_local.store import Store

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from dashboards.alerts import durations
+from ruletest import durations
 from ruletest.gotemplate import gojson
 from ruletest.gotemplate.builtins import ANY, Function, Functions
 from ruletest.gotemplate.clock import GoDuration, GoTime, go_date, go_time, in_zone

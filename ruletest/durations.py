@@ -1,4 +1,4 @@
-"""Durations as Grafana's alert files write them: ``5m``, ``1h30m``, ``0s``."""
+"""Durations as Grafana's alert files and test files write them: ``5m``, ``1h30m``, ``0s``."""
 
 import re
 
