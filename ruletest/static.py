@@ -22,8 +22,10 @@ from ruletest.yamlfile import FileError, a_list, check_keys, line_of, located, t
 KEY = "data"
 _TABLE, _SERIES, _ERROR = {"from", "rows"}, {"from", "series", "every", "values"}, {"from", "error"}
 _READER = "the tester"
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_WORD = re.compile(rf"(?:(_|null)|({_NUMBER})([-+]\d+\.?\d*)?)(?:x(\d+))?")
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_WORD = re.compile(
+    rf"(?:(_|null)|([-+]?(?:{_NUMBER}|Inf)|NaN)([-+]{_NUMBER}(?=x))?)(?:x(\d{{1,9}}))?"
+)
 _MOST_VALUES = 100_000
 _LONG_AGO = -math.inf
 Cell = str | float | bool | None
@@ -40,8 +42,7 @@ class Table:
     def frame(self) -> Frame:
         """Return a field for each column, in the order in which the rows name them."""
         names = dict.fromkeys(name for row in self.rows for name in row)
-        columns = {name: [row.get(name) for row in self.rows] for name in names}
-        return Frame([Field(name, _kind(values), values) for name, values in columns.items()])
+        return Frame([_column(name, [row.get(name) for row in self.rows]) for name in names])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,13 @@ class Static:
         """Return the answers to each query of the rule; each has to have some."""
         queries = sorted(query.ref_id for query in rule.data if not query.is_expression)
         found: dict[str, list[Table | Points]] = {}
-        for mapping, where in ((given.file, "the file"), (given.test, given.where)):
+        for mapping in (given.file, given.test):  # a test's own replace the file's
             entries = mapping.get(KEY) or {}
             with located(mapping, name=KEY):
-                check_keys(entries, queries, f"{where}: {KEY}", f"rule {rule.uid!r}")
-                for ref in entries:  # a test's own replace the file's
+                # What the file says may be for another test's rule.
+                known = queries if mapping is given.test else [*queries, *entries]
+                check_keys(entries, known, f"{given.where}: {KEY}", f"rule {rule.uid!r}")
+                for ref in entries:
                     found[ref] = _entries(given, entries, ref)
         for ref in queries:
             if ref not in found:
@@ -202,10 +205,11 @@ def _values(text: str) -> Iterator[tuple[int, float | None]]:
             place += 1
 
 
-def _kind(values: Sequence[Cell]) -> str:
-    present = [value for value in values if value is not None]
-    if all(isinstance(value, bool) for value in present) and present:
-        return "boolean"
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
-        return "number"
-    return "string"
+def _column(name: str, values: list[Cell]) -> Field:
+    """Return a field whose type is that of all its values; of mixed ones it is text."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
+        return Field(name, "boolean", values)
+    if kinds <= {int, float}:
+        return Field(name, "number", values)
+    return Field(name, "string", [None if value is None else str(value) for value in values])
