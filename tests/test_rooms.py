@@ -87,6 +87,7 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+@cache
 def arrows() -> list[Arrow]:
     """Return every import from one room into another."""
     found = [
