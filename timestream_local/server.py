@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from timestream_local.store import Store
 
 _ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 60
 
 
 class Server:

@@ -33,8 +33,6 @@ from ruletest.gotemplate.types import (
 LABELS, VALUES, TIME = "template.Labels", "map[string]template.Value", "time.Time"
 _SAMPLES, _SAMPLE = "template.queryResult", "*template.sample"
 
-_UNDERSCORED = re.compile(r"(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])")
-
 
 def _number(value: object) -> float:
     """Return what Prometheus takes for a number, texts as strconv.ParseFloat reads them."""

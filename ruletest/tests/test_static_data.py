@@ -1,6 +1,7 @@
 """Data in the test file: what a query answers at each time, and what a file may say."""
 
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -172,14 +173,15 @@ def test_what_a_file_says_is_for_all_its_tests_until_one_says_otherwise(tmp_path
 class TestReadme:
     TEXT = (HOUSE / "README.md").read_text()
 
-    def test_its_first_command_prints_what_it_says(self) -> None:
-        """From the folder that the houses stand in, as printed."""
+    def test_its_first_command_prints_what_it_says(self, tmp_path: Path) -> None:
+        """As printed, where there is a copy of this folder and nothing else."""
+        shutil.copytree(HOUSE, tmp_path / "ruletest")
         command, shown = re.findall(r"```sh\n(.*?)\n```\n\n((?:    .*\n)+)", self.TEXT)[0]
         words = command.split()
         assert words[:3] == ["python", "-m", "ruletest"]
         done = subprocess.run(
-            [sys.executable, *words[1:]], cwd=HOUSE.parent, capture_output=True, text=True,
-            check=False,
+            [sys.executable, *words[1:]], cwd=tmp_path, capture_output=True, text=True,
+            check=False, env={},
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout == re.sub(r"^    ", "", shown, flags=re.MULTILINE)

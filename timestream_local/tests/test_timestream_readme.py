@@ -1,6 +1,7 @@
 """README.md shows the endpoint working, as it does."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,14 +11,16 @@ TEXT = (HOUSE / "README.md").read_text()
 
 
 def test_its_program_prints_what_it_says(tmp_path: Path) -> None:
-    """From the folder that the house stands in."""
+    """Where there is a copy of this folder and nothing else."""
+    shutil.copytree(HOUSE, tmp_path / "timestream_local")
     program, shown = re.findall(r"```python\n(.*?)```\n\n    (.*)\n", TEXT, re.DOTALL)[0]
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=HOUSE.parent,
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
+        env={},
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == shown.splitlines()[0] + "\n"
