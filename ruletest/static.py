@@ -74,8 +74,9 @@ class Told:
         """Return the table of the range's end, or the series' points in the range."""
         first, last = start.timestamp() - self.zero, end.timestamp() - self.zero
         entries = self.answers[model["refId"]]
-        frames = [each.frame(self.zero, first, last) for each in entries if _is_series(each)]
-        if frames:
+        series = [each for each in entries if isinstance(each, Points)]
+        if series:
+            frames = [each.frame(self.zero, first, last) for each in series]
             return [frame for frame in frames if len(frame)]
         tables = [each for each in entries if isinstance(each, Table) and each.start <= last]
         if not tables:
@@ -83,10 +84,6 @@ class Told:
         if tables[-1].error:
             raise EvaluationError(tables[-1].error)
         return [tables[-1].frame()]
-
-
-def _is_series(entry: Table | Points) -> bool:
-    return isinstance(entry, Points)
 
 
 class Static:

@@ -1,10 +1,12 @@
 """What the Timestream plugin makes of a rule's query, and what it refuses."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from dashboards.frames import Source
+from local.aws import client
 from local.rulequeries import Timestream, interpolate
 from ruletest.values import EvaluationError
 
@@ -43,3 +45,21 @@ class TestQueries:
             "from_milliseconds(1767614400000) AND from_milliseconds(1767618000000) "
             "AND 1767618000000 > 0"
         )
+
+    def test_an_endpoint_that_is_gone_is_an_error_of_the_query(self) -> None:
+        gone = client("timestream-query", "http://127.0.0.1:9", patient=False)
+        at = datetime(2026, 1, 5, tzinfo=UTC)
+        with pytest.raises(EvaluationError, match="Could not connect to the endpoint"):
+            Timestream(gone).run({"rawQuery": "SELECT 1"}, at, at)
+
+    def test_rows_that_are_no_series_are_the_error_that_the_plugin_gives(self) -> None:
+        kinds = {"time": "TIMESTAMP", "edge": "VARCHAR", "value": "DOUBLE"}
+        columns = [{"Name": name, "Type": {"ScalarType": kind}} for name, kind in kinds.items()]
+        rows = [
+            {"Data": [{"ScalarValue": each} for each in (f"2026-01-05 12:0{n}:00.0", "FRA", "1")]}
+            for n in (1, 0)
+        ]
+        answers = SimpleNamespace(query=lambda **_: {"ColumnInfo": columns, "Rows": rows})
+        at = datetime(2026, 1, 5, tzinfo=UTC)
+        with pytest.raises(EvaluationError, match="must be sorted ascending by time"):
+            Timestream(answers).run({"rawQuery": "SELECT 1", "format": 1}, at, at)
