@@ -4,16 +4,16 @@ Ported from the browser's variable formats, the Timestream data source's macros 
 of results, so that tests and the rule tester see what a panel or an alert rule would see.
 https://github.com/grafana/timestream-datasource/blob/main/pkg/timestream/macros.go
 https://github.com/grafana/timestream-datasource/blob/main/pkg/timestream/helper.go
-https://github.com/grafana/grafana-plugin-sdk-go/blob/main/data/time_series.go
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from dashboards.panels import Format
+from ruletest.frames import Field, Frame, wide
 
 # What a reader can choose in a variable: one value or several; All has its own type below.
 Choice = str | Sequence[str]
@@ -49,38 +49,6 @@ class Source:
     database: str = '"cloudfront"'
     table: str = '"realtime_logs"'
     measure: str = "request"
-
-
-@dataclass
-class Field:
-    """A column of a frame. Times are epoch nanoseconds; a missing value is None."""
-
-    name: str
-    kind: str  # time, number, string or boolean
-    values: list[Any]
-    labels: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Frame:
-    """A table of named columns."""
-
-    fields: list[Field]
-
-    @property
-    def shape(self) -> str:
-        """Return "wide", "long" or "not", as Grafana tells time series by the columns' types."""
-        kinds = [column.kind for column in self.fields]
-        if "time" not in kinds or "number" not in kinds:
-            return "not"
-        return "long" if {"string", "boolean"} & set(kinds) else "wide"
-
-    def __len__(self) -> int:
-        return len(self.fields[0].values) if self.fields else 0
-
-
-class FrameError(Exception):
-    """The data source would show an error instead of data."""
 
 
 def substitute(sql: str, choices: Mapping[str, Choice | All]) -> str:
@@ -161,7 +129,7 @@ def frames(answer: Mapping[str, Any], shape: Format | int = Format.TABLE) -> lis
         ]
     )
     if shape == Format.SERIES and rows and found.shape == "long":
-        return [_wide(found)]
+        return [wide(found)]
     return [found]
 
 
@@ -227,30 +195,3 @@ def _series_frames(
             values = [_scalar(inner, point["Value"]) for point in points]
             found.append(Frame([times, Field(columns[n]["Name"], _kind(inner), values, labels)]))
     return found
-
-
-def _wide(long: Frame) -> Frame:
-    """Return a field per number column and label set, in that order; missing points are None."""
-    time = next(column for column in long.fields if column.kind == "time")
-    factors = [column for column in long.fields if column.kind in ("string", "boolean")]
-    numbers = [column for column in long.fields if column.kind == "number"]
-    if None in time.values:
-        raise FrameError("error formatting as timeseries: time may not have null values")
-    if time.values != sorted(time.values):
-        raise FrameError(
-            "error formatting as timeseries: long series must be sorted ascending by time"
-        )
-    times = sorted(set(time.values))
-    place = {at: n for n, at in enumerate(times)}
-    wide: dict[tuple[str, ...], Field] = {}
-    for row, at in enumerate(time.values):
-        labels = {
-            column.name: "" if column.values[row] is None else str(column.values[row])
-            for column in factors
-        }
-        for number in numbers:
-            name = (number.name, *labels.values())
-            if name not in wide:
-                wide[name] = Field(number.name, "number", [None] * len(times), labels)
-            wide[name].values[place[at]] = number.values[row]
-    return Frame([Field(time.name, "time", list(times)), *(wide[name] for name in sorted(wide))])

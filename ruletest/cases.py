@@ -1,32 +1,30 @@
-"""Tests of alert rules, in YAML: traffic, evaluation times, expected alerts.
+"""Tests of alert rules, in YAML: data, evaluation times, expected alerts.
 
-docs/testing-rules.md describes the format.
+README.md describes the format. What the data is, and who answers queries about it, is a Source's.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dashboards.alerts import durations
-from ruletest import rows
+from ruletest import durations
 from ruletest.compare import clock, differences, shown
+from ruletest.datasource import DataSource, Source
 from ruletest.delivery import AnySetting, read
 from ruletest.engine import Run
-from ruletest.evaluate import ERROR, DataSource
+from ruletest.evaluate import ERROR
+from ruletest.given import Given
 from ruletest.gotemplate import UnsupportedError
-from ruletest.query import check
 from ruletest.rulefile import AlertFile, Rule, load_file
 from ruletest.state import FIRING, PENDING
-from ruletest.values import EvaluationError
 from ruletest.versions import LATEST, Version, version
 from ruletest.yamlfile import (
     FileError,
     a_list,
     check_keys,
-    kind,
     line_of,
     load,
     located,
@@ -39,7 +37,6 @@ from ruletest.yamlfile import (
 START = "2026-01-05T12:00:00Z"
 SHOWS = ("fires", "silent", "too-little", "no-data", "error", "resolves", "text")
 STATES = (*sorted(FIRING), PENDING)
-NANOSECONDS = 1_000_000_000
 _READER = "the tester"
 
 
@@ -51,29 +48,12 @@ class Case:
     path: Path
     rule: Rule
     shows: str
-    layout: str
     start: datetime
-    traffic: tuple[Mapping[str, Any], ...]
-    pipeline: tuple[Mapping[str, Any], ...]
+    data: Any  # the source's own
     times: tuple[float, ...]  # seconds after start
     expect: tuple[Mapping[str, Any], ...]
     files: tuple[AlertFile, ...]
-    columns: bool = True  # whether the table has had every field before
     grafana: Version = LATEST  # whose rules hold
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Yield the rows to write; raises RowError for what no log line can hold."""
-        serial = rows.serials()
-        zero = round(self.start.timestamp()) * NANOSECONDS
-        if self.columns:
-            yield from rows.everything(zero - 30 * 86400 * NANOSECONDS, self.layout)
-        # Nanoseconds tell the entries apart, so that no two rows have one identity.
-        for own, entry in enumerate(self.traffic):
-            times = [zero + at + own for at in _spread(entry, "requests")]
-            yield from rows.requests(entry["fields"], times, self.layout, serial)
-        for own, entry in enumerate(self.pipeline):
-            for at in _spread(entry, "batches"):
-                yield rows.pipeline(_measures(entry), zero + at + own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +70,24 @@ class Outcome:
         return not self.problems
 
 
-def _spread(entry: Mapping[str, Any], what: str) -> list[int]:
-    """Return the times of an entry's rows, evenly spread, in nanoseconds after the start."""
-    start, end = durations.offset(str(entry["from"])), durations.offset(str(entry["to"]))
-    count = entry.get(what, 1)
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0 or end < start:
-        raise FileError(
-            f"traffic from {entry['from']} to {entry['to']}: {what} must be a count, "
-            "and to must not be before from"
-        )
-    step = (end - start) / max(count, 1)
-    return [int((start + (n + 0.5) * step) * 1_000_000) * 1000 for n in range(count)]
-
-
-_FILE = {"rules", "rule", "layout", "start", "grafana", "traffic", "pipeline", "tests"}
-_TEST = {
-    "name", "rule", "shows", "layout", "start", "grafana", "traffic", "pipeline", "evaluate",
-    "expect", "columns",
-}  # fmt: skip
-_ENTRY = {"from", "to", "requests", "fields"}
+_FILE = {"rules", "rule", "start", "grafana", "tests"}
+_TEST = {"name", "rule", "shows", "start", "grafana", "evaluate", "expect"}
 _EXPECTATION = {"at", "alerts", "pending", "messages", "error"}
 _ALERT = {"labels", "annotations", "state", "since"}
 _MESSAGE = {"to", "type", "title", "text"}
-_LAYOUTS = ("multi", "classic")
 
 
 def load_tests(
-    path: Path, given: Iterable[Path] = (), grafana: Version | None = None
+    path: Path, source: Source, given: Iterable[Path] = (), grafana: Version | None = None
 ) -> list[Case]:
-    """Read a test file and the rules it names.
+    """Read a test file and the rules it names, the tests' data by ``source``.
 
     ``given`` are files to use instead of those it names, ``grafana`` the version to take instead
     of what it says. Raises FileError that names file, line and test.
     """
     raw = load(path)
     with of_file(path):
-        content = check_keys(raw, _FILE, "the file", _READER)
+        content = check_keys(raw, {*_FILE, *source.keys}, "the file", _READER)
         named = list(given) or [
             _find(path, each) for each in strings(content, "rules", "the file", {})
         ]
@@ -138,7 +100,10 @@ def load_tests(
     with of_file(path):
         for number, each in enumerate(a_list(content, "tests", "the file"), start=1):
             with located(each):
-                tests.append(_Reader(path, content, each, number, grafana).read(known, files))
+                entry = check_keys(each, {*_TEST, *source.keys}, f"test {number}", _READER)
+                name = written(entry, "name", f"test {number}") or f"test {number}"
+                reader = _Reader(path, Given(content, entry, repr(name)), name, grafana)
+                tests.append(reader.read(known, files, source))
         if not tests:
             raise FileError("has no tests")
     return tests
@@ -153,29 +118,21 @@ def _find(path: Path, name: str) -> Path:
 class _Reader:
     """Reads one test. What is wrong with it is found here, not when it runs."""
 
-    def __init__(
-        self,
-        path: Path,
-        content: Mapping[str, Any],
-        raw: object,
-        number: int,
-        grafana: Version | None,
-    ) -> None:
+    def __init__(self, path: Path, given: Given, name: str, grafana: Version | None) -> None:
         self._path = path
-        self._content = content
-        self._entry = check_keys(raw, _TEST, f"test {number}", _READER)
-        self._name = written(self._entry, "name", f"test {number}") or f"test {number}"
-        self._where = repr(self._name)
+        self._given = given
+        self._entry = given.test
+        self._name = name
+        self._where = given.where
         self._grafana = grafana
 
-    def read(self, known: Mapping[str, Rule], files: tuple[AlertFile, ...]) -> Case:
+    def read(self, known: Mapping[str, Rule], files: tuple[AlertFile, ...], source: Source) -> Case:
         entry = self._entry
         rule = self._rule(known)
-        layout = self._one_of("layout", _LAYOUTS, "multi")
         if "expect" not in entry:
             raise FileError(f"{self._where} lacks `expect`")
         expect = tuple(self._expectation(each) for each in self._list(entry, "expect"))
-        at = [self._offset(each, "at") for each in expect]
+        at = [self._given.offset(each, "at") for each in expect]
         if not at:
             raise FileError(f"{self._where}: `expect` names no time", line_of(entry, "expect"))
         times = self._times(rule, at)
@@ -190,124 +147,50 @@ class _Reader:
             name=self._name,
             path=self._path,
             rule=replace(rule, paused=False),
-            shows=self._one_of("shows", SHOWS, "fires"),
-            layout=layout,
+            shows=self._given.one_of("shows", SHOWS, "fires"),
             start=self._start(),
-            traffic=tuple(self._traffic(layout)),
-            pipeline=tuple(self._pipeline()),
+            data=source.read(self._given, rule),
             times=times,
             expect=expect,
             files=files,
-            columns=self._boolean("columns"),
             grafana=self._version(),
         )
 
     def _list(self, mapping: Mapping[str, Any], name: str) -> list[Any]:
         return a_list(mapping, name, self._where)
 
-    def _text(self, name: str) -> str:
-        """Return what the test says, or else its file."""
-        own = written(self._entry, name, self._where)
-        return own or (written(self._content, name, "the file") if name in _FILE else "")
-
-    def _line(self, name: str) -> int:
-        return line_of(self._entry if name in self._entry else self._content, name)
-
-    def _one_of(self, name: str, known: tuple[str, ...], default: str) -> str:
-        text = self._text(name) or default
-        if text not in known:
-            raise FileError(
-                f"{self._where}: {name} must be one of {', '.join(known)}, not {text!r}",
-                self._line(name),
-            )
-        return text
-
-    def _boolean(self, name: str) -> bool:
-        value = self._entry.get(name, True)
-        if not isinstance(value, bool):
-            raise FileError(f"{self._where}: {name} must be true or false", self._line(name))
-        return value
-
     def _rule(self, known: Mapping[str, Rule]) -> Rule:
-        uid = self._text("rule")
+        uid = self._given.text("rule")
         if uid not in known:
             near = difflib.get_close_matches(uid, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise FileError(
-                f"{self._where}: the rule files have no rule {uid!r}{hint}", self._line("rule")
+                f"{self._where}: the rule files have no rule {uid!r}{hint}",
+                self._given.line("rule"),
             )
-        rule = known[uid]
-        for query in rule.data:
-            if query.is_expression:
-                continue
-            try:
-                check(query.model)
-            except EvaluationError as error:
-                raise FileError(
-                    f"{self._where}: rule {rule.title!r}, query {query.ref_id!r}: {error}",
-                    self._line("rule"),
-                ) from None
-        return rule
+        return known[uid]
 
     def _start(self) -> datetime:
-        text = self._text("start") or START
+        text = self._given.text("start") or START
         try:
             start = datetime.fromisoformat(text)
         except ValueError:
             raise FileError(
                 f"{self._where}: start must be a time such as {START}, not {text!r}",
-                self._line("start"),
+                self._given.line("start"),
             ) from None
         return start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
 
     def _version(self) -> Version:
         if self._grafana:
             return self._grafana
-        text = self._text("grafana")
+        text = self._given.text("grafana")
         try:
             return version(text) if text else LATEST
         except ValueError as error:
-            raise FileError(f"{self._where}: grafana: {error}", self._line("grafana")) from None
-
-    def _offset(self, mapping: Mapping[str, Any], name: str, *, signed: bool = True) -> float:
-        text = written(mapping, name, self._where)
-        try:
-            return durations.offset(text) if signed else durations.seconds(text)
-        except ValueError as error:
-            raise FileError(f"{self._where}: {name}: {error}", line_of(mapping, name)) from None
-
-    def _span(self, raw: object, what: str) -> None:
-        """Check when an entry's rows are, and how many."""
-        with located(raw):
-            if not isinstance(raw, dict):
-                raise FileError(f"{self._where}: {what}: expected a mapping, got {kind(raw)}")
-            for name in ("from", "to"):
-                if name not in raw:
-                    raise FileError(f"{self._where}: {what} lacks `{name}`")
-                self._offset(raw, name)
-            _spread(raw, what)
-
-    def _traffic(self, layout: str) -> Iterator[Mapping[str, Any]]:
-        for raw in (*self._list(self._content, "traffic"), *self._list(self._entry, "traffic")):
-            self._span(raw, "requests")
-            with located(raw):
-                check_keys(raw, _ENTRY, f"{self._where}: traffic", _READER)
-                fields = texts(raw, "fields", f"{self._where}: traffic")
-                try:
-                    rows.requests(fields, [0], layout, rows.serials())
-                except (rows.RowError, KeyError, TypeError, ValueError) as error:
-                    raise FileError(f"{self._where}: {error}", line_of(raw, "fields")) from None
-                yield {**raw, "fields": fields}
-
-    def _pipeline(self) -> Iterator[Mapping[str, Any]]:
-        for raw in (*self._list(self._content, "pipeline"), *self._list(self._entry, "pipeline")):
-            self._span(raw, "batches")
-            with located(raw):
-                try:
-                    rows.pipeline(_measures(raw), 0)
-                except (rows.RowError, TypeError, ValueError) as error:
-                    raise FileError(f"{self._where}: pipeline: {error}") from None
-                yield raw
+            raise FileError(
+                f"{self._where}: grafana: {error}", self._given.line("grafana")
+            ) from None
 
     def _expectation(self, raw: object) -> dict[str, Any]:
         where = f"{self._where}: expect"
@@ -316,7 +199,7 @@ class _Reader:
             if "at" not in entry:
                 raise FileError(f"{where} lacks `at`")
             made: dict[str, Any] = {"at": written(entry, "at", where)}
-            self._offset(entry, "at")
+            self._given.offset(entry, "at")
             for name in ("alerts", "pending"):
                 if name in entry:
                     made[name] = [self._alert(each) for each in self._list(entry, name)]
@@ -346,7 +229,7 @@ class _Reader:
                         line_of(alert, "state"),
                     )
             if "since" in alert:
-                made["since"] = clock(self._offset(alert, "since"))
+                made["since"] = clock(self._given.offset(alert, "since"))
             return made
 
     def _message(self, raw: object) -> dict[str, Any]:
@@ -363,20 +246,16 @@ class _Reader:
             f"{self._where}: evaluate",
             _READER,
         )
-        first = self._offset(span, "from") if "from" in span else min(expected)
-        last = self._offset(span, "to") if "to" in span else max(expected)
-        step = self._offset(span, "every", signed=False) if "every" in span else rule.interval
+        first = self._given.offset(span, "from") if "from" in span else min(expected)
+        last = self._given.offset(span, "to") if "to" in span else max(expected)
+        step = self._given.offset(span, "every", signed=False) if "every" in span else rule.interval
         if first > last or step <= 0:
             raise FileError(
                 f"{self._where}: evaluate: from must not be after to, "
                 "and every must be longer than 0s",
-                self._line("evaluate"),
+                self._given.line("evaluate"),
             )
         return tuple(first + step * n for n in range(int((last - first) / step) + 1))
-
-
-def _measures(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name not in ("from", "to", "batches")}
 
 
 def run_test(

@@ -1,6 +1,6 @@
 """What a test expects beside what there is, as text.
 
-docs/testing-rules.md tells what is compared.
+README.md tells what is compared.
 """
 
 import difflib

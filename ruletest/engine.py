@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ruletest.evaluate import DataSource, evaluate
+from ruletest.datasource import DataSource
+from ruletest.evaluate import evaluate
 from ruletest.rulefile import Rule
 from ruletest.state import Instance, States
 from ruletest.versions import LATEST, Version

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from dashboards.frames import Frame
 from ruletest import expressions
+from ruletest.datasource import DataSource
 from ruletest.frames import to_values
 from ruletest.gotemplate.format import float_text
 from ruletest.rulefile import Query, Rule
@@ -28,14 +27,6 @@ from ruletest.values import (
 from ruletest.versions import LATEST, Version
 
 NORMAL, ALERTING, NO_DATA, ERROR = "Normal", "Alerting", "NoData", "Error"
-
-
-class DataSource(Protocol):
-    """Whatever answers a rule's queries; see query.Timestream."""
-
-    def run(self, model: Mapping[str, object], start: datetime, end: datetime) -> list[Frame]:
-        """Return the frames of a query over a time range, or raise EvaluationError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +138,8 @@ def _ask(query: Query, at: datetime, sources: Mapping[str, DataSource]) -> Outco
     if query.datasource not in sources:
         raise EvaluationError(f"failed to build query '{query.ref_id}': data source not found")
     try:
-        frames = sources[query.datasource].run(query.model, *_range(query, at))
+        model = {**query.model, "refId": query.ref_id}
+        frames = sources[query.datasource].run(model, *_range(query, at))
     except EvaluationError as error:
         return EvaluationError(
             f"[sse.dataQueryError] failed to execute query [{query.ref_id}]: {error}", query.ref_id

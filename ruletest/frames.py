@@ -1,13 +1,47 @@
-"""From frames to the values that Grafana's server-side expressions see, or its error.
+"""Frames, as data sources answer, and the values that Grafana's expressions make of them.
 
+https://grafana.com/developers/dataplane/
 https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-data/expression-queries/
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from dashboards.frames import Frame
 from ruletest.values import EvaluationError, NoData, Number, Series, Value
+
+
+@dataclass
+class Field:
+    """A column of a frame. Times are epoch nanoseconds; a missing value is None."""
+
+    name: str
+    kind: str  # time, number, string or boolean
+    values: list[Any]
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Frame:
+    """A table of named columns."""
+
+    fields: list[Field]
+
+    @property
+    def shape(self) -> str:
+        """Return "wide", "long" or "not", as Grafana tells time series by the columns' types."""
+        kinds = [column.kind for column in self.fields]
+        if "time" not in kinds or "number" not in kinds:
+            return "not"
+        return "long" if {"string", "boolean"} & set(kinds) else "wide"
+
+    def __len__(self) -> int:
+        return len(self.fields[0].values) if self.fields else 0
+
+
+class FrameError(Exception):
+    """The data source would show an error instead of data."""
 
 
 def to_values(frames: Sequence[Frame]) -> list[Value]:
@@ -64,3 +98,35 @@ def _wide_to_series(frame: Frame) -> list[Value]:
         for field in frame.fields
         if field is not time
     ]
+
+
+def wide(long: Frame) -> Frame:
+    """Return the frame in wide form, as Grafana's plugin SDK for Go makes it.
+
+    A field for each number column and label set, in that order; missing points are None. Raises
+    FrameError where the SDK gives an error.
+    https://github.com/grafana/grafana-plugin-sdk-go/blob/main/data/time_series.go
+    """
+    time = next(column for column in long.fields if column.kind == "time")
+    factors = [column for column in long.fields if column.kind in ("string", "boolean")]
+    numbers = [column for column in long.fields if column.kind == "number"]
+    if None in time.values:
+        raise FrameError("error formatting as timeseries: time may not have null values")
+    if time.values != sorted(time.values):
+        raise FrameError(
+            "error formatting as timeseries: long series must be sorted ascending by time"
+        )
+    times = sorted(set(time.values))
+    place = {at: n for n, at in enumerate(times)}
+    wide: dict[tuple[str, ...], Field] = {}
+    for row, at in enumerate(time.values):
+        labels = {
+            column.name: "" if column.values[row] is None else str(column.values[row])
+            for column in factors
+        }
+        for number in numbers:
+            name = (number.name, *labels.values())
+            if name not in wide:
+                wide[name] = Field(number.name, "number", [None] * len(times), labels)
+            wide[name].values[place[at]] = number.values[row]
+    return Frame([Field(time.name, "time", list(times)), *(wide[name] for name in sorted(wide))])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.alerts import durations
+from ruletest import durations
 from ruletest.gotemplate.regex import compile_pattern, full
 from ruletest.gotemplate.types import TemplateError
 from ruletest.yamlfile import (

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dashboards.alerts import durations
 from ruletest import annotations as templates
-from ruletest import expressions
+from ruletest import durations, expressions
 from ruletest.gotemplate import TemplateError
 from ruletest.values import EvaluationError
 from ruletest.yamlfile import (

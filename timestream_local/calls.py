@@ -6,14 +6,13 @@ found, where aggregates and windows may stand, and how a lambda gets its argumen
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import replace
+from typing import Protocol
 
 from sqlglot import exp
 
 from timestream_local import casts, functions, types
 from timestream_local.context import Context
-from timestream_local.dialect import position
 from timestream_local.errors import SqlError
 from timestream_local.rules import Rule
 from timestream_local.scope import Scope
@@ -36,40 +35,30 @@ _NULLS = {exp.IgnoreNulls: " IGNORE NULLS", exp.RespectNulls: " RESPECT NULLS"}
 SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 
 
-class Calls(ABC):
-    """The calls among the expressions of one clause of one SELECT."""
+class Clause(Protocol):
+    """The clause that calls stand in: what compiles their arguments."""
 
-    def __init__(self, context: Context, scope: Scope, place: Place) -> None:
-        self.context = context
-        self.scope = scope
-        self.place = place
-        self.inside_aggregate = False
+    context: Context
+    scope: Scope
+    place: Place
+    inside_aggregate: bool
 
-    def error(self, message: str, node: exp.Expression) -> SqlError:
-        """Return a refusal that points at `node`."""
-        return SqlError(message, self.context.text, position(node))
-
-    @abstractmethod
     def __call__(self, node: exp.Expression) -> Value:
         """Compile one expression of any kind."""
+        ...
 
-    def converted(self, value: Value, kind: Type) -> Value:
-        """Return a value converted to a type that types.common or an overload allowed."""
-        self.context.learn(value, kind)
-        if value.type is kind or value.type == kind:
-            return value
-        if is_time_text(kind, value):
-            return self._moment(value)
-        if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
-            return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
-        return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
+    def inner(self, variables: dict[str, tuple[str, Type]]) -> Clause:
+        """Return what compiles the body of a lambda with these arguments."""
+        ...
 
-    def _moment(self, value: Value) -> Value:
-        """Return the timestamp that a text says."""
-        sql = casts.literal(value.text, types.TIMESTAMP)
-        if sql is None and not self.context.quiet:
-            raise self.error(casts.no_timestamp(value.text), value.place)
-        return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
+
+class Calls:
+    """The calls among the expressions of one clause of one SELECT."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.clause = clause
+        self.context = clause.context
+        self.error = clause.context.error
 
     def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
         """Compile a call by name."""
@@ -110,19 +99,19 @@ class Calls(ABC):
     def _aggregate(
         self, rules: list[Rule], name: str, arguments: list[exp.Expression], node: exp.Expression
     ) -> Value:
-        if not self.place.aggregates:
+        if not self.clause.place.aggregates:
             raise self.error(
-                f"{self.place.clause} clause cannot contain aggregations: {name}", node
+                f"{self.clause.place.clause} clause cannot contain aggregations: {name}", node
             )
-        if self.inside_aggregate:
+        if self.clause.inside_aggregate:
             raise self.error(f"Cannot nest aggregations inside aggregation '{name}'", node)
-        self.inside_aggregate = True
-        groups, self.place.groups = self.place.groups, frozenset()
+        self.clause.inside_aggregate = True
+        groups, self.clause.place.groups = self.clause.place.groups, frozenset()
         try:
             value = self._call(rules, name, arguments, node)
         finally:
-            self.inside_aggregate = False
-            self.place.groups = groups
+            self.clause.inside_aggregate = False
+            self.clause.place.groups = groups
         if value.window:
             raise self.error(f"Cannot nest window functions inside aggregation '{name}'", node)
         return Value(value.sql, value.type, aggregate=True)
@@ -142,7 +131,7 @@ class Calls(ABC):
             ordered = arguments[-1]
             order = " ORDER BY " + self.ordering(ordered.expressions)
             arguments = [*arguments[:-1], ordered.this]
-        values = [None if isinstance(a, exp.Lambda) else self(a) for a in arguments]
+        values = [None if isinstance(a, exp.Lambda) else self.clause(a) for a in arguments]
         best: tuple[int, Rule, list[Value], dict[str, Type]] | None = None
         for rule in rules:
             match = self._match(rule, arguments, values)
@@ -154,7 +143,9 @@ class Calls(ABC):
             raise self._no_overload(name, rules, values, node)
         _, rule, matched, bound = best
         converted = [
-            value if want.name == "function" else self.converted(value, substitute(want, bound))
+            value
+            if want.name == "function"
+            else self.context.converted(value, substitute(want, bound))
             for want, value in zip(rule.types.wanted(len(matched)), matched, strict=True)
         ]
         result = substitute(rule.types.result, bound)
@@ -248,22 +239,14 @@ class Calls(ABC):
         if len(node.expressions) != len(inputs):
             return None
         names = [argument.name.lower() for argument in node.expressions]
-        depth = sum(bool(scope.variables) for scope in self.scope.outward())
+        depth = sum(bool(scope.variables) for scope in self.clause.scope.outward())
         symbols = [f"l{depth}_{i}" for i in range(len(names))]
         kinds = [substitute(kind, bound) for kind in inputs]
-        inner = type(self)(
-            self.context,
-            Scope(
-                parent=self.scope,
-                variables=dict(zip(names, zip(symbols, kinds, strict=True), strict=True)),
-            ),
-            Place("lambda", groups=self.place.groups),
-        )
-        inner.inside_aggregate = self.inside_aggregate
+        inner = self.clause.inner(dict(zip(names, zip(symbols, kinds, strict=True), strict=True)))
         body = inner(node.this)
         if unify(result, body.type, bound) is None:
             return None
-        body = self.converted(body, substitute(result, bound))
+        body = self.context.converted(body, substitute(result, bound))
         return replace(body, sql=f"(lambda {', '.join(symbols)}: {body.sql})")
 
     def _no_overload(
@@ -283,14 +266,16 @@ class Calls(ABC):
         """Return the items of an ORDER BY inside a window or an aggregate."""
         out = []
         for item in items:
-            value = self(item.this)
+            value = self.clause(item.this)
             out.append(value.sql + direction(item))
         return ", ".join(out)
 
     def window(self, node: exp.Window) -> Value:
         """Compile a call with an OVER clause."""
-        if not self.place.windows:
-            raise self.error(f"{self.place.clause} clause cannot contain window functions", node)
+        if not self.clause.place.windows:
+            raise self.error(
+                f"{self.clause.place.clause} clause cannot contain window functions", node
+            )
         call, nulls = node.this, _NULLS.get(type(node.this), "")
         if nulls:
             call = call.this
@@ -302,11 +287,11 @@ class Calls(ABC):
         parts: list[Value] = []
         text: list[str] = []
         if partition := node.args.get("partition_by"):
-            values = [self(item) for item in partition]
+            values = [self.clause(item) for item in partition]
             parts += values
             text.append("PARTITION BY " + ", ".join(v.sql for v in values))
         if order := node.args.get("order"):
-            keys = [(self(item.this), item) for item in order.expressions]
+            keys = [(self.clause(item.this), item) for item in order.expressions]
             parts += [value for value, _ in keys]
             text.append("ORDER BY " + ", ".join(v.sql + direction(item) for v, item in keys))
         if spec := node.args.get("spec"):
@@ -322,7 +307,7 @@ class Calls(ABC):
         def bound(end: str) -> str:
             edge, side = spec.args.get(end), spec.args.get(f"{end}_side") or ""
             if isinstance(edge, exp.Expression):
-                edge = self(edge).sql
+                edge = self.clause(edge).sql
             return f"{edge} {side}".strip()
 
         if spec.args.get("end") is None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from timestream_local.catalog import Catalog
+from timestream_local.context import Context
 from timestream_local.dialect import parse, position
 from timestream_local.expressions import Expressions
 from timestream_local.lexer import PARAMETER, lex
@@ -28,14 +29,14 @@ def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None 
     The numbers at the offsets in `lifted` become parameters where they stand in an expression;
     it says at which offset each of them stood first.
     """
-    compiler = Compiler(text, catalog, lifted)
-    compiled = compiler.query(parse(text), None)
-    sql = compiler.lists.settle(compiled.sql)
+    context = Context(text, catalog, lifted)
+    compiled = Compiler(context).query(parse(text), None)
+    sql = context.lists.settle(compiled.sql)
     return Compiled(
         sql,
         compiled.columns,
-        compiler.uses_now and NOW in sql,
-        tuple(offset for offset, first in compiler.parameters.items() if f"$p{first}" in sql),
+        context.uses_now and NOW in sql,
+        tuple(offset for offset, first in context.parameters.items() if f"$p{first}" in sql),
     )
 
 
@@ -48,9 +49,9 @@ def prepare_query(text: str, catalog: Catalog) -> tuple[Compiled, dict[str, Type
     kinds = {name: _SERVICE_PARAMETERS.get(name, UNKNOWN) for name in names}
     while True:  # what one use tells is known to the others the next time
         before = dict(kinds)
-        compiler = Compiler(text, catalog)
-        compiler.unbound = kinds
-        compiled = compiler.query(parse(text), None)
+        context = Context(text, catalog)
+        context.unbound = kinds
+        compiled = Compiler(context).query(parse(text), None)
         if kinds == before:
             return compiled, kinds
 
@@ -59,8 +60,13 @@ def prepare_query(text: str, catalog: Catalog) -> tuple[Compiled, dict[str, Type
 _SERVICE_PARAMETERS = {"scheduled_runtime": TIMESTAMP}
 
 
-class Compiler(Sources):
+class Compiler:
     """Compiles one statement."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.sources = Sources(context)
+        context.query = self.query
 
     # -- queries
 
@@ -70,7 +76,7 @@ class Compiler(Sources):
         if ctes is not None:
             return self._with(node, ctes, parent)
         if isinstance(node, exp.Subquery):
-            self.only(node, "this", "order", "limit", "with_")
+            self.context.only(node, "this", "order", "limit", "with_")
             inner = self.query(node.this, parent)
             if node.args.get("order") or node.args.get("limit"):
                 return self._ordered(inner, node, parent)
@@ -81,37 +87,39 @@ class Compiler(Sources):
             return self._set_operation(node, parent)
         if isinstance(node, exp.Values):
             return self._values(node, parent)
-        raise self.error("only a SELECT statement can be run", node)
+        raise self.context.error("only a SELECT statement can be run", node)
 
     def _with(self, node: exp.Expression, with_: exp.With, parent: Scope | None) -> Compiled:
-        self.only(with_, "expressions")
+        self.context.only(with_, "expressions")
         frame: dict[str, tuple[str, Compiled]] = {}
-        self._ctes.append(frame)
+        self.sources.named.append(frame)
         heads = []
         try:
             for cte in with_.expressions:
-                self.only(cte, "this", "alias")
+                self.context.only(cte, "this", "alias")
                 name = cte.alias.lower()
                 if name in frame:
-                    raise self.error(f"WITH query name '{cte.alias}' specified more than once", cte)
+                    raise self.context.error(
+                        f"WITH query name '{cte.alias}' specified more than once", cte
+                    )
                 compiled = self.query(cte.this, None)
-                compiled = self._renamed(compiled, cte.args["alias"], cte)
-                symbol = f"w{next(self.names)}"
+                compiled = self.sources.renamed(compiled, cte.args["alias"], cte)
+                symbol = f"w{next(self.context.names)}"
                 heads.append(f"{symbol} AS ({compiled.sql})")
                 frame[name] = (symbol, compiled)
             node.set("with_", None)
             body = self.query(node, parent)
         finally:
-            self._ctes.pop()
+            self.sources.named.pop()
         return Compiled(f"WITH {', '.join(heads)} {body.sql}", body.columns)
 
     def _set_operation(self, node: exp.SetOperation, parent: Scope | None) -> Compiled:
-        self.only(node, "this", "expression", "distinct", "order", "limit", "with_")
+        self.context.only(node, "this", "expression", "distinct", "order", "limit", "with_")
         word = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}[type(node)]
         sides = [self.query(_values_of(side), parent) for side in (node.this, node.expression)]
         left, right = sides
         if len(left.columns) != len(right.columns):
-            raise self.error(
+            raise self.context.error(
                 f"{word} query has different number of fields: {len(left.columns)}, "
                 f"{len(right.columns)}",
                 node,
@@ -120,13 +128,13 @@ class Compiler(Sources):
         for i, (a, b) in enumerate(zip(left.columns, right.columns, strict=True), 1):
             kind = joint(a, b)
             if kind is None:
-                raise self.error(
+                raise self.context.error(
                     f"column {i} in {word} query has incompatible types: {a.type}, {b.type}", node
                 )
             literals = a.texts + b.texts if a.texts and b.texts else ()
             columns.append(Output(a.name, kind, texts=literals))
         kinds = [column.type for column in columns]
-        texts = [self.as_types(side, kinds) for side in sides]
+        texts = [self.context.as_types(side, kinds) for side in sides]
         if not node.args.get("distinct"):
             word += " ALL"
         combined = Compiled(f"{texts[0]} {word} {texts[1]}", tuple(columns))
@@ -136,7 +144,7 @@ class Compiler(Sources):
 
     def _values(self, node: exp.Values, parent: Scope | None) -> Compiled:
         """Compile VALUES: rows of one or more expressions."""
-        expressions = Expressions(self, Scope(parent=parent), Place("VALUES"))
+        expressions = Expressions(self.context, Scope(parent=parent), Place("VALUES"))
         rows = []
         for item in node.expressions:
             while isinstance(item, (exp.Tuple, exp.Paren)) and isinstance(
@@ -146,7 +154,7 @@ class Compiler(Sources):
             cells = item.expressions if isinstance(item, exp.Tuple) else [item]
             rows.append([expressions(cell) for cell in cells])
         if len({len(row) for row in rows}) != 1:
-            raise self.error("Values rows have mismatched sizes", node)
+            raise self.context.error("Values rows have mismatched sizes", node)
         columns = [
             expressions.unified(list(column), "Values rows have mismatched types", node)
             for column in zip(*rows, strict=True)
@@ -167,13 +175,13 @@ class Compiler(Sources):
 
     def _ordered(self, query: Compiled, node: exp.Expression, parent: Scope | None) -> Compiled:
         """Put ORDER BY and LIMIT around a set operation or a query in parentheses."""
-        symbol = f"r{next(self.names)}"
+        symbol = f"r{next(self.context.names)}"
         fields = tuple(Field(c.name, c.type, f"{symbol}.c{i}") for i, c in enumerate(query.columns))
         scope = Scope([Relation(None, None, fields)], parent)
         sql = f"SELECT * FROM ({query.sql}) AS {symbol}"
         keys = []
         if order := node.args.get("order"):
-            expressions = Expressions(self, scope, Place("ORDER BY"))
+            expressions = Expressions(self.context, scope, Place("ORDER BY"))
             for item in order.expressions:
                 key = item.this.unnest()
                 ordinal = self._ordinal(key, len(query.columns), "ORDER BY")
@@ -190,7 +198,7 @@ class Compiler(Sources):
     # -- SELECT
 
     def _select(self, node: exp.Select, parent: Scope | None) -> Compiled:
-        self.only(
+        self.context.only(
             node,
             "expressions",
             "from_",
@@ -204,20 +212,22 @@ class Compiler(Sources):
             "with_",
         )
         if not node.expressions:
-            raise self.error("SELECT needs a list of what to select, or *", node)
+            raise self.context.error("SELECT needs a list of what to select, or *", node)
         scope = Scope(parent=parent)
-        source = self._from(node, scope)
+        source = self.sources.text(node, scope)
         where = ""
         if clause := node.args.get("where"):
             where = (
                 " WHERE "
-                + Expressions(self, scope, Place("WHERE")).boolean(clause.this, "WHERE clause").sql
+                + Expressions(self.context, scope, Place("WHERE"))
+                .boolean(clause.this, "WHERE clause")
+                .sql
             )
 
         items = self._items(node, scope)
         keys = self._group_keys(node, items, scope)
         place = Place("SELECT", aggregates=True, windows=True, groups=frozenset(keys or ()))
-        select = Expressions(self, scope, place)
+        select = Expressions(self.context, scope, place)
         values = [item if isinstance(item, Value) else select(item) for _, item, _ in items]
         outputs = tuple(
             self._output(name, value, item, i, scope)
@@ -230,7 +240,9 @@ class Compiler(Sources):
         having = ""
         if clause := node.args.get("having"):
             place_having = Place("HAVING", aggregates=True, groups=place.groups)
-            value = Expressions(self, scope, place_having).boolean(clause.this, "HAVING clause")
+            value = Expressions(self.context, scope, place_having).boolean(
+                clause.this, "HAVING clause"
+            )
             checked.append((value, clause))
             having = f" HAVING {value.sql}"
 
@@ -239,13 +251,13 @@ class Compiler(Sources):
             for value, at in checked:
                 if value.free is not None:
                     name = ".".join(p.name for p in value.free.parts)
-                    raise self.error(
+                    raise self.context.error(
                         f"'{name}' must be an aggregate expression or appear in GROUP BY clause",
                         value.free if position(value.free) is not None else at,
                     )
         distinct = ""
         if clause := node.args.get("distinct"):
-            self.only(clause, "expressions")
+            self.context.only(clause, "expressions")
             distinct = "DISTINCT "
         select_list = ", ".join(f"{v.sql} AS c{i}" for i, v in enumerate(values))
         group = ""
@@ -266,10 +278,10 @@ class Compiler(Sources):
                 isinstance(item, exp.Column) and isinstance(item.this, exp.Star)
             )
             if star:
-                self.only(item if isinstance(item, exp.Star) else item.this)
+                self.context.only(item if isinstance(item, exp.Star) else item.this)
                 out += self._star(item, scope)
             elif isinstance(item, exp.Alias):
-                self.only(item, "this", "alias")
+                self.context.only(item, "this", "alias")
                 out.append((item.alias, item.this, item))
             else:
                 name = item.name if isinstance(item, (exp.Column, exp.Dot)) else None
@@ -278,7 +290,7 @@ class Compiler(Sources):
 
     def _star(self, item: exp.Expression, scope: Scope) -> list[tuple[str, Value, exp.Expression]]:
         if not scope.relations:
-            raise self.error("SELECT * not allowed in queries without FROM clause", item)
+            raise self.context.error("SELECT * not allowed in queries without FROM clause", item)
         fields: list[Field] = []
         if isinstance(item, exp.Column):
             wanted = item.table
@@ -286,7 +298,7 @@ class Compiler(Sources):
                 if relation.name is not None and relation.name.lower() == wanted.lower():
                     fields += relation.fields
             if not fields:
-                raise self.error(f"Table '{wanted}' not found", item)
+                raise self.context.error(f"Table '{wanted}' not found", item)
         else:
             merged = {f.name.lower() for f in scope.merged}
             fields += scope.merged
@@ -326,11 +338,11 @@ class Compiler(Sources):
         group = node.args.get("group")
         if group is None:
             return None
-        self.only(group, "expressions", "all")
+        self.context.only(group, "expressions", "all")
         if not group.expressions:
-            raise self.error("GROUP BY needs expressions, places or ()", group)
+            raise self.context.error("GROUP BY needs expressions, places or ()", group)
         place = Place("GROUP BY")
-        expressions = Expressions(self, scope, place)
+        expressions = Expressions(self.context, scope, place)
         keys = []
         grouped = (
             part.unnest()
@@ -359,12 +371,12 @@ class Compiler(Sources):
             Field(o.name, o.type, value.sql, output=True, exact=bool(o.source) and not o.aliased)
             for o, value in zip(outputs, values, strict=True)
         )
-        expressions = Expressions(self, select.scope.ordered(fields), select.place)
+        expressions = Expressions(self.context, select.scope.ordered(fields), select.place)
         given = {value.sql: i for i, value in reversed([*enumerate(values)])}
         random = {f.name.lower() for f in fields if "random()" in f.sql}
         keys = []
         for item in order.expressions:
-            self.only(item, "this", "desc", "nulls_first")
+            self.context.only(item, "this", "desc", "nulls_first")
             key = item.this.unnest()
             ordinal = self._ordinal(key, len(outputs), "ORDER BY")
             if ordinal is None:
@@ -372,12 +384,12 @@ class Compiler(Sources):
                 ordinal = given.get(value.sql)
                 if ordinal is None:
                     if node.args.get("distinct"):
-                        raise self.error(
+                        raise self.context.error(
                             "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
                             key,
                         )
                     if random and any(c.name.lower() in random for c in key.find_all(exp.Column)):
-                        raise self.error(
+                        raise self.context.error(
                             "ORDER BY cannot compute with a random column; do so in a subquery", key
                         )
                     checked.append((value, item))
@@ -391,19 +403,19 @@ class Compiler(Sources):
         if not isinstance(node, exp.Literal) or node.is_string or not node.this.isdigit():
             return None
         if not 1 <= int(node.this) <= size:
-            raise self.error(f"{clause} position {node.this} is not in select list", node)
+            raise self.context.error(f"{clause} position {node.this} is not in select list", node)
         return int(node.this) - 1
 
     def _limit(self, node: exp.Expression) -> str:
         limit = node.args.get("limit")
         if limit is None:
             return ""
-        self.only(limit, "expression")
+        self.context.only(limit, "expression")
         count = limit.expression
         if isinstance(count, exp.Column) and count.name.upper() == "ALL":
             return ""
         if not isinstance(count, exp.Literal) or count.is_string or not count.this.isdigit():
-            raise self.error("LIMIT needs a whole number", limit)
+            raise self.context.error("LIMIT needs a whole number", limit)
         return f" LIMIT {count.this}"
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -16,11 +16,15 @@ from timestream_local.lists import Lists
 from timestream_local.outputs import Compiled, Output
 from timestream_local.scope import Scope
 from timestream_local.types import UNKNOWN, Type
-from timestream_local.values import Value
+from timestream_local.values import Value, is_time_text
 
 
-class Context(ABC):
+class Context:
     """One statement: its text, what its tables are, and what has been found out so far."""
+
+    # Compiles a SELECT, a set operation, VALUES, or any of them in parentheses, where it stands
+    # in another's scope; the compiler sets it.
+    query: Callable[[exp.Expression, Scope | None], Compiled]
 
     def __init__(
         self, text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None
@@ -59,6 +63,24 @@ class Context(ABC):
         if value.parameter is not None and value.type == UNKNOWN:
             self.unbound[value.parameter] = kind
 
+    def converted(self, value: Value, kind: Type) -> Value:
+        """Return a value converted to a type that types.common or an overload allowed."""
+        self.learn(value, kind)
+        if value.type is kind or value.type == kind:
+            return value
+        if is_time_text(kind, value):
+            return self._moment(value)
+        if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
+            return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
+        return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
+
+    def _moment(self, value: Value) -> Value:
+        """Return the timestamp that a text says."""
+        sql = casts.literal(value.text, types.TIMESTAMP)
+        if sql is None and not self.quiet:
+            raise self.error(casts.no_timestamp(value.text), value.place)
+        return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
+
     def only(self, node: exp.Expression, *allowed: str) -> None:
         """Refuse a node that has a part this front end knows nothing of."""
         if "*" in allowed:
@@ -85,7 +107,3 @@ class Context(ABC):
             if casts.literal(text.text, kind) is None:
                 raise self.error(casts.no_timestamp(text.text), text.place)
         return casts.CASTS[types.VARCHAR, kind].format(sql)
-
-    @abstractmethod
-    def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:
-        """Compile a SELECT, a set operation, VALUES, or any of them in parentheses."""

@@ -49,12 +49,6 @@ class QuotaError(ServiceError):
     code, status = "ServiceQuotaExceededException", 402
 
 
-class AccessDeniedError(ServiceError):
-    """The request carries no signature."""
-
-    code, status = "AccessDeniedException", 403
-
-
 class RejectedRecordsError(ServiceError):
     """Some records of a write were refused; the others are written."""
 

@@ -15,14 +15,32 @@ from sqlglot import exp
 
 from timestream_local import casts, functions, types
 from timestream_local.calls import Calls, describe
+from timestream_local.context import Context
 from timestream_local.dialect import Duration
 from timestream_local.lexer import MONTHS, NANOSECONDS
 from timestream_local.rules import parse_type
-from timestream_local.values import EMPTY, Over, Value, double, joint, string
+from timestream_local.scope import Scope
+from timestream_local.types import Type
+from timestream_local.values import EMPTY, Place, Value, double, joint, string
 
 
-class Expressions(Calls):
+class Expressions:
     """Compiles the expressions of one clause of one SELECT."""
+
+    def __init__(self, context: Context, scope: Scope, place: Place) -> None:
+        self.context = context
+        self.scope = scope
+        self.place = place
+        self.inside_aggregate = False
+        self.calls = Calls(self)
+        self.error = context.error
+
+    def inner(self, variables: dict[str, tuple[str, Type]]) -> Expressions:
+        """Return what compiles the body of a lambda with these arguments: name, and its text."""
+        scope = Scope(parent=self.scope, variables=variables)
+        made = Expressions(self.context, scope, Place("lambda", groups=self.place.groups))
+        made.inside_aggregate = self.inside_aggregate
+        return made
 
     def __call__(self, node: exp.Expression) -> Value:
         """Compile one expression."""
@@ -42,6 +60,14 @@ class Expressions(Calls):
             raise self.error(f"{what} must evaluate to a boolean (actual: {value.type})", node)
         self.context.learn(value, types.BOOLEAN)
         return value
+
+    def _call(self, node: exp.Anonymous) -> Value:
+        if node.name.lower() == "row":  # of any number of arguments
+            return self._row(node)
+        return self.calls.function(node)
+
+    def _window(self, node: exp.Window) -> Value:
+        return self.calls.window(node)
 
     # -- leaves
 
@@ -156,12 +182,12 @@ class Expressions(Calls):
     # -- operators
 
     def _operator(self, node: exp.Expression) -> Value:
-        return self.apply(_OPERATORS[type(node)], [node.this, node.expression], node)
+        return self.calls.apply(_OPERATORS[type(node)], [node.this, node.expression], node)
 
     def _negate(self, node: exp.Neg) -> Value:
         if isinstance(node.this, exp.Literal) and node.this.name == "9223372036854775808":
             return Value("CAST('-9223372036854775808' AS BIGINT)", types.BIGINT, literal=True)
-        value = self.apply("negate", [node.this], node)
+        value = self.calls.apply("negate", [node.this], node)
         return replace(value, literal=isinstance(node.this, exp.Literal))
 
     def _paren(self, node: exp.Paren) -> Value:
@@ -212,7 +238,7 @@ class Expressions(Calls):
             if (left.texts or right.texts) and {left.type, right.type} & {types.DATE, types.TIME}:
                 hint = f"; write {str(left.type if right.texts else right.type).upper()} '…'"
             raise self.error(f"'{sign}' cannot be applied to {left.type}, {right.type}{hint}", node)
-        return self.converted(left, kind), self.converted(right, kind)
+        return self.context.converted(left, kind), self.context.converted(right, kind)
 
     def _quantified(self, node: exp.Expression, sign: str) -> Value:
         left = self(node.this)
@@ -227,7 +253,7 @@ class Expressions(Calls):
             raise self.error(
                 f"'{sign}' cannot be applied to {left.type}, {compiled.columns[0].type}", node
             )
-        left, column = self.converted(left, kind), self.context.as_types(compiled, [kind])
+        left, column = self.context.converted(left, kind), self.context.as_types(compiled, [kind])
         return left.over(sql=f"({left.sql} {sign} {word} {column})", type=types.BOOLEAN)
 
     def _between(self, node: exp.Between) -> Value:
@@ -237,7 +263,7 @@ class Expressions(Calls):
             raise self.error(
                 f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}", node
             )
-        a, b, c = (self.converted(v, kind).sql for v in (value, low, high))
+        a, b, c = (self.context.converted(v, kind).sql for v in (value, low, high))
         return value.over(low, high, sql=f"({a} BETWEEN {b} AND {c})", type=types.BOOLEAN)
 
     def _membership(self, node: exp.In) -> Value:
@@ -256,7 +282,10 @@ class Expressions(Calls):
                     f"{value.type} vs {compiled.columns[0].type}",
                     node,
                 )
-            left, column = self.converted(value, kind), self.context.as_types(compiled, [kind])
+            left, column = (
+                self.context.converted(value, kind),
+                self.context.as_types(compiled, [kind]),
+            )
             return value.over(sql=f"({left.sql} IN {column})", type=types.BOOLEAN)
         if not node.expressions:
             raise self.error("IN needs a list or a subquery in parentheses", node)
@@ -275,19 +304,19 @@ class Expressions(Calls):
         texts = [item.text for item in (value, *items)]
         if value.type == kind == types.VARCHAR and None not in texts:
             return Value("TRUE" if texts[0] in texts[1:] else "FALSE", types.BOOLEAN)
-        listed = ", ".join(self.converted(item, kind).sql for item in items)
-        left = self.converted(value, kind)
+        listed = ", ".join(self.context.converted(item, kind).sql for item in items)
+        left = self.context.converted(value, kind)
         return value.over(*items, sql=f"({left.sql} IN ({listed}))", type=types.BOOLEAN)
 
     def _like(self, node: exp.Like) -> Value:
-        value = self.apply("LIKE", [node.this, node.expression], node)
+        value = self.calls.apply("LIKE", [node.this, node.expression], node)
         return self._negated(node, value)
 
     def _escape(self, node: exp.Escape) -> Value:
         like = node.this
         if not isinstance(like, exp.Like):
             raise self.error("ESCAPE is only allowed after LIKE", node)
-        value = self.apply("LIKE", [like.this, like.expression, node.expression], node)
+        value = self.calls.apply("LIKE", [like.this, like.expression, node.expression], node)
         return self._negated(like, value)
 
     @staticmethod
@@ -306,7 +335,7 @@ class Expressions(Calls):
     # -- compound
 
     def _bare(self, node: exp.Expression) -> Value:
-        return self.apply(_BARE[type(node)], [], node)
+        return self.calls.apply(_BARE[type(node)], [], node)
 
     def _case(self, node: exp.Case) -> Value:
         subject = self(node.this) if node.this is not None else None
@@ -326,9 +355,8 @@ class Expressions(Calls):
                         f"{subject.type} vs {test.type}",
                         branch,
                     )
-                tests.append(
-                    f"{self.converted(subject, kind).sql} = {self.converted(test, kind).sql}"
-                )
+                left, right = (self.context.converted(each, kind) for each in (subject, test))
+                tests.append(f"{left.sql} = {right.sql}")
             parts.append(test)
             results.append(self(branch.args["true"]))
         default = node.args.get("default")
@@ -347,7 +375,7 @@ class Expressions(Calls):
             pairs = combinations(values, 2)
             one, other = next((p for p in pairs if joint(*p) is None), (values[0], values[-1]))
             raise self.error(f"{message}: {one.type} vs {other.type}", node)
-        return [self.converted(value, kind) for value in values]
+        return [self.context.converted(value, kind) for value in values]
 
     def _array(self, node: exp.Array) -> Value:
         items = [self(item) for item in node.expressions]
@@ -355,12 +383,6 @@ class Expressions(Calls):
         kind = types.array(items[0].type if items else types.UNKNOWN)
         sql = f"CAST([{', '.join(v.sql for v in items)}] AS {types.duckdb_name(kind)})"
         return EMPTY.over(*items, sql=sql, type=kind)
-
-    def function(self, node: exp.Anonymous, over: Over | None = None) -> Value:
-        """Compile a call by name; row is one of any number of arguments."""
-        if node.name.lower() == "row":
-            return self._row(node)
-        return super().function(node, over)
 
     def _row(self, node: exp.Expression) -> Value:
         values = [self(item) for item in node.expressions]
@@ -373,7 +395,7 @@ class Expressions(Calls):
     def _subscript(self, node: exp.Bracket) -> Value:
         if len(node.expressions) != 1:
             raise self.error("a subscript is one expression", node)
-        return self.apply("[]", [node.this, node.expressions[0]], node)
+        return self.calls.apply("[]", [node.this, node.expressions[0]], node)
 
     def _cast(self, node: exp.Cast) -> Value:
         value = self(node.this)
@@ -395,10 +417,10 @@ class Expressions(Calls):
         part = node.this.name.lower()
         if part not in functions.EXTRACT:
             raise self.error(f"Invalid EXTRACT field: {part}", node)
-        return self.apply(functions.EXTRACT[part], [node.expression], node)
+        return self.calls.apply(functions.EXTRACT[part], [node.expression], node)
 
     def _str_position(self, node: exp.StrPosition) -> Value:
-        return self.apply("strpos", [node.this, node.args["substr"]], node)
+        return self.calls.apply("strpos", [node.this, node.args["substr"]], node)
 
     def _subquery(self, node: exp.Expression) -> Value:
         query = node.this if isinstance(node, exp.Subquery) else node
@@ -499,8 +521,8 @@ _HANDLERS: dict[type, Callable[[Expressions, exp.Expression], Value]] = {
     exp.Subquery: Expressions._subquery,
     exp.Select: Expressions._subquery,
     exp.Exists: Expressions._exists,
-    exp.Anonymous: Expressions.function,
-    exp.Window: Expressions.window,
+    exp.Anonymous: Expressions._call,
+    exp.Window: Expressions._window,
     **dict.fromkeys(_OPERATORS, Expressions._operator),
     **dict.fromkeys(_COMPARISONS, Expressions._comparison),
     **dict.fromkeys(_BARE, Expressions._bare),

@@ -1,4 +1,4 @@
-"""`python -m timestream_local.reference [--check]`: docs/timestream-sql.md from the code's table.
+"""`python -m timestream_local.reference [--check]`: timestream_local/sql.md from the code's table.
 
 Each documented name is there with its state and the cases that show it, so that the page cannot say
 what the code does not do.
@@ -18,7 +18,7 @@ from timestream_local.lexer import RESERVED
 from timestream_local.rules import Family
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "timestream-sql.md"
+PAGE = Path(__file__).with_name("sql.md")
 CASES = Path(__file__).resolve().parent / "tests" / "sql"
 GUIDE = "https://docs.aws.amazon.com/timestream/latest/developerguide/"
 COMMAND = "python -m timestream_local.reference"
@@ -188,14 +188,14 @@ def _named(sql: str, names: set[str]) -> Iterator[str]:
 
 def main(argv: list[str] | None = None) -> int:
     """Write the page, or with --check say whether it is as the code is."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="Write docs/timestream-sql.md.")
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Write timestream_local/sql.md.")
     parser.add_argument("--check", action="store_true", help="compare only; 1 when it differs")
     options = parser.parse_args(argv)
     text = page()
     if options.check:
         if PAGE.exists() and PAGE.read_text() == text:
             return 0
-        print(f"docs/timestream-sql.md is not as the code is; run {COMMAND}", file=sys.stderr)
+        print(f"timestream_local/sql.md is not as the code is; run {COMMAND}", file=sys.stderr)
         return 1
     PAGE.write_text(text)
     print(f"wrote {PAGE.relative_to(ROOT)}")

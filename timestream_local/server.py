@@ -17,13 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from local import amounts
+from timestream_local import amounts
 
 if TYPE_CHECKING:
     from timestream_local.store import Store
 
 _ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 60
 
 
 class Server:

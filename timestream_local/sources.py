@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlglot import exp
 
 from timestream_local import types
-from timestream_local.catalog import Catalog
 from timestream_local.context import Context
 from timestream_local.expressions import Expressions
 from timestream_local.outputs import Compiled, Output
@@ -16,21 +13,21 @@ from timestream_local.types import Type
 from timestream_local.values import Place
 
 
-class Sources(Context):
+class Sources:
     """The FROM clauses of one statement."""
 
-    def __init__(
-        self, text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None
-    ) -> None:
-        super().__init__(text, catalog, lifted)
-        self._ctes: list[dict[str, tuple[str, Compiled]]] = []
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        # The queries of WITH that can be named here, the innermost WITH last: text and columns.
+        self.named: list[dict[str, tuple[str, Compiled]]] = []
 
-    def _renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expression) -> Compiled:
+    def renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expression) -> Compiled:
+        """Return a query with the column names of its alias, if that has any."""
         names = alias.args.get("columns") or []
         if not names:
             return query
         if len(names) != len(query.columns):
-            raise self.error(
+            raise self.context.error(
                 f"Column alias list has {len(names)} entries but relation has "
                 f"{len(query.columns)} columns",
                 node,
@@ -41,9 +38,8 @@ class Sources(Context):
         )
         return Compiled(query.sql, columns)
 
-    # -- FROM
-
-    def _from(self, node: exp.Select, scope: Scope) -> str:
+    def text(self, node: exp.Select, scope: Scope) -> str:
+        """Return the FROM clause of a SELECT, empty without one; add what it names to the scope."""
         source = node.args.get("from_")
         if source is None:
             return ""
@@ -54,11 +50,11 @@ class Sources(Context):
         return text
 
     def _join(self, join: exp.Join, scope: Scope) -> str:
-        self.only(join, "this", "side", "kind", "on", "using")
+        self.context.only(join, "this", "side", "kind", "on", "using")
         side, kind = join.side.upper(), join.kind.upper()
         left = len(scope.relations)
         if isinstance(join.this, exp.Unnest) and kind not in ("CROSS", ""):
-            raise self.error(
+            raise self.context.error(
                 "UNNEST on other than the right side of CROSS JOIN is not supported", join
             )
         relation = self._relation(join.this, scope)
@@ -68,14 +64,16 @@ class Sources(Context):
         if kind == "CROSS":
             return f" CROSS JOIN {relation}"
         if kind not in ("", "INNER", "OUTER") or side not in ("", "LEFT", "RIGHT", "FULL"):
-            raise self.error(f"{side} {kind} JOIN is not supported".strip(), join)
+            raise self.context.error(f"{side} {kind} JOIN is not supported".strip(), join)
         word = f"{side} JOIN" if side else "INNER JOIN"
         if using:
             condition = self._using(using, left, side, scope)
         elif on is not None:
-            condition = Expressions(self, scope, Place("JOIN")).boolean(on, "JOIN ON clause").sql
+            condition = (
+                Expressions(self.context, scope, Place("JOIN")).boolean(on, "JOIN ON clause").sql
+            )
         else:
-            raise self.error("a JOIN needs ON or USING", join)
+            raise self.context.error("a JOIN needs ON or USING", join)
         return f" {word} {relation} ON {condition}"
 
     def _using(self, names: list[exp.Expression], left: int, side: str, scope: Scope) -> str:
@@ -86,10 +84,12 @@ class Sources(Context):
             there = Scope(scope.relations[left:]).find(name, None, None)
             if len(here) != 1 or len(there) != 1:
                 missing = "is ambiguous" if len(here) > 1 or len(there) > 1 else "does not exist"
-                raise self.error(f"Column '{name}' {missing} in a side of the JOIN", identifier)
+                raise self.context.error(
+                    f"Column '{name}' {missing} in a side of the JOIN", identifier
+                )
             kind = types.common(here[0].type, there[0].type)
             if kind is None:
-                raise self.error(
+                raise self.context.error(
                     f"'=' cannot be applied to {here[0].type}, {there[0].type}", identifier
                 )
             a = types.coerce(here[0].sql, here[0].type, kind)
@@ -104,21 +104,21 @@ class Sources(Context):
 
     def _relation(self, node: exp.Expression, scope: Scope) -> str:
         """Add one FROM item to the scope and return its text."""
-        symbol = f"r{next(self.names)}"
+        symbol = f"r{next(self.context.names)}"
         if isinstance(node, exp.Unnest):
             return self._unnest(node, symbol, scope)
         if isinstance(node, exp.Table):
-            self.only(node, "this", "db", "alias", "joins")
+            self.context.only(node, "this", "db", "alias", "joins")
             return self._table(node, symbol, scope)
         if isinstance(node, (exp.Subquery, exp.Values)):
-            self.only(node, "this", "alias", "joins", "expressions")
-            compiled = self.query(node if isinstance(node, exp.Values) else node.this, None)
+            self.context.only(node, "this", "alias", "joins", "expressions")
+            compiled = self.context.query(node if isinstance(node, exp.Values) else node.this, None)
             alias = node.args.get("alias")
             if alias is not None:
-                compiled = self._renamed(compiled, alias, node)
+                compiled = self.renamed(compiled, alias, node)
             self._add(scope, alias.name if alias else None, symbol, compiled)
             return f"({compiled.sql}) AS {symbol}"
-        raise self.error("this is not supported in a FROM clause", node)
+        raise self.context.error("this is not supported in a FROM clause", node)
 
     @staticmethod
     def _add(scope: Scope, name: str | None, symbol: str, compiled: Compiled) -> None:
@@ -129,30 +129,30 @@ class Sources(Context):
 
     def _table(self, node: exp.Table, symbol: str, scope: Scope) -> str:
         if not isinstance(node.this, exp.Identifier):
-            raise self.error("a function cannot stand in a FROM clause", node)
+            raise self.context.error("a function cannot stand in a FROM clause", node)
         name, alias = node.name, node.args.get("alias")
         database = node.args["db"].name if node.args.get("db") else None
         shown = alias.name if alias else name
         if database is None:
-            for frame in reversed(self._ctes):
+            for frame in reversed(self.named):
                 if name.lower() in frame:
                     reference, compiled = frame[name.lower()]
                     if alias is not None:
-                        compiled = self._renamed(compiled, alias, node)
+                        compiled = self.renamed(compiled, alias, node)
                     self._add(scope, shown, symbol, compiled)
                     return f"{reference} AS {symbol}"
-            raise self.error(
+            raise self.context.error(
                 f'Table \'{name}\' needs its database: write "database"."{name}"', node
             )
-        table = self.catalog.table(database, name)
+        table = self.context.catalog.table(database, name)
         if table is None:
-            raise self.error(f"Table {database}.{name} does not exist", node)
+            raise self.context.error(f"Table {database}.{name} does not exist", node)
         columns = table.ordered()
         names = [c.name for c in columns]
         if alias is not None and alias.args.get("columns"):
             names = [c.name for c in alias.args["columns"]]
             if len(names) != len(columns):
-                raise self.error(
+                raise self.context.error(
                     f"Column alias list has {len(names)} entries but relation has "
                     f"{len(columns)} columns",
                     node,
@@ -165,14 +165,14 @@ class Sources(Context):
         return f"{table.physical} AS {symbol}"
 
     def _unnest(self, node: exp.Unnest, symbol: str, scope: Scope) -> str:
-        self.only(node, "expressions", "alias", "offset")
-        expressions = Expressions(self, scope, Place("UNNEST"))
+        self.context.only(node, "expressions", "alias", "offset")
+        expressions = Expressions(self.context, scope, Place("UNNEST"))
         values = [expressions(item) for item in node.expressions]
         alias = node.args.get("alias")
         fields: list[tuple[str, Type, str]] = []
         for i, (value, item) in enumerate(zip(values, node.expressions, strict=True)):
             if value.type.name not in ("array", "timeseries"):
-                raise self.error(f"Cannot unnest type: {value.type}", item)
+                raise self.context.error(f"Cannot unnest type: {value.type}", item)
             base = f"{symbol}.u" if len(values) == 1 else f"struct_extract({symbol}.u, {i + 1})"
             element = value.type.args[0]
             if value.type.name == "timeseries":
@@ -195,7 +195,7 @@ class Sources(Context):
         if isinstance(node.args.get("offset"), exp.Identifier):
             names.append(node.args["offset"].name)
         if names and len(names) != len(fields):
-            raise self.error(
+            raise self.context.error(
                 f"Column alias list has {len(names)} entries but relation has {len(fields)} "
                 "columns",
                 node,

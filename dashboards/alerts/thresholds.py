@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 
 from dashboards import text
 from dashboards.alerts import queries
-from dashboards.alerts.durations import seconds
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.config import BuildError, Bundle, nearest
+from ruletest.durations import seconds
 
 __all__ = ["DEFAULT", "Threshold", "ThresholdError", "Thresholds", "check_retention", "load"]
 

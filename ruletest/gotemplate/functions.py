@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from dashboards.alerts import durations
+from ruletest import durations
 from ruletest.gotemplate import gojson
 from ruletest.gotemplate.builtins import ANY, Function, Functions
 from ruletest.gotemplate.clock import GoDuration, GoTime, go_date, go_time, in_zone
@@ -32,8 +32,6 @@ from ruletest.gotemplate.types import (
 
 LABELS, VALUES, TIME = "template.Labels", "map[string]template.Value", "time.Time"
 _SAMPLES, _SAMPLE = "template.queryResult", "*template.sample"
-
-_UNDERSCORED = re.compile(r"(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])")
 
 
 def _number(value: object) -> float:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards.frames import Field, Frame
 from ruletest import rulefile
-from ruletest.cases import load_tests, run_test
+from ruletest.cases import load_tests
 from ruletest.classic import classic_conditions
-from ruletest.command import report
+from ruletest.command import report, run
 from ruletest.engine import Run
 from ruletest.evaluate import evaluate
+from ruletest.frames import Field, Frame
+from ruletest.static import SOURCE
 from ruletest.values import EvaluationError, Number, Series
 from ruletest.versions import LATEST, VERSIONS, version
 
@@ -138,6 +139,7 @@ rules: [rules.yaml]
 rule: r
 tests:
   - name: it is well
+    data: {A: [{error: boom}]}
     expect:
       - at: 1m
         alerts: []
@@ -153,8 +155,8 @@ class TestExpectedErrors:
         group = {"name": "g", "folder": "f", "interval": "1m", "rules": [content]}
         (folder / "rules.yaml").write_text(yaml.safe_dump({"groups": [group]}))
         (folder / "test.yaml").write_text(case)
-        [test] = load_tests(folder / "test.yaml")
-        outcome = run_test(test, Told({"A": "boom"}))
+        [test] = load_tests(folder / "test.yaml", SOURCE)
+        outcome = run(test, SOURCE)
         return outcome.ok, report(outcome)
 
     def test_an_error_fails_a_test_that_does_not_expect_it(self, tmp_path: Path) -> None:

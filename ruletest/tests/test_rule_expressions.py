@@ -4,10 +4,9 @@ import math
 
 import pytest
 
-from dashboards.frames import Field, Frame
 from ruletest import arithmetic, expressions
 from ruletest.expressions import Context
-from ruletest.frames import to_values
+from ruletest.frames import Field, Frame, to_values
 from ruletest.values import EvaluationError, NoData, Number, Scalar, Series, key
 
 NAN, INF = math.nan, math.inf

@@ -1,7 +1,6 @@
 """Provisioning files are read as Grafana reads them, and what it would ignore is an error."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.alerts import durations
-from dashboards.frames import Source
-from ruletest import rulefile
+from ruletest import durations, rulefile
 from ruletest.delivery import AnySetting, read
-from ruletest.query import Timestream, interpolate
-from ruletest.values import EvaluationError
 from ruletest.yamlfile import FileError, expand, parse, written
 
 RULE: dict[str, Any] = {
@@ -192,42 +187,6 @@ class TestContactPoints:
     def test_a_template_without_define_is_wrapped_in_its_name(self) -> None:
         files = self.files(templates=[{"orgId": 1, "name": "x", "template": "hello"}])
         assert list(read(files, AnySetting()).templates) == ["x"]
-
-
-class TestQueries:
-    def ask(self, **model: object) -> object:
-        at = datetime(2026, 1, 5, tzinfo=UTC)
-        return Timestream(client=None).run({"rawQuery": "SELECT 1", **model}, at, at)
-
-    @pytest.mark.parametrize(
-        ("model", "says"),
-        [
-            ({"rawQuery": True}, "rawQuery must be the SQL text"),
-            ({"format": "table"}, "format must be the number 0"),
-            ({"rawSql": "x"}, "does not read 'rawSql'"),
-            (
-                {"rawQuery": "SELECT ${country:sqlstring}"},
-                "dashboard variables exist in the browser",
-            ),
-        ],
-    )
-    def test_a_model_the_plugin_cannot_read_is_an_error(self, model: dict, says: str) -> None:
-        with pytest.raises(EvaluationError, match=says):
-            self.ask(**model)
-
-    def test_macros_are_text(self) -> None:
-        start, end = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 5, 13, tzinfo=UTC)
-        model = {
-            "rawQuery": "SELECT bin(time, $__interval), '$literal' FROM $__database.$__table "
-            "WHERE $__timeFilter AND $__timeTo > 0",
-            "intervalMs": 60000,
-            "table": '"t"',
-        }
-        assert interpolate(Source(), model, start, end) == (
-            'SELECT bin(time, 60000ms), \'$literal\' FROM "cloudfront"."t" WHERE time BETWEEN '
-            "from_milliseconds(1767614400000) AND from_milliseconds(1767618000000) "
-            "AND 1767618000000 > 0"
-        )
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards.__main__ import main
 from ruletest import rulefile
 from ruletest.cases import load_tests
-from ruletest.command import Endpoint, report
+from ruletest.command import main, report, run
 from ruletest.delivery import read
+from ruletest.static import SOURCE
 from ruletest.yamlfile import FileError
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = ROOT / "provisioning/alerting/rules.yaml"
 
 # As Grafana's editor exports a rule: reduce and math keep the conditions of a classic one.
 EXPORTED = """\
@@ -38,9 +37,9 @@ groups:
               relativeTimeRange: {from: 600, to: 0}
               datasourceUid: ts
               model:
-                datasource: {type: grafana-timestream-datasource, uid: ts}
-                rawQuery: SELECT country, 20.0 AS value FROM (VALUES 'BR') AS t(country)
-                format: 0
+                datasource: {type: grafana-postgresql-datasource, uid: ts}
+                rawSql: SELECT country, count(*) AS value FROM errors GROUP BY country
+                format: table
                 hide: false
                 intervalMs: 1000
                 maxDataPoints: 43200
@@ -92,6 +91,7 @@ rules: [rules.yaml]
 rule: exported
 tests:
   - name: it fires
+    data: {{A: [{{rows: [{{country: BR, value: 20}}]}}]}}
     expect:
       - at: 0m
         alerts: {alerts}
@@ -104,15 +104,15 @@ def write(folder: Path, rules: str, test: str) -> Path:
     return folder / "test.yaml"
 
 
-def test_an_exported_rule_is_evaluated_and_fires(tmp_path: Path, timestream: Endpoint) -> None:
+def test_an_exported_rule_is_evaluated_and_fires(tmp_path: Path) -> None:
     """It once was an error that execErrState hid, and "passed" with no alert expected."""
-    [test] = load_tests(write(tmp_path, EXPORTED, TEST.format(alerts="[]")))
-    outcome = timestream.run(test)
+    [test] = load_tests(write(tmp_path, EXPORTED, TEST.format(alerts="[]")), SOURCE)
+    outcome = run(test, SOURCE)
     assert not outcome.ok
     assert "country: BR" in report(outcome)
     right = "[{labels: {country: BR, team: web}, annotations: {summary: '20'}}]"
-    [test] = load_tests(write(tmp_path, EXPORTED, TEST.format(alerts=right)))
-    outcome = timestream.run(test)
+    [test] = load_tests(write(tmp_path, EXPORTED, TEST.format(alerts=right)), SOURCE)
+    outcome = run(test, SOURCE)
     assert outcome.ok, report(outcome)
 
 
@@ -190,36 +190,38 @@ def test_classic_conditions_are_checked_too(condition: Any, says: str) -> None:
 
 
 CASE = """\
-rules: [RULES]
-rule: cloudfront-country-5xx
+rules: [rules.yaml]
+rule: exported
 tests:
-  - name: half of Brazil fails
-    traffic:
-      - {from: -6m, to: 4m, requests: 6, fields: {c-country: BR}}
-    pipeline:
-      - {from: -6m, to: 4m, batches: 1, received: 5}
+  - name: Brazil fails
+    data:
+      A:
+        - rows: [{country: BR, value: 20}]
+        - {from: 5m, rows: []}
     expect:
       - at: 2m
         alerts: []
 """
 
 
+def refusal(
+    folder: Path, capsys: pytest.CaptureFixture[str], test: str, rules: str = EXPORTED
+) -> str:
+    """Return what the command says to a test file that it cannot use."""
+    assert main([str(write(folder, rules, test))]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("ruletest: ")
+    assert said.count("\n") == 1, said
+    return said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("at: 2m", "at: soon", "line 10: 'half of Brazil fails': at: not a valid duration"),
-        ("from: -6m, to: 4m, requests", "from: x, to: 4m, requests", "line 6: .*not a valid dur"),
-        ("from: -6m, to: 4m, requests", "to: 4m, requests", "requests lacks `from`"),
-        ("requests: 6", "requests: -1", "must be a count"),
-        ("requests: 6", "request: 6", "line 6: .*did you mean 'requests'"),
-        ("fields: {c-country: BR}", "fields: BR", "fields: expected a mapping, got text"),
-        ("c-country: BR", "sc-bytes: many", "line 6: .*'many' is no BIGINT"),
-        ("received: 5", "received: five", "line 8: .*pipeline"),
-        ("received: 5", "recieved: 5", "has no 'recieved'"),
+        ("at: 2m", "at: soon", "line 10: 'Brazil fails': at: not a valid duration"),
         ("    expect:", "    start: yesterday\n    expect:", "start must be a time such as"),
-        ("    expect:", "    columns: 'no'\n    expect:", "columns must be true or false"),
-        ("    expect:", "    layout: wide\n    expect:", "layout must be one of multi, classic"),
         ("    expect:", "    grafana: twelve\n    expect:", "is no version of Grafana"),
+        ("    expect:", "    shows: magic\n    expect:", "shows must be one of"),
         ("    expect:", "    evaluate: {every: 0s}\n    expect:", "longer than 0s"),
         ("    expect:", "    evaluate: {every: x}\n    expect:", "every: not a valid duration"),
         ("alerts: []", "alerts: {}", "alerts must be a list, not a mapping"),
@@ -229,23 +231,19 @@ tests:
         ("alerts: []", "error: ''", "error must be a part of the error's text"),
         ("      - at: 2m\n        alerts: []", "      - alerts: []", "lacks `at`"),
         ("    expect:\n      - at: 2m\n        alerts: []", "", "lacks `expect`"),
-        ("tests:", "tests: 5\nlayout: multi\nx:", "does not read 'x'"),
-        ("rule: cloudfront", "rule: cloudfron", "did you mean 'cloudfront-country-5xx'"),
-        ("[RULES]", "[nowhere.yaml]", "nowhere.yaml: cannot be read: No such file"),
-        ("[RULES]", "5", "rules must be a list"),
+        ("tests:", "tests: 5\nx:", "does not read 'x'"),
+        ("tests:", "traffic: []\ntests:", "line 3: the file: the tester does not read 'traffic'"),
+        ("rule: exported", "rule: exportet", "did you mean 'exported'"),
+        ("[rules.yaml]", "[nowhere.yaml]", "nowhere.yaml: cannot be read: No such file"),
+        ("[rules.yaml]", "5", "rules must be a list"),
         ("tests:", "tests: [", "is no valid YAML"),
     ],
 )  # fmt: skip
 def test_a_bad_test_file_is_one_sentence(
     old: str, new: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "test.yaml"
-    path.write_text(CASE.replace(old, new, 1).replace("RULES", str(RULES)))
-    assert main(["test-rules", str(path)]) == 2
-    said = capsys.readouterr().err
+    said = refusal(tmp_path, capsys, CASE.replace(old, new, 1))
     assert re.search(says, said), said
-    assert said.startswith("test-rules: ")
-    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -277,9 +275,9 @@ def test_anchors_and_merge_keys_are_read() -> None:
 
 def test_the_command_never_ends_in_a_traceback(tmp_path: Path) -> None:
     path = tmp_path / "test.yaml"
-    path.write_bytes(CASE.replace("RULES", str(RULES)).encode("utf-16-le"))
+    path.write_bytes(CASE.encode("utf-16-le"))
     done = subprocess.run(
-        [sys.executable, "-m", "dashboards", "test-rules", str(path)],
+        [sys.executable, "-m", "ruletest", str(path)],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
@@ -363,8 +361,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(text: str) -> None:
 
 def test_whatever_a_test_holds_it_is_read_or_refused(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(THRESHOLD)
-    text = CASE.replace("[RULES]", "[rules.yaml]").replace("cloudfront-country-5xx", "exported")
-    text = text.replace(
+    text = CASE.replace(
         "alerts: []",
         "alerts: [{labels: {a: b}, annotations: {c: d}, state: Error, since: 1m}]\n"
         "        pending: []\n        messages: [{to: x, title: y}]\n        error: boom",
@@ -374,25 +371,14 @@ def test_whatever_a_test_holds_it_is_read_or_refused(tmp_path: Path) -> None:
         path.write_text(odd)
         refused = str(tmp_path)
         try:
-            for test in load_tests(path):
-                list(test.records())
+            for test in load_tests(path, SOURCE):
+                run(test, SOURCE)
         except FileError as error:
             refused = str(error)
         assert refused.startswith(str(tmp_path)) or "cannot be read: " in refused
 
 
-@pytest.mark.parametrize("url", ["nowhere", "http://", "http://127.0.0.1:9"])
-def test_an_endpoint_that_does_not_answer_is_one_sentence(
-    url: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    case = ROOT / "tests/alerts/cases/smoke.yaml"
-    assert main(["test-rules", str(case), "--endpoint", url]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("test-rules: the Timestream endpoint does not answer: ")
-    assert said.count("\n") == 1
-
-
 def test_a_version_that_there_is_none_of_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["test-rules", "x.yaml", "--grafana", "twelve"])
+        main(["x.yaml", "--grafana", "twelve"])
     assert "no version of Grafana" in capsys.readouterr().err

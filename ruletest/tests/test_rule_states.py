@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.frames import Field, Frame
 from ruletest import rulefile
 from ruletest.engine import Run
+from ruletest.frames import Field, Frame
 from ruletest.state import Instance
 from ruletest.values import EvaluationError
 

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,8 @@ from dashboards.files import dashboard_path
 from dashboards.frames import Range
 from dashboards.panels import Panel
 from dashboards.timestream import milliseconds
-from ruletest import rows
-from ruletest.cases import SHOWS, load_tests
-from ruletest.command import DATABASE, Endpoint
+from local.rulecases import Data, Endpoint, Entry, load
+from ruletest.cases import SHOWS
 from ruletest.rulefile import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,9 +85,9 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
     bundle = Bundle()
     panels = {each.key: each for each in runbook.board(bundle).panels()}
     example = {"edge": "GRU1-C1", "country": "BR", "behavior": "/api/*", "host": "shop.example.com"}
-    now = time.time_ns()
-    moments = [now - n * 1_000_000_000 for n in range(1, 200)]
-    serial = rows.serials()
+    now = datetime.now(UTC)
+    moments = tuple(-n * 1_000_000_000 for n in range(1, 200))
+    traffic = []
     filled = 0
     with timestream.table() as table:
         for country, edge, status in (("BR", "GRU1-C1", "503"), ("DE", "FRA1-C1", "404")):
@@ -98,10 +98,9 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
                     "x-edge-result-type": result, "time-to-first-byte": "2.5", "asn": "64500",
                     "origin-fbl": "2.1", "cs-uri-query": "a=1", "cs-uri-stem": f"/{country}",
                 }  # fmt: skip
-                some = rows.requests(request, moments, "multi", serial)
-                timestream.rows.write(DATABASE, table, some)
-        timestream.rows.write(DATABASE, table, rows.everything(0, "multi"))
-        names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
+                traffic.append(Entry(moments, request))
+        timestream.write(table, Data(traffic=tuple(traffic)), now)
+        names = frames.Source(database=f'"{timestream.database}"', table=f'"{table}"')
 
         def ask(sql: str) -> list[object]:
             return timestream.client.query(QueryString=sql)["Rows"]
@@ -114,7 +113,7 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
             [sql] = re.findall(r"```sql\n(.*?)```", entry, re.DOTALL)
             for column, variable in runbook._NAMED.items():
                 sql = re.sub(rf"{column} = '[^']*'", f"{column} = '{example[variable]}'", sql)
-            sql = sql.replace('"cloudfront"."realtime_logs"', f'"{DATABASE}"."{table}"')
+            sql = sql.replace('"cloudfront"."realtime_logs"', f'"{timestream.database}"."{table}"')
             end = time.time_ns() // 1_000_000
             span = Range(start=end - milliseconds(panel.timeFrom), end=end)
 
@@ -130,9 +129,11 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
 
 def test_the_queries_of_the_runbook_run(timestream: Endpoint) -> None:
     with timestream.table() as table:
-        timestream.rows.write(DATABASE, table, rows.everything(0, "multi"))
+        timestream.write(table, Data(), datetime.now(UTC))
         for sql in QUERIES:
-            renamed = sql.replace('"cloudfront"."realtime_logs"', f'"{DATABASE}"."{table}"')
+            renamed = sql.replace(
+                '"cloudfront"."realtime_logs"', f'"{timestream.database}"."{table}"'
+            )
             timestream.client.query(QueryString=renamed)
     assert len(QUERIES) == len(RULES) - 1
 
@@ -155,5 +156,5 @@ def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoin
     )
     path = tmp_path / "documented.yaml"
     path.write_text(text.replace("../../../provisioning/alerting", str(RULES_FILE.parent)))
-    [test] = load_tests(path)
+    [test] = load(path)
     assert timestream.run(test).ok

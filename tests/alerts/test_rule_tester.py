@@ -1,24 +1,23 @@
 """`python -m dashboards test-rules`: what a user sees, and what a test may say."""
 
-import base64
+import os
 import subprocess
 import sys
-import time
-from itertools import count
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from usual import ON, alerting_files
 
-from dashboards import frames
 from dashboards.__main__ import main
+from local import rulecases
+from local.rulecases import Data, Endpoint, load
 from processor import catalog
-from processor.config import Config
-from processor.handler import Processor
-from ruletest import rows
-from ruletest.cases import load_tests
-from ruletest.command import DATABASE, Endpoint, report
+from ruletest.command import report
+from ruletest.datasource import SourceError
 from ruletest.yamlfile import FileError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,14 +50,14 @@ def write(folder: Path, alerts: str) -> Path:
 
 class TestCommand:
     def test_it_says_what_passed(self, tmp_path: Path, timestream: Endpoint) -> None:
-        [test] = load_tests(write(tmp_path, RIGHT))
+        [test] = load(write(tmp_path, RIGHT))
         outcome = timestream.run(test)
         assert outcome.ok
         assert report(outcome) == "ok   cloudfront-country-5xx: half of Brazil fails"
 
     def test_it_shows_a_failure_as_a_diff(self, tmp_path: Path, timestream: Endpoint) -> None:
         wrong = RIGHT.replace("country: BR", "country: DE")
-        [test] = load_tests(write(tmp_path, wrong))
+        [test] = load(write(tmp_path, wrong))
         text = report(timestream.run(test, show=True))
         assert text.startswith("FAIL cloudfront-country-5xx: half of Brazil fails\n")
         assert "at 2m, alerts:" in text
@@ -106,58 +105,98 @@ class TestCommand:
 def test_a_test_that_cannot_be_run_says_why(old: str, new: str, says: str, tmp_path: Path) -> None:
     path = write(tmp_path, RIGHT)
     path.write_text(path.read_text().replace(old, new))
-    with pytest.raises((FileError, rows.RowError)) as refused:
-        sum(len(list(test.records())) for test in load_tests(path))
+    with pytest.raises(FileError) as refused:
+        load(path)
     assert says in str(refused.value)
 
 
-class TestRows:
+class TestTraffic:
+    START = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+    def data(self, folder: Path, **entry: Any) -> Data:
+        path = write(folder, RIGHT)
+        content = yaml.safe_load(path.read_text())
+        content["tests"][0] |= {"traffic": [], **entry}
+        path.write_text(yaml.safe_dump(content))
+        [test] = load(path)
+        return test.data
+
+    def rows(self, timestream: Endpoint, data: Data) -> list[dict[str, str]]:
+        """Return what is in the table, NULLs left out."""
+        with timestream.table() as table:
+            timestream.write(table, data, self.START)
+            sql = f"""SELECT * FROM "{timestream.database}"."{table}"
+                WHERE measure_name <> 'schema'"""
+            answer = timestream.client.query(QueryString=sql)
+            names = [column["Name"] for column in answer["ColumnInfo"]]
+            return [
+                {
+                    name: datum["ScalarValue"]
+                    for name, datum in zip(names, row["Data"], strict=True)
+                    if "ScalarValue" in datum
+                }
+                for row in answer["Rows"]
+            ]
+
     @pytest.mark.parametrize("layout", ["multi", "classic"])
-    def test_they_are_those_the_processor_writes(
-        self, layout: str, timestream: Endpoint, monkeypatch: pytest.MonkeyPatch
+    def test_a_line_has_what_the_test_says_and_is_usual_otherwise(
+        self, layout: str, tmp_path: Path, timestream: Endpoint
     ) -> None:
-        """The tester knows the catalog only; the rows of the processor say it is right."""
-        fields = {"c-country": "BR", "sc-status": "503", "origin-fbl": "0.25", "cs-uri-stem": "/a"}
-        at = time.time_ns() // 1_000_000
-        values = {**rows.USUAL, **fields, "x-edge-request-id": "test-00000007"}
-        values["timestamp"] = f"{at // 1000}.{at % 1000:03d}"
-        line = "\t".join(values.get(field.name, "-") for field in catalog.DEFAULT_FIELDS)
-        monkeypatch.setenv("AWS_ENDPOINT_URL_TIMESTREAM_WRITE", timestream.url)
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        with timestream.table() as ours, timestream.table() as theirs:
-            mine = rows.requests(fields, [at * 1_000_000], layout, count(7))
-            timestream.rows.write(DATABASE, ours, mine)
-            config = Config(database=DATABASE, table=theirs, layout=layout)
-            data = base64.b64encode(line.encode()).decode()
-            record = {"kinesis": {"sequenceNumber": "1", "data": data}, "eventID": "shard-0:1"}
-            assert Processor(config).handle({"Records": [record]}) == {"batchItemFailures": []}
-            assert _row(timestream, ours) == _row(timestream, theirs)
+        fields = {"c-country": "BR", "sc-status": "503", "origin-fbl": "0.25", "cs-host": "-"}
+        entry = {"from": "0m", "to": "1m", "requests": 2, "fields": fields}
+        found = self.rows(timestream, self.data(tmp_path, layout=layout, traffic=[entry]))
+        assert sorted(row["time"][:19] for row in found) == [
+            "2026-01-05 12:00:15", "2026-01-05 12:00:45",
+        ]  # fmt: skip
+        assert len({row["x_edge_request_id"] for row in found}) == 2
+        for row in found:
+            assert row.get("cs_host", "-") == "-"
+            for name, value in {**rulecases.USUAL, **fields}.items():
+                column = catalog.BY_NAME[name].column
+                if layout == "classic" and name == "sc-bytes":
+                    column = "measure_value::bigint"
+                assert row.get(column, "-") == value, name
 
-    def test_a_pipeline_record_accounts_for_every_line(self) -> None:
-        record = rows.pipeline({"received": 10, "malformed": 2, "rejected": 1}, 5)
-        values = {each["Name"]: each["Value"] for each in record["MeasureValues"]}
-        assert (values["written"], values["malformed"], values["lag_p50_ms"]) == ("7", "2", "0.0")
-        with pytest.raises(rows.RowError, match="has no 'recieved'"):
-            rows.pipeline({"recieved": 1}, 5)
+    def test_a_batch_accounts_for_every_line(self, tmp_path: Path, timestream: Endpoint) -> None:
+        entry = {"from": "0m", "to": "1m", "received": 10, "malformed": 2, "rejected": 1}
+        [row] = self.rows(timestream, self.data(tmp_path, pipeline=[entry]))
+        assert (row["received"], row["written"], row["malformed"]) == ("10", "7", "2")
+        assert float(row["lag_p50_ms"]) == 0
 
-    def test_the_table_has_every_column_before_a_test_begins(self) -> None:
-        request, _ = rows.everything(0, "multi")
-        named = {each["Name"] for each in request["Dimensions"] + request["MeasureValues"]}
-        assert named == {field.column for field in catalog.DEFAULT_FIELDS if field.role != "time"}
+    def test_a_field_that_is_not_collected_by_default_can_be_named(
+        self, tmp_path: Path, timestream: Endpoint
+    ) -> None:
+        default = {field.name for field in catalog.DEFAULT_FIELDS}
+        name = next(field.name for field in catalog.FIELDS if field.name not in default)
+        entry = {"from": "0m", "to": "1m", "fields": {name: "7"}}
+        [row] = self.rows(timestream, self.data(tmp_path, traffic=[entry]))
+        assert row[catalog.BY_NAME[name].column] == "7"
 
+    @pytest.mark.parametrize("columns", [True, False])
+    def test_the_table_has_every_column_before_a_test_begins(
+        self, columns: bool, tmp_path: Path, timestream: Endpoint
+    ) -> None:
+        data = self.data(tmp_path, columns=columns)
+        with timestream.table() as table:
+            timestream.write(table, data, self.START)
+            sql = f'DESCRIBE "{timestream.database}"."{table}"'
+            answer = timestream.client.query(QueryString=sql)
+        named = {row["Data"][0]["ScalarValue"] for row in answer["Rows"]}
+        wanted = {field.column for field in catalog.DEFAULT_FIELDS if field.role != "time"}
+        assert (named >= wanted) is columns
 
-def _row(timestream: Endpoint, table: str) -> dict[str, Any]:
-    """Return what is in the one row; its time's last digits are a hash of the processor's own."""
-    sql = f"""SELECT * FROM "{DATABASE}"."{table}" WHERE measure_name <> 'pipeline'"""
-    answer = frames.run(timestream.client, sql)
-    [row] = answer["Rows"]
-    values = {
-        column["Name"]: datum.get("ScalarValue")
-        for column, datum in zip(answer["ColumnInfo"], row["Data"], strict=True)
-    }
-    present = {name: value for name, value in values.items() if value is not None}
-    return {**present, "time": present["time"][:-6]}
+    def test_what_the_table_does_not_take_is_an_error_of_the_test(
+        self, tmp_path: Path, timestream: Endpoint
+    ) -> None:
+        [test] = load(write(tmp_path, RIGHT))
+        before_all_that_is_kept = datetime(1776, 1, 5, tzinfo=UTC)
+        with pytest.raises(SourceError, match=r"half of Brazil fails.*did not write the lines"):
+            timestream.run(replace(test, start=before_all_that_is_kept))
+
+    def test_the_environment_is_left_as_it_was(self, tmp_path: Path, timestream: Endpoint) -> None:
+        before = dict(os.environ)
+        self.rows(timestream, self.data(tmp_path))
+        assert dict(os.environ) == before
 
 
 class TestMessages:
@@ -238,7 +277,7 @@ tests:
                 runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
             )
         )
-        [test] = load_tests(path)
+        [test] = load(path)
         outcome = timestream.run(test)
         assert outcome.ok, report(outcome)
 
@@ -292,7 +331,7 @@ tests:
                 runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
             )
         )
-        [test] = load_tests(path)
+        [test] = load(path)
         outcome = timestream.run(test, show=True)
         assert outcome.ok, report(outcome)
 
@@ -341,6 +380,6 @@ tests:
           - labels: {{alertname: DatasourceError, bundle: cloudfront, datasource_uid: timestream,
                      ref_id: A, rulename: No log lines arrive, severity: critical}}
 """)
-    for test in load_tests(path):
+    for test in load(path):
         outcome = timestream.run(test)
         assert outcome.ok, report(outcome)

@@ -4,9 +4,6 @@ import pytest
 
 from dashboards.frames import (
     All,
-    Field,
-    Frame,
-    FrameError,
     Range,
     Source,
     frames,
@@ -15,6 +12,7 @@ from dashboards.frames import (
     substitute,
 )
 from dashboards.panels import Format
+from ruletest.frames import Field, Frame, FrameError
 
 SPAN = Range(start=1000, end=61_000, interval=5000)
 

@@ -14,7 +14,7 @@ import pytest
 import requests
 from e2e_grafana import DATABASE, Grafana, Webhook, this_machine, until
 
-from ruletest.command import Endpoint
+from local.rulecases import Endpoint
 
 
 @pytest.fixture(scope="session")

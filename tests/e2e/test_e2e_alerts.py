@@ -4,7 +4,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,10 @@ from e2e_grafana import DATABASE, Grafana, Webhook, until
 from e2e_rules import in_grafana, on_table, provisioned
 from usual import ON
 
-from dashboards import frames
 from dashboards.config import Bundle
-from ruletest import rows
-from ruletest.cases import Case, load_tests
-from ruletest.command import Endpoint
+from local.rulecases import Data, Endpoint, Entry, load
+from ruletest.cases import Case
 from ruletest.engine import Run
-from ruletest.query import Timestream
 from ruletest.state import Instance
 from ruletest.versions import Version, version
 
@@ -45,22 +41,17 @@ def contact_point(grafana: Grafana, webhook: Webhook) -> Iterator[str]:
         grafana.ask("DELETE", f"/api/v1/provisioning/contact-points/{name}")
 
 
-def broken_minute() -> Iterator[dict[str, Any]]:
-    """Yield a minute of traffic, the latest one, in which half of Brazil's and Chile's fail.
+def broken_minute() -> Data:
+    """Return the latest minute of traffic, in which half of Brazil's and Chile's fail.
 
     Brazil is well in the minutes to come, Chile falls silent.
     """
-    now = time.time_ns()
-    minute = [now - n * 150_000_000 for n in range(400)]
-    serial = rows.serials()
-    yield from rows.everything(now - 30 * 86_400 * 1_000_000_000, "multi")
-    for country in ("BR", "CL"):
-        yield from rows.requests({"c-country": country}, minute, "multi", serial)
-        failing = {"c-country": country, "sc-status": "503", "cs-uri-stem": "/checkout"}
-        yield from rows.requests(failing, [at + 1 for at in minute], "multi", serial)
-    yield from rows.requests({"c-country": "DE"}, [at + 2 for at in minute], "multi", serial)
-    coming = [now + n * 150_000_000 for n in range(1, 4000)]
-    yield from rows.requests({"c-country": "BR"}, coming, "multi", serial)
+    minute = tuple(-n * 150_000_000 for n in range(400))
+    coming = tuple(n * 150_000_000 for n in range(1, 4000))
+    failing = {"sc-status": "503", "cs-uri-stem": "/checkout"}
+    traffic = [Entry(minute, {"c-country": country}) for country in ("BR", "CL", "DE")]
+    traffic += [Entry(minute, {"c-country": country, **failing}) for country in ("BR", "CL")]
+    return Data(traffic=(*traffic, Entry(coming, {"c-country": "BR"})))
 
 
 def test_a_broken_minute_is_told_and_taken_back(
@@ -81,7 +72,7 @@ def test_a_broken_minute_is_told_and_taken_back(
         for query in rule["data"]:
             if query["datasourceUid"] != "__expr__":
                 query["relativeTimeRange"] = {"from": 180, "to": 0}
-        endpoint.rows.write(DATABASE, table, broken_minute())
+        endpoint.write(table, broken_minute(), datetime.now(UTC))
         with in_grafana(grafana, [rule], interval=10) as [uid]:
             told = until("the alert's message", lambda: webhook.message("firing"))
             assert {alert["labels"]["country"] for alert in told["alerts"]} == {"BR", "CL"}
@@ -130,14 +121,15 @@ _OWN = ("alertname", "grafana_folder", "bundle")
 
 def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, endpoint: Endpoint) -> None:
     """On the traffic of every case, at the time of Grafana's own evaluation."""
-    cases = [case for path in CASES if path.stem in ON for case in load_tests(path)]
+    cases = [case for path in CASES if path.stem in ON for case in load(path)]
     start = datetime.now(UTC).replace(microsecond=0)
     tables, rules = [], []
     try:
         for case in cases:
             tables.append(endpoint.create())
-            records = replace(case, start=start).records()
-            endpoint.rows.write(DATABASE, tables[-1], _not_too_far_ahead(records))
+            # Timestream takes rows up to 15 minutes into the future.
+            latest = time.time_ns() + 14 * 60 * 1_000_000_000
+            endpoint.write(tables[-1], case.data, start, latest)
             rule = provisioned(case.rule.uid)
             rule.pop("notification_settings", None)
             rules.append(on_table(rule, DATABASE, tables[-1]))
@@ -154,14 +146,6 @@ def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, endpoint: Endpoin
     finally:
         for table in tables:
             endpoint.delete(table)
-
-
-def _not_too_far_ahead(records: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Timestream takes rows up to 15 minutes into the future."""
-    latest = time.time_ns() + 14 * 60 * 1_000_000_000
-    for record in records:
-        if int(record["Time"]) <= latest:
-            yield record
 
 
 Compared = list[tuple[dict[str, str], str, dict[str, str]]]
@@ -190,8 +174,7 @@ def _theirs(alert: dict[str, Any]) -> tuple[dict[str, str], str, dict[str, str]]
 
 
 def _mine(case: Case, endpoint: Endpoint, table: str, at: datetime, grafana: Version) -> Compared:
-    names = frames.Source(database=f'"{DATABASE}"', table=f'"{table}"')
-    source = Timestream(endpoint.client, names)
+    source = endpoint.source(table)
     run = Run([case.rule], {query.datasource: source for query in case.rule.data}, grafana)
     run.evaluate(at)
     return sorted((_instance(each) for each in run.instances), key=str)
@@ -218,7 +201,7 @@ def _said(annotations: dict[str, str]) -> dict[str, str]:
 def _same_endpoint(grafana: Grafana, endpoint: Endpoint) -> None:
     """Skip where the endpoint behind Grafana's data source cannot be written to from here."""
     with endpoint.table() as table:
-        endpoint.rows.write(DATABASE, table, rows.everything(time.time_ns(), "multi"))
+        endpoint.write(table, Data(), datetime.now(UTC))
         query = {
             "refId": "A",
             "datasource": {"uid": "timestream"},

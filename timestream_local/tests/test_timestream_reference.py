@@ -13,7 +13,7 @@ NAMES = [
 
 
 def test_the_page_is_as_the_code_is() -> None:
-    """docs/timestream-sql.md is what the command would write."""
+    """sql.md is what the command would write."""
     assert reference.main(["--check"]) == 0
 
 

@@ -14,9 +14,9 @@ from processor.report import LEFT_OUT, MEASURES, Report
 MEASURE_NAME = "pipeline"
 
 
-def pipeline_body(report: Report, config: Config) -> bytes:
-    """Return the WriteRecords body of an invocation's records."""
-    now = str(time.time_ns())
+def pipeline_body(report: Report, config: Config, at: int | None = None) -> bytes:
+    """Return the WriteRecords body of an invocation's records, of now or of nanoseconds ``at``."""
+    moment = str(at or time.time_ns())
 
     def record(name: str, measures: dict[str, int | float], **dimensions: str) -> dict[str, Any]:
         pairs = {"function_name": config.function_name} | dimensions
@@ -28,7 +28,7 @@ def pipeline_body(report: Report, config: Config) -> bytes:
                 {"Name": key, "Value": str(value), "Type": MEASURES[key][0]}
                 for key, value in measures.items()
             ],
-            "Time": now,
+            "Time": moment,
             "TimeUnit": "NANOSECONDS",
         }
 

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dashboards import frames
 from dashboards.panels import Format
+from ruletest.frames import Frame, FrameError
 from ruletest.values import EvaluationError
 
 _KEYS = {
@@ -31,7 +32,7 @@ class Timestream:
     client: Any
     names: frames.Source = field(default_factory=frames.Source)
 
-    def run(self, model: Mapping[str, Any], start: datetime, end: datetime) -> list[frames.Frame]:
+    def run(self, model: Mapping[str, Any], start: datetime, end: datetime) -> list[Frame]:
         """Return the frames of a rule's query; raises EvaluationError with the plugin's text."""
         sql = interpolate(self.names, model, start, end)
         try:
@@ -42,7 +43,7 @@ class Timestream:
             return _frames(answer, model.get("format", Format.TABLE))
         except ClientError as error:
             raise EvaluationError(_plugin_text(error)) from None
-        except (BotoCoreError, frames.FrameError) as error:
+        except (BotoCoreError, FrameError) as error:
             raise EvaluationError(str(error)) from None
 
 
@@ -57,7 +58,7 @@ def _plugin_text(error: ClientError) -> str:
     )
 
 
-def _frames(answer: Mapping[str, Any], shape: int) -> list[frames.Frame]:
+def _frames(answer: Mapping[str, Any], shape: int) -> list[Frame]:
     made = frames.frames(answer, shape)
     kinds = [column["Type"].get("ScalarType") for column in answer["ColumnInfo"]]
     if not answer["Rows"] and kinds and "DOUBLE" not in kinds and made and made[0].shape == "wide":
