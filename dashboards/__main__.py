@@ -80,8 +80,13 @@ def _bundle(given: argparse.Namespace) -> Bundle:
 
 def wanted(bundle: Bundle) -> dict[Path, str]:
     """Return every generated file of the checkout: path below its root, and text."""
-    files = manifest.with_list(build(composed(bundle)))
-    return {Path(PROVISIONING, path): made for path, made in files.items()} | _pages()
+    return _checkout(build(composed(bundle)))
+
+
+def _checkout(files: Mapping[str, str]) -> dict[Path, str]:
+    """Return what Grafana reads with the list of it, and the pages."""
+    listed = manifest.with_list(files)
+    return {Path(PROVISIONING, path): made for path, made in listed.items()} | _pages()
 
 
 def composed(bundle: Bundle) -> Bundle:
@@ -122,7 +127,7 @@ def _check(bundle: Bundle, out: Path | None) -> int:
         again = f"python -m dashboards --out {out}, with the same options"
     else:
         files = build(composed(bundle))
-        found, again = drift(ROOT, wanted(bundle)), "make dashboards"
+        found, again = drift(ROOT, _checkout(files)), "make dashboards"
     if found:
         found.append(f"The code says otherwise; run: {again}")
     found = lint_texts(files) + found

@@ -35,7 +35,7 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
     Rules about the pipeline itself are left out: a batch is counted when it is processed, so a
     back-filled past has none.
     """
-    from dashboards import frames
+    from dashboards.stores.timestream import frames
     from ruletest.query import Timestream
     from ruletest.rulefile import load_file
 

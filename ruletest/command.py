@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
-from dashboards import frames
+from dashboards.stores.timestream import frames
 from ruletest import rows
 from ruletest.cases import Case, Outcome, load_tests, run_test
 from ruletest.query import Timestream

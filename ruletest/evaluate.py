@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from dashboards.frames import Frame
+from dashboards.stores.timestream.frames import Frame
 from ruletest import expressions
 from ruletest.frames import to_values
 from ruletest.gotemplate.format import float_text

@@ -6,7 +6,7 @@ https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-da
 import math
 from collections.abc import Sequence
 
-from dashboards.frames import Frame
+from dashboards.stores.timestream.frames import Frame
 from ruletest.values import EvaluationError, NoData, Number, Series, Value
 
 

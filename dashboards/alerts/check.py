@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from functools import cache
 
-from dashboards import runbook, text
+from dashboards import text
+from dashboards.alerts import runbook
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.boards import boards
 from dashboards.config import BuildError, Bundle, nearest
-from dashboards.panels import Panel
-from dashboards.signals import SIGNALS
-from dashboards.splits import SPLITS
+from dashboards.grafana.panels import Panel
+from dashboards.signals import DIMENSIONS, SIGNALS
 from processor.catalogue import FIELDS
 
 
@@ -40,31 +40,31 @@ def check(rules: Mapping[str, Rule] = RULES) -> None:
 
 
 def _check_panel(rule: Rule) -> None:
-    signal, split = rule.panel
+    signal, dimension = rule.panel
     if rule.ask is None and not signal:
         return
-    for word, known in ((signal, SIGNALS), (split, SPLITS)):
+    for word, known in ((signal, SIGNALS), (dimension, DIMENSIONS)):
         if word is not None and word not in known:
             raise BuildError(
                 f"the rule {rule.name} links a panel of {word!r}, and there is no such signal or "
-                f"split{nearest(word, known)}"
+                f"dimension{nearest(word, known)}"
             )
-    if (signal, split) not in _shown():
+    if (signal, dimension) not in _shown():
+        by = f" by {dimension}" if dimension else ""
         raise BuildError(
-            f"the rule {rule.name} links a panel of {signal}{f' by {split}' if split else ''}, and "
-            "no dashboard has one"
+            f"the rule {rule.name} links a panel of {signal}{by}, and no dashboard has one"
         )
 
 
 @cache
 def _shown() -> frozenset[tuple[str, str | None]]:
-    """Return what the panels of all fields show: signals, each by every split of its panel."""
+    """Return what the panels of all fields show: signals, each by every dimension of its panel."""
     everything = Bundle(fields=tuple(field.name for field in FIELDS), personal=True)
     return frozenset(
-        (signal.name, split)
+        (signal.name, dimension)
         for board in boards(everything)
         for panel in board.panels()
         if isinstance(panel, Panel)
         for signal in panel.signals
-        for split in [each.name for each in panel.splits] or [None]
+        for dimension in [each.name for each in panel.dimensions] or [None]
     )

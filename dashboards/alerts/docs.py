@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from dashboards import runbook
-from dashboards.alerts import contact_points, thresholds
+from dashboards import stores
+from dashboards.alerts import contact_points, runbook, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, most_instances
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.rules import RULES, Rule
@@ -46,7 +46,7 @@ def generated(limits: Thresholds) -> str:
             *_table(
                 ("rule", "without data", "because", "when the query fails", "because"),
                 (
-                    (f"`{name}`", rule.no_data[0], rule.no_data[1], rule.error[0], rule.error[1])
+                    (f"`{name}`", *map(_said, (*rule.no_data, *rule.error)))
                     for name, rule in on.items()
                 ),
             ),
@@ -71,7 +71,7 @@ def _row(rule: Rule, limit: Threshold) -> Sequence[str]:
     else:
         side = "above" if limit.above is not None else "below"
         windows = [_words(limit.window)] + ([_words(limit.short)] if limit.short else [])
-        fires = f"{rule.title}: {side} "
+        fires = f"{_said(rule.title)}: {side} "
         fires += f"{limit.line:g} {rule.unit} over {' and '.join(windows)}"
         if limit.past:
             fires += f", against {_words(limit.past)} before"
@@ -86,6 +86,10 @@ def _row(rule: Rule, limit: Threshold) -> Sequence[str]:
         "" if limit.worst is None else str(limit.worst),
         rule.every,
     )
+
+
+def _said(text: str) -> str:
+    return text.replace("{store}", stores.DEFAULT.TITLE)
 
 
 def _words(length: int) -> str:

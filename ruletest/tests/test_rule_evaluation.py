@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards.frames import Field, Frame
+from dashboards.stores.timestream.frames import Field, Frame
 from ruletest import rulefile
 from ruletest.cases import load_tests, run_test
 from ruletest.classic import classic_conditions

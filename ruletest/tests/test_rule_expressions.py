@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from dashboards.frames import Field, Frame
+from dashboards.stores.timestream.frames import Field, Frame
 from ruletest import arithmetic, expressions
 from ruletest.expressions import Context
 from ruletest.frames import to_values

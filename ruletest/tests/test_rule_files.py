@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.alerts import durations
-from dashboards.frames import Source
+from dashboards.stores.timestream.frames import Source
 from ruletest import rulefile
 from ruletest.delivery import AnySetting, read
 from ruletest.query import Timestream, interpolate

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.frames import Field, Frame
+from dashboards.stores.timestream.frames import Field, Frame
 from ruletest import rulefile
 from ruletest.engine import Run
 from ruletest.state import Instance

@@ -10,13 +10,15 @@ import yaml
 from usual import ON, Bundle, alerting_files
 
 from dashboards import build as build_all
-from dashboards import frames, runbook
-from dashboards.alerts import build, docs
+from dashboards.alerts import build, docs, runbook
 from dashboards.alerts.rules import RULES
+from dashboards.boards import boards
 from dashboards.files import dashboard_path
-from dashboards.frames import Range
-from dashboards.panels import Panel
-from dashboards.timestream import milliseconds
+from dashboards.grafana.panels import Panel
+from dashboards.stores.timestream import frames
+from dashboards.stores.timestream.frames import Range
+from dashboards.stores.timestream.runbook import NAMED
+from dashboards.text import milliseconds
 from ruletest import rows
 from ruletest.cases import SHOWS, load_tests
 from ruletest.command import DATABASE, Endpoint
@@ -81,7 +83,7 @@ def test_a_runbook_elsewhere_is_linked_by_the_rules_name() -> None:
 def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoint) -> None:
     """With the page's own example chosen, a panel gives the rows of the page's query."""
     bundle = Bundle()
-    panels = {each.key: each for each in runbook.board(bundle).panels()}
+    panels = {each.key: each for each in boards(bundle)[-1].panels()}
     example = {"edge": "GRU1-C1", "country": "BR", "behavior": "/api/*", "host": "shop.example.com"}
     now = time.time_ns()
     moments = [now - n * 1_000_000_000 for n in range(1, 200)]
@@ -110,7 +112,7 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
                 assert name == "smoke"
                 continue
             [sql] = re.findall(r"```sql\n(.*?)```", entry, re.DOTALL)
-            for column, variable in runbook._NAMED.items():
+            for column, variable in NAMED.items():
                 sql = re.sub(rf"{column} = '[^']*'", f"{column} = '{example[variable]}'", sql)
             sql = sql.replace('"cloudfront"."realtime_logs"', f'"{DATABASE}"."{table}"')
             end = time.time_ns() // 1_000_000

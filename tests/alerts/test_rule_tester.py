@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from usual import ON, alerting_files
 
-from dashboards import frames
 from dashboards.__main__ import main
+from dashboards.stores.timestream import frames
 from processor import catalogue
 from processor.config import Config
 from processor.handler import Processor
@@ -225,10 +225,11 @@ tests:
     ) -> None:
         from usual import Bundle
 
-        from dashboards import runbook
+        from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
+        from dashboards.boards import boards
 
-        _, number = panel(Bundle(), "error_rate_5xx", "country") or ("", 0)
+        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "message.yaml"
         path.write_text(
             self.CASE.format(
@@ -277,10 +278,11 @@ tests:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
         from usual import Bundle
 
-        from dashboards import runbook
+        from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
+        from dashboards.boards import boards
 
-        _, number = panel(Bundle(), "error_rate_5xx", "country") or ("", 0)
+        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "gone.yaml"
         path.write_text(
             self.GONE.format(

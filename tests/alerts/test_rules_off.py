@@ -9,9 +9,9 @@ import yaml
 from usual import ON, Bundle, turn_off
 
 from dashboards import __main__ as cli
-from dashboards import build, config, runbook
+from dashboards import build, config
 from dashboards.alerts import check as checks
-from dashboards.alerts import docs, thresholds
+from dashboards.alerts import docs, runbook, thresholds
 from dashboards.alerts.files import left_out
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.config import BuildError
@@ -127,7 +127,7 @@ class TestWhatRulesReferTo:
         ("panel", "says"),
         [
             (("error_rate_5x", "edge"), r"'error_rate_5x'.*did you mean 'error_rate_5xx'"),
-            (("error_rate_5xx", "edg"), r"no such signal or split; did you mean 'edge'"),
+            (("error_rate_5xx", "edg"), r"no such signal or dimension; did you mean 'edge'"),
             (("error_rate_5xx", "referrer"), r"and no dashboard has one"),
             (("silence", "edge"), r"a panel of silence by edge, and no dashboard has one"),
             (("", None), "no such signal"),

@@ -14,8 +14,8 @@ from e2e_grafana import DATABASE, Grafana, Webhook, until
 from e2e_rules import in_grafana, on_table, provisioned
 from usual import ON
 
-from dashboards import frames
 from dashboards.config import Bundle
+from dashboards.stores.timestream import frames
 from ruletest import rows
 from ruletest.cases import Case, load_tests
 from ruletest.command import Endpoint

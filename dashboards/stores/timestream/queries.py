@@ -1,4 +1,4 @@
-"""Timestream's SQL for signals: queries made of the words in words.py.
+"""Timestream's SQL for what panels, variables and alert rules ask, composed over its dialect.
 
 Every query names the measure, the time range and only the columns it needs, because bytes scanned
 are what Timestream bills; a query reads the table once. Grafana's macros ($__timeFilter, ...) stay
@@ -9,23 +9,15 @@ Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from textwrap import indent
 from typing import TypeVar
 
-from dashboards.signals import SIGNALS, Signal
-from dashboards.splits import Split
-from dashboards.words import (
-    ALL,
-    Having,
-    NotCollected,
-    Words,
-    number,
-    variable,
-)
-
-__all__ = ["ALL", "Having", "NotCollected", "Timestream", "milliseconds", "number", "variable"]
+from dashboards.config import Bundle
+from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.stores import Having
+from dashboards.stores.timestream.dialect import Dialect, number, variable
+from dashboards.text import milliseconds
 
 # Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
 # https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
@@ -45,17 +37,7 @@ _DAY = "1d"
 
 _BIN_SECONDS = "($__interval_raw_ms / 1000.0)"
 _BIN = "bin(time, $__interval)"
-_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-
 _T = TypeVar("_T")
-
-
-def milliseconds(duration: str) -> int:
-    """Return the milliseconds of a duration such as 5m."""
-    match = re.fullmatch(r"(\d+)([smhd])", duration)
-    if not match:
-        raise ValueError(f"{duration!r} is no duration such as 90s, 5m, 2h or 1d")
-    return int(match[1]) * _UNITS[match[2]]
 
 
 def _select(
@@ -85,10 +67,29 @@ def _select(
     return "\n".join(lines)
 
 
-class Timestream(Words):
-    """The queries of one bundle."""
+class Queries:
+    """The queries of one bundle; dashboards/stores/ says what each is asked for."""
 
-    # -- queries ---------------------------------------------------------------------------------
+    def __init__(self, bundle: Bundle, dialect: Dialect | None = None) -> None:
+        self._sql = dialect or Dialect(bundle)
+
+    def _where(
+        self,
+        record: str,
+        where: Sequence[str],
+        filters: Sequence[str],
+        time: Sequence[str] = ("$__timeFilter",),
+    ) -> list[str]:
+        sql = self._sql
+        chosen = [DIMENSIONS[name] for name in filters]
+        return [
+            sql.measure(record),
+            *time,
+            *map(sql.predicate, where),
+            *(sql.filter(each) for each in chosen if sql.collected.available(each)),
+        ]
+
+    # -- queries of panels and variables -----------------------------------------------------------
 
     def series(
         self,
@@ -101,9 +102,9 @@ class Timestream(Words):
         """Signals over time, one column each: time, then the signals by name; time ascending.
 
         Only bins that lie wholly within the range are given: the half-filled one at either end
-        would show a drop that never happened. `where` names conditions, `filters` the splits whose
-        dashboard variables apply. With `previous_day` the rows are those of a day earlier, moved
-        onto today's time axis.
+        would show a drop that never happened. `where` names predicates, `filters` the dimensions
+        whose dashboard variables apply. With `previous_day` the rows are those of a day earlier,
+        moved onto today's time axis.
         """
         start, time = _BIN, ["$__timeFilter", *_whole_bins()]
         if previous_day:
@@ -114,7 +115,7 @@ class Timestream(Words):
         return _select(
             [
                 f"{start} AS time",
-                *(f"{self.signal(s, _BIN_SECONDS)} AS {s.name}{suffix}" for s in signals),
+                *(f"{self._sql.signal(s, _BIN_SECONDS)} AS {s.name}{suffix}" for s in signals),
             ],
             where=self._where(_record(signals), where, filters, time),
             group=[_BIN],
@@ -124,14 +125,14 @@ class Timestream(Words):
     def top_series(
         self,
         signal: Signal,
-        split: Split,
+        dimension: Dimension,
         *,
         rank: Signal | None = None,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         top: int | None = None,
     ) -> str:
-        """One signal over time for the greatest of a split: time, label, value; time ascending.
+        """One signal over time for the greatest of a dimension: time, label, value; time ascending.
 
         The greatest are those with most of `rank` (default: the signal itself if it can be summed,
         else requests) over the whole range, as many as the reader chose, or `top`. Of a signal that
@@ -139,14 +140,14 @@ class Timestream(Words):
         the parts, and is left out.
         """
         rank = rank or (signal if signal.summable else SIGNALS["requests"])
-        label = self.label(split)
+        label = self._sql.label(dimension)
         inside = f"place <= {_chosen_top(top)}"
         bins = _select(
             [
                 f"{_BIN} AS time",
-                f"{label} AS {split.name}",
-                f"{self.signal(signal, _BIN_SECONDS)} AS value",
-                f"sum({self.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
+                f"{label} AS {dimension.name}",
+                f"{self._sql.signal(signal, _BIN_SECONDS)} AS value",
+                f"sum({self._sql.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
             ],
             where=self._where(signal.record, where, filters, ["$__timeFilter", *_whole_bins()]),
             group=[_BIN, label],
@@ -154,31 +155,31 @@ class Timestream(Words):
         places = _select(
             [
                 "time",
-                split.name,
+                dimension.name,
                 "value",
-                f"dense_rank() OVER (ORDER BY total DESC, {split.name}) AS place",
+                f"dense_rank() OVER (ORDER BY total DESC, {dimension.name}) AS place",
             ],
             bins,
         )
         if not signal.summable:
             return _select(
-                ["time", split.name, f"value AS {signal.name}"],
+                ["time", dimension.name, f"value AS {signal.name}"],
                 places,
                 where=[inside],
-                order=f"time ASC, {split.name} ASC",
+                order=f"time ASC, {dimension.name} ASC",
             )
-        either = f"IF({inside}, {split.name}, 'other')"
+        either = f"IF({inside}, {dimension.name}, 'other')"
         return _select(
-            ["time", f"{either} AS {split.name}", f"sum(value) AS {signal.name}"],
+            ["time", f"{either} AS {dimension.name}", f"sum(value) AS {signal.name}"],
             places,
             group=["time", either],
-            order=f"time ASC, {split.name} ASC",
+            order=f"time ASC, {dimension.name} ASC",
         )
 
     def instant(
         self,
         signals: Sequence[Signal] | Signal,
-        splits: Sequence[Split] | Split = (),
+        dimensions: Sequence[Dimension] | Dimension = (),
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
@@ -188,30 +189,32 @@ class Timestream(Words):
         limit: int | None = None,
         value: str | None = None,
     ) -> str:
-        """Signals over the whole range: the splits' labels, then the signals; no time column.
+        """Signals over the whole range: the dimensions' labels, then the signals; no time column.
 
         The rows with most of `order` (default: the first signal) come first, least if `ascending`;
         at most `limit` of them. `having` keeps those with enough of a signal, such as requests.
         `value` names the column of a single signal, which is what alert rules want.
         """
-        signals, splits = _tuple(signals), _tuple(splits)
-        labels = [self.label(split) for split in splits]
+        signals, dimensions = _tuple(signals), _tuple(dimensions)
+        labels = [self._sql.label(dimension) for dimension in dimensions]
         order = order or signals[0]
         direction = "ASC" if ascending else "DESC"
-        named = [f"{self.signal(s)} AS {value or s.name}" for s in signals]
+        named = [f"{self._sql.signal(s)} AS {value or s.name}" for s in signals]
         return _select(
-            [*(f"{text} AS {s.name}" for text, s in zip(labels, splits, strict=True)), *named],
+            [*(f"{text} AS {s.name}" for text, s in zip(labels, dimensions, strict=True)), *named],
             where=self._where(_record(signals), where, filters),
             group=labels,
-            having=self._having(having),
-            order=", ".join([f"{self.signal(order)} {direction}", *labels]) if splits else None,
+            having=self._sql.having(having),
+            order=", ".join([f"{self._sql.signal(order)} {direction}", *labels])
+            if dimensions
+            else None,
             limit=limit,
         )
 
     def table(
         self,
         signals: Sequence[Signal],
-        splits: Sequence[Split] | Split,
+        dimensions: Sequence[Dimension] | Dimension,
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
@@ -221,38 +224,41 @@ class Timestream(Words):
         top: int | None = None,
     ) -> str:
         """Like `instant`, cut at as many rows as the reader chose, or `top`."""
-        splits = _tuple(splits)
-        labels = [self.label(split) for split in splits]
+        dimensions = _tuple(dimensions)
+        labels = [self._sql.label(dimension) for dimension in dimensions]
         direction = "ASC" if ascending else "DESC"
-        by = ", ".join([f"{self.signal(order or signals[0])} {direction}", *labels])
-        names = [*(split.name for split in splits), *(signal.name for signal in signals)]
+        by = ", ".join([f"{self._sql.signal(order or signals[0])} {direction}", *labels])
+        names = [
+            *(dimension.name for dimension in dimensions),
+            *(signal.name for signal in signals),
+        ]
         rows = _select(
             [
-                *(f"{text} AS {s.name}" for text, s in zip(labels, splits, strict=True)),
-                *(f"{self.signal(s)} AS {s.name}" for s in signals),
+                *(f"{text} AS {s.name}" for text, s in zip(labels, dimensions, strict=True)),
+                *(f"{self._sql.signal(s)} AS {s.name}" for s in signals),
                 f"row_number() OVER (ORDER BY {by}) AS place",
             ],
             where=self._where(_record(signals), where, filters),
             group=labels,
-            having=self._having(having),
+            having=self._sql.having(having),
         )
         return _select(names, rows, where=[f"place <= {_chosen_top(top)}"], order="place")
 
     def places(
-        self, signals: Sequence[Signal], split: Split, *, filters: Sequence[str] = ()
+        self, signals: Sequence[Signal], dimension: Dimension, *, filters: Sequence[str] = ()
     ) -> tuple[str, str]:
         """Signals per place for a map, and the name of the column that says where it is.
 
         Countries are found by their code, edges by the airport in their name.
         """
-        if split.name != "pop":
-            return self.instant(signals, split, filters=filters), split.name
+        if dimension.name != "pop":
+            return self.instant(signals, dimension, filters=filters), dimension.name
         known = " ".join(f"WHEN '{code}' THEN '{at}'" for code, at in NEAREST_AIRPORT.items())
-        names = [split.name, *(signal.name for signal in signals)]
+        names = [dimension.name, *(signal.name for signal in signals)]
         return _select(
-            [f"CASE {split.name} {known} ELSE {split.name} END AS airport", *names],
-            self.instant(signals, split, filters=filters),
-            order=f"{signals[0].name} DESC, {split.name}",
+            [f"CASE {dimension.name} {known} ELSE {dimension.name} END AS airport", *names],
+            self.instant(signals, dimension, filters=filters),
+            order=f"{signals[0].name} DESC, {dimension.name}",
         ), "airport"
 
     def heatmap(
@@ -268,8 +274,8 @@ class Timestream(Words):
         The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
         field's unit, the last being "+Inf".
         """
-        value = self.column(field)
-        scale = f"{self._bundle.scale} * " if self._bundle.scale else ""
+        value = self._sql.column(field)
+        scale = f"{self._sql.scale} * " if self._sql.scale else ""
         terms, low = [], None
         for bound in (*bounds, None):
             above = "" if low is None else f"{value} > {number(low)}"
@@ -285,11 +291,11 @@ class Timestream(Words):
             order="time ASC",
         )
 
-    def options(self, split: Split, filters: Sequence[str] = (), limit: int = 300) -> str:
-        """List the values of a split for a drop-down, those with most requests first."""
-        label = self.label(split)
+    def options(self, dimension: Dimension, filters: Sequence[str] = (), limit: int = 300) -> str:
+        """List the values of a dimension for a drop-down, those with most requests first."""
+        label = self._sql.label(dimension)
         return _select(
-            [f"{label} AS {split.name}"],
+            [f"{label} AS {dimension.name}"],
             where=self._where("request", (), filters),
             group=[label],
             order=f"count(*) DESC, {label}",
@@ -301,7 +307,7 @@ class Timestream(Words):
     def change(
         self,
         signal: Signal,
-        split: Split | None = None,
+        dimension: Dimension | None = None,
         *,
         recent: str,
         min_requests: float = 1,
@@ -322,8 +328,8 @@ class Timestream(Words):
         length = milliseconds(recent)
         border = _at(f"$__timeTo - {length}")
         newest = f"time >= {border}"
-        label = [self.label(split)] if split else []
-        name = [split.name] if split else []
+        label = [self._sql.label(dimension)] if dimension else []
+        name = [dimension.name] if dimension else []
         rest = f"date_diff('second', bin(min(since), 1m), {border})"
         before = f"(1.0 * max(IF(recent, NULL, amount)) / {rest})"
         gates = [
@@ -334,8 +340,8 @@ class Timestream(Words):
             [
                 *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
                 f"{newest} AS recent",
-                f"{self.signal(signal, '1')} AS amount",
-                f"{self.signal(SIGNALS['requests'])} AS requests",
+                f"{self._sql.signal(signal, '1')} AS amount",
+                f"{self._sql.signal(SIGNALS['requests'])} AS requests",
                 "min(min(time)) OVER () AS since",
             ],
             where=self._where("request", where, ()),
@@ -358,7 +364,7 @@ class Timestream(Words):
     def burn(
         self,
         bad: str,
-        split: Split | None = None,
+        dimension: Dimension | None = None,
         *,
         objective: float,
         short: str,
@@ -370,14 +376,14 @@ class Timestream(Words):
     ) -> str:
         """How many times faster than allowed the error budget is spent: the lesser of two windows.
 
-        `bad` names the condition that spends budget, `among` the requests that count (default:
+        `bad` names the predicate that spends budget, `among` the requests that count (default:
         all), `objective` is in percent, such as 99.9. The long window is the range, the short one
         its newest part. https://sre.google/workbook/alerting-on-slos/
         """
         newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
-        test = self.condition(bad)
-        base = self.condition(among) if among else ""
-        label = [self.label(split)] if split else []
+        test = self._sql.predicate(bad)
+        base = self._sql.predicate(among) if among else ""
+        label = [self._sql.label(dimension)] if dimension else []
         both = " AND ".join(filter(None, (base, test)))
         long_total = f"nullif(count_if({base}), 0)" if base else "count(*)"
         short_total = " AND ".join(filter(None, (base, newest)))
@@ -387,12 +393,109 @@ class Timestream(Words):
         )
         rate = f"{least} / {number((100 - objective) / 100)}"
         return _select(
-            [*(f"{text} AS {split.name}" for text in label if split), f"{rate} AS {value}"],
+            [*(f"{text} AS {dimension.name}" for text in label if dimension), f"{rate} AS {value}"],
             where=self._where("request", where, ()),
             group=label,
-            having=self._having([(SIGNALS["requests"], ">=", min_requests)]),
+            having=self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
             order=", ".join([f"{value} DESC", *label]) if label else None,
             limit=limit,
+        )
+
+    def silence(
+        self,
+        dimension: Dimension,
+        *,
+        span_minutes: int,
+        least_spans: int,
+        presence: float,
+        min_requests: float,
+        limit: int | None,
+        value: str = "value",
+    ) -> str:
+        """Minutes since the last request of what always had some before it, longest first.
+
+        "Always" is `presence` percent of the spans of that many minutes, and `least_spans` of them
+        at least. It is judged on the spans up to its own last request, so that it does not become
+        less true while the silence lasts.
+        """
+        label, name = self._sql.label(dimension), dimension.name
+        span = f"bin(time, {span_minutes}m)"
+        spans = _select(
+            [
+                f"{label} AS {name}",
+                f"{span} AS span",
+                "max(time) AS latest",
+                f"{self._sql.signal(SIGNALS['requests'])} AS requests",
+            ],
+            where=self._where("request", (), ()),
+            group=[label, span],
+        )
+        until_last = f"date_diff('minute', min(span), max(latest)) / {span_minutes} + 1"
+        silent = f"date_diff('second', max(latest), {_at('$__timeTo')}) / 60.0"
+        return _select(
+            [name, f"{silent} AS {value}"],
+            spans,
+            group=[name],
+            having=[
+                f"count(*) >= {least_spans}",
+                f"100 * count(*) >= {number(presence)} * ({until_last})",
+                f"sum(requests) >= {number(min_requests)}",
+            ],
+            order=f"{value} DESC, {name}",
+            limit=limit,
+        )
+
+    def worst(
+        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    ) -> str:
+        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+
+        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
+        condition: Grafana hands its row to the annotations of the instance whose labels it
+        includes, and the instance keeps its identity while the names change. By another dimension
+        there is a row more, without labels: a query that answers nothing at all would make the
+        whole rule NoData.
+        """
+        ranked, count = self._sql.label(of), self._sql.signal(SIGNALS["requests"])
+        label = [self._sql.label(dimension)] if dimension else []
+        name = [dimension.name] if dimension else []
+        named = f"substr({ranked}, 1, {length}) || ' (' || cast({count} AS varchar) || ')'"
+        partition = f"PARTITION BY {label[0]} " if label else ""
+        inner = _select(
+            [
+                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
+                f"{named} AS name",
+                f"{count} AS amount",
+                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
+            ],
+            where=self._where("request", [predicate], ()),
+            group=[*label, ranked],
+        )
+        names = " || ".join(
+            f"coalesce('{', ' if place > 1 else ''}' || max(IF(place = {place}, name)), '')"
+            for place in range(1, most + 1)
+        )
+        outer = _select(
+            [*name, f"{names} AS worst", "coalesce(sum(amount), 0) AS value"],
+            inner,
+            where=[f"place <= {most}"],
+            group=name,
+        )
+        if not dimension:
+            return outer
+        return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
+
+    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
+        """Name the label of a dimension with the highest value of a signal; one row."""
+        inner = self.instant(
+            signal, of, having=[(SIGNALS["requests"], ">=", min_requests)], value="value"
+        )
+        return _select(
+            [
+                f"coalesce(max_by({of.name}, value), '') AS worst",
+                "coalesce(max(value), 0.0) AS value",
+            ],
+            inner,
         )
 
 

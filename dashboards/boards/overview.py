@@ -1,7 +1,6 @@
 """Overview: is the site well, and if not, where to look."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 from dashboards.signals import SIGNALS
 
 # Worst places are asked for over the last minutes, and only among those with some traffic.
@@ -75,12 +74,9 @@ def worst(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "overview",
-        "CloudFront overview",
-        "Is the site well, and if not, where to look.",
-        [vital_signs, against_yesterday, worst],
-    )
+OUTLINE = Outline(
+    "overview",
+    "CloudFront overview",
+    "Is the site well, and if not, where to look.",
+    (vital_signs, against_yesterday, worst),
+)

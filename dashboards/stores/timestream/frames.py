@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboards.panels import Format
+from dashboards.stores import Format
 
 # What a reader can choose in a variable: one value or several; All has its own type below.
 Choice = str | Sequence[str]

@@ -1,7 +1,6 @@
 """Cache and origin: what the cache answers, what it does not, and what that costs the origin."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def hits(board: Board) -> tuple[str, list[Line]]:
@@ -100,12 +99,9 @@ def misses(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "cache",
-        "CloudFront cache and origin",
-        "What the cache answers, what it does not, and what that costs the origin.",
-        [hits, origin, misses],
-    )
+OUTLINE = Outline(
+    "cache",
+    "CloudFront cache and origin",
+    "What the cache answers, what it does not, and what that costs the origin.",
+    (hits, origin, misses),
+)

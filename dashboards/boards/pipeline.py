@@ -1,7 +1,6 @@
 """Pipeline: is the picture itself true? What came in, what was written, how late."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def totals(board: Board) -> tuple[str, list[Line]]:
@@ -60,13 +59,10 @@ def speed(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "pipeline",
-        "CloudFront pipeline",
-        "Is the picture itself true? What came in, what was written, how late.",
-        [totals, flow, speed],
-        chain=(),
-    )
+OUTLINE = Outline(
+    "pipeline",
+    "CloudFront pipeline",
+    "Is the picture itself true? What came in, what was written, how late.",
+    (totals, flow, speed),
+    chain=(),
+)

@@ -1,7 +1,6 @@
 """Viewers and content: who asks for what, and how."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def content(board: Board) -> tuple[str, list[Line]]:
@@ -101,12 +100,9 @@ def personal(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "viewers",
-        "CloudFront viewers and content",
-        "Who asks for what, and how.",
-        [content, technology, media, personal],
-    )
+OUTLINE = Outline(
+    "viewers",
+    "CloudFront viewers and content",
+    "Who asks for what, and how.",
+    (content, technology, media, personal),
+)

@@ -1,7 +1,6 @@
 """Countries: where viewers see errors or wait, and through which networks they come."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 _NUMBERS = [
     "requests",
@@ -62,12 +61,9 @@ def networks(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "countries",
-        "CloudFront countries",
-        "Where viewers see errors or wait, and through which networks they come.",
-        [errors, traffic, networks],
-    )
+OUTLINE = Outline(
+    "countries",
+    "CloudFront countries",
+    "Where viewers see errors or wait, and through which networks they come.",
+    (errors, traffic, networks),
+)
