@@ -45,9 +45,10 @@ def build(
     `limits` and `dashboards` are the bundle's own, and are made where nobody hands them over.
     """
     limits = limits or thresholds.load()
-    check()
+    dashboards = boards(bundle, limits) if dashboards is None else dashboards
+    check(dashboards=dashboards)
     thresholds.check_retention(bundle, limits)
-    made = _Maker(bundle, limits, boards(bundle, limits) if dashboards is None else dashboards)
+    made = _Maker(bundle, limits, dashboards)
     rules = {name: rule for name, rule in RULES.items() if not made.missing(rule)}
     groups: dict[str, list[Json]] = {}
     for rule in rules.values():

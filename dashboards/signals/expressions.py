@@ -14,14 +14,14 @@ class NotCollected(LookupError):
     """A log field is needed that the bundle's log configuration does not send."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """A log field's value, and the label that is this value."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reported:
     """A value that the processor reports about itself, by the report's name for it."""
 
@@ -34,7 +34,7 @@ Value = Field | Reported
 # -- predicates: a question with yes or no about one request --------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
     """One of PREDICATES, by its name; once resolved, with what the name stands for."""
 
@@ -42,7 +42,7 @@ class Named:
     of: "Predicate | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Equals:
     """A field is this text or number."""
 
@@ -50,7 +50,7 @@ class Equals:
     value: str | int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OneOf:
     """A field is one of these texts."""
 
@@ -58,7 +58,7 @@ class OneOf:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Between:
     """A number is from `low` to `high`, both included."""
 
@@ -67,7 +67,7 @@ class Between:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtLeast:
     """A number is as much as this, or more."""
 
@@ -75,7 +75,7 @@ class AtLeast:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contains:
     """A text holds another."""
 
@@ -83,7 +83,7 @@ class Contains:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StartsWith:
     """A text begins with another."""
 
@@ -91,28 +91,28 @@ class StartsWith:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Has:
     """A request has a value for a field."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """The opposite, of a request that has the value."""
 
     of: Equals | OneOf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AllOf:
     """Every one of these holds."""
 
     of: tuple["Predicate", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf:
     """One of these holds, or more."""
 
@@ -127,21 +127,21 @@ Predicate = (
 # -- aggregates: a number over many requests --------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Count:
     """How many there are, of those for which `where` holds."""
 
     where: Predicate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CountValues:
     """How many have a value for a field."""
 
     of: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sum:
     """The sum of a number, of those for which `where` holds."""
 
@@ -149,7 +149,7 @@ class Sum:
     where: Predicate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Balance:
     """What is left of some reported numbers together when others are taken off."""
 
@@ -157,7 +157,7 @@ class Balance:
     less: tuple[Reported, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Max:
     """The greatest of a number."""
 
@@ -171,7 +171,7 @@ class Chosen:
 CHOSEN: Final = Chosen()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Percentile:
     """The value that a fraction of all do not exceed, of those for which `where` holds."""
 
@@ -180,14 +180,14 @@ class Percentile:
     where: Predicate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Distinct:
     """How many different values there are, approximately."""
 
     of: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Share:
     """Percentage for which `of` holds, among all or those for which `among` holds."""
 
@@ -195,7 +195,7 @@ class Share:
     among: Predicate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ratio:
     """One sum in percent of another; nothing where the other is 0."""
 
@@ -203,14 +203,14 @@ class Ratio:
     whole: Sum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PerSecond:
     """A count or sum by the length in seconds of the step or range that it is over."""
 
     of: Count | Sum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Divided:
     """A number in a larger unit, such as seconds for milliseconds."""
 
@@ -218,14 +218,14 @@ class Divided:
     by: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrZero:
     """A number, and 0 where there is nothing to make it of."""
 
     of: "Aggregate"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SecondsSinceLatest:
     """Seconds from the latest record to the end of the range."""
 
@@ -239,14 +239,14 @@ Aggregate = (
 # -- labels: a text by which requests are told apart --------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AsText:
     """A number as text."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prefix:
     """The first few characters of a text."""
 
@@ -254,7 +254,7 @@ class Prefix:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Before:
     """A text up to a separator, or all of it where there is none."""
 
@@ -262,14 +262,14 @@ class Before:
     separator: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hundreds:
     """The hundreds of a number: "2" for 200 to 299."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Classes:
     """The label of the first pattern that is found in a text, whatever its case.
 
@@ -287,7 +287,7 @@ Label = Field | Reported | AsText | Prefix | Before | Hundreds | Classes
 # -- what needs which fields --------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fallback:
     """A predicate, and the one asked instead where a field of the first is not collected."""
 
