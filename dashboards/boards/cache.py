@@ -8,10 +8,7 @@ def hits(board: Board) -> tuple[str, list[Line]]:
     return "Cache", [
         [
             board.series(
-                "hit-ratio",
-                "Cache hit ratio",
-                ["hit_ratio", "byte_hit_ratio"],
-                day_before=True,
+                "hit-ratio", "Cache hit ratio", ["hit_ratio", "byte_hit_ratio"], day_before=True
             ),
             board.top("results", "Requests per second by result", "request_rate", "result"),
             board.series("shield", "Origin Shield hits", ["shield_hit_share"]),

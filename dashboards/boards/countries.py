@@ -45,7 +45,7 @@ def traffic(board: Board) -> tuple[str, list[Line]]:
             board.top("ttfb", "Time to first byte by country", "ttfb", "country"),
             board.top("bytes", "Bytes per second by country", "byte_rate", "country"),
             board.top("requests", "Requests per second by country", "request_rate", "country"),
-        ],
+        ]
     ]
 
 
@@ -57,7 +57,7 @@ def networks(board: Board) -> tuple[str, list[Line]]:
                 "networks", "Networks (ASN) in numbers", _NUMBERS, ["asn", "country"], width=12
             ),
             board.top("ttfb-network", "Time to first byte by network", "ttfb", "asn", width=12),
-        ],
+        ]
     ]
 
 

@@ -59,7 +59,7 @@ def list_of_edges(board: Board) -> tuple[str, list[Line]]:
                 width=24,
                 height=12,
             )
-        ],
+        ]
     ]
 
 

@@ -53,7 +53,7 @@ def what(board: Board) -> tuple[str, list[Line]]:
                 width=12,
                 height=12,
             ),
-        ],
+        ]
     ]
 
 

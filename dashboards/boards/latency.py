@@ -11,15 +11,10 @@ def viewers(board: Board) -> tuple[str, list[Line]]:
     return "What viewers wait for", [
         [
             board.series(
-                "ttfb",
-                "Time to first byte",
-                ["ttfb_p50", "ttfb_p95", "ttfb_p99"],
-                day_before=True,
+                "ttfb", "Time to first byte", ["ttfb_p50", "ttfb_p95", "ttfb_p99"], day_before=True
             ),
             board.series(
-                "time-taken",
-                "Time taken",
-                ["time_taken_p50", "time_taken_p95", "time_taken_p99"],
+                "time-taken", "Time taken", ["time_taken_p50", "time_taken_p95", "time_taken_p99"]
             ),
             board.series(
                 "slow", "Requests of 1 s or more", ["slow_share", "slow_first_byte_share"]

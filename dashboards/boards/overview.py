@@ -28,7 +28,7 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
                 height=6,
             ),
             board.alerts("alerts", "Firing alerts", width=6, height=6),
-        ],
+        ]
     ]
 
 
@@ -68,10 +68,7 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             ),
         )
 
-    return "Where to look", [
-        [panel("edge"), panel("country")],
-        [panel("behavior"), panel("host")],
-    ]
+    return "Where to look", [[panel("edge"), panel("country")], [panel("behavior"), panel("host")]]
 
 
 OUTLINE = Outline(

@@ -24,7 +24,7 @@ def totals(board: Board) -> tuple[str, list[Line]]:
                 height=5,
             ),
             board.total("silence", "Since the last batch", ["silence"], width=6, height=5),
-        ],
+        ]
     ]
 
 
@@ -34,9 +34,7 @@ def flow(board: Board) -> tuple[str, list[Line]]:
         [
             board.series("lines", "Lines received and written", ["received", "written"]),
             board.series(
-                "trouble",
-                "Lines with trouble",
-                ["malformed", "rejected", "trimmed", "duplicates"],
+                "trouble", "Lines with trouble", ["malformed", "rejected", "trimmed", "duplicates"]
             ),
             board.series("lost", "Lines not written", ["lost_share"]),
         ],

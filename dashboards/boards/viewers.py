@@ -96,7 +96,7 @@ def personal(board: Board) -> tuple[str, list[Line]]:
                 ["viewer", "country"],
             ),
             board.table("query-strings", "Query strings", ["requests"], ["query_string"]),
-        ],
+        ]
     ]
 
 

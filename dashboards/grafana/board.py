@@ -128,11 +128,7 @@ class Board:
     """A dashboard in the making."""
 
     def __init__(
-        self,
-        bundle: Bundle,
-        store: Store,
-        outline: Outline,
-        siblings: frozenset[str] | None = None,
+        self, bundle: Bundle, store: Store, outline: Outline, siblings: frozenset[str] | None = None
     ) -> None:
         """`siblings` are the dashboards that have something to show, for links; None is all."""
         self.bundle, self.store, self.outline = bundle, store, outline
@@ -214,7 +210,7 @@ class Board:
             return None
         query = self.ask.series(signals, filters=self._filters(signals))
         return panels.stat(
-            **self._common(key, title, signals, (), (), [query], Format.SERIES, panel),
+            **self._common(key, title, signals, (), (), [query], Format.SERIES, panel)
         )
 
     def total(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
@@ -224,8 +220,7 @@ class Board:
             return None
         query = self.ask.instant(signals, filters=self._filters(signals))
         return panels.stat(
-            latest=False,
-            **self._common(key, title, signals, (), (), [query], Format.TABLE, panel),
+            latest=False, **self._common(key, title, signals, (), (), [query], Format.TABLE, panel)
         )
 
     def table(
@@ -237,27 +232,22 @@ class Board:
         *,
         where: Sequence[str] = (),
         having: Sequence[Having] = (),
-        order: str | None = None,
-        ascending: bool = False,
         **panel: Any,
     ) -> Panel | None:
         """List signals per label of dimensions in a table; dimensions not collected are left out.
 
-        The first dimension must be there. Rows come by `order` (default: the first signal).
+        The first signal, by which rows come, and the first dimension must be there.
         """
         signals = self._signals(names, where)
         dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
-        ordered = SIGNALS[order or names[0]]
-        if not signals or not self._usable(by[0]) or not self.collected.available(ordered):
+        if (
+            not signals
+            or not self._usable(by[0])
+            or not self.collected.available(SIGNALS[names[0]])
+        ):
             return None
         query = self.ask.table(
-            signals,
-            dimensions,
-            where=where,
-            having=having,
-            order=ordered,
-            ascending=ascending,
-            filters=self._filters(signals),
+            signals, dimensions, where=where, having=having, filters=self._filters(signals)
         )
         return panels.table(
             links={

@@ -280,12 +280,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "minVizHeight": 12,
             "minVizWidth": 8,
             "orientation": "horizontal",
-            "reduceOptions": {
-                "calcs": ["lastNotNull"],
-                "fields": "",
-                "limit": 25,
-                "values": True,
-            },
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
             "showUnfilled": True,
             "valueMode": "color",
         },

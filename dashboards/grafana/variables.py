@@ -57,11 +57,7 @@ def _custom(name: str, label: str, choices: dict[str, str], chosen: str) -> Json
 
 def _source(bundle: Bundle, store: Store) -> Json:
     return {
-        "current": {
-            "selected": True,
-            "text": bundle.datasource_name,
-            "value": bundle.datasource,
-        },
+        "current": {"selected": True, "text": bundle.datasource_name, "value": bundle.datasource},
         "hide": 0,
         "includeAll": False,
         "label": "Data source",

@@ -59,11 +59,7 @@ DIMENSIONS: dict[str, Dimension] = {
         ),
         Dimension("status", "Status", "status codes", AsText(Field("sc-status")), width=90),
         Dimension(
-            "status_class",
-            "Status class",
-            "status classes",
-            Hundreds(Field("sc-status")),
-            "status",
+            "status_class", "Status class", "status classes", Hundreds(Field("sc-status")), "status"
         ),
         Dimension("result", "Result", "result types", Field("x-edge-result-type")),
         Dimension(

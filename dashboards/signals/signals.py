@@ -69,14 +69,7 @@ CHOSEN_TEXT = "${percentile:text}"
 _MEDIANS = {50: "Half of the requests", 95: "95 of 100 requests", 99: "99 of 100 requests"}
 
 TRAFFIC = (
-    Signal(
-        "requests",
-        "Requests",
-        "short",
-        "Number of viewer requests.",
-        Count(),
-        scaled=True,
-    ),
+    Signal("requests", "Requests", "short", "Number of viewer requests.", Count(), scaled=True),
     Signal(
         "request_rate",
         "Requests per second",

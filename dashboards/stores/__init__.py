@@ -82,14 +82,14 @@ class Queries(Protocol):
         signal: "Signal",
         dimension: "Dimension",
         *,
-        rank: "Signal | None" = None,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         top: int | None = None,
     ) -> str:
-        """One signal over time for the labels with most of `rank`: time, label, value.
+        """One signal over time for the labels with most of it: time, label, value.
 
-        As many as the reader chose, or `top`; the rest is "other" where it can be summed.
+        Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
+        the rest is "other" where it can be summed.
         """
 
     def instant(
@@ -100,12 +100,11 @@ class Queries(Protocol):
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
-        order: "Signal | None" = None,
         ascending: bool = False,
         limit: int | None = None,
         value: str | None = None,
     ) -> str:
-        """Signals over the whole range: labels, then signals, most of `order` first; no time."""
+        """Signals over the whole range: labels, then signals, most of the first first; no time."""
 
     def table(
         self,
@@ -115,8 +114,6 @@ class Queries(Protocol):
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
-        order: "Signal | None" = None,
-        ascending: bool = False,
         top: int | None = None,
     ) -> str:
         """Like `instant`, cut at as many rows as the reader chose, or `top`."""
@@ -126,14 +123,7 @@ class Queries(Protocol):
     ) -> tuple[str, str]:
         """Signals per place for a map, and the name of the column that Grafana can look up."""
 
-    def heatmap(
-        self,
-        field: str,
-        bounds: Sequence[float],
-        *,
-        where: Sequence[str] = (),
-        filters: Sequence[str] = (),
-    ) -> str:
+    def heatmap(self, field: str, bounds: Sequence[float], *, filters: Sequence[str] = ()) -> str:
         """Count requests over time by a number's bucket: time, then a column per upper bound."""
 
     def options(self, dimension: "Dimension", filters: Sequence[str] = (), limit: int = 300) -> str:

@@ -51,10 +51,7 @@ _SIMPLE: dict[type, str] = {
     x.Hundreds: "cast({field} / 100 AS varchar)",  # integer division truncates
 }
 # The operators that say the opposite.
-_OPPOSITE: dict[type, str] = {
-    x.Equals: "{field} <> {value}",
-    x.OneOf: "{field} NOT IN ({values})",
-}
+_OPPOSITE: dict[type, str] = {x.Equals: "{field} <> {value}", x.OneOf: "{field} NOT IN ({values})"}
 
 
 class Dialect:

@@ -127,19 +127,18 @@ class Queries:
         signal: Signal,
         dimension: Dimension,
         *,
-        rank: Signal | None = None,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for the greatest of a dimension: time, label, value; time ascending.
 
-        The greatest are those with most of `rank` (default: the signal itself if it can be summed,
-        else requests) over the whole range, as many as the reader chose, or `top`. Of a signal that
-        can be summed the rest is shown as "other"; of a rate or percentile it cannot be told from
-        the parts, and is left out.
+        The greatest are those with most of the signal if it can be summed, else of requests, over
+        the whole range, as many as the reader chose, or `top`. Of a signal that can be summed the
+        rest is shown as "other"; of a rate or percentile it cannot be told from the parts, and is
+        left out.
         """
-        rank = rank or (signal if signal.summable else SIGNALS["requests"])
+        rank = signal if signal.summable else SIGNALS["requests"]
         label = self._sql.label(dimension)
         inside = f"place <= {_chosen_top(top)}"
         bins = _select(
@@ -184,20 +183,18 @@ class Queries:
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
-        order: Signal | None = None,
         ascending: bool = False,
         limit: int | None = None,
         value: str | None = None,
     ) -> str:
         """Signals over the whole range: the dimensions' labels, then the signals; no time column.
 
-        The rows with most of `order` (default: the first signal) come first, least if `ascending`;
-        at most `limit` of them. `having` keeps those with enough of a signal, such as requests.
-        `value` names the column of a single signal, which is what alert rules want.
+        The rows with most of the first signal come first, least if `ascending`; at most `limit` of
+        them. `having` keeps those with enough of a signal, such as requests. `value` names the
+        column of a single signal, which is what alert rules want.
         """
         signals, dimensions = _tuple(signals), _tuple(dimensions)
         labels = [self._sql.label(dimension) for dimension in dimensions]
-        order = order or signals[0]
         direction = "ASC" if ascending else "DESC"
         named = [f"{self._sql.signal(s)} AS {value or s.name}" for s in signals]
         return _select(
@@ -205,7 +202,7 @@ class Queries:
             where=self._where(_record(signals), where, filters),
             group=labels,
             having=self._sql.having(having),
-            order=", ".join([f"{self._sql.signal(order)} {direction}", *labels])
+            order=", ".join([f"{self._sql.signal(signals[0])} {direction}", *labels])
             if dimensions
             else None,
             limit=limit,
@@ -219,15 +216,12 @@ class Queries:
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
-        order: Signal | None = None,
-        ascending: bool = False,
         top: int | None = None,
     ) -> str:
         """Like `instant`, cut at as many rows as the reader chose, or `top`."""
         dimensions = _tuple(dimensions)
         labels = [self._sql.label(dimension) for dimension in dimensions]
-        direction = "ASC" if ascending else "DESC"
-        by = ", ".join([f"{self._sql.signal(order or signals[0])} {direction}", *labels])
+        by = ", ".join([f"{self._sql.signal(signals[0])} DESC", *labels])
         names = [
             *(dimension.name for dimension in dimensions),
             *(signal.name for signal in signals),
@@ -261,14 +255,7 @@ class Queries:
             order=f"{signals[0].name} DESC, {dimension.name}",
         ), "airport"
 
-    def heatmap(
-        self,
-        field: str,
-        bounds: Sequence[float],
-        *,
-        where: Sequence[str] = (),
-        filters: Sequence[str] = (),
-    ) -> str:
+    def heatmap(self, field: str, bounds: Sequence[float], *, filters: Sequence[str] = ()) -> str:
         """Count requests over time by a number's bucket: time, then one column per upper bound.
 
         The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
@@ -286,7 +273,7 @@ class Queries:
             low = bound
         return _select(
             [f"{_BIN} AS time", *terms],
-            where=self._where("request", where, filters, ["$__timeFilter", *_whole_bins()]),
+            where=self._where("request", (), filters, ["$__timeFilter", *_whole_bins()]),
             group=[_BIN],
             order="time ASC",
         )
@@ -311,10 +298,8 @@ class Queries:
         *,
         recent: str,
         min_requests: float = 1,
-        where: Sequence[str] = (),
         ascending: bool = True,
         limit: int | None = None,
-        value: str = "value",
     ) -> str:
         """Compare the newest part of the range with the rest: a summable signal, in percent of it.
 
@@ -344,7 +329,7 @@ class Queries:
                 f"{self._sql.signal(SIGNALS['requests'])} AS requests",
                 "min(min(time)) OVER () AS since",
             ],
-            where=self._where("request", where, ()),
+            where=self._where("request", (), ()),
             group=[*label, newest],
         )
         # Multiplied first: bigint divided by bigint would be cut to a whole number.
@@ -353,52 +338,31 @@ class Queries:
             f" / nullif({before}, 0)"
         )
         return _select(
-            [*name, f"{ratio} AS {value}"],
+            [*name, f"{ratio} AS value"],
             parts,
             group=name,
             having=gates,
-            order=", ".join([f"{value} {'ASC' if ascending else 'DESC'}", *name]) if name else None,
+            order=", ".join([f"value {'ASC' if ascending else 'DESC'}", *name]) if name else None,
             limit=limit,
         )
 
-    def burn(
-        self,
-        bad: str,
-        dimension: Dimension | None = None,
-        *,
-        objective: float,
-        short: str,
-        min_requests: float = 1,
-        among: str | None = None,
-        where: Sequence[str] = (),
-        limit: int | None = None,
-        value: str = "value",
-    ) -> str:
+    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
         """How many times faster than allowed the error budget is spent: the lesser of two windows.
 
-        `bad` names the predicate that spends budget, `among` the requests that count (default:
-        all), `objective` is in percent, such as 99.9. The long window is the range, the short one
-        its newest part. https://sre.google/workbook/alerting-on-slos/
+        `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
+        long window is the range, the short one its newest part.
+        https://sre.google/workbook/alerting-on-slos/
         """
         newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
         test = self._sql.predicate(bad)
-        base = self._sql.predicate(among) if among else ""
-        label = [self._sql.label(dimension)] if dimension else []
-        both = " AND ".join(filter(None, (base, test)))
-        long_total = f"nullif(count_if({base}), 0)" if base else "count(*)"
-        short_total = " AND ".join(filter(None, (base, newest)))
         least = (
-            f"least(1.0 * count_if({both}) / {long_total}, "
-            f"1.0 * count_if({both} AND {newest}) / nullif(count_if({short_total}), 0))"
+            f"least(1.0 * count_if({test}) / count(*), "
+            f"1.0 * count_if({test} AND {newest}) / nullif(count_if({newest}), 0))"
         )
-        rate = f"{least} / {number((100 - objective) / 100)}"
         return _select(
-            [*(f"{text} AS {dimension.name}" for text in label if dimension), f"{rate} AS {value}"],
-            where=self._where("request", where, ()),
-            group=label,
+            [f"{least} / {number((100 - objective) / 100)} AS value"],
+            where=self._where("request", (), ()),
             having=self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
-            order=", ".join([f"{value} DESC", *label]) if label else None,
-            limit=limit,
         )
 
     def silence(
@@ -410,7 +374,6 @@ class Queries:
         presence: float,
         min_requests: float,
         limit: int | None,
-        value: str = "value",
     ) -> str:
         """Minutes since the last request of what always had some before it, longest first.
 
@@ -433,7 +396,7 @@ class Queries:
         until_last = f"date_diff('minute', min(span), max(latest)) / {span_minutes} + 1"
         silent = f"date_diff('second', max(latest), {_at('$__timeTo')}) / 60.0"
         return _select(
-            [name, f"{silent} AS {value}"],
+            [name, f"{silent} AS value"],
             spans,
             group=[name],
             having=[
@@ -441,7 +404,7 @@ class Queries:
                 f"100 * count(*) >= {number(presence)} * ({until_last})",
                 f"sum(requests) >= {number(min_requests)}",
             ],
-            order=f"{value} DESC, {name}",
+            order=f"value DESC, {name}",
             limit=limit,
         )
 
