@@ -106,9 +106,10 @@ class Bundle:
         """Refuse what Grafana or the store would refuse later, and less clearly."""
         for knob in fields(self):
             _check_type(knob.name, getattr(self, knob.name), knob.type)
-        for knob, text in (("title", "CloudFront"), ("datasource", stores.DEFAULT.DATASOURCE_UID)):
-            if not getattr(self, knob):
-                object.__setattr__(self, knob, text if self.usual else self._own(knob, text))
+        given = (("title", "CloudFront"), ("datasource", stores.DEFAULT.DATASOURCE_UID))
+        for name, text in given:
+            if not getattr(self, name):
+                object.__setattr__(self, name, text if self.usual else self._own(name, text))
         self._check_names()
         self._check_numbers()
         self._check_times()

@@ -74,5 +74,5 @@ def _shown(dashboards: Sequence[Dashboard]) -> frozenset[Shown]:
         for panel in dashboard.panels()
         if isinstance(panel, Panel)
         for signal in panel.signals
-        for dimension in [each.name for each in panel.dimensions] or [None]
+        for dimension in ([each.name for each in panel.dimensions] if panel.dimensions else [None])
     )

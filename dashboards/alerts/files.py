@@ -211,8 +211,8 @@ class _Maker:
             "{short}": _words(threshold.short),
         }
         summary = self._said(rule.summary)
-        for word, text in words.items():
-            summary = summary.replace(word, text)
+        for word, said in words.items():
+            summary = summary.replace(word, said)
         if rule.ask is not None:  # without a number there is no sentence to make
             number = f".Values.{NUMBER}"
             summary = f"{{{{ if {number} }}}}{summary}{{{{ else }}}}{_NO_NUMBER}{{{{ end }}}}"
@@ -232,12 +232,12 @@ class _Maker:
         made["runbook_url"] = runbook.link(bundle, rule.name)
         made["runbook"] = runbook.link(bundle, rule.name, bundle.root_url, chosen)
         if found := panel(self.dashboards, *rule.panel):
-            board, number = found
-            query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(number)}
+            board, panel_number = found
+            query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(panel_number)}
             link = f"{bundle.root_url}d/{board}?{urlencode(query)}"
             made["dashboard"] = link + chosen
             made["__dashboardUid__"] = board
-            made["__panelId__"] = str(number)
+            made["__panelId__"] = str(panel_number)
         return made
 
 

@@ -88,7 +88,7 @@ class Dashboard:
 
     @cached_property
     def _model(self) -> Json:
-        found = core.Dashboard(
+        found: Json = core.Dashboard(
             title=self.title,
             uid=self.bundle.uid(self.name),
             description=self.description,

@@ -53,7 +53,8 @@ def targets(model: Json) -> Iterator[tuple[str, Json, Json]]:
 
 def variables(model: Json) -> list[Json]:
     """The variables, in their order."""
-    return model["templating"]["list"]
+    found: list[Json] = model["templating"]["list"]
+    return found
 
 
 def _links(model: Json) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ def panel_id(key: str) -> int:
 
 
 @attr.s(kw_only=True)
-class Panel(core.Panel):
+class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     """A panel of the given visualization, made from signals.
 
     `key` names it for good: in its id, in tests and in the generated documentation. `defaults` and
@@ -84,10 +84,11 @@ class Panel(core.Panel):
 
 
 @attr.s(kw_only=True)
-class Row(core.RowPanel):
+class Row(core.RowPanel):  # type: ignore[misc] # grafanalib has no types
     """A heading; the panels after it belong to it until the next one."""
 
     key: str = attr.ib()
+    title: str = attr.ib()
 
     def to_json_data(self) -> Json:
         """Return an open row: a closed one would have to hold its panels."""

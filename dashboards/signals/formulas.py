@@ -32,8 +32,8 @@ _PATTERNS: dict[type, str] = {
 def formula(node: Any) -> str:
     """Return an expression in words: fields as code, predicates in bold."""
     if pattern := _PATTERNS.get(type(node)):
-        terms = {name: _term(getattr(node, name)) for name in node.__dataclass_fields__}
-        return pattern.format_map(terms)
+        said = {name: _term(getattr(node, name)) for name in node.__dataclass_fields__}
+        return pattern.format_map(said)
     match node:
         case x.Named(name=name):
             return f"**{name}**"

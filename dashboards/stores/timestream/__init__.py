@@ -11,7 +11,8 @@ DATASOURCE_NAME = "Amazon Timestream"
 DATASOURCE_UID = "timestream"
 PLUGIN = "grafana-timestream-datasource"
 # How the processor can write records, the usual way first.
-LAYOUTS = ("multi", "classic")
+# In "classic", that of the original aws-samples solution, every field is a text dimension.
+LAYOUTS: tuple[str, ...] = ("multi", "classic")
 
 
 def refused(name: str) -> str:

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 @attr.s(kw_only=True)
-class Target(core.Target):
+class Target(core.Target):  # type: ignore[misc] # grafanalib has no types
     """A panel's query. It waits for all pages: a panel drawn page by page flickers.
 
     grafanalib's own targets carry a `format` and `rawQuery` that the data source refuses.
