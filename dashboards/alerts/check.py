@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from dashboards import text
 from dashboards.alerts import runbook
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
@@ -23,24 +22,14 @@ def check(rules: Mapping[str, Rule] = RULES, dashboards: Sequence[Dashboard] = (
     What a bundle's own fields leave out is no fault: the rule then goes without the link. Those of
     all fields are only built for a panel that the bundle's `dashboards` lack.
     """
-    page, shown = runbook.page(), _shown(dashboards)
-    where = text.shown(runbook.PAGE)
-    entries = runbook.names(page)
+    shown = _shown(dashboards)
     for name, rule in rules.items():
         if name not in SHIPPED:
             raise BuildError(
                 f"the rule {name} is not in dashboards/alerts/shipped.py; add it there"
             )
-        if name not in entries:
-            raise BuildError(
-                f"{where} has no entry for the rule {name}; write one, under ### {name}"
-            )
         _check_panel(rule, shown)
-    for name in entries:
-        if name not in rules or entries.count(name) > 1:
-            line = page[: page.rindex(f"\n### {name}\n") + 1].count("\n") + 1
-            what = "there already" if name in rules else f"about no rule{nearest(name, rules)}"
-            raise BuildError(f"{where} line {line}: the entry {name} is {what}")
+    runbook.check(runbook.load(), list(rules))
 
 
 def _check_panel(rule: Rule, shown: frozenset[Shown]) -> None:

@@ -1,53 +1,114 @@
-"""The runbook's entries: one for each alert, written in docs/alerts.md, and their addresses."""
+"""The runbook's entries, one for each alert, as runbook.toml has them, and their addresses."""
 
 import re
-from collections.abc import Container
+import tomllib
+from collections.abc import Collection, Container, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from dashboards import text
-from dashboards.config import Bundle
+from dashboards import stores, text
+from dashboards.config import BuildError, Bundle, nearest
 from dashboards.grafana.panels import panel_id
 
 NAME = "runbook"  # of the dashboard that shows them
+FILE = Path(__file__).with_name("runbook.toml")
 _USUAL = "http://localhost:3000"  # of a Grafana whose address is not given
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "alerts.md"
-_SECTION = re.compile(r"^## ([^\n]+)\n(.*?)(?=^#{1,2} |\Z)", re.MULTILINE | re.DOTALL)
-_HIDE = "<!-- enabled = false in dashboards/alerts/thresholds.toml"
-_HIDDEN = re.compile(rf"^{re.escape(_HIDE)}\n(.*?\n)-->\n", re.MULTILINE | re.DOTALL)
-_ENTRY = re.compile(r"^### (\S+)\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
+HIDE = "<!-- enabled = false in dashboards/alerts/thresholds.toml"
 
 
-def page() -> str:
-    """Return the page."""
-    return text.read(PAGE)
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What somebody needs who was woken by an alert; all but `chapter` is Markdown."""
+
+    chapter: str
+    meaning: str
+    causes: str
+    confirm: str = ""  # empty where a query of the store's confirms it
+    do: str
 
 
-def entries(page: str) -> dict[str, dict[str, str]]:
-    """Return the runbook's entries, hidden ones too: section, rule, Markdown."""
-    found = {
-        section: {name: entry.strip() for name, entry in _ENTRY.findall(body)}
-        for section, body in _SECTION.findall(_HIDDEN.sub(r"\1", page))
-    }
-    return {section: each for section, each in found.items() if each}
+def load() -> dict[str, Entry]:
+    """Return the entries by their rules' names, in order; raises BuildError with what is wrong."""
+    source = text.read(FILE)
+    try:
+        raw = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        twice = re.search(r"\('([^']+)',\) twice \(at line (\d+)", str(error))
+        if twice:
+            raise _wrong(twice[2], f"the entry {twice[1]} is there already; keep one") from None
+        raise BuildError(f"{text.shown(FILE)}: this is no TOML: {error}") from None
+    return {name: _entry(source, name, table) for name, table in raw.items()}
 
 
-def names(page: str) -> list[str]:
-    """Return the rules that have an entry, in the page's order; one with two entries twice."""
-    return [name for name, _ in _ENTRY.findall(_HIDDEN.sub(r"\1", page))]
+def _entry(source: str, name: str, table: object) -> Entry:
+    known = {field.name for field in fields(Entry)}
+    if not isinstance(table, dict):
+        raise _wrong(_line(source, name), f"{name} must be a table with {', '.join(known)}")
+    for part, value in table.items():
+        if part not in known:
+            said = f"an entry has no {part!r}{nearest(part, known)}"
+            raise _wrong(_line(source, name), f"[{name}] {said}")
+        if not isinstance(value, str) or not value.strip():
+            raise _wrong(_line(source, name), f"[{name}] {part} must be text")
+    for part in ("chapter", "meaning", "causes", "do"):
+        if part not in table:
+            raise _wrong(_line(source, name), f"[{name}] lacks {part}")
+    return Entry(**table)
 
 
-def hide(page: str, rules: Container[str]) -> str:
-    """Return the page with the entries of these rules, and of no other, as comments.
+def check(entries: Mapping[str, Entry], rules: Collection[str]) -> None:
+    """Raise BuildError for a rule without an entry, or an entry about no rule."""
+    for name in rules:
+        if name not in entries:
+            raise BuildError(
+                f"{text.shown(FILE)} has no entry for the rule {name}; write one, under [{name}]"
+            )
+    for name, entry in entries.items():
+        said = ""
+        if name not in rules:
+            said = f"the entry {name} is about no rule{nearest(name, rules)}"
+        elif not entry.confirm and stores.DEFAULT.confirm(name) is None:
+            said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
+        if said:
+            raise _wrong(_line(text.read(FILE), name), said)
+
+
+def _line(source: str, name: str) -> str:
+    heading = re.search(rf"^\[?\"?{re.escape(name)}\b", source, re.MULTILINE)
+    return str(source.count("\n", 0, heading.start()) + 1) if heading else "1"
+
+
+def _wrong(line: str, said: str) -> BuildError:
+    return BuildError(f"{text.shown(FILE)} line {line}: {said}")
+
+
+def markdown(entry: Entry, query: str | None, language: str, after: str = "") -> str:
+    """Return an entry for reading; `query` confirms it, `after` is put behind that."""
+    confirm = f" {entry.confirm}"
+    if query is not None:
+        confirm = f"\n\n```{language}\n{query}```\n{after}"
+    return "\n\n".join(
+        [
+            f"**Meaning.** {entry.meaning}",
+            f"**Likely causes.** {entry.causes}",
+            f"**Confirm.**{confirm}".rstrip("\n"),
+            f"**Do.** {entry.do}",
+        ]
+    )
+
+
+def page(entries: Mapping[str, tuple[str, str]], off: Container[str]) -> str:
+    """Return the entries, each a chapter and Markdown, under their chapters; those off as comments.
 
     A rule that is off has no entry to be read, and its words are there when it is on again.
     """
-
-    def hidden(entry: re.Match[str]) -> str:
-        if entry[1] not in rules:
-            return entry[0]
-        return f"{_HIDE}\n{entry[0].rstrip()}\n-->\n\n"
-
-    return _ENTRY.sub(hidden, _HIDDEN.sub(r"\1", page))
+    lines: list[str] = []
+    for name, (chapter, entry) in entries.items():
+        if f"## {chapter}" not in lines:
+            lines.append(f"## {chapter}")
+        shown = f"### {name}\n\n{entry}"
+        lines.append(f"{HIDE}\n{shown}\n-->" if name in off else shown)
+    return "\n\n".join(lines)
 
 
 def link(bundle: Bundle, rule: str, root: str = "", chosen: str = "") -> str:

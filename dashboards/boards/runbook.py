@@ -1,7 +1,7 @@
-"""Runbook: the entry of docs/alerts.md for each alert, where the person it woke already is.
+"""Runbook: the entry for each alert, where the person it woke already is.
 
 An alert links its entry here, so the link works in any Grafana, without a site to publish it on;
-`runbook_url` in config.py leads elsewhere. The page is the one place where entries are written.
+`runbook_url` in config.py leads elsewhere. Entries are written in alerts/runbook.toml.
 
 The query that confirms an alert is a panel as well, about the edge, country, host or behavior that
 the alert's link names: Explore is closed to whoever is not signed in.
@@ -10,7 +10,7 @@ the alert's link names: Explore is closed to whoever is not signed in.
 import re
 
 from dashboards.alerts.knobs import Thresholds
-from dashboards.alerts.runbook import NAME, entries, key, page
+from dashboards.alerts.runbook import NAME, Entry, key, load, markdown
 from dashboards.config import Bundle
 from dashboards.grafana import panels
 from dashboards.grafana.board import Board, Line, Outline, RowOf
@@ -19,33 +19,30 @@ from dashboards.stores import Format, Store
 
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height
-_QUERY = re.compile(r"```\w+\n(.*?)```\n", re.DOTALL)
 
 
 def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
     """Return the dashboard's outline, without the entries of rules that are off."""
     rules = limits.rules
-    sections = {
-        title: {n: entry for n, entry in section.items() if n not in rules or rules[n].enabled}
-        for title, section in entries(page()).items()
-    }
+    chapters: dict[str, dict[str, Entry]] = {}
+    for name, entry in load().items():
+        if name not in rules or rules[name].enabled:
+            chapters.setdefault(entry.chapter, {})[name] = entry
     return Outline(
         NAME,
         "CloudFront runbook",
         "What each alert means, what causes it, how to confirm it, what to do.",
-        tuple(
-            _row(bundle, store, title, section) for title, section in sections.items() if section
-        ),
+        tuple(_row(bundle, store, title, entries) for title, entries in chapters.items()),
         chain=(),
         text_boxes=True,
     )
 
 
-def _row(bundle: Bundle, store: Store, title: str, section: dict[str, str]) -> RowOf:
+def _row(bundle: Bundle, store: Store, title: str, entries: dict[str, Entry]) -> RowOf:
     def row(_: Board) -> tuple[str, list[Line]]:
         lines: list[Line] = []
-        for rule, entry in section.items():
-            answer = _answer(bundle, store, rule, entry)
+        for rule, entry in entries.items():
+            answer = _answer(bundle, store, rule)
             lines.append([_entry(store, rule, entry, answer)])
             lines.append([answer])
         return title, lines
@@ -54,13 +51,14 @@ def _row(bundle: Bundle, store: Store, title: str, section: dict[str, str]) -> R
     return row
 
 
-def _entry(store: Store, rule: str, entry: str, answer: Panel | None) -> Panel:
-    content = store.page_text(entry)
+def _entry(store: Store, rule: str, entry: Entry, answer: Panel | None) -> Panel:
+    after = ""
     if answer is not None:
         chosen = "".join(f"&${{{name}:queryparam}}" for name in answer.chosen)
-        link = f"**[The answer to this query, now](?viewPanel={panel_id(answer.key)}{chosen})**"
-        content = _QUERY.sub(lambda query: f"{query[0]}\n{link}\n", content)
-    elif why := store.page_refused():
+        there = f"?viewPanel={panel_id(answer.key)}{chosen}"
+        after = f"\n**[The answer to this query, now]({there})**\n"
+    content = markdown(entry, store.confirm(rule), store.settings.LANGUAGE, after)
+    if answer is None and (why := store.confirm_refused()):
         content += f"\n\n{why}"
     lines = sum(len(line) // _CHARACTERS_A_LINE + 1 for line in content.splitlines())
     return panels.text(
@@ -73,10 +71,9 @@ def _entry(store: Store, rule: str, entry: str, answer: Panel | None) -> Panel:
     )
 
 
-def _answer(bundle: Bundle, store: Store, rule: str, entry: str) -> Panel | None:
-    """Return the entry's query as a panel; None where it cannot be asked."""
-    query = _QUERY.search(entry)
-    answer = store.page_answer(query[1]) if query else None
+def _answer(bundle: Bundle, store: Store, rule: str) -> Panel | None:
+    """Return the query that confirms an alert as a panel; None where it cannot be asked."""
+    answer = store.confirm_answer(rule)
     if answer is None:
         return None
     return panels.answer(

@@ -48,7 +48,11 @@ class Settings(Protocol):
     DATASOURCE_NAME: str  # as people read it in Grafana
     DATASOURCE_UID: str
     PLUGIN: str  # the id of Grafana's data source plugin
+    LANGUAGE: str  # of its queries, as Markdown names it
     LAYOUTS: tuple[str, ...]  # how the processor can write records, the usual way first
+
+    def confirm(self, rule: str) -> str | None:
+        """Return the query that confirms an alert, of the usual database and table, if any."""
 
     def refused(self, name: str) -> str:
         """Return why the store would refuse a database's or table's name, or nothing."""
@@ -194,14 +198,14 @@ class Store(Protocol):
     def datasource(self) -> tuple[str, str]:
         """Return where the data source's file goes below provisioning/, and its text."""
 
-    def page_text(self, text: str) -> str:
-        """Return a runbook entry with the bundle's own places in its queries."""
+    def confirm(self, rule: str) -> str | None:
+        """Return the query that confirms an alert, as a person types it; ends in a line's end."""
 
-    def page_refused(self) -> str:
-        """Return why the runbook's queries cannot be asked of this bundle, or nothing."""
+    def confirm_refused(self) -> str:
+        """Return why such queries cannot be asked of this bundle, or nothing."""
 
-    def page_answer(self, text: str) -> Answer | None:
-        """Return a query of the runbook as a panel asks it; None if a field is not collected."""
+    def confirm_answer(self, rule: str) -> Answer | None:
+        """Return that query as a panel asks it; None where there is none or it cannot be asked."""
 
 
 # The one list of stores; the first is every bundle's.

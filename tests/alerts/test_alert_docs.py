@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from usual import ON, Bundle, alerting_files
 
 from dashboards import build as build_all
+from dashboards import stores
 from dashboards.alerts import build, docs, runbook
 from dashboards.alerts.rules import RULES
 from dashboards.boards import boards
@@ -28,9 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
 # Those of rules that are off, too: their words wait in a comment.
 ENTRIES = {
-    name: entry
-    for section in runbook.entries(PAGE.read_text()).values()
-    for name, entry in section.items()
+    name: runbook.markdown(entry, stores.DEFAULT.confirm(name), stores.DEFAULT.LANGUAGE)
+    for name, entry in runbook.load().items()
 }
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 RULES_FILE = alerting_files()["rules"]
@@ -48,6 +49,16 @@ def test_a_rule_has_a_runbook_entry_with_all_its_parts(name: str) -> None:
 
 def test_no_entry_is_about_a_rule_that_is_gone() -> None:
     assert set(ENTRIES) == set(RULES)
+    for store in stores.STORES:
+        queries = tomllib.loads((ROOT / f"dashboards/stores/{store}/confirm.toml").read_text())
+        assert set(queries) == set(RULES) - {"smoke"}
+
+
+def test_the_page_has_every_entry_as_it_was_written() -> None:
+    page = PAGE.read_text()
+    assert [f"### {name}\n\n{entry}\n" in page for name, entry in ENTRIES.items()] == [True] * len(
+        RULES
+    )
 
 
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:

@@ -1,4 +1,4 @@
-"""The queries of docs/alerts.md, which people can run by hand, as panels ask them.
+"""The queries of confirm.toml, which people can run by hand, as panels ask them.
 
 Such a query is Timestream's SQL about the `multi` layout, looks back from now with `ago`, and names
 an example value where an alert names one.
@@ -11,7 +11,7 @@ from dashboards.stores import Answer
 from dashboards.stores.timestream.dialect import variable
 from processor.catalogue import BY_NAME
 
-_TABLE = '"cloudfront"."realtime_logs"'  # as the page calls it
+_TABLE = '"cloudfront"."realtime_logs"'  # as the file calls it
 _SPAN = re.compile(r"time > ago\((\w+)\)")
 _CHOSEN = re.compile(r"(substr\((\w+), 1, 3\)|\w+) = '[^']*'")
 # What an alert can name, by the column it is in.
@@ -29,21 +29,21 @@ _COLUMNS = {field.column: field.name for field in BY_NAME.values()}
 
 
 def renamed(bundle: Bundle, text: str) -> str:
-    """Return the page's text with the bundle's own database and table in its queries."""
+    """Return a query with the bundle's own database and table."""
     return text.replace(_TABLE, f'"{bundle.database}"."{bundle.table}"')
 
 
 def cannot(bundle: Bundle) -> str:
-    """Return why no query of the page can be asked of this bundle; nothing if they can."""
+    """Return why none of the queries can be asked of this bundle; nothing if they can."""
     if bundle.layout == "multi":
         return ""
     return f"The query is for the `multi` layout; this bundle's rows are `{bundle.layout}`."
 
 
 def answer(bundle: Bundle, query: str) -> Answer | None:
-    """Return a query of the page as a panel asks it; None where its columns are not there.
+    """Return a query as a panel asks it; None where its columns are not there.
 
-    It looks back from the end of the dashboard's range as far as the page's query does.
+    It looks back from the end of the dashboard's range as far as the query does.
     """
     if cannot(bundle):
         return None

@@ -33,17 +33,19 @@ class Timestream:
         """Return the path of the data source's provisioning file, and its text."""
         return datasource.PATH, datasource.file(self.bundle)
 
-    def page_text(self, text: str) -> str:
-        """Return a runbook entry with the bundle's own places in its queries."""
-        return runbook.renamed(self.bundle, text)
+    def confirm(self, rule: str) -> str | None:
+        """Return the query that confirms an alert, as a person types it."""
+        query = settings.confirm(rule)
+        return query and runbook.renamed(self.bundle, query)
 
-    def page_refused(self) -> str:
-        """Return why the runbook's queries cannot be asked of this bundle, or nothing."""
+    def confirm_refused(self) -> str:
+        """Return why such queries cannot be asked of this bundle, or nothing."""
         return runbook.cannot(self.bundle)
 
-    def page_answer(self, text: str) -> Answer | None:
-        """Return a query of the runbook as a panel asks it, if its fields are collected."""
-        return runbook.answer(self.bundle, text)
+    def confirm_answer(self, rule: str) -> Answer | None:
+        """Return that query as a panel asks it, if its fields are collected."""
+        query = settings.confirm(rule)
+        return runbook.answer(self.bundle, query) if query else None
 
 
 store = Timestream
