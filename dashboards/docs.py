@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dashboards import stores
+from dashboards.alerts.knobs import Thresholds
 from dashboards.boards import boards
 from dashboards.config import Bundle
 from dashboards.grafana.board import Dashboard
@@ -36,18 +37,18 @@ _KINDS = {
 }
 
 
-def page(existing: str) -> str:
+def page(existing: str, limits: Thresholds | None = None) -> str:
     """Return the page with its generated half made anew; people write the half before MARKER.
 
     Shown are the dashboards of all fields, personal data included.
     """
     written = existing.partition(MARKER)[0].rstrip()
-    return f"{written}\n\n{MARKER}\n\n{generated()}"
+    return f"{written}\n\n{MARKER}\n\n{generated(limits)}"
 
 
-def generated() -> str:
+def generated(limits: Thresholds | None = None) -> str:
     """Return the generated half: the dashboards, the signals, the predicates, the dimensions."""
-    all_boards = boards(Bundle(personal=True))
+    all_boards = boards(Bundle(personal=True), limits)
     return "\n".join(
         [
             *(text for board in all_boards for text in _board(board)),

@@ -5,6 +5,7 @@ https://grafana.com/docs/grafana/latest/administration/provisioning/
 
 from dashboards import alerts, stores
 from dashboards.alerts import thresholds
+from dashboards.alerts.knobs import Thresholds
 from dashboards.boards import boards
 from dashboards.config import Bundle
 from dashboards.grafana.yaml_files import Variable, render
@@ -22,9 +23,9 @@ def dashboard_path(bundle: Bundle, name: str) -> str:
     return f"dashboards/{bundle.title}/{bundle.uid(name)}.json"
 
 
-def build(bundle: Bundle) -> dict[str, str]:
+def build(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:
     """Return every generated file of provisioning/, by its path below it."""
-    limits = thresholds.load()
+    limits = limits or thresholds.load()
     made = boards(bundle, limits)
     path, text = stores.of(bundle).datasource()
     files = {PROVIDER: _provider(), path: text}

@@ -23,12 +23,14 @@ def lint_texts(files: Mapping[str, str]) -> list[str]:
     """Lint generated files by their text; files that are no dashboards are passed over."""
     texts = {path: text for path, text in files.items() if path.endswith(".json")}
     dashboards = {path: json.loads(text) for path, text in texts.items()}
-    return [*_canonical(texts), *lint(dashboards)]
+    return [*_canonical(texts, dashboards), *lint(dashboards)]
 
 
-def _canonical(texts: Mapping[str, str]) -> Iterator[str]:
+def _canonical(texts: Mapping[str, str], dashboards: Dashboards) -> Iterator[str]:
     """Keep one text for one meaning: Grafana rewrites a dashboard whose text has changed."""
     for path, text in texts.items():
-        model = json.loads(text)
-        if text != json.dumps(model, sort_keys=True, indent=2, ensure_ascii=False) + "\n":
+        if (
+            text
+            != json.dumps(dashboards[path], sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+        ):
             yield f"{path}: keys are not sorted or the layout is not the usual one"
