@@ -20,7 +20,7 @@ import boto3
 from botocore.config import Config
 
 from bench.byhand import byhand
-from dashboards.frames import All, Range, interpolate, substitute
+from dashboards.stores.timestream.frames import All, Range, interpolate, substitute
 from processor.catalog import DEFAULT_FIELDS
 from timestream_local import Server
 from timestream_local.catalog import Table

@@ -22,6 +22,8 @@ from pathlib import Path
 
 from dashboards import build, docs, manifest, text
 from dashboards.alerts import docs as alert_docs
+from dashboards.alerts import thresholds
+from dashboards.alerts.knobs import Thresholds
 from dashboards.config import BuildError, Bundle
 from dashboards.files import beside
 from dashboards.lint import lint_texts
@@ -83,8 +85,14 @@ def _bundle(given: argparse.Namespace) -> Bundle:
 
 def wanted(bundle: Bundle) -> dict[Path, str]:
     """Return every generated file of the checkout: path below its root, and text."""
-    files = manifest.with_list(build(composed(bundle)))
-    return {Path(PROVISIONING, path): made for path, made in files.items()} | _pages()
+    limits = thresholds.load()
+    return _checkout(build(composed(bundle), limits), limits)
+
+
+def _checkout(files: Mapping[str, str], limits: Thresholds) -> dict[Path, str]:
+    """Return what Grafana reads with the list of it, and the pages."""
+    listed = manifest.with_list(files)
+    return {Path(PROVISIONING, path): made for path, made in listed.items()} | _pages(limits)
 
 
 def composed(bundle: Bundle) -> Bundle:
@@ -95,9 +103,9 @@ def composed(bundle: Bundle) -> Bundle:
     return replace(bundle, default_datasource=True, refresh=bundle.refresh or "1m")
 
 
-def _pages() -> dict[Path, str]:
+def _pages(limits: Thresholds) -> dict[Path, str]:
     """Return the pages with a generated half, that half made anew."""
-    return {Path(path): made(text.read(ROOT / path)) for path, made in PAGES.items()}
+    return {Path(path): made(text.read(ROOT / path), limits) for path, made in PAGES.items()}
 
 
 def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
@@ -124,8 +132,9 @@ def _check(bundle: Bundle, out: Path | None) -> int:
         found = manifest.drift(out, manifest.with_list(files, name), name)
         again = f"python -m dashboards --out {out}, with the same options"
     else:
-        files = build(composed(bundle))
-        found, again = drift(ROOT, wanted(bundle)), "make dashboards"
+        limits = thresholds.load()
+        files = build(composed(bundle), limits)
+        found, again = drift(ROOT, _checkout(files, limits)), "make dashboards"
     if found:
         found.append(f"The code says otherwise; run: {again}")
     found = lint_texts(files) + found
@@ -140,8 +149,9 @@ def _beside(bundle: Bundle) -> dict[str, str]:
 
 
 def _write(bundle: Bundle, out: Path | None) -> int:
-    files = _beside(bundle) if out else build(composed(bundle))
-    pages = {} if out else _pages()
+    limits = thresholds.load()
+    files = _beside(bundle) if out else build(composed(bundle), limits)
+    pages = {} if out else _pages(limits)
     name = manifest.of(bundle.name) if out else manifest.NAME
     changed, notes = manifest.write(out or ROOT / PROVISIONING, files, name)
     for path, made in pages.items():

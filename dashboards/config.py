@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
+from dashboards import stores
 from processor import catalog
 
-LAYOUTS = ("multi", "classic")
 CHANNELS = ("sns", "slack", "email", "pagerduty", "webhook")
 
 # In bytes: Grafana keeps 189 characters of a folder's title, a file system 255 bytes of a folder's
@@ -46,9 +46,8 @@ class Bundle:
     # Empty is CloudFront, and for a bundle of another name CloudFront (NAME).
     title: str = ""
 
-    # How the processor writes records: the stack's RecordLayout. "classic" is the layout of the
-    # original aws-samples solution, where every field is a text dimension.
-    layout: str = "multi"
+    # How the processor writes records: the stack's RecordLayout.
+    layout: str = stores.DEFAULT.LAYOUTS[0]
 
     # The log fields the real-time log configuration sends, in CloudFront's names. A panel, variable
     # or rule that needs a field which is not here is left out.
@@ -66,8 +65,8 @@ class Bundle:
     # looks back further would judge less than it says, so it is refused.
     retention: int = 30
 
-    # The uid of the Timestream data source in Grafana. Change it when Grafana already has one.
-    # Empty is timestream, and for a bundle of another name NAME-timestream.
+    # The data source's uid in Grafana. Change it when Grafana already has one of the kind. Empty is
+    # the store's name, with the bundle's before it for a bundle of another name.
     datasource: str = ""
 
     # Whether that data source is Grafana's default. Grafana does not start with two defaults, so
@@ -104,12 +103,13 @@ class Bundle:
     channels: tuple[str, ...] = ("email",)
 
     def __post_init__(self) -> None:
-        """Refuse what Grafana or Timestream would refuse later, and less clearly."""
+        """Refuse what Grafana or the store would refuse later, and less clearly."""
         for knob in fields(self):
             _check_type(knob.name, getattr(self, knob.name), knob.type)
-        for knob, text in (("title", "CloudFront"), ("datasource", "timestream")):
-            if not getattr(self, knob):
-                object.__setattr__(self, knob, text if self.usual else self._own(knob, text))
+        given = (("title", "CloudFront"), ("datasource", stores.DEFAULT.DATASOURCE_UID))
+        for name, text in given:
+            if not getattr(self, name):
+                object.__setattr__(self, name, text if self.usual else self._own(name, text))
         self._check_names()
         self._check_numbers()
         self._check_times()
@@ -153,10 +153,11 @@ class Bundle:
             )
         if title.casefold() == "general":
             raise BuildError(f"title {title!r} is Grafana's own folder; use another")
-        if self.layout not in LAYOUTS:
+        layouts = stores.DEFAULT.LAYOUTS
+        if self.layout not in layouts:
             raise BuildError(
-                f"layout {self.layout!r} is unknown; use one of {', '.join(LAYOUTS)}"
-                f"{nearest(self.layout, LAYOUTS)}"
+                f"layout {self.layout!r} is unknown; use one of {', '.join(layouts)}"
+                f"{nearest(self.layout, layouts)}"
             )
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", self.datasource):
             raise BuildError(
@@ -164,11 +165,8 @@ class Bundle:
                 "digits, dashes and underscores"
             )
         for knob in ("database", "table"):
-            if not re.fullmatch(r"[A-Za-z0-9_.-]{3,256}", getattr(self, knob)):
-                raise BuildError(
-                    f"{knob} {getattr(self, knob)!r} is no Timestream name: use 3 to 256 letters, "
-                    "digits, dashes, dots and underscores"
-                )
+            if why := stores.DEFAULT.refused(getattr(self, knob)):
+                raise BuildError(f"{knob} {getattr(self, knob)!r} {why}")
 
     def _check_numbers(self) -> None:
         if not 1 <= self.sampling <= 100:
@@ -197,14 +195,6 @@ class Bundle:
             raise BuildError(f"refresh {self.refresh!r} must be empty or at least 1m, such as 5m")
 
     @property
-    def scale(self) -> str:
-        """What counts and bytes are multiplied by, as SQL; empty when every request is logged."""
-        if self.sampling == 100:
-            return ""
-        whole = 100 % self.sampling == 0
-        return str(100 // self.sampling) if whole else f"100.0 / {self.sampling}"
-
-    @property
     def usual(self) -> bool:
         """Whether this is the bundle that has Grafana to itself, unless others are told apart."""
         return self.name == Bundle.name
@@ -215,7 +205,8 @@ class Bundle:
     @property
     def datasource_name(self) -> str:
         """What people read for the data source; Grafana tells provisioned ones apart by it."""
-        return "Amazon Timestream" if self.usual else f"Amazon Timestream ({self.name})"
+        name = stores.DEFAULT.DATASOURCE_NAME
+        return name if self.usual else f"{name} ({self.name})"
 
     @property
     def root_url(self) -> str:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
-from dashboards import frames
+from dashboards.stores.timestream import frames
 from local.aws import client, use
 from local.rulequeries import Timestream, check
 from local.stores.timestream import LONGEST_MAGNETIC_DAYS, LONGEST_MEMORY_HOURS

@@ -11,8 +11,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dashboards import frames
-from dashboards.panels import Format
+from dashboards.stores import Format
+from dashboards.stores.timestream import frames
 from ruletest.frames import Frame, FrameError
 from ruletest.values import EvaluationError
 

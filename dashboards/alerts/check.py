@@ -1,70 +1,67 @@
 """What rules refer to is there: an entry of the runbook, a panel, and the list of all names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
-from dashboards import runbook, text
+from dashboards.alerts import runbook
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.boards import boards
 from dashboards.config import BuildError, Bundle, nearest
-from dashboards.panels import Panel
-from dashboards.signals import SIGNALS
-from dashboards.splits import SPLITS
+from dashboards.grafana.board import Dashboard
+from dashboards.grafana.panels import Panel
+from dashboards.signals import DIMENSIONS, SIGNALS
 from processor.catalog import FIELDS
 
+Shown = tuple[str, str | None]  # a signal, and the dimension it is told apart by
 
-def check(rules: Mapping[str, Rule] = RULES) -> None:
+
+def check(rules: Mapping[str, Rule] = RULES, dashboards: Sequence[Dashboard] = ()) -> None:
     """Raise BuildError for a rule that lacks what its messages link, or an entry without a rule.
 
-    What a bundle's own fields leave out is no fault: the rule then goes without the link.
+    What a bundle's own fields leave out is no fault: the rule then goes without the link. Those of
+    all fields are only built for a panel that the bundle's `dashboards` lack.
     """
-    page = text.read(runbook.PAGE)
-    where = text.shown(runbook.PAGE)
-    entries = runbook.names(page)
+    shown = _shown(dashboards)
     for name, rule in rules.items():
         if name not in SHIPPED:
             raise BuildError(
                 f"the rule {name} is not in dashboards/alerts/shipped.py; add it there"
             )
-        if name not in entries:
-            raise BuildError(
-                f"{where} has no entry for the rule {name}; write one, under ### {name}"
-            )
-        _check_panel(rule)
-    for name in entries:
-        if name not in rules or entries.count(name) > 1:
-            line = page[: page.rindex(f"\n### {name}\n") + 1].count("\n") + 1
-            what = "there already" if name in rules else f"about no rule{nearest(name, rules)}"
-            raise BuildError(f"{where} line {line}: the entry {name} is {what}")
+        _check_panel(rule, shown)
+    runbook.check(runbook.load(), list(rules))
 
 
-def _check_panel(rule: Rule) -> None:
-    signal, split = rule.panel
+def _check_panel(rule: Rule, shown: frozenset[Shown]) -> None:
+    signal, dimension = rule.panel
     if rule.ask is None and not signal:
         return
-    for word, known in ((signal, SIGNALS), (split, SPLITS)):
+    for word, known in ((signal, SIGNALS), (dimension, DIMENSIONS)):
         if word is not None and word not in known:
             raise BuildError(
                 f"the rule {rule.name} links a panel of {word!r}, and there is no such signal or "
-                f"split{nearest(word, known)}"
+                f"dimension{nearest(word, known)}"
             )
-    if (signal, split) not in _shown():
+    if rule.panel not in shown and rule.panel not in _everything():
+        by = f" by {dimension}" if dimension else ""
         raise BuildError(
-            f"the rule {rule.name} links a panel of {signal}{f' by {split}' if split else ''}, and "
-            "no dashboard has one"
+            f"the rule {rule.name} links a panel of {signal}{by}, and no dashboard has one"
         )
 
 
 @cache
-def _shown() -> frozenset[tuple[str, str | None]]:
-    """Return what the panels of all fields show: signals, each by every split of its panel."""
-    everything = Bundle(fields=tuple(field.name for field in FIELDS), personal=True)
+def _everything() -> frozenset[Shown]:
+    fields = tuple(field.name for field in FIELDS)
+    return _shown(boards(Bundle(fields=fields, personal=True)))
+
+
+def _shown(dashboards: Sequence[Dashboard]) -> frozenset[Shown]:
+    """Return what panels show: signals, each by every dimension of its panel."""
     return frozenset(
-        (signal.name, split)
-        for board in boards(everything)
-        for panel in board.panels()
+        (signal.name, dimension)
+        for dashboard in dashboards
+        for panel in dashboard.panels()
         if isinstance(panel, Panel)
         for signal in panel.signals
-        for split in [each.name for each in panel.splits] or [None]
+        for dimension in ([each.name for each in panel.dimensions] if panel.dimensions else [None])
     )

@@ -12,7 +12,7 @@ from typing import Any
 from dashboards.alerts import messages
 from dashboards.alerts.rules import SEVERITIES
 from dashboards.config import Bundle
-from dashboards.yaml_files import Variable
+from dashboards.grafana.yaml_files import Variable
 
 Json = dict[str, Any]
 

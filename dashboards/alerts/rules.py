@@ -6,8 +6,8 @@ No data and errors, rule by rule:
 
 - NO_DATA_OK: no row means that nothing had enough traffic to be judged, which is well. That nothing
   at all arrives is for `pipeline-silent` to say, once.
-- QUERY_ERROR_OK: a critical rule whose query fails stays as it would be without data. A Timestream
-  that cannot be asked would otherwise page once a rule; `pipeline-silent` pages for all of them.
+- QUERY_ERROR_OK: a critical rule whose query fails stays as it would be without data. A store that
+  cannot be asked would otherwise page once a rule; `pipeline-silent` pages for all of them.
 - QUERY_ERROR_ALERTS: a warning rule whose query fails says so (DatasourceError), so that a rule
   that can no longer be evaluated does not go unnoticed; the messages are grouped into one.
 """
@@ -23,7 +23,7 @@ NO_DATA_OK = (
     "OK",
     "too little traffic to judge is well; pipeline-silent tells when nothing arrives",
 )
-QUERY_ERROR_OK = ("OK", "pipeline-silent pages for all when Timestream cannot be asked")
+QUERY_ERROR_OK = ("OK", "pipeline-silent pages for all when {store} cannot be asked")
 QUERY_ERROR_ALERTS = ("Error", "a rule that can no longer be evaluated must not go unnoticed")
 
 
@@ -37,15 +37,15 @@ class Rule:
     ask: Ask | None  # None asks nothing: it always fires
     question: Question = field(default_factory=lambda: Question(""))
     # One sentence with the number and the line, true while it fires and when it is resolved.
-    # {line} is the line, {window} its window; the rest is Grafana's.
+    # {line} is the line, {window} its window, {store} the store's title; the rest is Grafana's.
     summary: str
     unit: str = ""
     side: str = "above"  # of its line on which it fires: above or below
     every: str = "1m"  # how often it is evaluated; what looks back far costs more
-    # (condition, split): a second query names the worst, for the message; see queries.worst
+    # (predicate, dimension): a second query names the worst, for the message; see queries.worst
     names: tuple[str, str] | None = None
     slowest: bool = False  # a second query names the slowest edge
-    panel: tuple[str, str | None] = ("", None)  # signal and split of the panel to link
+    panel: tuple[str, str | None] = ("", None)  # signal and dimension of the panel to link
     no_data: tuple[str, str] = NO_DATA_OK
     error: tuple[str, str] = QUERY_ERROR_ALERTS
     why: str
@@ -56,24 +56,24 @@ _NUMBER = '{{ printf "%.1f" .Values.A.Value }}'
 _SECONDS = '{{ printf "%.2f" .Values.A.Value }} s'
 
 
-def _by(split: str) -> str:
-    return "{{ .Labels." + split + " }}"
+def _by(dimension: str) -> str:
+    return "{{ .Labels." + dimension + " }}"
 
 
-def _errors(name: str, split: str, kind: str, severity: str, why: str) -> Rule:
-    condition = {"4xx": "client_error", "5xx": "server_error"}[kind]
+def _errors(name: str, dimension: str, kind: str, severity: str, why: str) -> Rule:
+    predicate = {"4xx": "client_error", "5xx": "server_error"}[kind]
     who = {"country": "viewers in ", "edge": "edge ", "behavior": "behavior ", "host": "host "}
     return Rule(
         name=name,
-        title=f"{kind} rate by {split}",
+        title=f"{kind} rate by {dimension}",
         severity=severity,
         ask=now,
-        question=Question(f"error_rate_{kind}", split),
-        summary=f"{kind} rate for {who[split]}{_by(split)} is {_NUMBER} % "
+        question=Question(f"error_rate_{kind}", dimension),
+        summary=f"{kind} rate for {who[dimension]}{_by(dimension)} is {_NUMBER} % "
         "(line {line} % over {window}).",
         unit="%",
-        names=(condition, "uri"),
-        panel=(f"error_rate_{kind}", split),
+        names=(predicate, "uri"),
+        panel=(f"error_rate_{kind}", dimension),
         error=QUERY_ERROR_OK if severity == "critical" else QUERY_ERROR_ALERTS,
         why=why,
     )
@@ -96,20 +96,20 @@ def _first_byte(
     )
 
 
-def _hits(name: str, split: str) -> Rule:
+def _hits(name: str, dimension: str) -> Rule:
     return Rule(
         name=name,
-        title=f"Cache hit ratio by {split}",
+        title=f"Cache hit ratio by {dimension}",
         side="below",
         severity="warning",
         ask=now,
-        question=Question("hit_ratio", split),
-        summary=f"Cache hit ratio of {split} {_by(split)} is {_NUMBER} % "
+        question=Question("hit_ratio", dimension),
+        summary=f"Cache hit ratio of {dimension} {_by(dimension)} is {_NUMBER} % "
         "(line {line} % over {window}).",
         unit="%",
         every="5m",
         names=("miss", "uri"),
-        panel=("hit_ratio", split),
+        panel=("hit_ratio", dimension),
         why="More misses are more load on the origin, slower first bytes and a higher bill.",
     )
 
@@ -125,7 +125,7 @@ def _burn(what: str, window: str, severity: str, every: str) -> Rule:
         ask=burn,
         question=Question(
             "error_rate_5xx" if errors else "slow_first_byte_share",
-            condition="server_error" if errors else "slow_first_byte",
+            predicate="server_error" if errors else "slow_first_byte",
             objective="availability" if errors else "latency",
         ),
         summary=f"The {budget} is being spent {_NUMBER} times too fast "
@@ -297,7 +297,7 @@ _PIPELINE = (
         unit="lines",
         panel=("received", None),
         no_data=("Alerting", "no row at all is silence, too"),
-        error=("Error", "the one rule that pages when Timestream cannot be asked"),
+        error=("Error", "the one rule that pages when {store} cannot be asked"),
         why="Without lines every other rule is silent, and would look well.",
     ),
     Rule(
@@ -325,12 +325,12 @@ _PIPELINE = (
     ),
     Rule(
         name="pipeline-rejected",
-        title="Timestream rejects rows",
+        title="{store} rejects rows",
         severity="warning",
         ask=now,
         question=Question("rejected_share", gate="lines"),
         summary='{{ printf "%.2f" .Values.A.Value }} % of the log lines were rejected by '
-        "Timestream (line {line} % over {window}).",
+        "{store} (line {line} % over {window}).",
         unit="%",
         panel=("rejected", None),
         why="Rejected lines are missing from every number; they wait in the dead-letter queue.",

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import yaml
 from usual import ON, Bundle, alerting_files
 
 from dashboards import build as build_all
-from dashboards import frames, runbook
-from dashboards.alerts import build, docs
+from dashboards import stores
+from dashboards.alerts import build, docs, runbook
 from dashboards.alerts.rules import RULES
+from dashboards.boards import boards
 from dashboards.files import dashboard_path
-from dashboards.frames import Range
-from dashboards.panels import Panel
-from dashboards.timestream import milliseconds
+from dashboards.grafana.panels import Panel
+from dashboards.stores.timestream import frames
+from dashboards.stores.timestream.frames import Range
+from dashboards.stores.timestream.runbook import NAMED
+from dashboards.text import milliseconds
 from local.rulecases import Data, Endpoint, Entry, load
 from ruletest.cases import SHOWS
 from ruletest.rulefile import load_file
@@ -26,9 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
 # Those of rules that are off, too: their words wait in a comment.
 ENTRIES = {
-    name: entry
-    for section in runbook.entries(PAGE.read_text()).values()
-    for name, entry in section.items()
+    name: runbook.markdown(entry, stores.DEFAULT.confirm(name), stores.DEFAULT.LANGUAGE)
+    for name, entry in runbook.load().items()
 }
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 RULES_FILE = alerting_files()["rules"]
@@ -46,6 +49,16 @@ def test_a_rule_has_a_runbook_entry_with_all_its_parts(name: str) -> None:
 
 def test_no_entry_is_about_a_rule_that_is_gone() -> None:
     assert set(ENTRIES) == set(RULES)
+    for store in stores.STORES:
+        queries = tomllib.loads((ROOT / f"dashboards/stores/{store}/confirm.toml").read_text())
+        assert set(queries) == set(RULES) - {"smoke"}
+
+
+def test_the_page_has_every_entry_as_it_was_written() -> None:
+    page = PAGE.read_text()
+    assert [f"### {name}\n\n{entry}\n" in page for name, entry in ENTRIES.items()] == [True] * len(
+        RULES
+    )
 
 
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
@@ -83,7 +96,7 @@ def test_a_runbook_elsewhere_is_linked_by_the_rules_name() -> None:
 def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoint) -> None:
     """With the page's own example chosen, a panel gives the rows of the page's query."""
     bundle = Bundle()
-    panels = {each.key: each for each in runbook.board(bundle).panels()}
+    panels = {each.key: each for each in boards(bundle)[-1].panels()}
     example = {"edge": "GRU1-C1", "country": "BR", "behavior": "/api/*", "host": "shop.example.com"}
     now = datetime.now(UTC)
     moments = tuple(-n * 1_000_000_000 for n in range(1, 200))
@@ -111,7 +124,7 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
                 assert name == "smoke"
                 continue
             [sql] = re.findall(r"```sql\n(.*?)```", entry, re.DOTALL)
-            for column, variable in runbook._NAMED.items():
+            for column, variable in NAMED.items():
                 sql = re.sub(rf"{column} = '[^']*'", f"{column} = '{example[variable]}'", sql)
             sql = sql.replace('"cloudfront"."realtime_logs"', f'"{timestream.database}"."{table}"')
             end = time.time_ns() // 1_000_000

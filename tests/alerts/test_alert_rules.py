@@ -10,12 +10,11 @@ import pytest
 import yaml
 from usual import ON, Bundle
 
-from dashboards import alerts, build
+from dashboards import alerts, build, stores
 from dashboards.alerts import contact_points, queries, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, left_out, most_instances
 from dashboards.alerts.rules import RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
-from dashboards.timestream import Timestream
 from ruletest import rulefile
 from ruletest.annotations import template_problem
 from ruletest.delivery import AnySetting, read
@@ -222,7 +221,7 @@ def test_the_rules_of_two_bundles_do_not_meet() -> None:
 
 def test_a_second_query_of_a_split_always_answers_something() -> None:
     """A query without any row would make Grafana take the whole rule for NoData."""
-    sql = queries.worst(Timestream(Bundle()), "server_error", "uri", "country")
+    sql = queries.worst(stores.of(Bundle()), "server_error", "uri", "country")
     assert sql.endswith("UNION ALL\nSELECT '' AS country, '' AS worst, 0 AS value")
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards.frames import Source
+from dashboards.stores.timestream.frames import Source
 from local.aws import client
 from local.rulequeries import Timestream, interpolate
 from ruletest.values import EvaluationError

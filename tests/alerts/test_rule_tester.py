@@ -264,10 +264,11 @@ tests:
     ) -> None:
         from usual import Bundle
 
-        from dashboards import runbook
+        from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
+        from dashboards.boards import boards
 
-        _, number = panel(Bundle(), "error_rate_5xx", "country") or ("", 0)
+        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "message.yaml"
         path.write_text(
             self.CASE.format(
@@ -316,10 +317,11 @@ tests:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
         from usual import Bundle
 
-        from dashboards import runbook
+        from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
+        from dashboards.boards import boards
 
-        _, number = panel(Bundle(), "error_rate_5xx", "country") or ("", 0)
+        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "gone.yaml"
         path.write_text(
             self.GONE.format(

@@ -9,16 +9,17 @@ import yaml
 from usual import ON, Bundle, turn_off
 
 from dashboards import __main__ as cli
-from dashboards import build, config, runbook
+from dashboards import build, config
 from dashboards.alerts import check as checks
-from dashboards.alerts import docs, thresholds
+from dashboards.alerts import docs, runbook, thresholds
 from dashboards.alerts.files import left_out
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.config import BuildError
 from dashboards.files import dashboard_path
 
 OFF = ("edge-5xx", "smoke", "slo-latency-3d")
-PAGE = runbook.PAGE.read_text()
+PAGE = (cli.ROOT / "docs/alerts.md").read_text()
+ENTRIES = runbook.FILE.read_text()
 
 
 @pytest.fixture
@@ -57,13 +58,13 @@ def test_the_runbook_goes_without_its_entry_and_keeps_the_others(off: Path) -> N
 def test_the_page_has_it_in_no_table_and_its_entry_in_a_comment(off: Path) -> None:
     """A comment is not shown, and holds the words for the day the rule is on again."""
     page = docs.page(PAGE)
-    tables = page.partition(docs.MARKER)[2]
+    tables = page.partition("\n## All rules\n")[2]
     assert f"{len(ON - set(OFF))} rules, at most" in tables
     for name in OFF:
         assert f"`{name}`" not in tables
-        assert f"{runbook._HIDE}\n### {name}\n" in page
+        assert f"{runbook.HIDE}\n### {name}\n" in page
     assert docs.page(page) == page
-    assert runbook.entries(page) == runbook.entries(PAGE)
+    assert page.count("\n### ") == PAGE.count("\n### ")
 
 
 def test_a_rule_that_is_on_again_has_its_entry_again(
@@ -127,7 +128,7 @@ class TestWhatRulesReferTo:
         ("panel", "says"),
         [
             (("error_rate_5x", "edge"), r"'error_rate_5x'.*did you mean 'error_rate_5xx'"),
-            (("error_rate_5xx", "edg"), r"no such signal or split; did you mean 'edge'"),
+            (("error_rate_5xx", "edg"), r"no such signal or dimension; did you mean 'edge'"),
             (("error_rate_5xx", "referrer"), r"and no dashboard has one"),
             (("silence", "edge"), r"a panel of silence by edge, and no dashboard has one"),
             (("", None), "no such signal"),
@@ -140,31 +141,76 @@ class TestWhatRulesReferTo:
     def test_a_rule_without_runbook_entry(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        page = tmp_path / "alerts.md"
-        page.write_text(PAGE.replace("### edge-5xx\n", ""))
-        monkeypatch.setattr(runbook, "PAGE", page)
+        before, after = ENTRIES.split("[edge-5xx]\n")
+        entries = tmp_path / "runbook.toml"
+        entries.write_text(f"{before}[{after.partition('[')[2]}")
+        monkeypatch.setattr(runbook, "FILE", entries)
         assert cli.main(["--out", str(tmp_path / "out")]) == 2
         said = capsys.readouterr().err
-        assert "has no entry for the rule edge-5xx; write one, under ### edge-5xx" in said
+        assert "has no entry for the rule edge-5xx; write one, under [edge-5xx]" in said
         assert not (tmp_path / "out").exists()
 
     @pytest.mark.parametrize(
         ("new", "says"),
         [
-            ("### edge-5x\n", "about no rule; did you mean 'edge-5xx'"),
-            ("### country-5xx\n", "there already"),
-            ("### pipeline-lag\n", "there already"),
+            ("[edge-5x]\n", "the entry edge-5x is about no rule; did you mean 'edge-5xx'"),
+            ("[country-5xx]\n", "the entry country-5xx is there already"),
+            ("[pipeline-lag]\n", "the entry pipeline-lag is there already"),
         ],
     )
     def test_an_entry_without_rule(
         self, new: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        page = tmp_path / "alerts.md"
-        page.write_text(PAGE.replace("## Smoke test\n", f"{new}\nWords.\n\n## Smoke test\n"))
-        monkeypatch.setattr(runbook, "PAGE", page)
-        lines = page.read_text().split("\n")
+        words = 'chapter = "New"\nmeaning = "Words."\ncauses = "Words."\ndo = "Words."\n'
+        entries = tmp_path / "runbook.toml"
+        entries.write_text(ENTRIES.replace("[smoke]\n", f"{new}{words}\n[smoke]\n"))
+        monkeypatch.setattr(runbook, "FILE", entries)
+        lines = entries.read_text().split("\n")
         line = len(lines) - lines[::-1].index(new.strip())
-        with pytest.raises(BuildError, match=rf"alerts.md line {line}: the entry .*{says}"):
+        with pytest.raises(BuildError, match=rf"runbook.toml line {line}: {says}"):
+            checks.check()
+
+    @pytest.mark.parametrize(
+        ("old", "new", "says"),
+        [
+            (
+                "causes = ",
+                "cause = ",
+                r"\[edge-5xx\] an entry has no 'cause'; did you mean 'causes'",
+            ),
+            ("causes = ", "# ", r"\[edge-5xx\] lacks causes"),
+            ("chapter = 'Edges'", "chapter = 1", r"\[edge-5xx\] chapter must be text"),
+            ("chapter = 'Edges'", "chapter = ' '", r"\[edge-5xx\] chapter must be text"),
+        ],
+    )
+    def test_an_entry_that_lacks_something(
+        self, old: str, new: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before, after = ENTRIES.split("[edge-5xx]\n")
+        entries = tmp_path / "runbook.toml"
+        entries.write_text(f"{before}[edge-5xx]\n{after.replace(old, new, 1)}")
+        monkeypatch.setattr(runbook, "FILE", entries)
+        line = before.count("\n") + 1
+        with pytest.raises(BuildError, match=rf"runbook.toml line {line}: {says}"):
+            checks.check()
+
+    def test_an_entry_without_a_way_to_confirm(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entries = tmp_path / "runbook.toml"
+        entries.write_text(ENTRIES.replace("\nconfirm = ", "\n# "))
+        monkeypatch.setattr(runbook, "FILE", entries)
+        with pytest.raises(BuildError, match=r"\[smoke\] lacks confirm, and the store's"):
+            checks.check()
+
+    @pytest.mark.parametrize("broken", ["edge-5xx = 1\n", "[edge-5xx\n", "x = '\n"])
+    def test_entries_that_are_no_entries(
+        self, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entries = tmp_path / "runbook.toml"
+        entries.write_text(broken)
+        monkeypatch.setattr(runbook, "FILE", entries)
+        with pytest.raises(BuildError, match=r"runbook\.toml.*: .*(must be a table|no TOML)"):
             checks.check()
 
     def test_a_rule_that_nobody_would_remember(self) -> None:

@@ -38,7 +38,7 @@ def _sections() -> str:
         if name == "edge-5xx":
             continue
         knobs = "" if rule.ask is None else f"{rule.side} = 1\n{_KNOBS[rule.ask]}"
-        made.append(f"[{name}]\n{knobs}{'limit = 3' if rule.question.split else ''}\n")
+        made.append(f"[{name}]\n{knobs}{'limit = 3' if rule.question.dimension else ''}\n")
     return "\n".join(made)
 
 

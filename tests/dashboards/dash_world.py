@@ -10,7 +10,9 @@ from typing import Any
 
 from usual import Bundle
 
-from dashboards.frames import (
+from dashboards.stores import Format
+from dashboards.stores.timestream.dialect import ALL
+from dashboards.stores.timestream.frames import (
     All,
     Choice,
     Frame,
@@ -21,8 +23,6 @@ from dashboards.frames import (
     run,
     substitute,
 )
-from dashboards.panels import Format
-from dashboards.timestream import ALL
 from local.aws import client
 from local.incidents import Incident
 from local.stores.timestream import make_table

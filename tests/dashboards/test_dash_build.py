@@ -14,10 +14,9 @@ from usual import Bundle
 from dashboards import __main__ as cli
 from dashboards import build, config, docs, lint
 from dashboards.boards import boards
-from dashboards.panels import Panel, panel_id
-from dashboards.signals import SIGNALS
-from dashboards.splits import SPLITS
-from dashboards.variables import CHAIN
+from dashboards.grafana.panels import Panel, panel_id
+from dashboards.grafana.variables import CHAIN
+from dashboards.signals import DIMENSIONS, SIGNALS
 from processor.catalog import BY_NAME, FIELDS, UnknownField
 
 NAMES = ["overview", "edges", "countries", "latency", "errors", "cache", "viewers", "pipeline"]
@@ -107,8 +106,8 @@ def test_personal_data_is_listed_on_request_only() -> None:
         found = set()
         for board in boards(bundle):
             for panel in board.panels():
-                for split in getattr(panel, "splits", ()):
-                    found |= personal & set(board.db.fields_of(split))
+                for split in getattr(panel, "dimensions", ()):
+                    found |= personal & set(board.collected.fields_of(split))
         return found
 
     assert listed(Bundle()) == set()
@@ -149,7 +148,7 @@ def test_every_dashboard_has_every_filter_and_number() -> None:
     """Save the pipeline's, which knows no viewers, and the runbook's, to which alerts lead."""
     named = {"datasource", "host", "country", "edge", "behavior"}
     few = {"pipeline": {"datasource"}, "runbook": named}
-    wanted = {SPLITS[name].variable for name in CHAIN} | {"datasource", "top", "percentile"}
+    wanted = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource", "top", "percentile"}
     for board in boards(Bundle()):
         names = {item["name"] for item in board.dashboard()["templating"].list}
         assert names == few.get(board.name, wanted), board.name
@@ -256,7 +255,7 @@ def test_every_signal_panel_and_split_is_documented() -> None:
         assert f"## {board.title}\n" in text
         for panel in board.panels():
             assert f"| {docs._plain(panel.title)} |" in text
-    for split in SPLITS.values():
+    for split in DIMENSIONS.values():
         assert f"| {split.title} |" in text
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboards.frames import (
+from dashboards.stores import Format
+from dashboards.stores.timestream.frames import (
     All,
     Range,
     Source,
@@ -11,7 +12,6 @@ from dashboards.frames import (
     nanoseconds,
     substitute,
 )
-from dashboards.panels import Format
 from ruletest.frames import Field, Frame, FrameError
 
 SPAN = Range(start=1000, end=61_000, interval=5000)

@@ -10,7 +10,7 @@ import pytest
 from usual import Bundle
 
 from dashboards.boards import boards
-from dashboards.panels import Panel
+from dashboards.grafana.panels import Panel
 
 GOLDEN = Path(__file__).with_name("golden")
 FOLDERS = {"multi": GOLDEN, "classic": GOLDEN / "classic"}

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from usual import Bundle
 
 from dashboards.boards import boards
-from dashboards.frames import substitute
-from dashboards.panels import Panel
-from dashboards.signals import SIGNALS
-from dashboards.splits import SPLITS
-from dashboards.timestream import ALL, Timestream
-from dashboards.variables import CHAIN
+from dashboards.grafana.panels import Panel
+from dashboards.grafana.variables import CHAIN
+from dashboards.signals import DIMENSIONS, SIGNALS
+from dashboards.stores.timestream.dialect import ALL
+from dashboards.stores.timestream.frames import substitute
+from dashboards.stores.timestream.queries import Queries
 
 NASTY = (
     "o'hare.example.com",
@@ -54,7 +54,7 @@ VALUES = st.lists(
 
 def requests_sql(layout: str, split: str) -> str:
     """Count requests under one filter."""
-    return Timestream(bundle(layout)).instant(SIGNALS["requests"], filters=[split])
+    return Queries(bundle(layout)).instant(SIGNALS["requests"], filters=[split])
 
 
 def strings(sql: str) -> tuple[str, list[str]]:
@@ -111,7 +111,7 @@ def test_a_filter_keeps_what_equals_the_choice_and_nothing_else(
 ) -> None:
     """Counted by the endpoint and by hand; what no request has gives none."""
     values = [value.replace("\u0000", "") for value in values]
-    name = SPLITS[split].variable or split
+    name = DIMENSIONS[split].variable or split
     frame = world.frame(requests_sql(layout, split), layout, **{name: values})
     labels = Counter(LABELS[split](request) for request in world.today)
     assert frame.fields[0].values == [sum(labels[value] for value in set(values))]
@@ -133,7 +133,7 @@ def test_a_value_with_quotes_and_a_missing_one_can_be_chosen(
     world: World, layout: str, split: str, value: str
 ) -> None:
     """They are offered in the drop-down, and choosing them finds their requests."""
-    name = SPLITS[split].variable or split
+    name = DIMENSIONS[split].variable or split
     frame = world.frame(requests_sql(layout, split), layout, **{name: value})
     wanted = sum(LABELS[split](request) == value for request in world.today)
     assert wanted
@@ -150,8 +150,8 @@ def test_a_value_with_quotes_and_a_missing_one_can_be_chosen(
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_uri_with_quotes_is_shown_as_it_is(world: World, layout: str) -> None:
     """Data is never read as SQL."""
-    db = Timestream(bundle(layout))
-    frame = world.frame(db.instant(SIGNALS["requests"], SPLITS["uri"]), layout)
+    db = Queries(bundle(layout))
+    frame = world.frame(db.instant(SIGNALS["requests"], DIMENSIONS["uri"]), layout)
     uris = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
     assert uris['/it\'s/"quoted"'] == 3
 
@@ -159,7 +159,7 @@ def test_a_uri_with_quotes_is_shown_as_it_is(world: World, layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_choices_go_together(world: World, layout: str) -> None:
     """Several values of one variable are alternatives, two variables both have to hold."""
-    db = Timestream(bundle(layout))
+    db = Queries(bundle(layout))
     sql = db.instant(SIGNALS["requests"], filters=CHAIN)
     frame = world.frame(sql, layout, country=["BR", "US"], status=["5", "4"])
     wanted = sum(r["c-country"] in ("BR", "US") and r["sc-status"][0] in "54" for r in world.today)

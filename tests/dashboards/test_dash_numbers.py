@@ -8,11 +8,10 @@ from dash_expected import CONDITIONS, LABELS, METRICS, Rows, agrees
 from dash_world import DAY, END, LAYOUTS, MINUTES, START, World, bundle
 
 from dashboards.boards import boards
-from dashboards.frames import Frame, Range
-from dashboards.panels import Panel
-from dashboards.signals import SIGNALS
-from dashboards.splits import SPLITS
-from dashboards.timestream import NEAREST_AIRPORT
+from dashboards.grafana.panels import Panel
+from dashboards.signals import DIMENSIONS, SIGNALS
+from dashboards.stores.timestream.frames import Frame, Range
+from dashboards.stores.timestream.queries import NEAREST_AIRPORT
 from local.traffic import Request
 
 TOP = 10
@@ -39,7 +38,7 @@ def of_kind(
         for name, panel in PANELS.items()
         if panel.kind in kinds
         and panel.signals[0].record == "request"
-        and split in (None, bool(panel.splits))
+        and split in (None, bool(panel.dimensions))
     ]
     assert chosen
     return pytest.mark.parametrize("name", chosen)
@@ -61,7 +60,7 @@ def by_minute(rows: Rows, start: int = START) -> dict[int, list[Request]]:
 def by_label(rows: Rows, panel: Panel) -> dict[tuple[str, ...], list[Request]]:
     found: dict[tuple[str, ...], list[Request]] = defaultdict(list)
     for request in rows:
-        found[tuple(LABELS[split.name](request) for split in panel.splits)].append(request)
+        found[tuple(LABELS[split.name](request) for split in panel.dimensions)].append(request)
     return found
 
 
@@ -97,7 +96,7 @@ def test_lines_and_tiles_show_each_signal_in_each_minute(world: World, name: str
 def test_lines_by_label_show_the_greatest_and_sum_up_the_rest(world: World, name: str) -> None:
     """One field per label; the rest is "other" where that can be told from the parts."""
     panel = PANELS[name]
-    (target,), (signal,), (split,) = panel.targets, panel.signals, panel.splits
+    (target,), (signal,), (split,) = panel.targets, panel.signals, panel.dimensions
     frame = world.frame(target.sql, name.partition("/")[0], target.shape)
     rows = matching(world.today, panel)
     groups = {labels[0]: members for labels, members in by_label(rows, panel).items()}
@@ -131,7 +130,7 @@ def test_tables_bars_and_maps_show_each_signal_of_each_label(world: World, name:
     groups = by_label(matching(world.today, panel), panel)
     seconds = MINUTES * 60
     rows = rows_of(frame)
-    labels = [tuple(row[split.name] for split in panel.splits) for row in rows]
+    labels = [tuple(row[split.name] for split in panel.dimensions) for row in rows]
     assert len(labels) == len(set(labels))
     for label, row in zip(labels, rows, strict=True):
         for signal in panel.signals:
@@ -228,6 +227,6 @@ def test_every_signal_and_split_of_requests_is_computed_a_second_time() -> None:
     """A metric that a panel shows and nobody computed independently would go unchecked."""
     signals = {s.name for p in PANELS.values() for s in p.signals if s.record == "request"}
     asked = [panel for panel in PANELS.values() if panel.signals[0].record == "request"]
-    splits = {split.name for panel in asked for split in panel.splits}
+    dimensions = {split.name for panel in asked for split in panel.dimensions}
     assert signals <= set(METRICS) <= set(SIGNALS)
-    assert splits <= set(LABELS) <= set(SPLITS)
+    assert dimensions <= set(LABELS) <= set(DIMENSIONS)

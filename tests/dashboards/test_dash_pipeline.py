@@ -7,8 +7,8 @@ import pytest
 from dash_world import BAD_LINES, LAYOUTS, World, bundle
 
 from dashboards.boards import boards
-from dashboards.frames import Frame, Range
-from dashboards.panels import Panel
+from dashboards.grafana.panels import Panel
+from dashboards.stores.timestream.frames import Frame, Range
 
 
 def around_now() -> Range:

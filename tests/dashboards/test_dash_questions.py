@@ -5,9 +5,10 @@ from dash_expected import METRICS, agrees, server_error
 from dash_world import END, LAYOUTS, START, World, bundle
 from usual import Bundle
 
-from dashboards.signals import SIGNALS
-from dashboards.splits import SPLITS
-from dashboards.timestream import NotCollected, Timestream, milliseconds, number
+from dashboards.signals import DIMENSIONS, SIGNALS, Collected, NotCollected
+from dashboards.stores.timestream.dialect import number
+from dashboards.stores.timestream.queries import Queries
+from dashboards.text import milliseconds
 from local.traffic import Request
 
 RECENT = 300
@@ -26,9 +27,9 @@ def test_instant_gives_labels_and_one_number_of_those_with_enough(
     world: World, layout: str
 ) -> None:
     """Worst first, at most as many as asked for, no time: what an alert rule can read."""
-    sql = Timestream(bundle(layout)).instant(
+    sql = Queries(bundle(layout)).instant(
         SIGNALS["error_rate_5xx"],
-        SPLITS["country"],
+        DIMENSIONS["country"],
         having=[(SIGNALS["requests"], ">=", 50)],
         limit=4,
         value="value",
@@ -57,8 +58,8 @@ def test_change_compares_the_newest_part_with_the_rest(
     world: World, layout: str, name: str
 ) -> None:
     """In percent, per second; of those with enough requests in the rest; least first."""
-    sql = Timestream(bundle(layout)).change(
-        SIGNALS[name], SPLITS["country"], recent=f"{RECENT}s", min_requests=30, limit=100
+    sql = Queries(bundle(layout)).change(
+        SIGNALS[name], DIMENSIONS["country"], recent=f"{RECENT}s", min_requests=30, limit=100
     )
     frame = world.frame(sql, layout)
     found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
@@ -79,8 +80,8 @@ def test_change_compares_the_newest_part_with_the_rest(
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_what_fell_silent_is_at_nothing(world: World, layout: str) -> None:
     """An edge without a request in the newest part is in the answer, not out of it."""
-    sql = Timestream(bundle(layout)).change(
-        SIGNALS["requests"], SPLITS["edge"], recent="1s", limit=1000
+    sql = Queries(bundle(layout)).change(
+        SIGNALS["requests"], DIMENSIONS["edge"], recent="1s", limit=1000
     )
     frame = world.frame(sql, layout)
     edges = {r["x-edge-location"] for r in world.today}
@@ -92,7 +93,7 @@ def test_what_fell_silent_is_at_nothing(world: World, layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_burn_is_the_lesser_of_two_windows(world: World, layout: str) -> None:
     """Both the range and its newest part have to spend the budget too fast."""
-    db = Timestream(bundle(layout))
+    db = Queries(bundle(layout))
     for objective, budget in ((99.9, 0.001), (99.0, 0.01)):
         frame = world.frame(
             db.burn("server_error", objective=objective, short=f"{RECENT}s"), layout
@@ -107,7 +108,7 @@ def test_burn_is_the_lesser_of_two_windows(world: World, layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_too_little_traffic_gives_no_row(world: World, layout: str) -> None:
     """Which is no data, not zero."""
-    db = Timestream(bundle(layout))
+    db = Queries(bundle(layout))
     sql = db.burn("server_error", objective=99.9, short="5m", min_requests=1_000_000)
     assert len(world.frame(sql, layout)) == 0
 
@@ -115,22 +116,23 @@ def test_too_little_traffic_gives_no_row(world: World, layout: str) -> None:
 def test_what_cannot_be_summed_has_no_change() -> None:
     """The rate of two windows together is not a sum."""
     with pytest.raises(ValueError, match="hit_ratio cannot be summed"):
-        Timestream(Bundle()).change(SIGNALS["hit_ratio"], recent="5m")
+        Queries(Bundle()).change(SIGNALS["hit_ratio"], recent="5m")
 
 
 def test_signals_of_two_kinds_of_record_are_not_asked_together() -> None:
     """They are in different rows."""
     with pytest.raises(ValueError, match="one kind of record"):
-        Timestream(Bundle()).series([SIGNALS["requests"], SIGNALS["received"]])
+        Queries(Bundle()).series([SIGNALS["requests"], SIGNALS["received"]])
 
 
 def test_a_column_that_is_not_collected_is_an_error() -> None:
     """So that no query is made that Timestream would refuse."""
-    db = Timestream(Bundle(fields=("timestamp", "sc-bytes")))
-    assert db.available(SIGNALS["bytes"])
-    assert not db.available(SIGNALS["bytes"], SPLITS["edge"])
+    fields = ("timestamp", "sc-bytes")
+    assert Collected(fields).available(SIGNALS["bytes"])
+    assert not Collected(fields).available(SIGNALS["bytes"], DIMENSIONS["edge"])
+    db = Queries(Bundle(fields=fields))
     with pytest.raises(NotCollected, match="x-edge-location"):
-        db.instant(SIGNALS["bytes"], SPLITS["edge"])
+        db.instant(SIGNALS["bytes"], DIMENSIONS["edge"])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dashboards import __main__ as cli
 from dashboards import build
 from dashboards.alerts import contact_points
 from dashboards.config import Bundle
-from dashboards.yaml_files import RAW, Variable, escaped, render
+from dashboards.grafana.yaml_files import RAW, Variable, escaped, render
 
 ENVIRONMENT = {
     "HOME": "/root",

@@ -9,7 +9,7 @@ from e2e_grafana import Grafana
 
 from dashboards import build
 from dashboards.config import Bundle
-from dashboards.frames import All, substitute
+from dashboards.stores.timestream.frames import All, substitute
 
 BUILT = build(Bundle())
 BOARDS = {name: json.loads(text) for name, text in BUILT.items() if name.endswith(".json")}

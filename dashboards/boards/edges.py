@@ -1,7 +1,6 @@
 """Edges: which edge serves how much, how well and how fast."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def traffic(board: Board) -> tuple[str, list[Line]]:
@@ -60,16 +59,13 @@ def list_of_edges(board: Board) -> tuple[str, list[Line]]:
                 width=24,
                 height=12,
             )
-        ],
+        ]
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "edges",
-        "CloudFront edges",
-        "Which edge serves how much, how well and how fast.",
-        [traffic, health, list_of_edges],
-    )
+OUTLINE = Outline(
+    "edges",
+    "CloudFront edges",
+    "Which edge serves how much, how well and how fast.",
+    (traffic, health, list_of_edges),
+)

@@ -1,7 +1,6 @@
 """Latency: how long viewers wait, and whether for the edge or for the origin."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 # Upper bounds in seconds: fine where hits are, coarse where people have left.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -12,15 +11,10 @@ def viewers(board: Board) -> tuple[str, list[Line]]:
     return "What viewers wait for", [
         [
             board.series(
-                "ttfb",
-                "Time to first byte",
-                ["ttfb_p50", "ttfb_p95", "ttfb_p99"],
-                day_before=True,
+                "ttfb", "Time to first byte", ["ttfb_p50", "ttfb_p95", "ttfb_p99"], day_before=True
             ),
             board.series(
-                "time-taken",
-                "Time taken",
-                ["time_taken_p50", "time_taken_p95", "time_taken_p99"],
+                "time-taken", "Time taken", ["time_taken_p50", "time_taken_p95", "time_taken_p99"]
             ),
             board.series(
                 "slow", "Requests of 1 s or more", ["slow_share", "slow_first_byte_share"]
@@ -102,12 +96,9 @@ def by_place(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "latency",
-        "CloudFront latency",
-        "How long viewers wait, and whether for the edge or for the origin.",
-        [viewers, edge_or_origin, by_place],
-    )
+OUTLINE = Outline(
+    "latency",
+    "CloudFront latency",
+    "How long viewers wait, and whether for the edge or for the origin.",
+    (viewers, edge_or_origin, by_place),
+)

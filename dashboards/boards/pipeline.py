@@ -1,7 +1,6 @@
 """Pipeline: is the picture itself true? What came in, what was written, how late."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def totals(board: Board) -> tuple[str, list[Line]]:
@@ -25,7 +24,7 @@ def totals(board: Board) -> tuple[str, list[Line]]:
                 height=5,
             ),
             board.total("silence", "Since the last batch", ["silence"], width=6, height=5),
-        ],
+        ]
     ]
 
 
@@ -35,9 +34,7 @@ def flow(board: Board) -> tuple[str, list[Line]]:
         [
             board.series("lines", "Lines received and written", ["received", "written"]),
             board.series(
-                "trouble",
-                "Lines with trouble",
-                ["malformed", "rejected", "trimmed", "duplicates"],
+                "trouble", "Lines with trouble", ["malformed", "rejected", "trimmed", "duplicates"]
             ),
             board.series("lost", "Lines not written", ["lost_share"]),
         ],
@@ -60,13 +57,10 @@ def speed(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "pipeline",
-        "CloudFront pipeline",
-        "Is the picture itself true? What came in, what was written, how late.",
-        [totals, flow, speed],
-        chain=(),
-    )
+OUTLINE = Outline(
+    "pipeline",
+    "CloudFront pipeline",
+    "Is the picture itself true? What came in, what was written, how late.",
+    (totals, flow, speed),
+    chain=(),
+)

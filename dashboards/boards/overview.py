@@ -1,7 +1,7 @@
 """Overview: is the site well, and if not, where to look."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
+from dashboards.grafana.panels import Panel
 from dashboards.signals import SIGNALS
 
 # Worst places are asked for over the last minutes, and only among those with some traffic.
@@ -29,23 +29,26 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
                 height=6,
             ),
             board.alerts("alerts", "Firing alerts", width=6, height=6),
-        ],
+        ]
     ]
 
 
 def against_yesterday(board: Board) -> tuple[str, list[Line]]:
     """Draw the vital signs against the day before."""
-    day = {"day_before": True}
     return "Against the day before", [
         [
-            board.series("request-rate", "Requests per second", ["request_rate"], **day),
-            board.series("byte-rate", "Bytes per second", ["byte_rate"], **day),
-            board.series("hit-ratio", "Cache hit ratio", ["hit_ratio", "byte_hit_ratio"], **day),
+            board.series("request-rate", "Requests per second", ["request_rate"], day_before=True),
+            board.series("byte-rate", "Bytes per second", ["byte_rate"], day_before=True),
+            board.series(
+                "hit-ratio", "Cache hit ratio", ["hit_ratio", "byte_hit_ratio"], day_before=True
+            ),
         ],
         [
-            board.series("error-rate-4xx", "4xx rate", ["error_rate_4xx"], **day),
-            board.series("error-rate-5xx", "5xx rate", ["error_rate_5xx"], **day),
-            board.series("ttfb", "Time to first byte", ["ttfb_p50", "ttfb_p95", "ttfb_p99"], **day),
+            board.series("error-rate-4xx", "4xx rate", ["error_rate_4xx"], day_before=True),
+            board.series("error-rate-5xx", "5xx rate", ["error_rate_5xx"], day_before=True),
+            board.series(
+                "ttfb", "Time to first byte", ["ttfb_p50", "ttfb_p95", "ttfb_p99"], day_before=True
+            ),
         ],
     ]
 
@@ -53,7 +56,7 @@ def against_yesterday(board: Board) -> tuple[str, list[Line]]:
 def worst(board: Board) -> tuple[str, list[Line]]:
     """List where most of the requests fail."""
 
-    def panel(by: str) -> Line:
+    def panel(by: str) -> Panel | None:
         return board.table(
             f"worst-{by}",
             f"Worst now by {by}",
@@ -69,18 +72,12 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             ),
         )
 
-    return "Where to look", [
-        [panel("edge"), panel("country")],
-        [panel("behavior"), panel("host")],
-    ]
+    return "Where to look", [[panel("edge"), panel("country")], [panel("behavior"), panel("host")]]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "overview",
-        "CloudFront overview",
-        "Is the site well, and if not, where to look.",
-        [vital_signs, against_yesterday, worst],
-    )
+OUTLINE = Outline(
+    "overview",
+    "CloudFront overview",
+    "Is the site well, and if not, where to look.",
+    (vital_signs, against_yesterday, worst),
+)

@@ -1,16 +1,34 @@
 """Signals: one record per metric, from which panels, alert rules, docs and tests are made.
 
-A signal's ``sql`` is an aggregate over request records. In it, ``{sc-bytes}`` is a CloudFront field
-as a typed column, ``{hit}`` a condition (see conditions.py), ``{seconds}`` the length of the bin or
-window that is aggregated, and ``{percentile}`` the percentile the reader chose, as a fraction. What
-fields a signal needs follows from its text. Nothing here knows how records are laid out.
-
-Units are Grafana's ids; rates are percent, 0 to 100, because that is what people put in thresholds.
+A signal says what is measured; how a store is asked for it is the store's to know. Units are
+Grafana's ids; rates are percent, 0 to 100, because that is what people put in thresholds.
 https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from dashboards.signals.expressions import (
+    CHOSEN,
+    Aggregate,
+    Balance,
+    Count,
+    Distinct,
+    Field,
+    Max,
+    Named,
+    Percentile,
+    PerSecond,
+    Predicate,
+    Ratio,
+    Reported,
+    SecondsSinceLatest,
+    Share,
+    Sum,
+    parts,
+)
+
+Thresholds = tuple[tuple[float | None, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +39,25 @@ class Signal:
     title: str
     unit: str  # a Grafana unit id
     description: str
-    sql: str
+    value: Aggregate
     scaled: bool = False  # grows with the number of requests: scaled by sampling, may be summed
     # What it is about: "request", or what the processor says of itself: "pipeline", "left_out".
     record: str = "request"
-    steps: tuple[tuple[float | None, str], ...] = ()  # colours from a value on, lowest first
+    thresholds: Thresholds = ()  # colors from a value on, lowest first
 
     @property
     def summable(self) -> bool:
         """Whether the whole is the sum of the parts."""
         return self.scaled or self.record == "left_out"
 
+    @property
+    def percentile_chosen(self) -> bool:
+        """Whether the reader chooses the percentile that is shown."""
+        return any(getattr(part, "fraction", None) is CHOSEN for part in parts(self.value))
 
-def _share(of: str, among: str | None = None) -> str:
-    """Percentage of requests for which a condition holds, among all or those of another."""
-    if among is None:
-        return f"100.0 * count_if({{{of}}}) / count(*)"
-    return f"100.0 * count_if({{{of}}}) / nullif(count_if({{{among}}}), 0)"
+    def described(self, store: str) -> str:
+        """Return the description; in it, {store} is the store's title."""
+        return self.description.replace("{store}", store)
 
 
 _LOW_IS_GOOD_5XX = ((None, "green"), (0.5, "orange"), (1.0, "red"))
@@ -45,24 +65,17 @@ _LOW_IS_GOOD_4XX = ((None, "green"), (2.0, "orange"), (5.0, "red"))
 _HIGH_IS_GOOD = ((None, "red"), (80.0, "orange"), (90.0, "green"))
 _PERCENTILES = (50, 95, 99)
 # In a title, the percentile the reader chose.
-CHOSEN = "${percentile:text}"
+CHOSEN_TEXT = "${percentile:text}"
 _MEDIANS = {50: "Half of the requests", 95: "95 of 100 requests", 99: "99 of 100 requests"}
 
 TRAFFIC = (
-    Signal(
-        "requests",
-        "Requests",
-        "short",
-        "Number of viewer requests.",
-        "count(*)",
-        scaled=True,
-    ),
+    Signal("requests", "Requests", "short", "Number of viewer requests.", Count(), scaled=True),
     Signal(
         "request_rate",
         "Requests per second",
         "reqps",
         "Viewer requests per second.",
-        "count(*) / {seconds}",
+        PerSecond(Count()),
         scaled=True,
     ),
     Signal(
@@ -70,7 +83,7 @@ TRAFFIC = (
         "Bytes sent",
         "decbytes",
         "Bytes sent to viewers, headers included.",
-        "sum({sc-bytes})",
+        Sum(Field("sc-bytes")),
         scaled=True,
     ),
     Signal(
@@ -78,7 +91,7 @@ TRAFFIC = (
         "Bytes per second",
         "Bps",
         "Bytes sent to viewers per second, headers included.",
-        "sum({sc-bytes}) / {seconds}",
+        PerSecond(Sum(Field("sc-bytes"))),
         scaled=True,
     ),
     Signal(
@@ -86,7 +99,7 @@ TRAFFIC = (
         "Bytes received",
         "decbytes",
         "Bytes viewers sent, headers included.",
-        "sum({cs-bytes})",
+        Sum(Field("cs-bytes")),
         scaled=True,
     ),
     Signal(
@@ -94,7 +107,7 @@ TRAFFIC = (
         "Viewer addresses",
         "short",
         "Different viewer addresses among the logged requests, approximately; not scaled.",
-        "approx_distinct({c-ip})",
+        Distinct(Field("c-ip")),
     ),
 )
 
@@ -104,23 +117,23 @@ ERRORS = (
         "4xx rate",
         "percent",
         "Share of requests answered with a status from 400 to 499; status 000 does not count.",
-        _share("client_error"),
-        steps=_LOW_IS_GOOD_4XX,
+        Share(Named("client_error")),
+        thresholds=_LOW_IS_GOOD_4XX,
     ),
     Signal(
         "error_rate_5xx",
         "5xx rate",
         "percent",
         "Share of requests answered with a status from 500 to 599; status 000 does not count.",
-        _share("server_error"),
-        steps=_LOW_IS_GOOD_5XX,
+        Share(Named("server_error")),
+        thresholds=_LOW_IS_GOOD_5XX,
     ),
     Signal(
         "errors_4xx",
         "4xx responses",
         "short",
         "Number of responses with a status from 400 to 499.",
-        "count_if({client_error})",
+        Count(Named("client_error")),
         scaled=True,
     ),
     Signal(
@@ -128,7 +141,7 @@ ERRORS = (
         "5xx responses",
         "short",
         "Number of responses with a status from 500 to 599.",
-        "count_if({server_error})",
+        Count(Named("server_error")),
         scaled=True,
     ),
     Signal(
@@ -136,15 +149,15 @@ ERRORS = (
         "Aborted by the viewer",
         "percent",
         "Share of requests whose viewer hung up or whose connection broke.",
-        _share("aborted"),
+        Share(Named("aborted")),
     ),
     Signal(
         "origin_error_share",
         "Failed at the origin",
         "percent",
         "Share of all requests that ended in an error on the origin's side.",
-        _share("origin_error"),
-        steps=_LOW_IS_GOOD_5XX,
+        Share(Named("origin_error")),
+        thresholds=_LOW_IS_GOOD_5XX,
     ),
 )
 
@@ -155,8 +168,8 @@ CACHE = (
         "percent",
         "Hit, RefreshHit and OriginShieldHit among requests, leaving out LimitExceeded and "
         "CapacityExceeded.",
-        _share("hit", "answerable"),
-        steps=_HIGH_IS_GOOD,
+        Share(Named("hit"), Named("answerable")),
+        thresholds=_HIGH_IS_GOOD,
     ),
     Signal(
         "byte_hit_ratio",
@@ -164,15 +177,15 @@ CACHE = (
         "percent",
         "Bytes of Hit, RefreshHit and OriginShieldHit among bytes sent, leaving out LimitExceeded "
         "and CapacityExceeded.",
-        "100.0 * sum(IF({hit}, {sc-bytes}, 0)) / nullif(sum(IF({answerable}, {sc-bytes}, 0)), 0)",
-        steps=_HIGH_IS_GOOD,
+        Ratio(Sum(Field("sc-bytes"), Named("hit")), Sum(Field("sc-bytes"), Named("answerable"))),
+        thresholds=_HIGH_IS_GOOD,
     ),
     Signal(
         "misses",
         "Misses",
         "short",
         "Number of requests the cache could not answer.",
-        "count_if({miss})",
+        Count(Named("miss")),
         scaled=True,
     ),
     Signal(
@@ -180,7 +193,7 @@ CACHE = (
         "Bytes of misses",
         "decbytes",
         "Bytes sent for requests the cache could not answer.",
-        "sum(IF({miss}, {sc-bytes}, 0))",
+        Sum(Field("sc-bytes"), Named("miss")),
         scaled=True,
     ),
     Signal(
@@ -188,7 +201,7 @@ CACHE = (
         "Origin Shield hits",
         "short",
         "Number of requests answered by the Origin Shield cache.",
-        "count_if({shield_hit})",
+        Count(Named("shield_hit")),
         scaled=True,
     ),
     Signal(
@@ -196,7 +209,7 @@ CACHE = (
         "Origin Shield hit share",
         "percent",
         "Share of requests answered by the Origin Shield cache.",
-        _share("shield_hit"),
+        Share(Named("shield_hit")),
     ),
 )
 
@@ -207,7 +220,7 @@ ORIGIN = (
         "reqps",
         "Requests that went to the origin per second: misses, save those answered by Origin Shield "
         "or a function at the edge, and errors on the origin's side.",
-        "count_if({origin_request}) / {seconds}",
+        PerSecond(Count(Named("origin_request"))),
         scaled=True,
     ),
     Signal(
@@ -215,22 +228,22 @@ ORIGIN = (
         "Origin share",
         "percent",
         "Share of requests that went to the origin.",
-        _share("origin_request"),
+        Share(Named("origin_request")),
     ),
     Signal(
         "origin_error_rate",
         "Origin error rate",
         "percent",
         "Share of the requests that went to the origin which ended in an error on its side.",
-        _share("origin_error", "origin_request"),
-        steps=_LOW_IS_GOOD_5XX,
+        Share(Named("origin_error"), Named("origin_request")),
+        thresholds=_LOW_IS_GOOD_5XX,
     ),
     Signal(
         "origin_errors",
         "Origin errors",
         "short",
         "Number of requests that ended in an error on the origin's side.",
-        "count_if({origin_error})",
+        Count(Named("origin_error")),
         scaled=True,
     ),
     Signal(
@@ -238,13 +251,15 @@ ORIGIN = (
         "Origin failovers",
         "short",
         "Number of requests that went to the second origin of an origin group.",
-        "count_if({failover})",
+        Count(Named("failover")),
         scaled=True,
     ),
 )
 
 
-def _percentiles(name: str, title: str, meaning: str, value: str) -> Iterable[Signal]:
+def _percentiles(
+    name: str, title: str, meaning: str, field: str, where: Predicate | None = None
+) -> Iterable[Signal]:
     """One signal per percentile, and one for the percentile the reader chose."""
     for p in _PERCENTILES:
         yield Signal(
@@ -252,71 +267,75 @@ def _percentiles(name: str, title: str, meaning: str, value: str) -> Iterable[Si
             f"{title} p{p}",
             "s",
             f"{_MEDIANS[p]} have at most this {meaning}.",
-            f"approx_percentile({value}, {p / 100:g})",
+            Percentile(Field(field), p / 100, where),
         )
     yield Signal(
         name,
-        f"{title} {CHOSEN}",
+        f"{title} {CHOSEN_TEXT}",
         "s",
         f"The chosen percentile of the {meaning}.",
-        f"approx_percentile({value}, {{percentile}})",
+        Percentile(Field(field), CHOSEN, where),
     )
 
 
 _TTFB = "time to first byte: from receiving the request to writing the first byte of the response"
 _TAKEN = "time taken: from receiving the request to queueing the last byte of the response"
 LATENCY = (
-    *_percentiles("ttfb", "TTFB", _TTFB, "{time-to-first-byte}"),
-    *_percentiles("time_taken", "Time taken", _TAKEN, "{time-taken}"),
+    *_percentiles("ttfb", "TTFB", _TTFB, "time-to-first-byte"),
+    *_percentiles("time_taken", "Time taken", _TAKEN, "time-taken"),
     *_percentiles(
         "ttfb_hit",
         "TTFB on hits",
         f"{_TTFB}, on requests the cache answered",
-        "IF({hit}, {time-to-first-byte})",
+        "time-to-first-byte",
+        Named("hit"),
     ),
     *_percentiles(
         "ttfb_miss",
         "TTFB on misses",
         f"{_TTFB}, on requests the cache could not answer",
-        "IF({miss}, {time-to-first-byte})",
+        "time-to-first-byte",
+        Named("miss"),
     ),
     *_percentiles(
         "time_taken_hit",
         "Time taken on hits",
         f"{_TAKEN}, on requests the cache answered",
-        "IF({hit}, {time-taken})",
+        "time-taken",
+        Named("hit"),
     ),
     *_percentiles(
         "time_taken_miss",
         "Time taken on misses",
         f"{_TAKEN}, on requests the cache could not answer",
-        "IF({miss}, {time-taken})",
+        "time-taken",
+        Named("miss"),
     ),
     *_percentiles(
         "origin_fbl",
         "Origin first byte",
         "first-byte latency between CloudFront and the origin",
-        "{origin-fbl}",
+        "origin-fbl",
     ),
     *_percentiles(
         "origin_lbl",
         "Origin last byte",
         "last-byte latency between CloudFront and the origin",
-        "{origin-lbl}",
+        "origin-lbl",
     ),
     Signal(
         "slow_share",
         "Requests of 1 s or more",
         "percent",
         "Share of requests whose time taken is a second or more.",
-        _share("slow"),
+        Share(Named("slow")),
     ),
     Signal(
         "slow_first_byte_share",
         "First byte after 1 s or more",
         "percent",
         "Share of requests whose time to first byte is a second or more.",
-        _share("slow_first_byte"),
+        Share(Named("slow_first_byte")),
     ),
 )
 
@@ -326,21 +345,21 @@ VIEWERS = (
         "IPv6 share",
         "percent",
         "Share of requests that came over IPv6.",
-        _share("ipv6"),
+        Share(Named("ipv6")),
     ),
     Signal(
         "http3_share",
         "HTTP/3 share",
         "percent",
         "Share of requests that came over HTTP/3.",
-        _share("http3"),
+        Share(Named("http3")),
     ),
     Signal(
         "plain_http_share",
         "Unencrypted share",
         "percent",
         "Share of requests that came over plain HTTP.",
-        _share("plain_http"),
+        Share(Named("plain_http")),
     ),
 )
 
@@ -351,77 +370,81 @@ MEDIA = (
         "Playback sessions",
         "short",
         "Different playback sessions among the logged requests, approximately; not scaled.",
-        "approx_distinct({cmcd-session-id})",
+        Distinct(Field("cmcd-session-id")),
     ),
     Signal(
         "starved_share",
         "Requests after a stall",
         "percent",
         "Share of players' requests that say their buffer ran empty (CMCD bs).",
-        _share("starved", "media"),
-        steps=((None, "green"), (1.0, "orange"), (3.0, "red")),
+        Share(Named("starved"), Named("media")),
+        thresholds=((None, "green"), (1.0, "orange"), (3.0, "red")),
     ),
     Signal(
         "media_bitrate",
         "Encoded bitrate",
         "Kbits",
         "Median encoded bitrate of the requested media objects (CMCD br).",
-        "approx_percentile({cmcd-encoded-bitrate}, 0.5)",
+        Percentile(Field("cmcd-encoded-bitrate"), 0.5),
     ),
     Signal(
         "media_throughput",
         "Measured throughput",
         "Kbits",
         "Median throughput the players measured (CMCD mtp).",
-        "approx_percentile({cmcd-measured-throughput}, 0.5)",
+        Percentile(Field("cmcd-measured-throughput"), 0.5),
     ),
     Signal(
         "media_buffer",
         "Buffer length",
         "ms",
         "Median length of the players' buffers (CMCD bl).",
-        "approx_percentile({cmcd-buffer-length}, 0.5)",
+        Percentile(Field("cmcd-buffer-length"), 0.5),
     ),
 )
 
 
-def _pipeline(name: str, title: str, unit: str, description: str, sql: str) -> Signal:
-    steps: tuple[tuple[float | None, str], ...] = ()
+def _pipeline(name: str, title: str, unit: str, description: str, value: Aggregate) -> Signal:
+    thresholds: Thresholds = ()
     if name in ("malformed", "rejected"):
-        steps = ((None, "green"), (1.0, "red"))
-    return Signal(name, title, unit, description, sql, record="pipeline", steps=steps)
+        thresholds = ((None, "green"), (1.0, "red"))
+    return Signal(name, title, unit, description, value, record="pipeline", thresholds=thresholds)
 
 
 PIPELINE = (
-    _pipeline("received", "Lines received", "short", "Log lines received.", "sum(received)"),
-    _pipeline("written", "Rows written", "short", "Log lines newly written.", "sum(written)"),
+    _pipeline(
+        "received", "Lines received", "short", "Log lines received.", Sum(Reported("received"))
+    ),
+    _pipeline(
+        "written", "Rows written", "short", "Log lines newly written.", Sum(Reported("written"))
+    ),
     _pipeline(
         "duplicates",
         "Duplicates",
         "short",
         "Log lines whose row was there already: the stream delivers at least once.",
-        "sum(duplicates)",
+        Sum(Reported("duplicates")),
     ),
     _pipeline(
         "malformed",
         "Malformed lines",
         "short",
         "Log lines that could not be understood; they are kept as dead letters.",
-        "sum(malformed)",
+        Sum(Reported("malformed")),
     ),
     _pipeline(
         "rejected",
         "Rejected rows",
         "short",
-        "Rows that Timestream refused; they are kept as dead letters.",
-        "sum(rejected)",
+        "Rows that {store} refused; they are kept as dead letters.",
+        Sum(Reported("rejected")),
     ),
     _pipeline(
         "trimmed",
         "Trimmed rows",
         "short",
         "Rows of which some text was cut to fit the size of a record.",
-        "sum(trimmed)",
+        Sum(Reported("trimmed")),
     ),
     Signal(
         "left_out",
@@ -429,73 +452,82 @@ PIPELINE = (
         "short",
         "Values that are no number where the field has one, such as NaN from a video player. The"
         " request is written without the value.",
-        "sum(left_out)",
+        Sum(Reported("left_out")),
         record="left_out",
     ),
-    _pipeline("retried", "Retried calls", "short", "Write calls made again.", "sum(retried)"),
+    _pipeline(
+        "retried", "Retried calls", "short", "Write calls made again.", Sum(Reported("retried"))
+    ),
     _pipeline(
         "lost_share",
         "Lines not written",
         "percent",
         "Share of the received lines that were malformed or rejected.",
-        "100.0 * sum(malformed + rejected) / nullif(sum(received), 0)",
+        Ratio(
+            Sum(Balance((Reported("malformed"), Reported("rejected")))), Sum(Reported("received"))
+        ),
     ),
     _pipeline(
         "unaccounted",
         "Lines unaccounted for",
         "short",
         "Received lines that are neither written, duplicates, malformed nor rejected; always 0.",
-        "sum(received - written - duplicates - malformed - rejected)",
+        Sum(
+            Balance(
+                (Reported("received"),),
+                tuple(map(Reported, ("written", "duplicates", "malformed", "rejected"))),
+            )
+        ),
     ),
-    _pipeline("invocations", "Invocations", "short", "Batches the processor finished.", "count(*)"),
+    _pipeline("invocations", "Invocations", "short", "Batches the processor finished.", Count()),
     _pipeline(
         "lag_p50",
         "Lag, median",
         "ms",
         "From the end of a request at the edge to its processing: median of the batches' medians.",
-        "approx_percentile(lag_p50_ms, 0.5)",
+        Percentile(Reported("lag_p50_ms"), 0.5),
     ),
     _pipeline(
         "lag_max",
         "Lag, longest",
         "ms",
         "From the end of a request at the edge to its processing: the longest.",
-        "max(lag_max_ms)",
+        Max(Reported("lag_max_ms")),
     ),
     _pipeline(
         "write_time_p95",
         "Write time p95",
         "ms",
-        "Time a batch spent writing to Timestream.",
-        "approx_percentile(write_ms, 0.95)",
+        "Time a batch spent writing to {store}.",
+        Percentile(Reported("write_ms"), 0.95),
     ),
     _pipeline(
         "duration_p95",
         "Duration p95",
         "ms",
         "Time a batch took in all.",
-        "approx_percentile(duration_ms, 0.95)",
+        Percentile(Reported("duration_ms"), 0.95),
     ),
     _pipeline(
         "bytes_written",
         "Bytes written",
         "decbytes",
-        "Length of the JSON sent to Timestream, repeated calls included; not the bytes it bills.",
-        "sum(bytes_sent)",
+        "Length of the JSON sent to {store}, repeated calls included; not the bytes it bills.",
+        Sum(Reported("bytes_sent")),
     ),
     _pipeline(
         "write_units",
         "Write units",
         "short",
-        "Writes of 1 KiB, which is what Timestream bills.",
-        "sum(write_units)",
+        "Writes of 1 KiB, which is what {store} bills.",
+        Sum(Reported("write_units")),
     ),
     _pipeline(
         "silence",
         "Seconds since the last batch",
         "s",
         "Time since the processor last finished a batch.",
-        "date_diff('second', max(time), from_milliseconds($__timeTo))",
+        SecondsSinceLatest(),
     ),
 )
 

@@ -1,7 +1,6 @@
 """Viewers and content: who asks for what, and how."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def content(board: Board) -> tuple[str, list[Line]]:
@@ -97,16 +96,13 @@ def personal(board: Board) -> tuple[str, list[Line]]:
                 ["viewer", "country"],
             ),
             board.table("query-strings", "Query strings", ["requests"], ["query_string"]),
-        ],
+        ]
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "viewers",
-        "CloudFront viewers and content",
-        "Who asks for what, and how.",
-        [content, technology, media, personal],
-    )
+OUTLINE = Outline(
+    "viewers",
+    "CloudFront viewers and content",
+    "Who asks for what, and how.",
+    (content, technology, media, personal),
+)

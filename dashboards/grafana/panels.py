@@ -1,27 +1,22 @@
 """Grafana panels: thin classes over grafanalib, for what its own emit wrongly or not at all.
 
-grafanalib 0.7.1's targets carry a `format` and `rawQuery` that the Timestream data source refuses,
-it has no geomap, and its panels know no data links and few options. These classes write the JSON of
-Grafana 10.4 to 13 and nothing else; where a panel stands is decided in board.py.
+grafanalib 0.7.1 has no geomap, and its panels know no data links and few options. These classes
+write the JSON of Grafana 10.4 to 13 and nothing else; where a panel stands is decided in board.py,
+and its queries are the store's.
 https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 
 import zlib
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
 from typing import Any
 
 import attr
 from grafanalib import core
 
-from dashboards.signals import Signal
-from dashboards.splits import Split
+from dashboards.signals import Dimension, Signal
 
 Json = dict[str, Any]
 
-PLUGIN = "grafana-timestream-datasource"
-# What the reader chose in the data source variable.
-SOURCE: Json = {"type": PLUGIN, "uid": "${datasource}"}
 # Panel options are those of this version; a newer Grafana migrates them from there.
 OPTIONS_VERSION = "10.4.0"
 
@@ -32,14 +27,9 @@ _GAZETTEER = {
 }
 
 
-class Format(IntEnum):
-    """How the data source shapes a result.
-
-    https://github.com/grafana/timestream-datasource/blob/main/pkg/models/query.go
-    """
-
-    TABLE = 0  # as it is
-    SERIES = 1  # long to wide: one field per label
+def source(plugin: str) -> Json:
+    """Return what the reader chose in the data source variable."""
+    return {"type": plugin, "uid": "${datasource}"}
 
 
 def panel_id(key: str) -> int:
@@ -48,33 +38,11 @@ def panel_id(key: str) -> int:
 
 
 @attr.s(kw_only=True)
-class TimestreamTarget(core.Target):
-    """A query to the Timestream data source.
-
-    It waits for all pages of the result: a panel drawn page by page flickers.
-    """
-
-    sql: str = attr.ib()
-    shape: Format = attr.ib(default=Format.TABLE)
-    refId: str = attr.ib(default="A")  # noqa: N815 - as grafanalib calls it
-
-    def to_json_data(self) -> Json:
-        """Return all the data source reads; it takes database and table from its own settings."""
-        return {
-            "datasource": SOURCE,
-            "format": int(self.shape),
-            "rawQuery": self.sql,
-            "refId": self.refId,
-            "waitForResult": True,
-        }
-
-
-@attr.s(kw_only=True)
-class Panel(core.Panel):
-    """A panel of the given visualisation, made from signals.
+class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
+    """A panel of the given visualization, made from signals.
 
     `key` names it for good: in its id, in tests and in the generated documentation. `defaults` and
-    `overrides` are Grafana's fieldConfig, `options` the visualisation's own.
+    `overrides` are Grafana's fieldConfig, `options` the visualization's own.
     """
 
     key: str = attr.ib()
@@ -82,15 +50,18 @@ class Panel(core.Panel):
     width: int = attr.ib(default=8)
     height: int = attr.ib(default=8)
     signals: Sequence[Signal] = attr.ib(default=())
-    splits: Sequence[Split] = attr.ib(default=())
-    where: Sequence[str] = attr.ib(default=())  # conditions on requests, by name
+    dimensions: Sequence[Dimension] = attr.ib(default=())
+    where: Sequence[str] = attr.ib(default=())  # predicates on requests, by name
     reads: Sequence[str] = attr.ib(default=())  # CloudFront fields
+    uses: frozenset[str] = attr.ib(default=frozenset())  # dashboard variables
+    chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
+    plugin: str = attr.ib(default="")  # of the data source; "" where nothing is asked
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)
     options: Json = attr.ib(factory=dict)
 
     def to_json_data(self) -> Json:
-        """Return the panel without the settings that other visualisations have."""
+        """Return the panel without the settings that other visualizations have."""
         panel: Json = {
             "description": self.description,
             "gridPos": self.gridPos,
@@ -101,7 +72,7 @@ class Panel(core.Panel):
             "type": self.kind,
         }
         if self.targets:
-            panel["datasource"] = SOURCE
+            panel["datasource"] = source(self.plugin)
             panel["fieldConfig"] = {"defaults": self.defaults, "overrides": list(self.overrides)}
             panel["interval"] = self.interval
             panel["targets"] = self.targets
@@ -113,10 +84,11 @@ class Panel(core.Panel):
 
 
 @attr.s(kw_only=True)
-class Row(core.RowPanel):
+class Row(core.RowPanel):  # type: ignore[misc] # grafanalib has no types
     """A heading; the panels after it belong to it until the next one."""
 
     key: str = attr.ib()
+    title: str = attr.ib()
 
     def to_json_data(self) -> Json:
         """Return an open row: a closed one would have to hold its panels."""
@@ -138,9 +110,9 @@ def override(name: str, properties: Mapping[str, Any]) -> Json:
     }
 
 
-def steps(signal: Signal) -> Json:
-    """Return a signal's colours by value as Grafana's thresholds; one colour if it has none."""
-    given = signal.steps or ((None, "green"),)
+def thresholds(signal: Signal) -> Json:
+    """Return a signal's colors by value as Grafana's thresholds; one color if it has none."""
+    given = signal.thresholds or ((None, "green"),)
     return {
         "mode": "absolute",
         "steps": [{"color": color, "value": value} for value, color in given],
@@ -152,7 +124,7 @@ def _number_properties(signal: Signal) -> Json:
 
 
 def _color(place: int) -> Json:
-    """Return a line's colour, the same for today and the day before."""
+    """Return a line's color, the same for today and the day before."""
     return {"color": {"fixedColor": _COLORS[place % len(_COLORS)], "mode": "fixed"}}
 
 
@@ -163,19 +135,19 @@ def _tooltip(mode: str = "multi") -> Json:
 def time_series(
     *,
     signals: Sequence[Signal],
-    splits: Sequence[Split],
+    dimensions: Sequence[Dimension],
     stacked: bool = False,
     day_before: bool = False,
     **panel: Any,
 ) -> Panel:
-    """Draw lines over time: one per signal, or one per label of a single split signal."""
-    split = bool(splits)
+    """Draw lines over time: one per signal, or one per label of a dimension."""
+    by_label = bool(dimensions)
     # Bars where only some requests count: a line would lead from one to the next across minutes
     # that had none.
     bars = stacked and bool(panel.get("where"))
     custom: Json = {
         "drawStyle": "bars" if bars else "line",
-        "fillOpacity": 60 if stacked else 0 if split else 8,
+        "fillOpacity": 60 if stacked else 0 if by_label else 8,
         "lineWidth": 1,
         "showPoints": "auto",
         "spanNulls": False,
@@ -189,8 +161,8 @@ def time_series(
         "unit": signals[0].unit,
     }
     overrides = []
-    if split:
-        defaults["displayName"] = f"${{__field.labels.{splits[0].name}}}"
+    if by_label:
+        defaults["displayName"] = f"${{__field.labels.{dimensions[0].name}}}"
     else:
         overrides = [
             override(signal.name, _number_properties(signal) | _color(place))
@@ -217,14 +189,14 @@ def time_series(
     return Panel(
         kind="timeseries",
         signals=signals,
-        splits=splits,
+        dimensions=dimensions,
         defaults=defaults,
         overrides=overrides,
         options={
             "legend": {
-                "calcs": calcs if split else ["lastNotNull"],
-                "displayMode": "table" if split else "list",
-                "placement": "right" if split else "bottom",
+                "calcs": calcs if by_label else ["lastNotNull"],
+                "displayMode": "table" if by_label else "list",
+                "placement": "right" if by_label else "bottom",
                 "showLegend": True,
             },
             "tooltip": _tooltip(),
@@ -241,7 +213,7 @@ def stat(*, signals: Sequence[Signal], latest: bool = True, **panel: Any) -> Pan
         # Each tile on a scale of its own.
         defaults={"color": {"mode": "thresholds"}, "fieldMinMax": True},
         overrides=[
-            override(signal.name, {**_number_properties(signal), "thresholds": steps(signal)})
+            override(signal.name, {**_number_properties(signal), "thresholds": thresholds(signal)})
             for signal in signals
         ],
         options={
@@ -260,30 +232,30 @@ def stat(*, signals: Sequence[Signal], latest: bool = True, **panel: Any) -> Pan
 def table(
     *,
     signals: Sequence[Signal],
-    splits: Sequence[Split],
+    dimensions: Sequence[Dimension],
     links: Mapping[str, Sequence[Json]],
     **panel: Any,
 ) -> Panel:
     """List labels and signals in rows; `links` are the data links of a label's column."""
     overrides = [
         override(
-            split.name,
-            {"displayName": split.title, "links": list(links.get(split.name, ()))}
-            | ({"custom.width": split.width} if split.width else {}),
+            dimension.name,
+            {"displayName": dimension.title, "links": list(links.get(dimension.name, ()))}
+            | ({"custom.width": dimension.width} if dimension.width else {}),
         )
-        for split in splits
+        for dimension in dimensions
     ]
     for signal in signals:
         properties = _number_properties(signal)
-        if signal.steps:
-            properties["thresholds"] = steps(signal)
+        if signal.thresholds:
+            properties["thresholds"] = thresholds(signal)
             properties["color"] = {"mode": "thresholds"}
             properties["custom.cellOptions"] = {"mode": "basic", "type": "color-background"}
         overrides.append(override(signal.name, properties))
     return Panel(
         kind="table",
         signals=signals,
-        splits=splits,
+        dimensions=dimensions,
         defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}},
         overrides=overrides,
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
@@ -291,30 +263,25 @@ def table(
     )
 
 
-def bars(*, signals: Sequence[Signal], splits: Sequence[Split], **panel: Any) -> Panel:
+def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel: Any) -> Panel:
     """Draw a horizontal bar per label, of a single signal."""
     return Panel(
         kind="bargauge",
         signals=signals,
-        splits=splits,
+        dimensions=dimensions,
         defaults={
             "color": {"mode": "palette-classic"},
             "links": panel.pop("data_links", []),
             "min": 0,
             **_number_properties(signals[0]),
-            "displayName": f"${{__data.fields.{splits[0].name}}}",
+            "displayName": f"${{__data.fields.{dimensions[0].name}}}",
         },
         options={
             "displayMode": "gradient",
             "minVizHeight": 12,
             "minVizWidth": 8,
             "orientation": "horizontal",
-            "reduceOptions": {
-                "calcs": ["lastNotNull"],
-                "fields": "",
-                "limit": 25,
-                "values": True,
-            },
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
             "showUnfilled": True,
             "valueMode": "color",
         },
@@ -355,7 +322,7 @@ def heatmap(*, signals: Sequence[Signal], unit: str, **panel: Any) -> Panel:
 def geomap(
     *,
     signals: Sequence[Signal],
-    splits: Sequence[Split],
+    dimensions: Sequence[Dimension],
     lookup: str,
     size: str,
     color: str,
@@ -366,20 +333,20 @@ def geomap(
     `lookup` is the column with the place, `size` and `color` are names of signals. The borders are
     drawn from a file that Grafana serves, so that the map shows without an internet connection.
     """
-    split = splits[0]
+    dimension = dimensions[0]
     by_color = next(signal for signal in signals if signal.name == color)
     circle = {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"}
     return Panel(
         kind="geomap",
         signals=signals,
-        splits=splits,
+        dimensions=dimensions,
         defaults={
             "color": {"mode": "thresholds"},
             "links": panel.pop("data_links", []),
-            "thresholds": steps(by_color),
+            "thresholds": thresholds(by_color),
         },
         overrides=[
-            override(split.name, {"displayName": split.title}),
+            override(dimension.name, {"displayName": dimension.title}),
             *(override(signal.name, _number_properties(signal)) for signal in signals),
         ],
         options={
@@ -415,11 +382,11 @@ def geomap(
                         },
                     },
                     "location": {
-                        "gazetteer": _GAZETTEER[split.name],
+                        "gazetteer": _GAZETTEER[dimension.name],
                         "lookup": lookup,
                         "mode": "lookup",
                     },
-                    "name": split.title,
+                    "name": dimension.title,
                     "tooltip": True,
                     "type": "markers",
                 },
@@ -456,11 +423,10 @@ def alert_list(bundle: str, **panel: Any) -> Panel:
     )
 
 
-def answer(sql: str, **panel: Any) -> Panel:
+def answer(**panel: Any) -> Panel:
     """Show what a query answers, as a table with the query's own columns."""
     return Panel(
         kind="table",
-        targets=[TimestreamTarget(sql=sql)],
         defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}, "unit": "short"},
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,

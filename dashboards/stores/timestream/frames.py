@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboards.panels import Format
+from dashboards.stores import Format
 from ruletest.frames import Field, Frame, wide
 
 # What a reader can choose in a variable: one value or several; All has its own type below.

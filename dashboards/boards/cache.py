@@ -1,7 +1,6 @@
 """Cache and origin: what the cache answers, what it does not, and what that costs the origin."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def hits(board: Board) -> tuple[str, list[Line]]:
@@ -9,10 +8,7 @@ def hits(board: Board) -> tuple[str, list[Line]]:
     return "Cache", [
         [
             board.series(
-                "hit-ratio",
-                "Cache hit ratio",
-                ["hit_ratio", "byte_hit_ratio"],
-                day_before=True,
+                "hit-ratio", "Cache hit ratio", ["hit_ratio", "byte_hit_ratio"], day_before=True
             ),
             board.top("results", "Requests per second by result", "request_rate", "result"),
             board.series("shield", "Origin Shield hits", ["shield_hit_share"]),
@@ -100,12 +96,9 @@ def misses(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "cache",
-        "CloudFront cache and origin",
-        "What the cache answers, what it does not, and what that costs the origin.",
-        [hits, origin, misses],
-    )
+OUTLINE = Outline(
+    "cache",
+    "CloudFront cache and origin",
+    "What the cache answers, what it does not, and what that costs the origin.",
+    (hits, origin, misses),
+)

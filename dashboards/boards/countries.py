@@ -1,7 +1,6 @@
 """Countries: where viewers see errors or wait, and through which networks they come."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 _NUMBERS = [
     "requests",
@@ -46,7 +45,7 @@ def traffic(board: Board) -> tuple[str, list[Line]]:
             board.top("ttfb", "Time to first byte by country", "ttfb", "country"),
             board.top("bytes", "Bytes per second by country", "byte_rate", "country"),
             board.top("requests", "Requests per second by country", "request_rate", "country"),
-        ],
+        ]
     ]
 
 
@@ -58,16 +57,13 @@ def networks(board: Board) -> tuple[str, list[Line]]:
                 "networks", "Networks (ASN) in numbers", _NUMBERS, ["asn", "country"], width=12
             ),
             board.top("ttfb-network", "Time to first byte by network", "ttfb", "asn", width=12),
-        ],
+        ]
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "countries",
-        "CloudFront countries",
-        "Where viewers see errors or wait, and through which networks they come.",
-        [errors, traffic, networks],
-    )
+OUTLINE = Outline(
+    "countries",
+    "CloudFront countries",
+    "Where viewers see errors or wait, and through which networks they come.",
+    (errors, traffic, networks),
+)

@@ -1,7 +1,6 @@
 """Errors: what fails, for whom, and on whose side."""
 
-from dashboards.board import Board, Line
-from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Line, Outline
 
 
 def over_time(board: Board) -> tuple[str, list[Line]]:
@@ -54,7 +53,7 @@ def what(board: Board) -> tuple[str, list[Line]]:
                 width=12,
                 height=12,
             ),
-        ],
+        ]
     ]
 
 
@@ -90,12 +89,9 @@ def where(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def board(bundle: Bundle) -> Board:
-    """Return the dashboard."""
-    return Board(
-        bundle,
-        "errors",
-        "CloudFront errors",
-        "What fails, for whom, and on whose side.",
-        [over_time, what, where],
-    )
+OUTLINE = Outline(
+    "errors",
+    "CloudFront errors",
+    "What fails, for whom, and on whose side.",
+    (over_time, what, where),
+)

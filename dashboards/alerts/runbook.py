@@ -1,0 +1,128 @@
+"""The runbook's entries, one for each alert, as runbook.toml has them, and their addresses."""
+
+import re
+import tomllib
+from collections.abc import Collection, Container, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from dashboards import stores, text
+from dashboards.config import BuildError, Bundle, nearest
+from dashboards.grafana.panels import panel_id
+
+NAME = "runbook"  # of the dashboard that shows them
+FILE = Path(__file__).with_name("runbook.toml")
+_USUAL = "http://localhost:3000"  # of a Grafana whose address is not given
+HIDE = "<!-- enabled = false in dashboards/alerts/thresholds.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What somebody needs who was woken by an alert; all but `chapter` is Markdown."""
+
+    chapter: str
+    meaning: str
+    causes: str
+    confirm: str = ""  # empty where a query of the store's confirms it
+    do: str
+
+
+def load() -> dict[str, Entry]:
+    """Return the entries by their rules' names, in order; raises BuildError with what is wrong."""
+    source = text.read(FILE)
+    try:
+        raw = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        twice = re.search(r"\('([^']+)',\) twice \(at line (\d+)", str(error))
+        if twice:
+            raise _wrong(twice[2], f"the entry {twice[1]} is there already; keep one") from None
+        raise BuildError(f"{text.shown(FILE)}: this is no TOML: {error}") from None
+    return {name: _entry(source, name, table) for name, table in raw.items()}
+
+
+def _entry(source: str, name: str, table: object) -> Entry:
+    known = {field.name for field in fields(Entry)}
+    if not isinstance(table, dict):
+        raise _wrong(_line(source, name), f"{name} must be a table with {', '.join(known)}")
+    for part, value in table.items():
+        if part not in known:
+            said = f"an entry has no {part!r}{nearest(part, known)}"
+            raise _wrong(_line(source, name), f"[{name}] {said}")
+        if not isinstance(value, str) or not value.strip():
+            raise _wrong(_line(source, name), f"[{name}] {part} must be text")
+    for part in ("chapter", "meaning", "causes", "do"):
+        if part not in table:
+            raise _wrong(_line(source, name), f"[{name}] lacks {part}")
+    return Entry(**table)
+
+
+def check(entries: Mapping[str, Entry], rules: Collection[str]) -> None:
+    """Raise BuildError for a rule without an entry, or an entry about no rule."""
+    for name in rules:
+        if name not in entries:
+            raise BuildError(
+                f"{text.shown(FILE)} has no entry for the rule {name}; write one, under [{name}]"
+            )
+    for name, entry in entries.items():
+        said = ""
+        if name not in rules:
+            said = f"the entry {name} is about no rule{nearest(name, rules)}"
+        elif not entry.confirm and stores.DEFAULT.confirm(name) is None:
+            said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
+        if said:
+            raise _wrong(_line(text.read(FILE), name), said)
+
+
+def _line(source: str, name: str) -> str:
+    heading = re.search(rf"^\[?\"?{re.escape(name)}\b", source, re.MULTILINE)
+    return str(source.count("\n", 0, heading.start()) + 1) if heading else "1"
+
+
+def _wrong(line: str, said: str) -> BuildError:
+    return BuildError(f"{text.shown(FILE)} line {line}: {said}")
+
+
+def markdown(entry: Entry, query: str | None, language: str, after: str = "") -> str:
+    """Return an entry for reading; `query` confirms it, `after` is put behind that."""
+    confirm = f" {entry.confirm}"
+    if query is not None:
+        confirm = f"\n\n```{language}\n{query}```\n{after}"
+    return "\n\n".join(
+        [
+            f"**Meaning.** {entry.meaning}",
+            f"**Likely causes.** {entry.causes}",
+            f"**Confirm.**{confirm}".rstrip("\n"),
+            f"**Do.** {entry.do}",
+        ]
+    )
+
+
+def page(entries: Mapping[str, tuple[str, str]], off: Container[str]) -> str:
+    """Return the entries, each a chapter and Markdown, under their chapters; those off as comments.
+
+    A rule that is off has no entry to be read, and its words are there when it is on again.
+    """
+    lines: list[str] = []
+    for name, (chapter, entry) in entries.items():
+        if f"## {chapter}" not in lines:
+            lines.append(f"## {chapter}")
+        shown = f"### {name}\n\n{entry}"
+        lines.append(f"{HIDE}\n{shown}\n-->" if name in off else shown)
+    return "\n\n".join(lines)
+
+
+def link(bundle: Bundle, rule: str, root: str = "", chosen: str = "") -> str:
+    """Return the address of a rule's entry.
+
+    ``root`` is what it begins with, up to Grafana's path, and ``chosen`` what the alert names, as
+    parameters. Without them it is an address as it stands, for pages that show a rule.
+    """
+    if bundle.runbook_url:
+        return f"{bundle.runbook_url.partition('#')[0]}#{rule}"
+    root = root or f"{bundle.grafana_url.rstrip('/') or _USUAL}/"
+    return f"{root}d/{bundle.uid(NAME)}?viewPanel={panel_id(key(rule))}{chosen}"
+
+
+def key(rule: str) -> str:
+    """Return the key of the panel that shows a rule's entry."""
+    return f"{NAME}-{rule}"

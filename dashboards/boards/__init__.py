@@ -1,0 +1,39 @@
+"""All dashboards of a bundle, made once."""
+
+from dashboards import stores
+from dashboards.alerts import thresholds
+from dashboards.alerts.knobs import Thresholds
+from dashboards.boards import (
+    cache,
+    countries,
+    edges,
+    errors,
+    latency,
+    overview,
+    pipeline,
+    runbook,
+    viewers,
+)
+from dashboards.config import Bundle
+from dashboards.grafana.board import Board, Dashboard
+
+_OUTLINES = tuple(
+    module.OUTLINE
+    for module in (overview, edges, countries, latency, errors, cache, viewers, pipeline)
+)
+
+
+def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard, ...]:
+    """Return the dashboards that have a panel, in the order a reader meets them."""
+    store = stores.of(bundle)
+    last = runbook.outline(bundle, store, limits or thresholds.load())
+    outlines = (*_OUTLINES, last)
+    found = [Board(bundle, store, outline).finished() for outline in outlines]
+    made = frozenset(each.name for each in found if each.placed)
+    if len(made) < len(outlines):  # again, without the links to those that have no panel
+        found = [
+            Board(bundle, store, outline, made).finished()
+            for outline in outlines
+            if outline.name in made
+        ]
+    return tuple(found)

@@ -1,0 +1,476 @@
+"""One dashboard: makes panels out of signals, lays them out and writes Grafana's JSON.
+
+A dashboard's module has one function a row, which takes the Board and returns lines of panels. The
+Board's methods give None for a panel whose fields are not collected; the layout leaves it out and
+lets its neighbors have the room, so nothing overlaps and no line has a hole.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from grafanalib import core
+from grafanalib._gen import DashboardEncoder
+
+from dashboards.config import Bundle
+from dashboards.grafana import panels, variables
+from dashboards.grafana.links import DRILL, carried, drill_down, menu
+from dashboards.grafana.panels import Json, Panel, Row
+from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
+from dashboards.signals.expressions import needed
+from dashboards.stores import Format, Having, Store
+from processor.catalog import BY_NAME
+
+COLUMNS = 24
+# The schema of Grafana 10.4; a newer Grafana migrates it on loading.
+SCHEMA_VERSION = 39
+
+Line = Sequence[Panel | None]
+RowOf = Callable[["Board"], tuple[str, Sequence[Line]]]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A dashboard before it is known of which bundle."""
+
+    name: str
+    title: str
+    description: str
+    rows: Sequence[RowOf]
+    # The dimensions to filter by; None is all there are. The pipeline knows nothing of viewers.
+    chain: Sequence[str] | None = None
+    # Filters are boxes to type in, which ask nothing, in place of lists of all there is.
+    text_boxes: bool = False
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """A finished dashboard."""
+
+    bundle: Bundle
+    store: Store
+    outline: Outline
+    placed: tuple[Panel | Row, ...]
+
+    @property
+    def name(self) -> str:
+        """What its uid ends in."""
+        return self.outline.name
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+        return self.outline.title
+
+    @property
+    def description(self) -> str:
+        """What it is for, in a sentence."""
+        return self.outline.description
+
+    @property
+    def collected(self) -> Collected:
+        """The fields it was made for."""
+        return self.store.collected
+
+    def panels(self) -> tuple[Panel | Row, ...]:
+        """Return the rows' headings and panels, each with its place on the grid."""
+        return self.placed
+
+    @cached_property
+    def variables(self) -> list[Json]:
+        """The variables that some panel uses."""
+        used = {name for panel in self.placed if isinstance(panel, Panel) for name in panel.uses}
+        every = variables.named if self.outline.text_boxes else variables.variables
+        return [each for each in every(self.bundle, self.store) if each["name"] in used]
+
+    @cached_property
+    def _model(self) -> Json:
+        found: Json = core.Dashboard(
+            title=self.title,
+            uid=self.bundle.uid(self.name),
+            description=self.description,
+            tags=[self.bundle.name],
+            panels=list(self.placed),
+            annotations=core.Annotations(list=_annotations()),
+            links=[menu(self.bundle)],
+            templating=core.Templating(list=self.variables),
+            time=core.Time(f"now-{self.bundle.time_range}", "now"),
+            timePicker=core.TimePicker(
+                refreshIntervals=["1m", "5m", "15m", "30m", "1h"],
+                timeOptions=["15m", "1h", "6h", "12h", "24h", "2d", "7d"],
+            ),
+            timezone="browser",
+            refresh=self.bundle.refresh,
+            schemaVersion=SCHEMA_VERSION,
+            graphTooltip=1,
+            editable=True,
+        ).to_json_data()
+        for leftover in ("__inputs", "gnetId", "hideControls", "rows", "sharedCrosshair", "style"):
+            found.pop(leftover, None)
+        return found
+
+    def dashboard(self) -> Json:
+        """Return the dashboard as Grafana's JSON model."""
+        return self._model
+
+    def json(self) -> str:
+        """Return the dashboard's file: the same text for the same bundle, and fit for a diff."""
+        text = json.dumps(
+            self._model, cls=DashboardEncoder, sort_keys=True, indent=2, ensure_ascii=False
+        )
+        return text + "\n"
+
+
+class Board:
+    """A dashboard in the making."""
+
+    def __init__(
+        self, bundle: Bundle, store: Store, outline: Outline, siblings: frozenset[str] | None = None
+    ) -> None:
+        """`siblings` are the dashboards that have something to show, for links; None is all."""
+        self.bundle, self.store, self.outline = bundle, store, outline
+        self.collected = store.collected
+        self.ask = store.queries
+        self.siblings = siblings
+        self.filters = tuple(
+            name
+            for name in variables.available(self.collected)
+            if outline.chain is None or name in outline.chain
+        )
+
+    # -- panels from signals ---------------------------------------------------------------------
+
+    def series(
+        self,
+        key: str,
+        title: str,
+        names: Sequence[str],
+        *,
+        where: Sequence[str] = (),
+        day_before: bool = False,
+        **panel: Any,
+    ) -> Panel | None:
+        """Draw signals over time, and on request those of the day before as dashed lines."""
+        signals = self._signals(names, where)
+        if not signals:
+            return None
+        how: Json = {"where": where, "filters": self._filters(signals)}
+        queries = [self.ask.series(signals, **how)]
+        if day_before:
+            queries.append(self.ask.series(signals, **how, previous_day=True))
+        return panels.time_series(
+            day_before=day_before,
+            **self._common(key, title, signals, (), where, queries, Format.SERIES, panel),
+        )
+
+    def top(
+        self,
+        key: str,
+        title: str,
+        name: str,
+        by: str,
+        *,
+        where: Sequence[str] = (),
+        most: int | None = None,
+        **panel: Any,
+    ) -> Panel | None:
+        """Draw one signal over time for the greatest of a dimension; see Queries.top_series.
+
+        They are as many as the reader chose, or `most`.
+        """
+        signal, dimension = SIGNALS[name], DIMENSIONS[by]
+        if not self._allowed(dimension) or not self.collected.available(signal, dimension, *where):
+            return None
+        query = self.ask.top_series(
+            signal, dimension, where=where, filters=self._filters([signal]), top=most
+        )
+        return panels.time_series(
+            stacked=signal.summable,
+            data_links=self._links(by, series=True),
+            **self._common(
+                key,
+                title,
+                [signal],
+                [dimension],
+                where,
+                [query],
+                Format.SERIES,
+                panel,
+                limited=most is None,
+            ),
+        )
+
+    def stat(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
+        """Show the latest value of each signal with a sparkline, all from one query."""
+        signals = self._signals(names)
+        if not signals:
+            return None
+        query = self.ask.series(signals, filters=self._filters(signals))
+        return panels.stat(
+            **self._common(key, title, signals, (), (), [query], Format.SERIES, panel)
+        )
+
+    def total(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
+        """Show the value of each signal over the whole range, all from one query."""
+        signals = self._signals(names)
+        if not signals:
+            return None
+        query = self.ask.instant(signals, filters=self._filters(signals))
+        return panels.stat(
+            latest=False, **self._common(key, title, signals, (), (), [query], Format.TABLE, panel)
+        )
+
+    def table(
+        self,
+        key: str,
+        title: str,
+        names: Sequence[str],
+        by: Sequence[str],
+        *,
+        where: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        **panel: Any,
+    ) -> Panel | None:
+        """List signals per label of dimensions in a table; dimensions not collected are left out.
+
+        The first signal, by which rows come, and the first dimension must be there.
+        """
+        signals = self._signals(names, where)
+        dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
+        if (
+            not signals
+            or not self._usable(by[0])
+            or not self.collected.available(SIGNALS[names[0]])
+        ):
+            return None
+        query = self.ask.table(
+            signals, dimensions, where=where, having=having, filters=self._filters(signals)
+        )
+        return panels.table(
+            links={
+                dimension.name: self._links(
+                    dimension.name, series=False, own_range="timeFrom" in panel
+                )
+                for dimension in dimensions
+            },
+            **self._common(
+                key, title, signals, dimensions, where, [query], Format.TABLE, panel, limited=True
+            ),
+        )
+
+    def bars(
+        self, key: str, title: str, name: str, by: str, *, where: Sequence[str] = (), **panel: Any
+    ) -> Panel | None:
+        """Draw one signal per label of a dimension, as bars."""
+        signal, dimension = SIGNALS[name], DIMENSIONS[by]
+        if not self._usable(by) or not self.collected.available(signal, *where):
+            return None
+        query = self.ask.table([signal], [dimension], where=where, filters=self._filters([signal]))
+        return panels.bars(
+            data_links=self._links(by, series=False),
+            **self._common(
+                key, title, [signal], [dimension], where, [query], Format.TABLE, panel, limited=True
+            ),
+        )
+
+    def map(
+        self, key: str, title: str, names: Sequence[str], by: str, color: str, **panel: Any
+    ) -> Panel | None:
+        """Draw circles on the map: sized by the first signal, colored by `color`."""
+        signals = self._signals(names)
+        sized, dimension = SIGNALS[names[0]], DIMENSIONS[by]
+        if not self._usable(by) or sized not in signals:
+            return None
+        if color not in {signal.name for signal in signals}:
+            color = sized.name
+        query, lookup = self.ask.places(signals, dimension, filters=self._filters(signals))
+        return panels.geomap(
+            lookup=lookup,
+            size=sized.name,
+            color=color,
+            data_links=self._links(by, series=False),
+            **self._common(key, title, signals, [dimension], (), [query], Format.TABLE, panel),
+        )
+
+    def heatmap(
+        self, key: str, title: str, column: str, bounds: Sequence[float], unit: str, **panel: Any
+    ) -> Panel | None:
+        """Shade requests over time by the bucket of a number."""
+        if column not in self.bundle.fields:
+            return None
+        query = self.ask.heatmap(column, bounds, filters=self.filters)
+        requests = SIGNALS["requests"]
+        common = self._common(key, title, [requests], (), (), [query], Format.SERIES, panel)
+        common["reads"] = (column,)
+        return panels.heatmap(unit=unit, **common)
+
+    def alerts(self, key: str, title: str, **panel: Any) -> Panel:
+        """List the alerts of this bundle that are firing or about to."""
+        return panels.alert_list(
+            self.bundle.name,
+            key=key,
+            title=title,
+            description="Alerts of this bundle that are firing, pending, without data or in error.",
+            **panel,
+        )
+
+    # -- what panels have in common --------------------------------------------------------------
+
+    def _usable(self, name: str) -> bool:
+        return self._allowed(DIMENSIONS[name]) and self.collected.available(DIMENSIONS[name])
+
+    def _allowed(self, dimension: Dimension) -> bool:
+        personal = any(BY_NAME[name].personal for name in needed(dimension.label))
+        return self.bundle.personal or not personal
+
+    def _signals(self, names: Iterable[str], where: Sequence[str] = ()) -> list[Signal]:
+        if not self.collected.available(*where):
+            return []
+        return [SIGNALS[name] for name in names if self.collected.available(SIGNALS[name])]
+
+    def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
+        return self.filters if signals[0].record == "request" else ()
+
+    def _links(self, name: str, *, series: bool, own_range: bool = False) -> list[Json]:
+        return [
+            drill_down(
+                self.bundle, self.collected, target, name, series=series, own_range=own_range
+            )
+            for target in self._targets(name)
+        ]
+
+    def _targets(self, name: str) -> list[str]:
+        """Return the dashboards that a click on a dimension's label leads to."""
+        return [
+            target
+            for target in DRILL.get(name, ())
+            if target != self.outline.name and (self.siblings is None or target in self.siblings)
+        ]
+
+    def _common(
+        self,
+        key: str,
+        title: str,
+        signals: Sequence[Signal],
+        dimensions: Sequence[Dimension],
+        where: Sequence[str],
+        queries: Sequence[str],
+        shape: Format,
+        panel: Json,
+        *,
+        limited: bool = False,
+    ) -> Json:
+        """`limited` panels show as many labels as the reader chose."""
+        scaled = self.bundle.sampling != 100 and any(signal.scaled for signal in signals)
+        description = panel.pop("description", None) or _describe(
+            signals, self.store.settings.TITLE
+        )
+        if len(queries) > 1:
+            description += " Dashed: the day before."
+        if any(CHOSEN_TEXT in signal.title for signal in signals) and len(signals) == 1:
+            title += f", {CHOSEN_TEXT}"
+        if scaled:
+            description += (
+                f" Counts and bytes are scaled: {self.bundle.sampling} % of requests are logged."
+            )
+        return {
+            "key": key,
+            "title": f"{title} (scaled)" if scaled else title,
+            "description": description,
+            "interval": self.bundle.min_interval,
+            "signals": tuple(signals),
+            "where": tuple(where),
+            "reads": self.collected.fields_of(*signals, *dimensions, *where),
+            "dimensions": tuple(dimensions),
+            "uses": self._uses(signals, dimensions)
+            | (frozenset({"top"}) if limited else frozenset()),
+            "plugin": self.store.settings.PLUGIN,
+            "targets": [
+                self.store.target(text, shape, ref)
+                for ref, text in zip("ABCDEFGH", queries, strict=False)
+            ],
+            **panel,
+        }
+
+    def _uses(self, signals: Sequence[Signal], dimensions: Sequence[Dimension]) -> frozenset[str]:
+        """Return the dashboard variables that a panel's queries, title and links name."""
+        used = {"datasource"}
+        used.update(DIMENSIONS[name].variable or name for name in self._filters(signals))
+        if any(signal.percentile_chosen for signal in signals):
+            used.add("percentile")
+        for dimension in dimensions:
+            if self._targets(dimension.name):
+                used.update(carried(self.collected, dimension.name))
+        return frozenset(used)
+
+    # -- the dashboard ---------------------------------------------------------------------------
+
+    def finished(self) -> Dashboard:
+        """Return the dashboard, which may be one without panels."""
+        return Dashboard(self.bundle, self.store, self.outline, tuple(self._placed()))
+
+    def _placed(self) -> list[Panel | Row]:
+        placed: list[Panel | Row] = []
+        y = 0
+        for row in self.outline.rows:
+            title, lines = row(self)
+            present = [kept for line in lines if (kept := [p for p in line if p is not None])]
+            if not present:
+                continue
+            heading = Row(key=f"row-{row.__name__}", title=title)
+            heading.gridPos = core.GridPos(h=1, w=COLUMNS, x=0, y=y)
+            placed.append(heading)
+            y += 1
+            for line in present:
+                height = max(panel.height for panel in line)
+                x = 0
+                for panel, width in zip(line, _widths([p.width for p in line]), strict=True):
+                    panel.gridPos = core.GridPos(h=height, w=width, x=x, y=y)
+                    x += width
+                placed += line
+                y += height
+        return placed
+
+
+def _widths(wanted: Sequence[int]) -> list[int]:
+    """Spread the wanted widths over the whole grid, whatever was left out."""
+    total = sum(wanted)
+    edges = [round(sum(wanted[:n]) * COLUMNS / total) for n in range(len(wanted) + 1)]
+    return [right - left for left, right in itertools.pairwise(edges)]
+
+
+def _describe(signals: Sequence[Signal], store: str) -> str:
+    if len(signals) == 1:
+        return signals[0].described(store)
+    return "\n".join(f"- {signal.title}: {signal.described(store)}" for signal in signals)
+
+
+def _annotations() -> list[Json]:
+    """Alerts' state changes, and deployments: any annotation with the tag `deployment`.
+
+    https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/annotate-visualizations/
+    """
+    grafana = {"type": "grafana", "uid": "-- Grafana --"}
+    return [
+        {
+            "builtIn": 1,
+            "datasource": grafana,
+            "enable": True,
+            "hide": True,
+            "iconColor": "rgba(255, 96, 96, 1)",
+            "name": "Alerts",
+            "target": {"limit": 100, "matchAny": False, "tags": [], "type": "dashboard"},
+            "type": "dashboard",
+        },
+        {
+            "datasource": grafana,
+            "enable": True,
+            "hide": False,
+            "iconColor": "rgba(110, 159, 255, 1)",
+            "name": "Deployments",
+            "target": {"limit": 100, "matchAny": False, "tags": ["deployment"], "type": "tags"},
+        },
+    ]

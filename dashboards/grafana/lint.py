@@ -1,0 +1,348 @@
+# ruff: noqa: D401 - the docstring of a rule is the rule
+"""Rules every dashboard keeps, whatever its store; some are those of Grafana's dashboard-linter.
+
+A rule takes the dashboards' JSON by path and gives a line for each breach.
+https://github.com/grafana/dashboard-linter/blob/main/docs/index.md
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dashboards.grafana.panels import source
+from dashboards.stores import STORES
+from dashboards.text import milliseconds
+
+Json = dict[str, Any]
+Dashboards = Mapping[str, Json]
+Rule = Callable[[Dashboards], Iterator[str]]
+
+RULES: list[Rule] = []
+
+_PLUGINS = {store.PLUGIN for store in STORES.values()}
+UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
+# Without a query of their own.
+QUIET = {"row", "alertlist", "text"}
+_UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
+
+
+def rule(check: Rule) -> Rule:
+    """Add a rule."""
+    RULES.append(check)
+    return check
+
+
+# -- walking ---------------------------------------------------------------------------------------
+
+
+def panels(model: Json) -> Iterator[tuple[str, Json]]:
+    """Every panel, with what to call it."""
+    for panel in model["panels"]:
+        yield f"panel {panel.get('title') or panel.get('id')!r}", panel
+
+
+def targets(model: Json) -> Iterator[tuple[str, Json, Json]]:
+    """Every query of a panel, with what to call it and the panel."""
+    for name, panel in panels(model):
+        for target in panel.get("targets", ()):
+            yield f"{name} {target.get('refId')}", panel, target
+
+
+def variables(model: Json) -> list[Json]:
+    """The variables, in their order."""
+    found: list[Json] = model["templating"]["list"]
+    return found
+
+
+def _links(model: Json) -> Iterator[tuple[str, str]]:
+    """Every data link of every panel."""
+    for name, panel in panels(model):
+        config = panel.get("fieldConfig", {"defaults": {}, "overrides": []})
+        found = list(config["defaults"].get("links", ()))
+        for item in config["overrides"]:
+            found += [
+                link
+                for setting in item["properties"]
+                if setting["id"] == "links"
+                for link in setting["value"]
+            ]
+        for link in found:
+            yield name, link["url"]
+
+
+# -- the dashboard as a whole ----------------------------------------------------------------------
+
+
+@rule
+def uids(dashboards: Dashboards) -> Iterator[str]:
+    """A uid is stable, unique and fit for every Grafana: a-z, 0-9 and -, at most 40."""
+    seen = Counter(model.get("uid") for model in dashboards.values())
+    for path, model in dashboards.items():
+        uid = model.get("uid") or ""
+        if not _UID.fullmatch(uid):
+            yield f"{path}: uid {uid!r} is not made of a-z, 0-9 and -, at most 40"
+        elif seen[uid] > 1:
+            yield f"{path}: uid {uid!r} is used more than once"
+
+
+@rule
+def titles(dashboards: Dashboards) -> Iterator[str]:
+    """A dashboard has a title of its own; Grafana refuses two of one title in a folder."""
+    seen = Counter(model.get("title") for model in dashboards.values())
+    for path, model in dashboards.items():
+        if not model.get("title"):
+            yield f"{path}: there is no title"
+        elif seen[model["title"]] > 1:
+            yield f"{path}: the title {model['title']!r} is used more than once"
+
+
+@rule
+def schema(dashboards: Dashboards) -> Iterator[str]:
+    """The schema is that of Grafana 10.4 to 12: older is migrated by guesswork, newer unknown."""
+    for path, model in dashboards.items():
+        if not 39 <= model.get("schemaVersion", 0) <= 41:
+            yield f"{path}: schemaVersion {model.get('schemaVersion')} is not 39 to 41"
+
+
+@rule
+def no_export_leftovers(dashboards: Dashboards) -> Iterator[str]:
+    """A provisioned dashboard has no id and no placeholders, which nobody would resolve."""
+    for path, model in dashboards.items():
+        if model.get("id") is not None:
+            yield f"{path}: id must be null"
+        if "__inputs" in model or "${DS_" in json.dumps(model):
+            yield f"{path}: __inputs and ${{DS_...}} are not resolved by provisioning"
+
+
+@rule
+def slow_refresh(dashboards: Dashboards) -> Iterator[str]:
+    """No refresh under a minute is set or offered: each is a paid query per panel."""
+    for path, model in dashboards.items():
+        offered = model.get("timepicker", {}).get("refresh_intervals", [])
+        for refresh in filter(None, [model.get("refresh"), *offered]):
+            if milliseconds(refresh) < 60_000:
+                yield f"{path}: refresh {refresh} is shorter than a minute"
+
+
+@rule
+def short_range(dashboards: Dashboards) -> Iterator[str]:
+    """A dashboard opens on at most a day: what is scanned is paid for."""
+    for path, model in dashboards.items():
+        start = model.get("time", {}).get("from", "")
+        if not re.fullmatch(r"now-\d+[smhd]", start) or milliseconds(start[4:]) > 86_400_000:
+            yield f"{path}: opens on {start!r} instead of a range of at most a day"
+
+
+@rule
+def menu(dashboards: Dashboards) -> Iterator[str]:
+    """Links between dashboards keep the time range and what was chosen."""
+    for path, model in dashboards.items():
+        for link in model.get("links", ()):
+            if not (link.get("keepTime") and link.get("includeVars")):
+                yield f"{path}: link {link.get('title')!r} loses the time range or the variables"
+
+
+@rule
+def annotations(dashboards: Dashboards) -> Iterator[str]:
+    """Deployments and alerts are shown, from Grafana's own annotations."""
+    for path, model in dashboards.items():
+        found = model.get("annotations", {}).get("list", [])
+        tags = {tag for item in found for tag in item.get("target", {}).get("tags", ())}
+        if not any(item.get("builtIn") for item in found):
+            yield f"{path}: state changes of alerts are not shown"
+        if "deployment" not in tags:
+            yield f"{path}: annotations tagged deployment are not shown"
+
+
+# -- panels ----------------------------------------------------------------------------------------
+
+
+@rule
+def panel_ids(dashboards: Dashboards) -> Iterator[str]:
+    """A panel's id is a positive number of its own: alerts and links point to it."""
+    for path, model in dashboards.items():
+        seen = Counter(panel.get("id") for panel in model["panels"])
+        for name, panel in panels(model):
+            number = panel.get("id")
+            if not isinstance(number, int) or number < 1 or seen[number] > 1:
+                yield f"{path}: {name}: id {number!r} is no positive number of its own"
+
+
+@rule
+def grid(dashboards: Dashboards) -> Iterator[str]:
+    """Panels lie within 24 columns and on no other panel."""
+    for path, model in dashboards.items():
+        taken: dict[tuple[int, int], str] = {}
+        for name, panel in panels(model):
+            place = panel.get("gridPos") or {}
+            x, y, w, h = (place.get(key, -1) for key in "xywh")
+            if min(x, y) < 0 or min(w, h) < 1 or x + w > 24:
+                yield f"{path}: {name}: {place} is not within the 24 columns"
+                continue
+            cells = [(column, line) for column in range(x, x + w) for line in range(y, y + h)]
+            if hit := next((taken[cell] for cell in cells if cell in taken), None):
+                yield f"{path}: {name}: lies on {hit}"
+            taken.update(dict.fromkeys(cells, name))
+
+
+@rule
+def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
+    """Every panel says what it is and what it shows (dashboard-linter: panel-title-description)."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if not panel.get("title"):
+                yield f"{path}: {name}: has no title"
+            if panel["type"] != "row" and not panel.get("description"):
+                yield f"{path}: {name}: has no description"
+
+
+@rule
+def panel_units(dashboards: Dashboards) -> Iterator[str]:
+    """Every number has a unit Grafana knows (dashboard-linter: panel-units)."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] in QUIET:
+                continue
+            config = panel["fieldConfig"]
+            units = {config["defaults"].get("unit")} | {
+                setting["value"]
+                for item in config["overrides"]
+                for setting in item["properties"]
+                if setting["id"] == "unit"
+            }
+            units.add(panel.get("options", {}).get("yAxis", {}).get("unit"))
+            units.discard(None)
+            if not units or units - UNITS:
+                yield f"{path}: {name}: unit {sorted(units - UNITS) or 'missing'}"
+
+
+@rule
+def panel_targets(dashboards: Dashboards) -> Iterator[str]:
+    """A panel has queries, each with a reference of its own (dashboard-linter: no-targets)."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] in QUIET:
+                continue
+            refs = [target.get("refId") for target in panel.get("targets", ())]
+            if not refs:
+                yield f"{path}: {name}: has no query"
+            if len(set(refs)) < len(refs) or not all(refs):
+                yield f"{path}: {name}: references {refs} are not unique"
+
+
+@rule
+def panel_datasource(dashboards: Dashboards) -> Iterator[str]:
+    """Panels and queries use the chosen data source (dashboard-linter: panel-datasource)."""
+    for path, model in dashboards.items():
+        kinds = {item.get("query") for item in variables(model) if item["type"] == "datasource"}
+        wanted = [source(kind) for kind in _PLUGINS & kinds]
+        for name, panel in panels(model):
+            if panel["type"] not in QUIET and panel.get("datasource") not in wanted:
+                yield f"{path}: {name}: does not use the variable datasource"
+        for name, _, target in targets(model):
+            if target.get("datasource") not in wanted:
+                yield f"{path}: {name}: does not use the variable datasource"
+
+
+@rule
+def minimal_interval(dashboards: Dashboards) -> Iterator[str]:
+    """A panel's step is at least what the bundle says: finer steps cost and say nothing."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel.get("targets") and not re.fullmatch(r"\d+[smhd]", panel.get("interval") or ""):
+                yield f"{path}: {name}: has no least interval"
+
+
+# -- variables and links ---------------------------------------------------------------------------
+
+
+@rule
+def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
+    """Where queries are, the data source can be chosen (dashboard-linter: template-datasource)."""
+    for path, model in dashboards.items():
+        asked = {item["type"] for item in variables(model)} & {"query"}
+        if not asked and not any(targets(model)):
+            continue
+        found = [item for item in variables(model) if item["type"] == "datasource"]
+        good = [
+            item
+            for item in found
+            if item["name"] == "datasource"
+            and item.get("label") == "Data source"
+            and item.get("query") in _PLUGINS
+        ]
+        if len(found) != 1 or not good:
+            yield f"{path}: there is no one variable datasource, labelled Data source"
+
+
+@rule
+def variables_defined(dashboards: Dashboards) -> Iterator[str]:
+    """Every variable that is used is defined, before the variables that use it."""
+    for path, model in dashboards.items():
+        defined: set[str] = set()
+        for variable in variables(model):
+            for used in names(json.dumps(variable.get("query", ""))):
+                if used not in defined:
+                    yield f"{path}: variable {variable['name']}: {used} is not defined before it"
+            defined.add(variable["name"])
+        for name, panel in panels(model):
+            for used in names(json.dumps(panel)):
+                if used not in defined:
+                    yield f"{path}: {name}: {used} is not defined"
+
+
+def names(text: str) -> Iterator[str]:
+    """Names of variables in a text, save Grafana's own."""
+    for match in _VARIABLE.finditer(text):
+        name = next(group for index, group in enumerate(match.groups()) if index != 1 and group)
+        if not name.startswith("__"):
+            yield name
+
+
+@rule
+def variables_used(dashboards: Dashboards) -> Iterator[str]:
+    """Every variable is used by some panel: one that is not would only confuse, and cost."""
+    for path, model in dashboards.items():
+        used = set(names(json.dumps(model["panels"])))
+        for variable in variables(model):
+            if variable["name"] not in used:
+                yield f"{path}: variable {variable['name']} is used by no panel"
+
+
+@rule
+def cheap_all(dashboards: Dashboards) -> Iterator[str]:
+    """All is one constant, not a list of every value, and a variable is asked for once."""
+    for path, model in dashboards.items():
+        for variable in variables(model):
+            name = f"{path}: variable {variable['name']}"
+            if variable.get("includeAll") and not re.fullmatch(
+                r"'[^']+'", variable.get("allValue") or ""
+            ):
+                yield f"{name}: All is not a quoted constant"
+            if variable["type"] == "query" and variable.get("refresh") != 1:
+                yield f"{name}: is not asked for on opening the dashboard only"
+
+
+@rule
+def data_links(dashboards: Dashboards) -> Iterator[str]:
+    """A click keeps the time range and leads to a dashboard and a variable that are there."""
+    names = {
+        model.get("uid"): {variable["name"] for variable in variables(model)}
+        for model in dashboards.values()
+    }
+    for path, model in dashboards.items():
+        for name, url in _links(model):
+            match = re.match(r"/d/([a-z0-9-]+)\?", url)
+            target = names.get(match[1]) if match else None
+            if target is None:
+                yield f"{path}: {name}: {url} leads to no dashboard here"
+                continue
+            ranges = "${__url_time_range}", "from=${__from}&to=${__to}"
+            if not any(part in url for part in ranges) or "${datasource:queryparam}" not in url:
+                yield f"{path}: {name}: {url} loses the time range or the data source"
+            for variable in re.findall(r"var-(\w+)=", url):
+                if variable not in target:
+                    yield f"{path}: {name}: {url} sets {variable}, which is not there"

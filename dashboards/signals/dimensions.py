@@ -1,0 +1,100 @@
+"""Dimensions: what a signal can be told apart by, such as edge, country or cache behavior.
+
+Where a request has no value the label is "-", which is also what CloudFront writes.
+"""
+
+from dataclasses import dataclass
+
+from dashboards.signals.expressions import (
+    AsText,
+    Before,
+    Classes,
+    Field,
+    Hundreds,
+    Label,
+    Prefix,
+    Reported,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One way to tell requests apart."""
+
+    name: str  # also the column's name in results
+    title: str
+    plural: str
+    label: Label
+    variable: str | None = None  # the dashboard variable that filters by it
+    width: int | None = None  # of its column in a table, in pixels, where the usual is no good
+
+
+# The first that matches; names of browsers last, because everything claims to be one.
+_DEVICES = (
+    ("bot|crawl|spider|slurp", "bot"),
+    ("ipad|tablet", "tablet"),
+    ("mobi|iphone|android", "mobile"),
+    ("smart-?tv|appletv|roku|web0s|tizen|aftt", "tv"),
+    ("mozilla|opera", "desktop"),
+)
+
+DIMENSIONS: dict[str, Dimension] = {
+    dimension.name: dimension
+    for dimension in (
+        Dimension("edge", "Edge", "edges", Field("x-edge-location"), "edge"),
+        # IATA code of the airport next to the edge: the part of the name before its number.
+        Dimension("pop", "Edge city", "edge cities", Prefix(Field("x-edge-location"), 3)),
+        Dimension("country", "Country", "countries", Field("c-country"), "country", 100),
+        Dimension(
+            "behavior",
+            "Cache behavior",
+            "cache behaviors",
+            Field("cache-behavior-path-pattern"),
+            "behavior",
+            150,
+        ),
+        Dimension("host", "Host", "hosts", Field("cs-host"), "host", 170),
+        Dimension(
+            "distribution", "Distribution", "distributions", Field("x-host-header"), "distribution"
+        ),
+        Dimension("status", "Status", "status codes", AsText(Field("sc-status")), width=90),
+        Dimension(
+            "status_class", "Status class", "status classes", Hundreds(Field("sc-status")), "status"
+        ),
+        Dimension("result", "Result", "result types", Field("x-edge-result-type")),
+        Dimension(
+            "detail", "Detailed result", "detailed results", Field("x-edge-detailed-result-type")
+        ),
+        Dimension("method", "Method", "methods", Field("cs-method")),
+        Dimension("uri", "URI", "URIs", Field("cs-uri-stem"), width=260),
+        Dimension(
+            "content_type", "Content type", "content types", Before(Field("sc-content-type"), ";")
+        ),
+        Dimension("referrer", "Referrer", "referrers", Field("cs-referer"), width=260),
+        Dimension("http_version", "HTTP version", "HTTP versions", Field("cs-protocol-version")),
+        Dimension("tls_version", "TLS version", "TLS versions", Field("ssl-protocol")),
+        Dimension("cipher", "TLS cipher", "TLS ciphers", Field("ssl-cipher")),
+        Dimension("ip_version", "IP version", "IP versions", Field("c-ip-version")),
+        Dimension(
+            "device",
+            "Device class",
+            "device classes",
+            Classes(Field("cs-user-agent"), _DEVICES, "other"),
+        ),
+        Dimension("asn", "Network (ASN)", "networks", AsText(Field("asn"))),
+        Dimension("origin", "Origin", "origins", Field("r-host")),
+        Dimension("reason", "Origin choice", "reasons", Field("sr-reason")),
+        Dimension("viewer", "Viewer address", "viewer addresses", Field("c-ip"), width=260),
+        Dimension("query_string", "Query string", "query strings", Field("cs-uri-query")),
+        Dimension("content", "Content id", "contents", Field("cmcd-content-id")),
+        Dimension(
+            "streaming_format",
+            "Streaming format",
+            "streaming formats",
+            Field("cmcd-streaming-format"),
+        ),
+        Dimension("object_type", "Object type", "object types", Field("cmcd-object-type")),
+        # A dimension of the processor's own records.
+        Dimension("field", "Field", "fields", Reported("field")),
+    )
+}

@@ -1,0 +1,346 @@
+"""What can be said of requests, as data: numbers over many, questions about one, labels.
+
+A field is named as CloudFront names it. Where a value is asked of what the processor reports about
+itself, it is a `Reported`. A store turns all of this into its own language (dashboards/stores/);
+nothing here knows one. Which fields an expression needs is read off its structure.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Final
+
+
+class NotCollected(LookupError):
+    """A log field is needed that the bundle's log configuration does not send."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A log field's value, and the label that is this value."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A value that the processor reports about itself, by the report's name for it."""
+
+    name: str
+
+
+Value = Field | Reported
+
+
+# -- predicates: a question with yes or no about one request --------------------
+
+
+@dataclass(frozen=True)
+class Named:
+    """One of PREDICATES, by its name; once resolved, with what the name stands for."""
+
+    name: str
+    of: "Predicate | None" = None
+
+
+@dataclass(frozen=True)
+class Equals:
+    """A field is this text or number."""
+
+    field: Field
+    value: str | int
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A field is one of these texts."""
+
+    field: Field
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number is from `low` to `high`, both included."""
+
+    field: Field
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """A number is as much as this, or more."""
+
+    field: Field
+    value: int
+
+
+@dataclass(frozen=True)
+class Contains:
+    """A text holds another."""
+
+    field: Field
+    text: str
+
+
+@dataclass(frozen=True)
+class StartsWith:
+    """A text begins with another."""
+
+    field: Field
+    text: str
+
+
+@dataclass(frozen=True)
+class Has:
+    """A request has a value for a field."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite, of a request that has the value."""
+
+    of: Equals | OneOf
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Every one of these holds."""
+
+    of: tuple["Predicate", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """One of these holds, or more."""
+
+    of: tuple["Predicate", ...]
+
+
+Predicate = (
+    Named | Equals | OneOf | Between | AtLeast | Contains | StartsWith | Has | Not | AllOf | AnyOf
+)
+
+
+# -- aggregates: a number over many requests --------------------
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are, of those for which `where` holds."""
+
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class CountValues:
+    """How many have a value for a field."""
+
+    of: Value
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of a number, of those for which `where` holds."""
+
+    of: "Value | Balance"
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What is left of some reported numbers together when others are taken off."""
+
+    add: tuple[Reported, ...]
+    less: tuple[Reported, ...] = ()
+
+
+@dataclass(frozen=True)
+class Max:
+    """The greatest of a number."""
+
+    of: Value
+
+
+class Chosen:
+    """The percentile that the reader of a dashboard chose."""
+
+
+CHOSEN: Final = Chosen()
+
+
+@dataclass(frozen=True)
+class Percentile:
+    """The value that a fraction of all do not exceed, of those for which `where` holds."""
+
+    of: Value
+    fraction: float | Chosen
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different values there are, approximately."""
+
+    of: Value
+
+
+@dataclass(frozen=True)
+class Share:
+    """Percentage for which `of` holds, among all or those for which `among` holds."""
+
+    of: Predicate
+    among: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One sum in percent of another; nothing where the other is 0."""
+
+    part: Sum
+    whole: Sum
+
+
+@dataclass(frozen=True)
+class PerSecond:
+    """A count or sum by the length in seconds of the step or range that it is over."""
+
+    of: Count | Sum
+
+
+@dataclass(frozen=True)
+class Divided:
+    """A number in a larger unit, such as seconds for milliseconds."""
+
+    of: "Aggregate"
+    by: int
+
+
+@dataclass(frozen=True)
+class OrZero:
+    """A number, and 0 where there is nothing to make it of."""
+
+    of: "Aggregate"
+
+
+@dataclass(frozen=True)
+class SecondsSinceLatest:
+    """Seconds from the latest record to the end of the range."""
+
+
+Aggregate = (
+    Count | CountValues | Sum | Max | Percentile | Distinct | Share | Ratio | PerSecond | Divided
+    | OrZero | SecondsSinceLatest
+)  # fmt: skip
+
+
+# -- labels: a text by which requests are told apart --------------------
+
+
+@dataclass(frozen=True)
+class AsText:
+    """A number as text."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """The first few characters of a text."""
+
+    field: Field
+    length: int
+
+
+@dataclass(frozen=True)
+class Before:
+    """A text up to a separator, or all of it where there is none."""
+
+    field: Field
+    separator: str
+
+
+@dataclass(frozen=True)
+class Hundreds:
+    """The hundreds of a number: "2" for 200 to 299."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The label of the first pattern that is found in a text, whatever its case.
+
+    Patterns are regular expressions. A text in which none is found is `other`.
+    """
+
+    field: Field
+    patterns: tuple[tuple[str, str], ...]  # pattern, label
+    other: str
+
+
+Label = Field | Reported | AsText | Prefix | Before | Hundreds | Classes
+
+
+# -- what needs which fields --------------------
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """A predicate, and the one asked instead where a field of the first is not collected."""
+
+    first: Predicate
+    otherwise: Predicate
+
+
+Expression = Predicate | Aggregate | Label | Fallback
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """Yield an expression and everything in it, from the outside in."""
+    yield node
+    for each in fields(node) if is_dataclass(node) else ():
+        value = getattr(node, each.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(part):
+                yield from parts(part)
+
+
+def needed(node: Any) -> set[str]:
+    """Return the log fields that a resolved expression reads."""
+    return {part.name for part in parts(node) if isinstance(part, Field)}
+
+
+def resolve(node: Any, collected: Container[str], predicates: Any) -> Any:
+    """Return an expression with names and fallbacks replaced by what can be asked.
+
+    `predicates` are those that names stand for. Raises NotCollected.
+    """
+    if isinstance(node, Field):
+        if node.name not in collected:
+            raise NotCollected(f"{node.name} is not among the collected log fields")
+        return node
+    if isinstance(node, Named):
+        return replace(node, of=resolve(predicates[node.name], collected, predicates))
+    if isinstance(node, Fallback):
+        try:
+            return resolve(node.first, collected, predicates)
+        except NotCollected:
+            return resolve(node.otherwise, collected, predicates)
+    changed = {}
+    for each in fields(node):
+        value = getattr(node, each.name)
+        if isinstance(value, tuple):
+            new = tuple(
+                resolve(part, collected, predicates) if is_dataclass(part) else part
+                for part in value
+            )
+        elif is_dataclass(value):
+            new = resolve(value, collected, predicates)
+        else:
+            continue
+        if new != value:
+            changed[each.name] = new
+    return replace(node, **changed) if changed else node

@@ -1,0 +1,226 @@
+"""Stores: where the records are, and how each is asked. A store is one folder here.
+
+A folder's own module has what is known of the store without a bundle (`Settings`), its store.py the
+store of one bundle (`Store`). Everything else under dashboards/ speaks of signals, predicates and
+dimensions, and is the same for every store.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dashboards.stores import timestream
+
+if TYPE_CHECKING:
+    from grafanalib.core import Target
+
+    from dashboards.config import Bundle
+    from dashboards.signals import Collected, Dimension, Signal
+
+Json = dict[str, Any]
+
+Having = tuple["Signal", str, float]  # such as (SIGNALS["requests"], ">=", 500)
+
+
+class Format(IntEnum):
+    """What a panel wants of a result; the numbers are those of Grafana's data sources for SQL."""
+
+    TABLE = 0  # rows as they are
+    SERIES = 1  # a line over time per label
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A query of the runbook as a panel asks it."""
+
+    query: str
+    span: str  # how far it looks back, such as 10m
+    reads: tuple[str, ...]  # log fields
+    variables: tuple[str, ...]  # what an alert's link can choose
+
+
+class Settings(Protocol):
+    """What is known of a store without a bundle."""
+
+    TITLE: str  # in sentences
+    DATASOURCE_NAME: str  # as people read it in Grafana
+    DATASOURCE_UID: str
+    PLUGIN: str  # the id of Grafana's data source plugin
+    LANGUAGE: str  # of its queries, as Markdown names it
+    LAYOUTS: tuple[str, ...]  # how the processor can write records, the usual way first
+
+    def confirm(self, rule: str) -> str | None:
+        """Return the query that confirms an alert, of the usual database and table, if any."""
+
+    def refused(self, name: str) -> str:
+        """Return why the store would refuse a database's or table's name, or nothing."""
+
+
+class Queries(Protocol):
+    """Queries in the store's own language, as text that its Grafana data source takes.
+
+    The range and the step are the panel's or rule's; what a reader chose in a dashboard variable
+    reaches a query as quoted text only. `where` names predicates, which all have to hold; `filters`
+    names dimensions whose variables apply, and one that is not collected is passed over. Columns
+    are called as signals and dimensions are. A request without a value has the label "-". Counts
+    and bytes are scaled by sampling. All raise NotCollected where a needed field is not collected.
+    """
+
+    def series(
+        self,
+        signals: Sequence["Signal"],
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        previous_day: bool = False,
+    ) -> str:
+        """Signals over time: time, then a column each; ascending, whole steps of the range only.
+
+        With `previous_day`, those of a day earlier on today's axis, called NAME_day_before.
+        """
+
+    def top_series(
+        self,
+        signal: "Signal",
+        dimension: "Dimension",
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        top: int | None = None,
+    ) -> str:
+        """One signal over time for the labels with most of it: time, label, value.
+
+        Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
+        the rest is "other" where it can be summed.
+        """
+
+    def instant(
+        self,
+        signals: "Sequence[Signal] | Signal",
+        dimensions: "Sequence[Dimension] | Dimension" = (),
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+        value: str | None = None,
+    ) -> str:
+        """Signals over the whole range: labels, then signals, most of the first first; no time."""
+
+    def table(
+        self,
+        signals: Sequence["Signal"],
+        dimensions: "Sequence[Dimension] | Dimension",
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        top: int | None = None,
+    ) -> str:
+        """Like `instant`, cut at as many rows as the reader chose, or `top`."""
+
+    def places(
+        self, signals: Sequence["Signal"], dimension: "Dimension", *, filters: Sequence[str] = ()
+    ) -> tuple[str, str]:
+        """Signals per place for a map, and the name of the column that Grafana can look up."""
+
+    def heatmap(self, field: str, bounds: Sequence[float], *, filters: Sequence[str] = ()) -> str:
+        """Count requests over time by a number's bucket: time, then a column per upper bound."""
+
+    def options(self, dimension: "Dimension", filters: Sequence[str] = (), limit: int = 300) -> str:
+        """List a dimension's labels for a drop-down, those with most requests first."""
+
+    # Alert rules: labels, and one number called `value`.
+
+    def change(
+        self,
+        signal: "Signal",
+        dimension: "Dimension | None" = None,
+        *,
+        recent: str,
+        min_requests: float = 1,
+        ascending: bool = True,
+        limit: int | None = None,
+    ) -> str:
+        """Compare the newest part of the range, per second, in percent of the rest of it.
+
+        Raises ValueError for a signal that cannot be summed. Where records begin within the range,
+        so does the rest; shorter than `recent`, nothing is compared.
+        """
+
+    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
+        """How many times too fast an error budget is spent: the lesser of the range and `short`."""
+
+    def silence(
+        self,
+        dimension: "Dimension",
+        *,
+        span_minutes: int,
+        least_spans: int,
+        presence: float,
+        min_requests: float,
+        limit: int | None,
+    ) -> str:
+        """Minutes since the last request of labels that had some in `presence` % of spans."""
+
+    def worst(
+        self,
+        predicate: str,
+        of: "Dimension",
+        dimension: "Dimension | None",
+        *,
+        most: int,
+        length: int,
+    ) -> str:
+        """Name, as the text `worst`, the labels with most requests for which a predicate holds."""
+
+    def slowest(self, signal: "Signal", of: "Dimension", *, min_requests: float) -> str:
+        """Name, as the text `worst`, the label with the highest value of a signal; one row."""
+
+
+class Store(Protocol):
+    """The records of one bundle."""
+
+    settings: Settings
+    collected: "Collected"  # what the bundle's log fields allow to be said
+    queries: Queries
+    all_value: str  # what "All" in a dashboard variable puts into a query, as it is
+
+    def target(self, text: str, shape: Format, ref_id: str = "A") -> "Target":
+        """Return a query as a panel's target."""
+
+    def rule_model(self, text: str, ref_id: str) -> Json:
+        """Return a query as the model of an alert rule's."""
+
+    def datasource(self) -> tuple[str, str]:
+        """Return where the data source's file goes below provisioning/, and its text."""
+
+    def confirm(self, rule: str) -> str | None:
+        """Return the query that confirms an alert, as a person types it; ends in a line's end."""
+
+    def confirm_refused(self) -> str:
+        """Return why such queries cannot be asked of this bundle, or nothing."""
+
+    def confirm_answer(self, rule: str) -> Answer | None:
+        """Return that query as a panel asks it; None where there is none or it cannot be asked."""
+
+
+# The one list of stores; the first is every bundle's.
+STORES: dict[str, Settings] = {"timestream": timestream}
+DEFAULT = next(iter(STORES.values()))
+
+
+def of(bundle: "Bundle") -> Store:
+    """Return the store of a bundle."""
+    module = import_module(f"{DEFAULT.__name__}.store")  # type: ignore[attr-defined]
+    store: Store = module.store(bundle)
+    return store
+
+
+def lint_rules() -> Iterator[Any]:
+    """Yield the lint rules of every store, about its own queries."""
+    for name in STORES:
+        yield from import_module(f"dashboards.stores.{name}.lint").RULES

@@ -1,0 +1,36 @@
+"""Timestream as a store: what has to be known of it before a bundle is there to be asked.
+
+The rest is in store.py, which is imported when a bundle is built.
+"""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+# In sentences, and as Grafana's data sources are listed.
+TITLE = "Timestream"
+DATASOURCE_NAME = "Amazon Timestream"
+DATASOURCE_UID = "timestream"
+PLUGIN = "grafana-timestream-datasource"
+LANGUAGE = "sql"
+# How the processor can write records, the usual way first.
+# In "classic", that of the original aws-samples solution, every field is a text dimension.
+LAYOUTS: tuple[str, ...] = ("multi", "classic")
+
+
+@cache
+def _queries() -> dict[str, str]:
+    return tomllib.loads(Path(__file__).with_name("confirm.toml").read_text(encoding="utf-8"))
+
+
+def confirm(rule: str) -> str | None:
+    """Return the query that confirms an alert, of the usual database and table, if any."""
+    return _queries().get(rule)
+
+
+def refused(name: str) -> str:
+    """Return why the service would refuse a database's or table's name; nothing if it would not."""
+    if re.fullmatch(r"[A-Za-z0-9_.-]{3,256}", name):
+        return ""
+    return "is no Timestream name: use 3 to 256 letters, digits, dashes, dots and underscores"

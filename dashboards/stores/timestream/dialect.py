@@ -1,0 +1,251 @@
+"""Timestream's SQL for expressions: columns, predicates, aggregates, labels, filters.
+
+https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dashboards.config import Bundle
+from dashboards.signals import Collected, Dimension, NotCollected, Signal
+from dashboards.signals import expressions as x
+from dashboards.stores import Having
+from processor import catalog
+
+# What "All" in a variable stands for, instead of a list of everything. No host, path pattern,
+# country or edge holds brackets, so it cannot be a value.
+ALL = "(all)"
+# The label of a request that has no value, as CloudFront writes it.
+NONE = "-"
+
+_NUMERIC = ("BIGINT", "DOUBLE")
+WINDOW_SECONDS = "(($__timeTo - $__timeFrom) / 1000.0)"
+
+
+def variable(name: str) -> str:
+    """Return a dashboard variable as a list of quoted SQL strings, whatever it holds."""
+    return f"${{{name}:sqlstring}}"
+
+
+def number(value: float) -> str:
+    """Return a number as Timestream reads it: without exponent, and whole where it is."""
+    return f"{value:.10f}".rstrip("0").rstrip(".")
+
+
+# Operations that are one function or operator around what they are about.
+_SIMPLE: dict[type, str] = {
+    x.CountValues: "count({of})",
+    x.Max: "max({of})",
+    x.Distinct: "approx_distinct({of})",
+    x.Divided: "{of} / {by}",
+    x.OrZero: "coalesce({of}, 0)",
+    x.SecondsSinceLatest: "date_diff('second', max(time), from_milliseconds($__timeTo))",
+    x.Equals: "{field} = {value}",
+    x.OneOf: "{field} IN ({values})",
+    x.Between: "{field} BETWEEN {low} AND {high}",
+    x.AtLeast: "{field} >= {value}",
+    x.Contains: "strpos({field}, {text}) > 0",
+    x.Prefix: "substr({field}, 1, {length})",
+    x.Before: "split_part({field}, {separator}, 1)",
+    x.Hundreds: "cast({field} / 100 AS varchar)",  # integer division truncates
+}
+# The operators that say the opposite.
+_OPPOSITE: dict[type, str] = {x.Equals: "{field} <> {value}", x.OneOf: "{field} NOT IN ({values})"}
+
+
+class Dialect:
+    """How the records of one bundle are asked: its layout, its fields, its sampling."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.classic = bundle.layout == "classic"
+        self.collected = Collected(bundle.fields)
+        self.scale = _scale(bundle.sampling)
+
+    # -- expressions -----------------------------------------------------------------------------
+
+    def column(self, name: str) -> str:
+        """Return a log field as a typed column. Raises NotCollected.
+
+        In the classic layout all fields are text but sc-bytes, which is also the one measure;
+        try_cast makes NULL of the "-" of a missing number, and the query string, which CloudFront
+        puts behind the path, is cut off as it is in the other layout.
+        """
+        field = self._field(name)
+        if not self.classic:
+            return field.column
+        if name == "sc-bytes":
+            return "measure_value::bigint"
+        if name == "cs-uri-stem":
+            return f"split_part({field.column}, '?', 1)"
+        if field.type in _NUMERIC:
+            return f"try_cast({field.column} AS {field.type.lower()})"
+        return field.column
+
+    def _field(self, name: str) -> catalog.Field:
+        if name not in self.collected.fields:
+            raise NotCollected(f"{name} is not among the collected log fields")
+        return catalog.BY_NAME[name]
+
+    def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
+        """Return a resolved expression as SQL; `seconds` is the length of the step or range."""
+        if pattern := _SIMPLE.get(type(node)):
+            return self._fill(pattern, node)
+        compile_one: Callable[..., str] | None = _OTHERS.get(type(node))
+        if compile_one is None:
+            raise TypeError(f"Timestream is not asked for {type(node).__name__}")
+        return compile_one(self, node, seconds)
+
+    def _fill(self, pattern: str, node: Any) -> str:
+        return pattern.format_map({name: self._term(getattr(node, name)) for name in _names(node)})
+
+    def _term(self, value: Any) -> str:
+        if isinstance(value, str):
+            return _quoted(value)
+        if isinstance(value, tuple):
+            return ", ".join(map(self._term, value))
+        return str(value) if isinstance(value, int) else self.sql(value)
+
+    def _not(self, node: x.Not, _: str) -> str:
+        return self._fill(_OPPOSITE[type(node.of)], node.of)
+
+    def _all(self, node: x.AllOf, _: str) -> str:
+        return f"({' AND '.join(map(self.sql, node.of))})"
+
+    def _any(self, node: x.AnyOf, _: str) -> str:
+        # AND binds tighter: what holds together needs no brackets here.
+        terms = (
+            " AND ".join(map(self.sql, term.of)) if isinstance(term, x.AllOf) else self.sql(term)
+            for term in node.of
+        )
+        return f"({' OR '.join(terms)})"
+
+    def _starts(self, node: x.StartsWith, _: str) -> str:
+        return f"substr({self.sql(node.field)}, 1, {len(node.text)}) = {_quoted(node.text)}"
+
+    def _has(self, node: x.Has, _: str) -> str:
+        column = self._field(node.field.name).column
+        return f"{column} <> '{NONE}'" if self.classic else f"{column} IS NOT NULL"
+
+    def _as_text(self, node: x.AsText, _: str) -> str:
+        """In the classic layout a field is text already."""
+        field = self._field(node.field.name)
+        if self.classic or field.type == "VARCHAR":
+            return field.column
+        return f"cast({field.column} AS varchar)"
+
+    def _classes(self, node: x.Classes, seconds: str) -> str:
+        text = self.sql(node.field)
+        cases = " ".join(
+            f"WHEN regexp_like({text}, {_quoted(f'(?i){pattern}')}) THEN {_quoted(label)}"
+            for pattern, label in node.patterns
+        )
+        there = self._has(x.Has(node.field), seconds)
+        return f"CASE {cases} WHEN {there} THEN {_quoted(node.other)} END"
+
+    def _count(self, node: x.Count, _: str) -> str:
+        return f"count_if({self.sql(node.where)})" if node.where else "count(*)"
+
+    def _sum(self, node: x.Sum, _: str) -> str:
+        value = self.sql(node.of)
+        return f"sum(IF({self.sql(node.where)}, {value}, 0))" if node.where else f"sum({value})"
+
+    def _balance(self, node: x.Balance, _: str) -> str:
+        added = " + ".join(each.name for each in node.add)
+        return added + "".join(f" - {each.name}" for each in node.less)
+
+    def _percentile(self, node: x.Percentile, _: str) -> str:
+        value = self.sql(node.of)
+        if node.where:
+            value = f"IF({self.sql(node.where)}, {value})"
+        if isinstance(node.fraction, x.Chosen):
+            return f"approx_percentile({value}, cast({variable('percentile')} AS double))"
+        return f"approx_percentile({value}, {node.fraction:g})"
+
+    def _share(self, node: x.Share, _: str) -> str:
+        among = f"nullif({self.sql(x.Count(node.among))}, 0)" if node.among else "count(*)"
+        return f"100.0 * {self.sql(x.Count(node.of))} / {among}"
+
+    def _ratio(self, node: x.Ratio, _: str) -> str:
+        return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
+
+    def _per_second(self, node: x.PerSecond, seconds: str) -> str:
+        return f"{self.sql(node.of)} / {seconds}"
+
+    # -- signals, dimensions and predicates ------------------------------------------------------
+
+    def signal(self, signal: Signal, seconds: str = WINDOW_SECONDS) -> str:
+        """Return a signal's aggregate, scaled by sampling where it has to be."""
+        text = self.sql(self.collected.resolve(signal), seconds)
+        return f"{self.scale} * {text}" if signal.scaled and self.scale else text
+
+    def predicate(self, name: str) -> str:
+        """Return one of PREDICATES. Raises NotCollected."""
+        return self.sql(self.collected.resolve(name))
+
+    def label(self, dimension: Dimension) -> str:
+        """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
+        text = self.sql(self.collected.resolve(dimension))
+        plain = isinstance(dimension.label, x.Field | x.AsText)
+        return text if self.classic and plain else f"coalesce({text}, '{NONE}')"
+
+    def filter(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's dashboard variable sets.
+
+        "All" is one constant that is compared with itself, so that neither a long list is sent nor
+        a value has to be looked at. Anything else is compared with the bare column, because a
+        function around it would keep Timestream from skipping what cannot match.
+        https://docs.aws.amazon.com/timestream/latest/developerguide/queries.html
+        """
+        values = variable(dimension.variable or dimension.name)
+        text = self.sql(self.collected.resolve(dimension))
+        either = [f"'{ALL}' IN ({values})", f"{text} IN ({values})"]
+        if text != self.label(dimension) and re.fullmatch(r"\w+", text):
+            either.append(f"'{NONE}' IN ({values}) AND {text} IS NULL")
+        return f"({' OR '.join(either)})"
+
+    def having(self, gates: Sequence[Having]) -> list[str]:
+        """Return conditions that keep those with enough of a signal."""
+        return [f"{self.signal(signal)} {op} {number(bound)}" for signal, op, bound in gates]
+
+    def measure(self, record: str) -> str:
+        """Return the condition that picks the records of a kind; see Signal.record."""
+        if record == "request":
+            record = "sc_bytes" if self.classic else "request"
+        return f"measure_name = '{record}'"
+
+
+_OTHERS: dict[type, Callable[..., str]] = {
+    x.Field: lambda dialect, node, _: dialect.column(node.name),
+    x.Reported: lambda _, node, __: node.name,
+    x.Named: lambda dialect, node, _: dialect.sql(node.of),
+    x.Not: Dialect._not,
+    x.AllOf: Dialect._all,
+    x.AnyOf: Dialect._any,
+    x.StartsWith: Dialect._starts,
+    x.Has: Dialect._has,
+    x.AsText: Dialect._as_text,
+    x.Classes: Dialect._classes,
+    x.Count: Dialect._count,
+    x.Sum: Dialect._sum,
+    x.Balance: Dialect._balance,
+    x.Percentile: Dialect._percentile,
+    x.Share: Dialect._share,
+    x.Ratio: Dialect._ratio,
+    x.PerSecond: Dialect._per_second,
+}
+
+
+def _names(node: Any) -> tuple[str, ...]:
+    return tuple(node.__dataclass_fields__)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _scale(sampling: int) -> str:
+    """Return what counts and bytes are multiplied by; empty when every request is logged."""
+    if sampling == 100:
+        return ""
+    return str(100 // sampling) if 100 % sampling == 0 else f"100.0 / {sampling}"

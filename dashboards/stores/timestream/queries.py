@@ -1,0 +1,492 @@
+"""Timestream's SQL for what panels, variables and alert rules ask, composed over its dialect.
+
+Every query names the measure, the time range and only the columns it needs, because bytes scanned
+are what Timestream bills; a query reads the table once. Grafana's macros ($__timeFilter, ...) stay
+in the text for the data source to replace, and what a reader chooses in a variable gets in as
+``${name:sqlstring}`` only, which quotes it.
+
+Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
+Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
+"""
+
+from collections.abc import Iterable, Sequence
+from textwrap import indent
+from typing import TypeVar
+
+from dashboards.config import Bundle
+from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.stores import Having
+from dashboards.stores.timestream.dialect import Dialect, number, variable
+from dashboards.text import milliseconds
+
+# Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
+# https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
+NEAREST_AIRPORT = {
+    "BKK": "DMK",
+    "BLA": "VLN",
+    "FJR": "SHJ",
+    "HIO": "PDX",
+    "MCI": "OMA",
+    "OTP": "BBU",
+    "YTO": "YYZ",
+    "ZHY": "ZGC",
+}
+
+# How far back the comparison looks.
+_DAY = "1d"
+
+_BIN_SECONDS = "($__interval_raw_ms / 1000.0)"
+_BIN = "bin(time, $__interval)"
+_T = TypeVar("_T")
+
+
+def _select(
+    columns: Iterable[str],
+    source: str = "$__database.$__table",
+    where: Iterable[str] = (),
+    group: Iterable[str] = (),
+    having: Iterable[str] = (),
+    order: str | None = None,
+    limit: int | None = None,
+) -> str:
+    """Lay out one SELECT so that a person can read it."""
+    if source.startswith("SELECT"):
+        source = f"(\n{indent(source, '  ')}\n)"
+    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
+    for keyword, terms, join in (
+        ("WHERE", where, "\n  AND "),
+        ("GROUP BY", group, ", "),
+        ("HAVING", having, "\n  AND "),
+    ):
+        if text := join.join(terms):
+            lines.append(f"{keyword} {text}")
+    if order:
+        lines.append(f"ORDER BY {order}")
+    if limit is not None:
+        lines.append(f"LIMIT {limit}")
+    return "\n".join(lines)
+
+
+class Queries:
+    """The queries of one bundle; dashboards/stores/ says what each is asked for."""
+
+    def __init__(self, bundle: Bundle, dialect: Dialect | None = None) -> None:
+        self._sql = dialect or Dialect(bundle)
+
+    def _where(
+        self,
+        record: str,
+        where: Sequence[str],
+        filters: Sequence[str],
+        time: Sequence[str] = ("$__timeFilter",),
+    ) -> list[str]:
+        sql = self._sql
+        chosen = [DIMENSIONS[name] for name in filters]
+        return [
+            sql.measure(record),
+            *time,
+            *map(sql.predicate, where),
+            *(sql.filter(each) for each in chosen if sql.collected.available(each)),
+        ]
+
+    # -- queries of panels and variables -----------------------------------------------------------
+
+    def series(
+        self,
+        signals: Sequence[Signal],
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        previous_day: bool = False,
+    ) -> str:
+        """Signals over time, one column each: time, then the signals by name; time ascending.
+
+        Only bins that lie wholly within the range are given: the half-filled one at either end
+        would show a drop that never happened. `where` names predicates, `filters` the dimensions
+        whose dashboard variables apply. With `previous_day` the rows are those of a day earlier,
+        moved onto today's time axis.
+        """
+        start, time = _BIN, ["$__timeFilter", *_whole_bins()]
+        if previous_day:
+            start, shift = f"{_BIN} + {_DAY}", f" - {_DAY}"
+            range_ = f"time BETWEEN {_at('$__timeFrom')}{shift} AND {_at('$__timeTo')}{shift}"
+            time = [range_, *_whole_bins(shift)]
+        suffix = "_day_before" if previous_day else ""
+        return _select(
+            [
+                f"{start} AS time",
+                *(f"{self._sql.signal(s, _BIN_SECONDS)} AS {s.name}{suffix}" for s in signals),
+            ],
+            where=self._where(_record(signals), where, filters, time),
+            group=[_BIN],
+            order="time ASC",
+        )
+
+    def top_series(
+        self,
+        signal: Signal,
+        dimension: Dimension,
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        top: int | None = None,
+    ) -> str:
+        """One signal over time for the greatest of a dimension: time, label, value; time ascending.
+
+        The greatest are those with most of the signal if it can be summed, else of requests, over
+        the whole range, as many as the reader chose, or `top`. Of a signal that can be summed the
+        rest is shown as "other"; of a rate or percentile it cannot be told from the parts, and is
+        left out.
+        """
+        rank = signal if signal.summable else SIGNALS["requests"]
+        label = self._sql.label(dimension)
+        inside = f"place <= {_chosen_top(top)}"
+        bins = _select(
+            [
+                f"{_BIN} AS time",
+                f"{label} AS {dimension.name}",
+                f"{self._sql.signal(signal, _BIN_SECONDS)} AS value",
+                f"sum({self._sql.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
+            ],
+            where=self._where(signal.record, where, filters, ["$__timeFilter", *_whole_bins()]),
+            group=[_BIN, label],
+        )
+        places = _select(
+            [
+                "time",
+                dimension.name,
+                "value",
+                f"dense_rank() OVER (ORDER BY total DESC, {dimension.name}) AS place",
+            ],
+            bins,
+        )
+        if not signal.summable:
+            return _select(
+                ["time", dimension.name, f"value AS {signal.name}"],
+                places,
+                where=[inside],
+                order=f"time ASC, {dimension.name} ASC",
+            )
+        either = f"IF({inside}, {dimension.name}, 'other')"
+        return _select(
+            ["time", f"{either} AS {dimension.name}", f"sum(value) AS {signal.name}"],
+            places,
+            group=["time", either],
+            order=f"time ASC, {dimension.name} ASC",
+        )
+
+    def instant(
+        self,
+        signals: Sequence[Signal] | Signal,
+        dimensions: Sequence[Dimension] | Dimension = (),
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+        value: str | None = None,
+    ) -> str:
+        """Signals over the whole range: the dimensions' labels, then the signals; no time column.
+
+        The rows with most of the first signal come first, least if `ascending`; at most `limit` of
+        them. `having` keeps those with enough of a signal, such as requests. `value` names the
+        column of a single signal, which is what alert rules want.
+        """
+        signals, dimensions = _tuple(signals), _tuple(dimensions)
+        labels = [self._sql.label(dimension) for dimension in dimensions]
+        direction = "ASC" if ascending else "DESC"
+        named = [f"{self._sql.signal(s)} AS {value or s.name}" for s in signals]
+        return _select(
+            [*(f"{text} AS {s.name}" for text, s in zip(labels, dimensions, strict=True)), *named],
+            where=self._where(_record(signals), where, filters),
+            group=labels,
+            having=self._sql.having(having),
+            order=", ".join([f"{self._sql.signal(signals[0])} {direction}", *labels])
+            if dimensions
+            else None,
+            limit=limit,
+        )
+
+    def table(
+        self,
+        signals: Sequence[Signal],
+        dimensions: Sequence[Dimension] | Dimension,
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        top: int | None = None,
+    ) -> str:
+        """Like `instant`, cut at as many rows as the reader chose, or `top`."""
+        dimensions = _tuple(dimensions)
+        labels = [self._sql.label(dimension) for dimension in dimensions]
+        by = ", ".join([f"{self._sql.signal(signals[0])} DESC", *labels])
+        names = [
+            *(dimension.name for dimension in dimensions),
+            *(signal.name for signal in signals),
+        ]
+        rows = _select(
+            [
+                *(f"{text} AS {s.name}" for text, s in zip(labels, dimensions, strict=True)),
+                *(f"{self._sql.signal(s)} AS {s.name}" for s in signals),
+                f"row_number() OVER (ORDER BY {by}) AS place",
+            ],
+            where=self._where(_record(signals), where, filters),
+            group=labels,
+            having=self._sql.having(having),
+        )
+        return _select(names, rows, where=[f"place <= {_chosen_top(top)}"], order="place")
+
+    def places(
+        self, signals: Sequence[Signal], dimension: Dimension, *, filters: Sequence[str] = ()
+    ) -> tuple[str, str]:
+        """Signals per place for a map, and the name of the column that says where it is.
+
+        Countries are found by their code, edges by the airport in their name.
+        """
+        if dimension.name != "pop":
+            return self.instant(signals, dimension, filters=filters), dimension.name
+        known = " ".join(f"WHEN '{code}' THEN '{at}'" for code, at in NEAREST_AIRPORT.items())
+        names = [dimension.name, *(signal.name for signal in signals)]
+        return _select(
+            [f"CASE {dimension.name} {known} ELSE {dimension.name} END AS airport", *names],
+            self.instant(signals, dimension, filters=filters),
+            order=f"{signals[0].name} DESC, {dimension.name}",
+        ), "airport"
+
+    def heatmap(self, field: str, bounds: Sequence[float], *, filters: Sequence[str] = ()) -> str:
+        """Count requests over time by a number's bucket: time, then one column per upper bound.
+
+        The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
+        field's unit, the last being "+Inf".
+        """
+        value = self._sql.column(field)
+        scale = f"{self._sql.scale} * " if self._sql.scale else ""
+        terms, low = [], None
+        for bound in (*bounds, None):
+            above = "" if low is None else f"{value} > {number(low)}"
+            below = "" if bound is None else f"{value} <= {number(bound)}"
+            test = " AND ".join(filter(None, (above, below)))
+            name = "+Inf" if bound is None else number(bound)
+            terms.append(f'{scale}count_if({test}) AS "{name}"')
+            low = bound
+        return _select(
+            [f"{_BIN} AS time", *terms],
+            where=self._where("request", (), filters, ["$__timeFilter", *_whole_bins()]),
+            group=[_BIN],
+            order="time ASC",
+        )
+
+    def options(self, dimension: Dimension, filters: Sequence[str] = (), limit: int = 300) -> str:
+        """List the values of a dimension for a drop-down, those with most requests first."""
+        label = self._sql.label(dimension)
+        return _select(
+            [f"{label} AS {dimension.name}"],
+            where=self._where("request", (), filters),
+            group=[label],
+            order=f"count(*) DESC, {label}",
+            limit=limit,
+        )
+
+    # -- queries of alert rules --------------------------------------------------------------------
+
+    def change(
+        self,
+        signal: Signal,
+        dimension: Dimension | None = None,
+        *,
+        recent: str,
+        min_requests: float = 1,
+        ascending: bool = True,
+        limit: int | None = None,
+    ) -> str:
+        """Compare the newest part of the range with the rest: a summable signal, in percent of it.
+
+        Both are taken per second, so 100 is no change and 0 is nothing at all. `recent` is the
+        length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
+        rest of the range are left out. Least first, or greatest if not `ascending`. Where records
+        begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
+        """
+        if not signal.scaled:
+            raise ValueError(f"{signal.name} cannot be summed, so it has no change")
+        length = milliseconds(recent)
+        border = _at(f"$__timeTo - {length}")
+        newest = f"time >= {border}"
+        label = [self._sql.label(dimension)] if dimension else []
+        name = [dimension.name] if dimension else []
+        rest = f"date_diff('second', bin(min(since), 1m), {border})"
+        before = f"(1.0 * max(IF(recent, NULL, amount)) / {rest})"
+        gates = [
+            f"sum(IF(recent, 0, requests)) >= {number(min_requests)}",
+            f"{rest} >= {number(length / 1000)}",
+        ]
+        parts = _select(
+            [
+                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
+                f"{newest} AS recent",
+                f"{self._sql.signal(signal, '1')} AS amount",
+                f"{self._sql.signal(SIGNALS['requests'])} AS requests",
+                "min(min(time)) OVER () AS since",
+            ],
+            where=self._where("request", (), ()),
+            group=[*label, newest],
+        )
+        # Multiplied first: bigint divided by bigint would be cut to a whole number.
+        ratio = (
+            f"100.0 * coalesce(max(IF(recent, amount)), 0) / {number(length / 1000)}"
+            f" / nullif({before}, 0)"
+        )
+        return _select(
+            [*name, f"{ratio} AS value"],
+            parts,
+            group=name,
+            having=gates,
+            order=", ".join([f"value {'ASC' if ascending else 'DESC'}", *name]) if name else None,
+            limit=limit,
+        )
+
+    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
+        """How many times faster than allowed the error budget is spent: the lesser of two windows.
+
+        `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
+        long window is the range, the short one its newest part.
+        https://sre.google/workbook/alerting-on-slos/
+        """
+        newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
+        test = self._sql.predicate(bad)
+        least = (
+            f"least(1.0 * count_if({test}) / count(*), "
+            f"1.0 * count_if({test} AND {newest}) / nullif(count_if({newest}), 0))"
+        )
+        return _select(
+            [f"{least} / {number((100 - objective) / 100)} AS value"],
+            where=self._where("request", (), ()),
+            having=self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
+        )
+
+    def silence(
+        self,
+        dimension: Dimension,
+        *,
+        span_minutes: int,
+        least_spans: int,
+        presence: float,
+        min_requests: float,
+        limit: int | None,
+    ) -> str:
+        """Minutes since the last request of what always had some before it, longest first.
+
+        "Always" is `presence` percent of the spans of that many minutes, and `least_spans` of them
+        at least. It is judged on the spans up to its own last request, so that it does not become
+        less true while the silence lasts.
+        """
+        label, name = self._sql.label(dimension), dimension.name
+        span = f"bin(time, {span_minutes}m)"
+        spans = _select(
+            [
+                f"{label} AS {name}",
+                f"{span} AS span",
+                "max(time) AS latest",
+                f"{self._sql.signal(SIGNALS['requests'])} AS requests",
+            ],
+            where=self._where("request", (), ()),
+            group=[label, span],
+        )
+        until_last = f"date_diff('minute', min(span), max(latest)) / {span_minutes} + 1"
+        silent = f"date_diff('second', max(latest), {_at('$__timeTo')}) / 60.0"
+        return _select(
+            [name, f"{silent} AS value"],
+            spans,
+            group=[name],
+            having=[
+                f"count(*) >= {least_spans}",
+                f"100 * count(*) >= {number(presence)} * ({until_last})",
+                f"sum(requests) >= {number(min_requests)}",
+            ],
+            order=f"value DESC, {name}",
+            limit=limit,
+        )
+
+    def worst(
+        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    ) -> str:
+        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+
+        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
+        condition: Grafana hands its row to the annotations of the instance whose labels it
+        includes, and the instance keeps its identity while the names change. By another dimension
+        there is a row more, without labels: a query that answers nothing at all would make the
+        whole rule NoData.
+        """
+        ranked, count = self._sql.label(of), self._sql.signal(SIGNALS["requests"])
+        label = [self._sql.label(dimension)] if dimension else []
+        name = [dimension.name] if dimension else []
+        named = f"substr({ranked}, 1, {length}) || ' (' || cast({count} AS varchar) || ')'"
+        partition = f"PARTITION BY {label[0]} " if label else ""
+        inner = _select(
+            [
+                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
+                f"{named} AS name",
+                f"{count} AS amount",
+                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
+            ],
+            where=self._where("request", [predicate], ()),
+            group=[*label, ranked],
+        )
+        names = " || ".join(
+            f"coalesce('{', ' if place > 1 else ''}' || max(IF(place = {place}, name)), '')"
+            for place in range(1, most + 1)
+        )
+        outer = _select(
+            [*name, f"{names} AS worst", "coalesce(sum(amount), 0) AS value"],
+            inner,
+            where=[f"place <= {most}"],
+            group=name,
+        )
+        if not dimension:
+            return outer
+        return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
+
+    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
+        """Name the label of a dimension with the highest value of a signal; one row."""
+        inner = self.instant(
+            signal, of, having=[(SIGNALS["requests"], ">=", min_requests)], value="value"
+        )
+        return _select(
+            [
+                f"coalesce(max_by({of.name}, value), '') AS worst",
+                "coalesce(max(value), 0.0) AS value",
+            ],
+            inner,
+        )
+
+
+def _at(milliseconds_text: str) -> str:
+    return f"from_milliseconds({milliseconds_text})"
+
+
+def _whole_bins(shift: str = "") -> list[str]:
+    """Keep what is in bins wholly within the range, by bounds that are worked out once, not by row.
+
+    The first such bin begins at the range's start or in the interval after it.
+    """
+    since = _at("$__timeFrom + $__interval_raw_ms - 1") + shift
+    until = _at("$__timeTo") + shift
+    return [f"time >= bin({since}, $__interval)", f"time < bin({until}, $__interval)"]
+
+
+def _chosen_top(top: int | None) -> str:
+    """As many as the reader chose, or a fixed number."""
+    return f"cast({variable('top')} AS bigint)" if top is None else str(top)
+
+
+def _record(signals: Sequence[Signal]) -> str:
+    records = {signal.record for signal in signals}
+    if len(records) != 1:
+        raise ValueError(f"signals of one query must be of one kind of record, not {records}")
+    return records.pop()
+
+
+def _tuple(one_or_more: _T | Sequence[_T]) -> tuple[_T, ...]:
+    return tuple(one_or_more) if isinstance(one_or_more, Sequence) else (one_or_more,)
