@@ -324,7 +324,7 @@ for module in (
     if ".tests" in module.name:
         continue
     # The demo also tells which of the rules in dashboards/ fire; test-rules is not for the image.
-    about_rules = ("local.demo", "local.alerts", "local.rulecases", "local.rulequeries")
+    about_rules = ("local.demo", "local.alerts", "local.stores.timestream.rulecases", "local.stores.timestream.rulequeries")
     if module.name not in about_rules and "__main__" not in module.name:
         importlib.import_module(module.name)
 owners = importlib.metadata.packages_distributions()

@@ -43,7 +43,7 @@ def _row(bundle: Bundle, store: Store, title: str, entries: dict[str, Entry]) ->
         lines: list[Line] = []
         for rule, entry in entries.items():
             answer = _answer(bundle, store, rule)
-            lines.append([_entry(store, rule, entry, answer)])
+            lines.append([_entry(bundle, store, rule, entry, answer)])
             lines.append([answer])
         return title, lines
 
@@ -51,7 +51,7 @@ def _row(bundle: Bundle, store: Store, title: str, entries: dict[str, Entry]) ->
     return row
 
 
-def _entry(store: Store, rule: str, entry: Entry, answer: Panel | None) -> Panel:
+def _entry(bundle: Bundle, store: Store, rule: str, entry: Entry, answer: Panel | None) -> Panel:
     after = ""
     if answer is not None:
         chosen = "".join(f"&${{{name}:queryparam}}" for name in answer.chosen)

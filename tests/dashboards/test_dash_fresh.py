@@ -8,7 +8,7 @@ from dash_world import END, World, bundle, event
 from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
 from dashboards.stores.timestream.frames import frames
-from local.aws import make_table
+from local.stores.timestream import make_table
 from local.traffic import BLANK, line
 from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
