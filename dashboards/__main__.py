@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROVISIONING = "provisioning"
 # Where test-rules takes its cases' data from: log lines through the processor. By name: nothing
 # that builds knows of it, and it may itself know everything here.
-TRAFFIC = "local.rulecases:TRAFFIC"
+TRAFFIC = "local.stores.timestream.rulecases:TRAFFIC"
 PAGES = {"docs/dashboards.md": docs.page, "docs/alerts.md": alert_docs.page}
 
 

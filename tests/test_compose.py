@@ -324,8 +324,8 @@ for module in (
     if ".tests" in module.name:
         continue
     # The demo also tells which of the rules in dashboards/ fire; test-rules is not for the image.
-    about_rules = ("local.demo", "local.alerts", "local.rulecases", "local.rulequeries")
-    if module.name not in about_rules and "__main__" not in module.name:
+    stem = module.name.rpartition(".")[2]
+    if stem not in ("demo", "alerts", "rulecases", "rulequeries", "__main__"):
         importlib.import_module(module.name)
 owners = importlib.metadata.packages_distributions()
 print(*{owner for name in sys.modules for owner in owners.get(name.split(".")[0], ())})

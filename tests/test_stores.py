@@ -18,7 +18,11 @@ ROOMS = ("cli", "infra", "local", "provisioning")
 # Each has a Protocol called Store, and `of()`, which returns what fulfils it.
 HOMES = ("infra.stores", "local.stores", "provisioning.push.stores")
 # Names of the template's outputs, for the one reader of a deployed stack.
-TYPED = {"cli/stack.py": ("TimestreamDatabase", "TimestreamTable")}
+TYPED = {
+    "cli/stack.py": ("TimestreamDatabase", "TimestreamTable"),
+    # A package of its own, whose number types are those of every option here.
+    "local/amounts.py": ("timestream_local",),
+}
 # A name; Timestream's SQL; its measures; its layouts; its AWS service's resources.
 KNOWN = re.compile(
     r"timestream|clickhouse"

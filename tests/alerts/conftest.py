@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from usual import alerting_files
 
-from local.rulecases import Endpoint, endpoint
+from local.stores.timestream.rulecases import Endpoint, endpoint
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from usual import ON, alerting_files
 
 from dashboards.alerts.rules import RULES
-from local.rulecases import Endpoint, load
+from local.stores.timestream.rulecases import Endpoint, load
 from ruletest.cases import Case
 from ruletest.command import report
 

@@ -22,7 +22,7 @@ from dashboards.stores.timestream import frames
 from dashboards.stores.timestream.frames import Range
 from dashboards.stores.timestream.runbook import NAMED
 from dashboards.text import milliseconds
-from local.rulecases import Data, Endpoint, Entry, load
+from local.stores.timestream.rulecases import Data, Endpoint, Entry, load
 from ruletest.cases import SHOWS
 from ruletest.rulefile import load_file
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.stores.timestream.frames import Source
 from local.aws import client
-from local.rulequeries import Timestream, interpolate
+from local.stores.timestream.rulequeries import Timestream, interpolate
 from ruletest.values import EvaluationError
 
 

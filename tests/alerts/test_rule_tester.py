@@ -13,8 +13,8 @@ import yaml
 from usual import ON, alerting_files
 
 from dashboards.__main__ import main
-from local import rulecases
-from local.rulecases import Data, Endpoint, load
+from local.stores.timestream import rulecases
+from local.stores.timestream.rulecases import Data, Endpoint, load
 from processor import catalog
 from ruletest.command import report
 from ruletest.datasource import SourceError

@@ -14,7 +14,7 @@ import pytest
 import requests
 from e2e_grafana import DATABASE, Grafana, Webhook, this_machine, until
 
-from local.rulecases import Endpoint
+from local.stores.timestream.rulecases import Endpoint
 
 
 @pytest.fixture(scope="session")

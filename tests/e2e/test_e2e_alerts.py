@@ -14,7 +14,7 @@ from e2e_rules import in_grafana, on_table, provisioned
 from usual import ON
 
 from dashboards.config import Bundle
-from local.rulecases import Data, Endpoint, Entry, load
+from local.stores.timestream.rulecases import Data, Endpoint, Entry, load
 from ruletest.cases import Case
 from ruletest.engine import Run
 from ruletest.state import Instance

@@ -184,7 +184,7 @@ def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
 def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
     from dashboards.stores.timestream import frames
-    from local.rulequeries import Timestream
+    from local.stores.timestream.rulequeries import Timestream
 
     names = frames.Source(database=f'"{DATABASE}"', table=f'"{TABLE}"')
     return Timestream(client("timestream-query", url), names)

@@ -24,8 +24,8 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from dashboards.stores.timestream import frames
 from local.aws import client, use
-from local.rulequeries import Timestream, check
 from local.stores.timestream import LONGEST_MAGNETIC_DAYS, LONGEST_MEMORY_HOURS
+from local.stores.timestream.rulequeries import Timestream, check
 from processor import catalog
 from processor.config import LAYOUTS, Config
 from processor.handler import Processor
