@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
-from dashboards import build, docs, manifest, text
+from dashboards import build, docs, manifest, stores, text
 from dashboards.alerts import docs as alert_docs
 from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Thresholds
@@ -31,9 +31,6 @@ from dashboards.lint import lint_texts
 ROOT = Path(__file__).resolve().parent.parent
 # What Grafana reads, and the pages of which a half is generated.
 PROVISIONING = "provisioning"
-# Where test-rules takes its cases' data from: log lines through the processor. By name: nothing
-# that builds knows of it, and it may itself know everything here.
-TRAFFIC = "local.stores.timestream.rulecases:TRAFFIC"
 PAGES = {"docs/dashboards.md": docs.page, "docs/alerts.md": alert_docs.page}
 
 
@@ -169,7 +166,7 @@ def _run(argv: list[str]) -> int:
     if argv[:1] == ["test-rules"]:
         from ruletest.command import main as test_rules
 
-        return test_rules(argv[1:], "python -m dashboards test-rules", TRAFFIC)
+        return test_rules(argv[1:], "python -m dashboards test-rules", stores.DEFAULT.RULE_TRAFFIC)
     parser = _arguments()
     given = parser.parse_args(argv)
     if given.out == "":

@@ -34,7 +34,10 @@ EXCEPTIONS: dict[tuple[str, str], str] = {}
 
 # Modules that are named in a text and imported by that name when the program runs.
 BY_NAME: dict[tuple[str, str], str] = {
-    ("dashboards/__main__.py", "local.stores.timestream.rulecases:TRAFFIC"): "`python -m "
+    (
+        "dashboards/stores/timestream/__init__.py",
+        "local.stores.timestream.rulecases:TRAFFIC",
+    ): "`python -m "
     "dashboards test-rules` hands the tester the name of its data; nothing that builds needs it",
     ("ruletest/command.py", "ruletest.static:SOURCE"): "the tester's own source, named as any is",
 }

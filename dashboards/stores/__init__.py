@@ -49,6 +49,7 @@ class Settings(Protocol):
     DATASOURCE_UID: str
     PLUGIN: str  # the id of Grafana's data source plugin
     LANGUAGE: str  # of its queries, as Markdown names it
+    RULE_TRAFFIC: str  # module:name of what gives the data of rules' tests
     LAYOUTS: tuple[str, ...]  # how the processor can write records, the usual way first
 
     def confirm(self, rule: str) -> str | None:

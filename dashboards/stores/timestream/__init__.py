@@ -14,6 +14,9 @@ DATASOURCE_NAME = "Amazon Timestream"
 DATASOURCE_UID = "timestream"
 PLUGIN = "grafana-timestream-datasource"
 LANGUAGE = "sql"
+# Where test-rules takes its cases' data from: log lines through the processor. By name: nothing
+# that builds knows of it, and it may itself know everything here.
+RULE_TRAFFIC = "local.stores.timestream.rulecases:TRAFFIC"
 # How the processor can write records, the usual way first.
 # In "classic", that of the original aws-samples solution, every field is a text dimension.
 LAYOUTS: tuple[str, ...] = ("multi", "classic")
