@@ -11,9 +11,9 @@ import requests
 from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from conftest import clients, rows
 
 from timestream_local import Server
+from timestream_local.tests.support import clients, rows
 
 Pair = tuple[Any, Any]
 Names = dict[str, str]

@@ -13,10 +13,17 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from conftest import RETENTION, OftenCompressing, clients, dimensions, rows, write
 
 from timestream_local import Server
 from timestream_local.store import Store
+from timestream_local.tests.support import (
+    RETENTION,
+    OftenCompressing,
+    clients,
+    dimensions,
+    rows,
+    write,
+)
 
 COUNT = 'SELECT count(*), count(DISTINCT i) FROM "kept"."records"'
 

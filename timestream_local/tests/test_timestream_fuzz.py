@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from timestream_local import Server
 from timestream_local.engine import Engine
 from timestream_local.errors import ServiceError
 from timestream_local.shapes import SHAPES
+from timestream_local.tests.support import rows
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=a/20200101/us-east-1/timestream/aws4_request, Signature=b"
 OPERATIONS = sorted(SHAPES)

@@ -1,7 +1,6 @@
 """Names: which words need quotes, and which columns a name finds."""
 
 import pytest
-from conftest import RETENTION, dimensions, values, write
 
 from timestream_local import statements
 from timestream_local.compiler import compile_query
@@ -9,6 +8,7 @@ from timestream_local.engine import Engine
 from timestream_local.errors import SqlError
 from timestream_local.lexer import RESERVED
 from timestream_local.store import Store
+from timestream_local.tests.support import RETENTION, dimensions, values, write
 
 # Words of Presto's grammar and of other dialects that are names like any other.
 _FREE = """

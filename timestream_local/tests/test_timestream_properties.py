@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import RETENTION, OftenCompressing, clients, dimensions, rows, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +25,14 @@ from timestream_local.functions.regexes import solid
 from timestream_local.index import Index
 from timestream_local.results import double_text, timestamp_text
 from timestream_local.store import Store
+from timestream_local.tests.support import (
+    RETENTION,
+    OftenCompressing,
+    clients,
+    dimensions,
+    rows,
+    write,
+)
 
 FEW = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

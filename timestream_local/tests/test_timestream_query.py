@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import clients, rows
 
 from timestream_local import Server
 from timestream_local import engine as engine_module
@@ -18,6 +17,7 @@ from timestream_local.engine import Engine
 from timestream_local.errors import ServiceError
 from timestream_local.http import written
 from timestream_local.store import Store
+from timestream_local.tests.support import clients, rows
 
 Pair = tuple[Any, Any]
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import dimensions, rows, values
+
+from timestream_local.tests.support import dimensions, rows, values
 
 Pair = tuple[Any, Any]
 Names = dict[str, str]
