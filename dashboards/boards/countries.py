@@ -29,7 +29,7 @@ def errors(board: Board) -> tuple[str, list[Line]]:
                 "error_rate_5xx",
                 width=10,
                 height=12,
-                description="Countries of viewers: size by requests, colour by 5xx rate.",
+                description="Countries of viewers: size by requests, color by 5xx rate.",
             ),
             board.table(
                 "table", "Countries in numbers", _NUMBERS, ["country"], width=14, height=12

@@ -17,7 +17,7 @@ def traffic(board: Board) -> tuple[str, list[Line]]:
                 "error_rate_5xx",
                 width=10,
                 description=(
-                    "Edges at the airport in their name: size by bytes sent, colour by 5xx rate."
+                    "Edges at the airport in their name: size by bytes sent, color by 5xx rate."
                 ),
             ),
         ],
