@@ -28,7 +28,7 @@ MARGIN = 1.2  # CloudFront's documentation adds a fifth to the shards
 PUT_BYTES = 25_000
 MOST = 1_000_000_000  # of anything that is asked for; beyond it nobody is served
 # What nobody can know beforehand; said with every answer.
-INVOCATION_SECONDS = 0.06  # an invocation's wait for its writes
+INVOCATION_SECONDS = 0.075  # an invocation's wait for its writes, and then for its report
 LINE_SECONDS = 0.0001  # CPU of 512 MB for one line
 LOG_BYTES = 3000  # log and metrics of one invocation
 ALARMS = 7

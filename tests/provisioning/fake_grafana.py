@@ -58,7 +58,7 @@ class FakeGrafana:
         self.folders: dict[str, Json] = {}
         self.dashboards: dict[str, Json] = {}
         self.datasources: dict[str, Json] = {}
-        self.library: list[Json] = []
+        self.library_panels: list[Json] = []
         self.alerting = Alerting(self, routing=routing, managed=managed)
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[str] = []
@@ -346,7 +346,10 @@ class FakeGrafana:
         return Answer(200, {"message": "Dashboard deleted", "uid": uid})
 
     def _list_library(self, **_: Json) -> Answer:
-        return Answer(200, {"result": {"totalCount": len(self.library), "elements": self.library}})
+        return Answer(
+            200,
+            {"result": {"totalCount": len(self.library_panels), "elements": self.library_panels}},
+        )
 
     # Data sources
 

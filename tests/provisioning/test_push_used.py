@@ -98,7 +98,9 @@ def test_what_asks_something_else_keeps_nothing(push: Push) -> None:
 def test_a_panel_of_the_library_keeps_it_too(start: Start) -> None:
     push = start()
     push.apply()
-    push.fake.library = [{"name": "Shared", "model": {**PANEL, "datasource": {"uid": SOURCE}}}]
+    push.fake.library_panels = [
+        {"name": "Shared", "model": {**PANEL, "datasource": {"uid": SOURCE}}}
+    ]
     outcome = push.destroy()
     assert any("library panel 'Shared'" in reason for reason in outcome.kept)
 
