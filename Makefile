@@ -51,7 +51,7 @@ dashboards: .venv/ready ## Build the files under provisioning/ and the generated
 	@$(PY) -m dashboards $(ARGS)
 
 golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
-	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_dash_golden.py $(ARGS)
+	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_golden.py $(ARGS)
 
 # The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from usual import ON, alerting_files
 
 from dashboards.__main__ import main
 from local.stores.timestream import rulecases
@@ -19,6 +18,7 @@ from processor import catalog
 from ruletest.command import report
 from ruletest.datasource import SourceError
 from ruletest.yamlfile import FileError
+from tests.support.usual import ON, alerting_files
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = alerting_files()["rules"]
@@ -262,11 +262,10 @@ tests:
     def test_a_message_reads_well_and_is_taken_back(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
-        from usual import Bundle
-
         from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
         from dashboards.boards import boards
+        from tests.support.usual import Bundle
 
         _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "message.yaml"
@@ -315,11 +314,10 @@ tests:
         self, others: int, resolved: str, tmp_path: Path, timestream: Endpoint
     ) -> None:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
-        from usual import Bundle
-
         from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
         from dashboards.boards import boards
+        from tests.support.usual import Bundle
 
         _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "gone.yaml"
