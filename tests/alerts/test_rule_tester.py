@@ -65,6 +65,7 @@ class TestCommand:
         assert "+    country: BR" in text
         assert "5xx rate for viewers in BR is 50.0 % (line 1 % over 5 minutes)." in text
 
+    @pytest.mark.slow
     def test_it_runs_from_the_command_line(self, tmp_path: Path) -> None:
         """With an endpoint of its own, which is gone afterwards."""
         done = subprocess.run(
@@ -172,6 +173,7 @@ class TestTraffic:
         [row] = self.rows(timestream, self.data(tmp_path, traffic=[entry]))
         assert row[catalog.BY_NAME[name].column] == "7"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("columns", [True, False])
     def test_the_table_has_every_column_before_a_test_begins(
         self, columns: bool, tmp_path: Path, timestream: Endpoint

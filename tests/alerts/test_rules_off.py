@@ -97,6 +97,7 @@ def test_why_a_rule_is_left_out_is_said(off: Path) -> None:
     assert left_out(Bundle())["edge-5xx"] == "enabled = false in thresholds.toml"
 
 
+@pytest.mark.slow
 def test_make_dashboards_takes_it_out_and_check_agrees(
     off: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

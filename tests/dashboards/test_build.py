@@ -55,6 +55,7 @@ def test_a_panel_whose_field_is_not_collected_is_left_out(missing: str) -> None:
     assert unaffected <= set(without)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     chosen=st.sets(st.sampled_from([field.name for field in FIELDS])),
@@ -125,6 +126,7 @@ def test_another_name_gives_another_set_beside_the_first() -> None:
     assert all(model["links"][0]["tags"] == ["blue"] for model in dashboards)
 
 
+@pytest.mark.slow
 def test_building_twice_gives_the_same_bytes() -> None:
     """Whatever order sets and dictionaries had."""
     code = "from dashboards import build, Bundle; import hashlib; " + (

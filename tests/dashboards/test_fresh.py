@@ -31,6 +31,7 @@ def ask_all(world: World, layout: str, database: str) -> int:
     return counted
 
 
+@pytest.mark.slow
 def test_a_table_that_no_batch_has_reached_breaks_no_panel(world: World) -> None:
     """The minutes between deploying the stack and attaching a distribution."""
     make_table(world.url, "fresh-empty", "realtime_logs")
@@ -38,6 +39,7 @@ def test_a_table_that_no_batch_has_reached_breaks_no_panel(world: World) -> None
     assert ask_all(world, "multi", "fresh-empty") > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["multi", "classic"])
 def test_a_field_no_request_has_had_breaks_no_panel(world: World, layout: str) -> None:
     """No video, no failover, not even a country: such columns have to be there all the same."""

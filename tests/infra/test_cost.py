@@ -249,6 +249,7 @@ class TestReport:
         assert stopped.value.code == 2
         assert complaint in capsys.readouterr().err
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "words",
         [

@@ -53,6 +53,7 @@ def sentence(said: str) -> str:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verb", "code"),
     [(verb, code) for verb in VERBS for code in ERRORS if code not in AGAIN or verb == "status"],
@@ -85,6 +86,7 @@ def test_a_stack_that_is_not_there(
     assert said.startswith("There is no stack 'nope' in us-east-1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     ("variables", "words"),
@@ -195,6 +197,7 @@ def test_ctrl_c(
 class TestOutput:
     """What reads the output may go, or be full."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("words", "status"),
         [

@@ -84,6 +84,7 @@ def log(tmp_path, requests):
 
 
 class TestDemo:
+    @pytest.mark.slow
     def test_an_hour_is_accounted_for_and_shown_and_the_same_seed_shows_the_same(self, cli):
         first, second = (cli(*DEMO, "--seed", "5") for _ in range(2))
         for demo in (first, second):
@@ -142,6 +143,7 @@ class TestDemo:
 
 
 class TestIngest:
+    @pytest.mark.slow
     def test_the_originals_forty_fields_answer_the_originals_queries(
         self, cli, log, requests, timestream
     ):
@@ -173,6 +175,7 @@ class TestIngest:
             for row in series
         } == expected
 
+    @pytest.mark.slow
     def test_a_gzip_file_with_all_71_fields_is_typed(self, cli, log, requests, tmp_path):
         path = log(FIELDS, "access.log.gz")
         done = cli("ingest", "--data", tmp_path / "t", "--fields", names(FIELDS), path)
@@ -193,6 +196,7 @@ class TestIngest:
             }
         ]
 
+    @pytest.mark.slow
     def test_what_comes_a_second_time_is_there_once(self, cli, log, requests, tmp_path):
         path = log(DEFAULT_FIELDS)
         done = cli("ingest", "--data", tmp_path / "t", "-", path, stdin=path.read_bytes())
@@ -201,6 +205,7 @@ class TestIngest:
         sql = f"SELECT count(*) AS n FROM {TABLE} WHERE measure_name = 'request'"
         assert rows(cli, sql, "--data", tmp_path / "t") == [{"n": len(requests)}]
 
+    @pytest.mark.slow
     def test_a_pipe_that_the_shell_names_like_a_file_is_read(self, cli, log, requests, tmp_path):
         pipe = tmp_path / "pipe"
         os.mkfifo(pipe)
@@ -211,6 +216,7 @@ class TestIngest:
         assert (done.returncode, done.stderr) == (0, "")
         assert f"written {len(requests):,}," in done.stdout
 
+    @pytest.mark.slow
     def test_bad_lines_are_counted_with_their_reason_and_kept_and_the_rest_is_written(
         self, cli, log, requests, tmp_path
     ):
@@ -231,6 +237,7 @@ class TestIngest:
             assert letter["kind"] == "malformed"
             assert letter["reason"] in done.stdout
 
+    @pytest.mark.slow
     def test_a_gzip_file_that_was_cut_off_gives_what_it_has_and_fails(
         self, cli, log, requests, tmp_path
     ):
@@ -242,6 +249,7 @@ class TestIngest:
         written = int(re.search(r"written ([\d,]+)", done.stdout)[1].replace(",", ""))
         assert 0 < written < len(requests)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
         [
@@ -274,6 +282,7 @@ class TestIngest:
         assert len(done.stderr.splitlines()) == 1
         assert not (tmp_path / "t").exists()
 
+    @pytest.mark.slow
     def test_on_standard_input_it_is_recognized_too_and_the_files_beside_it_are_read(
         self, cli, log, requests, tmp_path
     ):
@@ -283,6 +292,7 @@ class TestIngest:
         assert "standard input is a standard access log of CloudFront" in done.stdout
         assert f"written {len(requests):,}, duplicates 0, rejected 0, malformed 0" in done.stdout
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [
@@ -301,6 +311,7 @@ class TestIngest:
         if text.startswith(b"hello"):
             assert "received 3: written 0, duplicates 1, rejected 0, malformed 2" in done.stdout
 
+    @pytest.mark.slow
     def test_comments_windows_line_ends_and_a_byte_order_mark_do_no_harm(
         self, cli, requests, tmp_path
     ):
@@ -311,6 +322,7 @@ class TestIngest:
         assert "received 5: written 5, duplicates 0, rejected 0, malformed 0" in done.stdout
         assert "2 lines beginning with # were left out" in done.stdout
 
+    @pytest.mark.slow
     def test_a_directory_that_is_a_file_is_refused(self, cli, log):
         path = log(DEFAULT_FIELDS)
         done = cli("ingest", "--data", path, path)
@@ -319,6 +331,7 @@ class TestIngest:
 
 
 class TestQuery:
+    @pytest.mark.slow
     def test_a_table_for_people_and_objects_for_programs(self, cli, shared_timestream):
         sql = "SELECT 1 AS n, 2.5 AS x, 'a' AS t, true AS b, CAST(NULL AS double) AS nothing"
         people = cli("query", "--endpoint", shared_timestream, sql)
@@ -331,12 +344,14 @@ class TestQuery:
             {"n": 1, "x": 2.5, "t": "a", "b": True, "nothing": None}
         ]
 
+    @pytest.mark.slow
     def test_sql_may_come_from_standard_input(self, cli, shared_timestream):
         done = cli(
             "query", "--endpoint", shared_timestream, "--json", "-", stdin=b"SELECT 1 AS one"
         )
         assert done.stdout == '{"one": 1}\n'
 
+    @pytest.mark.slow
     def test_a_query_that_timestream_refuses_is_refused_in_its_words(self, cli, shared_timestream):
         done = cli("query", "--endpoint", shared_timestream, "SELECT nothing_of_the_kind")
         assert done.returncode == 1
@@ -391,6 +406,7 @@ def until(condition, tries=300):
 
 
 class TestServe:
+    @pytest.mark.slow
     def test_live_traffic_can_be_broken_and_a_crash_loses_nothing(self, cli, serve, tmp_path):
         serving = serve("--data", tmp_path / "t", "--traffic", "30", "--history", "1")
         control = ("--control", serving.urls["control"])
@@ -412,6 +428,7 @@ class TestServe:
         assert status == 0
         assert "stopped after 0 lines" in text
 
+    @pytest.mark.slow
     def test_live_traffic_goes_after_a_while_and_an_old_file_stays(
         self, cli, serve, requests, tmp_path
     ):
@@ -438,6 +455,7 @@ class TestServe:
         assert left["live"] < before["live"]
         assert left["old"] == before["old"] == len(requests)
 
+    @pytest.mark.slow
     def test_what_others_put_on_the_stream_is_processed_too(self, cli, serve, requests):
         from local.aws import client
         from local.stream import STREAM
@@ -490,6 +508,7 @@ class TestServe:
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.endswith(f"error: argument {said}\n")
 
+    @pytest.mark.slow
     def test_a_directory_that_another_process_has_open_is_said_to_be(self, cli, serve, tmp_path):
         serve("--data", tmp_path / "t", "--traffic", "0")
         done = cli("query", "--data", tmp_path / "t", "SELECT 1")
@@ -597,11 +616,13 @@ class TestProcesses:
                 continue  # it ended, or is not ours
         return found
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
     def test_a_verb_leaves_none_behind(self, cli, tmp_path):
         assert cli("query", "--data", tmp_path, "SELECT 1", TEST_MARK=tmp_path).returncode == 0
         assert self.marked(tmp_path) == []
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
     def test_a_crash_leaves_none_behind(self, serve, monkeypatch, tmp_path):
         monkeypatch.setenv("TEST_MARK", str(tmp_path))

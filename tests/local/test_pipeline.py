@@ -57,6 +57,7 @@ def stream(pipeline, moto_url, request):
 
 
 class TestStream:
+    @pytest.mark.slow
     def test_records_carry_one_line_each_and_come_once(self, stream, lines):
         stream.put(lines)
         read = [record for _, records in stream.read(10_000) for record in records]
@@ -87,6 +88,7 @@ def alive(model):
 class TestNothingPilesUp:
     """What is left running for a week holds no more than after an hour."""
 
+    @pytest.mark.slow
     def test_moto_holds_one_record_a_shard_however_many_were_put(self, stream, moto_url):
         before = alive(Record)
         for round_ in range(5):
@@ -94,6 +96,7 @@ class TestNothingPilesUp:
             assert sum(len(records) for _, records in stream.read(10_000)) == 500
             assert alive(Record) - before <= 2
 
+    @pytest.mark.slow
     def test_the_queue_holds_nothing_of_a_dead_letter_that_was_kept(self, pipeline, tmp_path):
         for n in range(50):
             pipeline.dead_letters.send({"id": n})
@@ -103,6 +106,7 @@ class TestNothingPilesUp:
 
 
 class TestPipeline:
+    @pytest.mark.slow
     def test_a_past_that_is_filled_in_leaves_no_pipeline_record(self, pipeline, stream, lines):
         with pipeline.unrecorded():
             pipeline.send(lines[:100])
@@ -121,6 +125,7 @@ class TestPipeline:
         )
         assert row == [{"bytes": sent}]
 
+    @pytest.mark.slow
     def test_a_line_delivered_twice_is_one_row(self, pipeline, stream, lines):
         pipeline.send(lines + lines[:50])
         pipeline.send(lines)
@@ -147,6 +152,7 @@ class TestPipeline:
         assert told["written"] == 5 == stored(pipeline)
         assert adds_up(told, 6)
 
+    @pytest.mark.slow
     def test_what_cannot_be_written_is_kept_with_its_reason(
         self, pipeline, stream, lines, tmp_path
     ):
@@ -163,6 +169,7 @@ class TestPipeline:
         assert pipeline.dead_letters.keep(tmp_path / "none.jsonl") == []
         assert not (tmp_path / "none.jsonl").exists()
 
+    @pytest.mark.slow
     def test_a_batch_whose_answer_was_lost_is_written_once_all_the_same(
         self, pipeline, stream, lines
     ):

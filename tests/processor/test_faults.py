@@ -59,6 +59,7 @@ def pairs(rng: random.Random) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(4), range(4, 8)], ids=["first", "second"])
 def test_every_line_is_written_once_or_dead_lettered_once_with_a_reason(monkeypatch, seeds):
     """Throttles, errors, resets, hangs, half-answers, rejections, a dying queue, in any order.

@@ -43,6 +43,7 @@ def mangle(rng: random.Random, line: bytes) -> bytes:
     return b"\t".join(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_200_000_fuzzed_lines_are_all_accounted_for(wire, seed):
     """A quarter of them for each seed; the server refuses what breaks a documented limit."""

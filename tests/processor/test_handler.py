@@ -336,6 +336,7 @@ class TestRejected:
 
 
 class TestComingBack:
+    @pytest.mark.slow
     def test_throttles_and_errors_are_tried_again_within_the_invocation(self, processor, wire):
         faults = iter(
             ["throttle", "error", "unavailable", "reset", "reset-after", "half", "garbage"]
@@ -391,6 +392,7 @@ class TestComingBack:
             "malformed before",
         ]
 
+    @pytest.mark.slow
     def test_counts_of_all_invocations_add_up(self, processor, wire):
         wire.fault = lambda operation, request: "denied" if "STUCK" in json.dumps(request) else None
         texts = [line(), "bad\n", line(cs_method="STUCK"), "bad too\n", line()]

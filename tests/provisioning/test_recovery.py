@@ -98,6 +98,7 @@ def made(start: Start, version: str, **options: bool) -> tuple[Push, Any]:
     return push, content(calm.fake)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "fault"),
     [
@@ -166,6 +167,7 @@ def test_a_hiccup_at_any_request_goes_by_unnoticed(start: Start, fault: Fault) -
         assert content(push.fake) == whole, f"after request {number} of {total}"
 
 
+@pytest.mark.slow
 def test_a_destroy_cut_off_at_any_request_is_completed_by_the_next(start: Start) -> None:
     push = start()
     add_user_content(push.fake)
@@ -336,6 +338,7 @@ def beginning(start: Start) -> Beginning:
     return Beginning(push, before, builds)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

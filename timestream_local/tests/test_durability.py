@@ -57,6 +57,7 @@ def write_until_killed(
         return number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("server_class", [Server, OftenCompressing])
 @pytest.mark.parametrize("seed", range(4))
 def test_kill_9_loses_nothing_acknowledged(

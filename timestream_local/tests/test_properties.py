@@ -338,6 +338,7 @@ def test_rows_past_their_retention_are_forgotten(store: Store) -> None:
     engine.close()
 
 
+@pytest.mark.slow
 @settings(FEW, max_examples=12)
 @given(data=st.data())
 def test_replays_change_nothing(data: Any) -> None:
@@ -372,6 +373,7 @@ def test_replays_change_nothing(data: Any) -> None:
         store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("server_class", [Server, OftenCompressing])
 @pytest.mark.parametrize("kept", [False, True], ids=["in memory", "on disk"])
 def test_eight_writers_and_eight_readers_at_once(
