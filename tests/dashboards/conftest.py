@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-from dash_world import World, running_world
+
+from tests.support.sample_site import World, running_world
 
 
 @pytest.fixture(scope="session")

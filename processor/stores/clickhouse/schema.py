@@ -1,0 +1,133 @@
+"""The statements that make the tables, safe to run any number of times.
+
+    TABLE            a row a request
+    TABLE_minutes    what panels and rules ask most, summed up by minute as rows come in (rollup.py)
+    TABLE_pipeline   a row an invocation of the processor, and a row a field that lost values
+
+https://clickhouse.com/docs/engines/table-engines/mergetree-family/replacingmergetree
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from processor.report import MEASURES
+from processor.stores.clickhouse import rollup
+from processor.stores.clickhouse.columns import ABSENT, COLUMNS, HASH, TIME, Column
+
+VERSION = 1  # of the schema; in each table's comment
+# How far back a batch that is delivered again is recognized, in inserts.
+DEDUPLICATION_WINDOW = 10_000
+_TYPES = {"BIGINT": "Nullable(Int64)", "DOUBLE": "Nullable(Float64)"}
+
+PIPELINE_COLUMNS: tuple[Column, ...] = (
+    Column(TIME, "DateTime64(3, 'UTC')", "CODEC(Delta(8), ZSTD(1))"),
+    Column("function_name", "LowCardinality(String)", ""),
+    # "-" in the row of an invocation; else CloudFront's name of a field that lost values.
+    Column("field", "LowCardinality(String)", f"DEFAULT '{ABSENT}'"),
+    *(Column(name, _TYPES[kind], "") for name, (kind, _) in MEASURES.items()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the tables are, and on what kind of server."""
+
+    database: str = "cloudfront"
+    table: str = "realtime_logs"
+    # "" on one machine and on ClickHouse Cloud, which shares the data by itself; the name of the
+    # cluster where tables are replicated.
+    cluster: str = ""
+    days: int = 30  # that requests are kept
+    rollup_days: int = 400
+
+    @property
+    def requests(self) -> str:
+        """The table of requests, quoted."""
+        return self._named(self.table)
+
+    @property
+    def minutes(self) -> str:
+        """The table of the rollup."""
+        return self._named(f"{self.table}_minutes")
+
+    @property
+    def to_minutes(self) -> str:
+        """The view that fills it."""
+        return self._named(f"{self.table}_to_minutes")
+
+    @property
+    def pipeline(self) -> str:
+        """The table of the processor's own reports."""
+        return self._named(f"{self.table}_pipeline")
+
+    def _named(self, table: str) -> str:
+        return f"{quoted(self.database)}.{quoted(table)}"
+
+
+def quoted(name: str) -> str:
+    """Return an identifier in backquotes."""
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def statements(place: Place) -> Iterator[str]:
+    """Yield what makes everything, in order; each can be run again, beside a running processor."""
+    on = f" ON CLUSTER {quoted(place.cluster)}" if place.cluster else ""
+    yield f"CREATE DATABASE IF NOT EXISTS {quoted(place.database)}{on}"
+    yield _table(
+        place.requests,
+        COLUMNS,
+        on,
+        place,
+        order=f"toStartOfMinute({TIME}), x_host_header, cs_host, {TIME}, {HASH}",
+        primary="toStartOfMinute(timestamp), x_host_header, cs_host",
+        days=place.days,
+        indexes=("INDEX by_request_id x_edge_request_id TYPE bloom_filter(0.01) GRANULARITY 4",),
+    )
+    yield _table(
+        place.pipeline,
+        PIPELINE_COLUMNS,
+        on,
+        place,
+        order=f"{TIME}, function_name, field",
+        primary=TIME,
+        days=place.rollup_days,
+    )
+    yield from rollup.statements(place, on)
+
+
+def adding(place: Place, column: Column) -> str:
+    """Return the statement that adds a column to the table of requests."""
+    on = f" ON CLUSTER {quoted(place.cluster)}" if place.cluster else ""
+    return f"ALTER TABLE {place.requests}{on} ADD COLUMN IF NOT EXISTS {column.sql}"
+
+
+def _table(
+    name: str,
+    columns: tuple[Column, ...],
+    on: str,
+    place: Place,
+    *,
+    order: str,
+    primary: str,
+    days: int,
+    indexes: tuple[str, ...] = (),
+) -> str:
+    body = ",\n".join(f"  {each}" for each in (*(each.sql for each in columns), *indexes))
+    settings = ["ttl_only_drop_parts = 1"]
+    if not place.cluster:
+        settings.append(f"non_replicated_deduplication_window = {DEDUPLICATION_WINDOW}")
+    return (
+        f"CREATE TABLE IF NOT EXISTS {name}{on} (\n{body}\n)\n"
+        f"ENGINE = {engine('ReplacingMergeTree', place)}\n"
+        f"PARTITION BY toDate({TIME})\n"
+        f"PRIMARY KEY ({primary})\n"
+        f"ORDER BY ({order})\n"
+        f"TTL toDateTime({TIME}) + INTERVAL {days} DAY DELETE\n"
+        f"SETTINGS {', '.join(settings)}\n"
+        f"COMMENT 'schema {VERSION}'"
+    )
+
+
+def engine(name: str, place: Place) -> str:
+    """Return the engine; on a cluster, the replicated one of its kind."""
+    return f"Replicated{name}" if place.cluster else name

@@ -1,0 +1,193 @@
+"""Generated traffic with a known answer, in both layouts, behind the embedded Timestream."""
+
+import base64
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.stores import Format
+from dashboards.stores.timestream.dialect import ALL
+from dashboards.stores.timestream.frames import (
+    All,
+    Choice,
+    Frame,
+    Range,
+    Source,
+    frames,
+    interpolate,
+    run,
+    substitute,
+)
+from local.aws import client
+from local.incidents import Incident
+from local.stores.timestream import make_table
+from local.traffic import Request, Traffic, line
+from processor.catalog import DEFAULT_FIELDS
+from processor.config import Config
+from processor.handler import Processor
+from tests.support.usual import Bundle
+from timestream_local import Server
+
+DAY = 86_400
+MINUTES = 20
+# The last full quarter of an hour: the range begins and ends with a bin.
+END = int(time.time()) // 900 * 900 - 900
+START = END - MINUTES * 60
+SPAN = Range(start=START * 1000, end=END * 1000, interval=60_000)
+LAYOUTS = ("multi", "classic")
+EVERYTHING = All(f"'{ALL}'")
+FILTERS = ("distribution", "host", "country", "edge", "behavior", "status")
+BAD_LINES = ("no tabs at all\n", "1\t2\t3\n")
+
+# What generated traffic lacks and CloudFront has: limits, a viewer who left, quotes in names,
+# missing values, an origin group that failed over, an answer made at the edge.
+ODDITIES: tuple[Request, ...] = (
+    {"x-edge-result-type": "LimitExceeded", "x-edge-detailed-result-type": "LimitExceeded"},
+    {"x-edge-result-type": "CapacityExceeded", "x-edge-detailed-result-type": "CapacityExceeded"},
+    {
+        "sc-status": "000",
+        "x-edge-result-type": "Error",
+        "x-edge-detailed-result-type": "ClientCommError",
+        "time-to-first-byte": "-",
+    },
+    {"c-country": "-", "cs-host": "-", "x-edge-location": "-", "asn": "-"},
+    {"cs-uri-stem": '/it\'s/"quoted"?x=1', "cs-uri-query": "x=1", "cs-referer": "https://o'hare"},
+    {"cs-host": "o'hare.example.com", "cache-behavior-path-pattern": "/o'*"},
+    {"sr-reason": "Failover:502", "x-edge-result-type": "Miss", "r-host": "second.example.com"},
+    {"x-edge-result-type": "Miss", "x-edge-detailed-result-type": "MissGeneratedResponse"},
+    {"x-edge-result-type": "Hit", "x-edge-detailed-result-type": "OriginShieldHit"},
+    {"x-edge-result-type": "Miss", "x-edge-detailed-result-type": "OriginShieldHit"},
+    {
+        "sc-status": "502",
+        "x-edge-result-type": "Error",
+        "x-edge-detailed-result-type": "AbortedOrigin",
+    },
+    {"cs-user-agent": "-", "sc-content-type": "-", "ssl-protocol": "-", "ssl-cipher": "-"},
+    {"cs-user-agent": "curl/8.0"},
+    {"cmcd-deadline": "Infinity", "cmcd-requested-maximum-throughput": "NaN"},
+    {"cmcd-deadline": "soon", "cmcd-object-duration": "4004.0"},
+    {"cs-user-agent": "Mozilla/5.0%20(iPad;%20CPU%20OS%2018_0)", "x-edge-location": "BKK50-P1"},
+    {"cs-user-agent": "Roku/DVP-14.0", "c-country": "TH"},
+)
+
+
+def requests_between(start: float, end: float, rps: float, seed: int) -> list[Request]:
+    """Return made-up requests, the odd ones among them."""
+    traffic = Traffic(
+        seed=seed,
+        incidents=[
+            Incident("5xx", {"c-country": "BR"}, start=end - 400, minutes=7, share=0.6),
+            Incident("slow", {"x-edge-location": "FRA56-P12"}, start=end - 300, minutes=5),
+            Incident("4xx", {"cs-host": "api.example.com"}, start=start, minutes=3, share=0.3),
+        ],
+        midnight=start,
+    )
+    found = list(traffic.between(start, end, rps=rps))
+    for number, oddity in enumerate(ODDITIES):
+        for copy in range(3):
+            place = (number * 37 + copy * 211) % len(found)
+            found[place] = {**found[place], **oddity}
+    return found
+
+
+@dataclass
+class World:
+    """The traffic, and the endpoint that holds it in a database per layout."""
+
+    url: str
+    today: list[Request]
+    yesterday: list[Request]
+    lines: int  # handed to the processor, per layout
+    batches: int
+    query: Any
+
+    def answer(self, sql: str, layout: str, span: Range = SPAN, **chosen: Choice) -> dict[str, Any]:
+        """Run a panel's SQL as Grafana would, with every variable at All, top 10 and p95."""
+        choices: dict[str, Choice | All] = {
+            **dict.fromkeys(FILTERS, EVERYTHING),
+            "top": "10",
+            "percentile": "0.95",
+            **chosen,
+        }
+        source = Source(database=f'"{layout}"')
+        return run(self.query, interpolate(substitute(sql, choices), span, source))
+
+    def frame(
+        self,
+        sql: str,
+        layout: str,
+        shape: Format = Format.TABLE,
+        span: Range = SPAN,
+        **chosen: Choice,
+    ) -> Frame:
+        """Run a panel's SQL and return the frame Grafana makes of the answer."""
+        (found,) = frames(self.answer(sql, layout, span, **chosen), shape)
+        return found
+
+
+def bundle(layout: str, **knobs: Any) -> Bundle:
+    """Return the bundle whose dashboards are tested."""
+    return Bundle(layout=layout, database=layout, personal=True, **knobs)
+
+
+def event(lines: list[str]) -> dict[str, Any]:
+    """Return lines as Kinesis hands them to the processor."""
+    now = time.time()
+    return {
+        "Records": [
+            {
+                "eventID": f"shardId-000000000000:{number}",
+                "eventSourceARN": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+                "kinesis": {
+                    "approximateArrivalTimestamp": now,
+                    "data": base64.b64encode(text.encode()).decode(),
+                    "partitionKey": str(number),
+                    "sequenceNumber": str(number),
+                },
+            }
+            for number, text in enumerate(lines)
+        ]
+    }
+
+
+@contextmanager
+def running_world() -> Iterator[World]:
+    """Fill an embedded endpoint through the real processor; yield it with what went in."""
+    kept = dict(os.environ)
+    try:
+        with Server() as server:
+            os.environ.update(
+                AWS_ENDPOINT_URL_TIMESTREAM_WRITE=server.url,
+                AWS_ACCESS_KEY_ID="test",
+                AWS_SECRET_ACCESS_KEY="test",
+                AWS_REGION="us-east-1",
+                POWERTOOLS_METRICS_DISABLED="true",
+                LOG_LEVEL="CRITICAL",
+                NO_PROXY="127.0.0.1",
+            )
+            today = requests_between(START, END, rps=2.5, seed=7)
+            yesterday = requests_between(START - DAY, END - DAY, rps=1, seed=8)
+            lines = [line(request, DEFAULT_FIELDS) for request in [*yesterday, *today]]
+            # The stream delivers at least once, and not everything on it is a log line.
+            lines += [*lines[:5], *BAD_LINES]
+            batches = [lines[n : n + 1000] for n in range(0, len(lines), 1000)]
+            for layout in LAYOUTS:
+                make_table(server.url, layout, "realtime_logs")
+                processor = Processor(Config(database=layout, layout=layout))
+                for batch in batches:
+                    answer = processor.handle(event(batch))
+                    assert answer == {"batchItemFailures": []}
+            yield World(
+                server.url,
+                today,
+                yesterday,
+                len(lines),
+                len(batches),
+                client("timestream-query", server.url),
+            )
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
