@@ -1,35 +1,18 @@
-"""Generated traffic with a known answer, in both layouts, behind the embedded Timestream."""
+"""Generated traffic with a known answer, in every store."""
 
 import base64
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards.stores import Format
-from dashboards.stores.timestream.dialect import ALL
-from dashboards.stores.timestream.frames import (
-    All,
-    Choice,
-    Frame,
-    Range,
-    Source,
-    frames,
-    interpolate,
-    run,
-    substitute,
-)
-from local.aws import client
 from local.incidents import Incident
-from local.stores.timestream import make_table
 from local.traffic import Request, Traffic, line
 from processor.catalog import DEFAULT_FIELDS
-from processor.config import Config
-from processor.handler import Processor
-from tests.support.usual import Bundle
-from timestream_local import Server
+from tests.support.stores import ENVIRONMENT, WAYS, Choice, Frame, Range, Running
 
 DAY = 86_400
 MINUTES = 20
@@ -37,8 +20,7 @@ MINUTES = 20
 END = int(time.time()) // 900 * 900 - 900
 START = END - MINUTES * 60
 SPAN = Range(start=START * 1000, end=END * 1000, interval=60_000)
-LAYOUTS = ("multi", "classic")
-EVERYTHING = All(f"'{ALL}'")
+DATABASE = "cloudfront"
 FILTERS = ("distribution", "host", "country", "edge", "behavior", "status")
 BAD_LINES = ("no tabs at all\n", "1\t2\t3\n")
 
@@ -95,45 +77,29 @@ def requests_between(start: float, end: float, rps: float, seed: int) -> list[Re
 
 @dataclass
 class World:
-    """The traffic, and the endpoint that holds it in a database per layout."""
+    """The traffic, and the stores that hold it."""
 
-    url: str
+    running: dict[str, Running]
     today: list[Request]
     yesterday: list[Request]
-    lines: int  # handed to the processor, per layout
+    lines: int  # handed to the processor, once a way
     batches: int
-    query: Any
-
-    def answer(self, sql: str, layout: str, span: Range = SPAN, **chosen: Choice) -> dict[str, Any]:
-        """Run a panel's SQL as Grafana would, with every variable at All, top 10 and p95."""
-        choices: dict[str, Choice | All] = {
-            **dict.fromkeys(FILTERS, EVERYTHING),
-            "top": "10",
-            "percentile": "0.95",
-            **chosen,
-        }
-        source = Source(database=f'"{layout}"')
-        return run(self.query, interpolate(substitute(sql, choices), span, source))
 
     def frame(
         self,
-        sql: str,
-        layout: str,
+        query: Any,
+        way: str,
         shape: Format = Format.TABLE,
         span: Range = SPAN,
+        database: str = DATABASE,
         **chosen: Choice,
     ) -> Frame:
-        """Run a panel's SQL and return the frame Grafana makes of the answer."""
-        (found,) = frames(self.answer(sql, layout, span, **chosen), shape)
-        return found
+        """Ask a query as Grafana would; every variable is at All, but top 10 and p95."""
+        choices = {"top": "10", "percentile": "0.95", **chosen}
+        return self.running[way].frame(query, database, shape=shape, span=span, chosen=choices)
 
 
-def bundle(layout: str, **knobs: Any) -> Bundle:
-    """Return the bundle whose dashboards are tested."""
-    return Bundle(layout=layout, database=layout, personal=True, **knobs)
-
-
-def event(lines: list[str]) -> dict[str, Any]:
+def event(lines: list[str], first: int = 0) -> dict[str, Any]:
     """Return lines as Kinesis hands them to the processor."""
     now = time.time()
     return {
@@ -148,46 +114,31 @@ def event(lines: list[str]) -> dict[str, Any]:
                     "sequenceNumber": str(number),
                 },
             }
-            for number, text in enumerate(lines)
+            for number, text in enumerate(lines, first)
         ]
     }
 
 
 @contextmanager
 def running_world() -> Iterator[World]:
-    """Fill an embedded endpoint through the real processor; yield it with what went in."""
+    """Fill every store through the real processor; yield them with what went in."""
     kept = dict(os.environ)
     try:
-        with Server() as server:
-            os.environ.update(
-                AWS_ENDPOINT_URL_TIMESTREAM_WRITE=server.url,
-                AWS_ACCESS_KEY_ID="test",
-                AWS_SECRET_ACCESS_KEY="test",
-                AWS_REGION="us-east-1",
-                POWERTOOLS_METRICS_DISABLED="true",
-                LOG_LEVEL="CRITICAL",
-                NO_PROXY="127.0.0.1",
-            )
+        with ExitStack() as stack:
+            os.environ.update(ENVIRONMENT)
             today = requests_between(START, END, rps=2.5, seed=7)
             yesterday = requests_between(START - DAY, END - DAY, rps=1, seed=8)
             lines = [line(request, DEFAULT_FIELDS) for request in [*yesterday, *today]]
             # The stream delivers at least once, and not everything on it is a log line.
             lines += [*lines[:5], *BAD_LINES]
             batches = [lines[n : n + 1000] for n in range(0, len(lines), 1000)]
-            for layout in LAYOUTS:
-                make_table(server.url, layout, "realtime_logs")
-                processor = Processor(Config(database=layout, layout=layout))
-                for batch in batches:
-                    answer = processor.handle(event(batch))
+            running = {name: stack.enter_context(way.running()) for name, way in WAYS.items()}
+            for each in running.values():
+                processor = each.processor(DATABASE)
+                for number, batch in enumerate(batches):
+                    answer = processor.handle(event(batch, first=number * 1000))
                     assert answer == {"batchItemFailures": []}
-            yield World(
-                server.url,
-                today,
-                yesterday,
-                len(lines),
-                len(batches),
-                client("timestream-query", server.url),
-            )
+            yield World(running, today, yesterday, len(lines), len(batches))
     finally:
         os.environ.clear()
         os.environ.update(kept)

@@ -8,22 +8,22 @@ import pytest
 from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
 from dashboards.signals import DIMENSIONS, SIGNALS
-from dashboards.stores.timestream.frames import Frame, Range
 from dashboards.stores.timestream.queries import NEAREST_AIRPORT
 from local.traffic import Request
 from tests.support.expected import CONDITIONS, LABELS, METRICS, Rows, agrees
-from tests.support.sample_site import DAY, END, LAYOUTS, MINUTES, START, World, bundle
+from tests.support.sample_site import DAY, END, MINUTES, START, World
+from tests.support.stores import WAYS, Frame, Range
 
 TOP = 10
 MINUTE_NS = 60_000_000_000
 
 
 def request_panels() -> Iterator[tuple[str, Panel]]:
-    for layout in LAYOUTS:
-        for board in boards(bundle(layout)):
+    for way in WAYS:
+        for board in boards(WAYS[way].bundle()):
             for panel in board.panels():
                 if isinstance(panel, Panel) and panel.signals and panel.targets:
-                    yield f"{layout}/{board.name}/{panel.key}", panel
+                    yield f"{way}/{board.name}/{panel.key}", panel
 
 
 PANELS = dict(request_panels())
@@ -75,9 +75,9 @@ def rows_of(frame: Frame) -> list[dict[str, object]]:
 def test_lines_and_tiles_show_each_signal_in_each_minute(world: World, name: str) -> None:
     """Time ascending, a value per minute and signal, equal to what the requests say."""
     panel = PANELS[name]
-    layout = name.partition("/")[0]
+    way = name.partition("/")[0]
     for number, target in enumerate(panel.targets):
-        frame = world.frame(target.sql, layout, target.shape)
+        frame = world.frame(target.sql, way, target.shape)
         assert frame.shape == "wide"
         day_before = number == 1
         shift = DAY * 1_000_000_000 if day_before else 0
@@ -170,11 +170,11 @@ def test_heatmap_counts_every_request_in_one_bucket(world: World, name: str) -> 
             low = bound
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_worst_tables_leave_out_labels_with_little_traffic(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_worst_tables_leave_out_labels_with_little_traffic(world: World, way: str) -> None:
     """A country with three requests, all failed, is not the worst."""
-    panel = PANELS[f"{layout}/overview/worst-country"]
-    frame = world.frame(panel.targets[0].sql, layout)
+    panel = PANELS[f"{way}/overview/worst-country"]
+    frame = world.frame(panel.targets[0].sql, way)
     groups = by_label(world.today, panel)
     few = {label for (label,), rows in groups.items() if len(rows) < 20}
     assert few
@@ -183,20 +183,20 @@ def test_worst_tables_leave_out_labels_with_little_traffic(world: World, layout:
     assert not shown & few
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("sampling", [5, 30, 100])
 def test_counts_and_bytes_are_scaled_and_rates_are_not(
-    world: World, layout: str, sampling: int
+    world: World, way: str, sampling: int
 ) -> None:
     """At 5 % each logged request stands for twenty; shares and latencies stay what they are."""
     found = {}
-    for board in boards(bundle(layout, sampling=sampling)):
+    for board in boards(WAYS[way].bundle(sampling=sampling)):
         for panel in board.panels():
             if isinstance(panel, Panel) and panel.targets:
                 found[f"{board.name}/{panel.key}"] = panel
     panel = found["edges/table"]
     groups = by_label(world.today, panel)
-    rows = rows_of(world.frame(panel.targets[0].sql, layout))
+    rows = rows_of(world.frame(panel.targets[0].sql, way))
     assert rows
     for row in rows:
         members = groups[(row["edge"],)]
@@ -211,13 +211,13 @@ def test_counts_and_bytes_are_scaled_and_rates_are_not(
         assert (f"{sampling} % of requests are logged" in panel.description) == scaled
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_half_filled_bins_at_either_end_are_left_out(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_half_filled_bins_at_either_end_are_left_out(world: World, way: str) -> None:
     """Of a range that cuts through two minutes, only the whole minutes between are drawn."""
-    panel = PANELS[f"{layout}/overview/request-rate"]
+    panel = PANELS[f"{way}/overview/request-rate"]
     span = Range(start=START * 1000 + 30_000, end=END * 1000 - 30_000)
     for target, shift in zip(panel.targets, (0, DAY), strict=True):
-        frame = world.frame(target.sql, layout, target.shape, span)
+        frame = world.frame(target.sql, way, target.shape, span)
         rows = world.yesterday if shift else world.today
         minutes = sorted(minute + shift * 1_000_000_000 for minute in by_minute(rows))
         assert frame.fields[0].values == minutes[1:-1]

@@ -8,7 +8,8 @@ from dashboards.stores.timestream.queries import Queries
 from dashboards.text import milliseconds
 from local.traffic import Request
 from tests.support.expected import METRICS, agrees, server_error
-from tests.support.sample_site import END, LAYOUTS, START, World, bundle
+from tests.support.sample_site import END, START, World
+from tests.support.stores import WAYS, queries
 from tests.support.usual import Bundle
 
 RECENT = 300
@@ -22,19 +23,17 @@ def recent(rows: list[Request]) -> list[Request]:
     return [r for r in rows if at(r) >= END - RECENT]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_instant_gives_labels_and_one_number_of_those_with_enough(
-    world: World, layout: str
-) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_instant_gives_labels_and_one_number_of_those_with_enough(world: World, way: str) -> None:
     """Worst first, at most as many as asked for, no time: what an alert rule can read."""
-    sql = Queries(bundle(layout)).instant(
+    sql = queries(way).instant(
         SIGNALS["error_rate_5xx"],
         DIMENSIONS["country"],
         having=[(SIGNALS["requests"], ">=", 50)],
         limit=4,
         value="value",
     )
-    frame = world.frame(sql, layout)
+    frame = world.frame(sql, way)
     assert [(field.name, field.kind) for field in frame.fields] == [
         ("country", "string"),
         ("value", "number"),
@@ -52,16 +51,14 @@ def test_instant_gives_labels_and_one_number_of_those_with_enough(
     assert all(map(agrees, frame.fields[1].values, (rates[label] for label in wanted)))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ["requests", "bytes", "errors_5xx"])
-def test_change_compares_the_newest_part_with_the_rest(
-    world: World, layout: str, name: str
-) -> None:
+def test_change_compares_the_newest_part_with_the_rest(world: World, way: str, name: str) -> None:
     """In percent, per second; of those with enough requests in the rest; least first."""
-    sql = Queries(bundle(layout)).change(
+    sql = queries(way).change(
         SIGNALS[name], DIMENSIONS["country"], recent=f"{RECENT}s", min_requests=30, limit=100
     )
-    frame = world.frame(sql, layout)
+    frame = world.frame(sql, way)
     found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
     for label in {r["c-country"] for r in world.today}:
         rows = [r for r in world.today if r["c-country"] == label]
@@ -77,27 +74,23 @@ def test_change_compares_the_newest_part_with_the_rest(
     assert values == sorted(values)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_what_fell_silent_is_at_nothing(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_what_fell_silent_is_at_nothing(world: World, way: str) -> None:
     """An edge without a request in the newest part is in the answer, not out of it."""
-    sql = Queries(bundle(layout)).change(
-        SIGNALS["requests"], DIMENSIONS["edge"], recent="1s", limit=1000
-    )
-    frame = world.frame(sql, layout)
+    sql = queries(way).change(SIGNALS["requests"], DIMENSIONS["edge"], recent="1s", limit=1000)
+    frame = world.frame(sql, way)
     edges = {r["x-edge-location"] for r in world.today}
     alive = {r["x-edge-location"] for r in world.today if at(r) >= END - 1}
     found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
     assert {edge for edge, value in found.items() if value == 0} == edges - alive
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_burn_is_the_lesser_of_two_windows(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_burn_is_the_lesser_of_two_windows(world: World, way: str) -> None:
     """Both the range and its newest part have to spend the budget too fast."""
-    db = Queries(bundle(layout))
+    db = queries(way)
     for objective, budget in ((99.9, 0.001), (99.0, 0.01)):
-        frame = world.frame(
-            db.burn("server_error", objective=objective, short=f"{RECENT}s"), layout
-        )
+        frame = world.frame(db.burn("server_error", objective=objective, short=f"{RECENT}s"), way)
         long = sum(map(server_error, world.today)) / len(world.today)
         new = recent(world.today)
         short = sum(map(server_error, new)) / len(new)
@@ -105,12 +98,12 @@ def test_burn_is_the_lesser_of_two_windows(world: World, layout: str) -> None:
         assert agrees(value, min(long, short) / budget)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_too_little_traffic_gives_no_row(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_too_little_traffic_gives_no_row(world: World, way: str) -> None:
     """Which is no data, not zero."""
-    db = Queries(bundle(layout))
+    db = queries(way)
     sql = db.burn("server_error", objective=99.9, short="5m", min_requests=1_000_000)
-    assert len(world.frame(sql, layout)) == 0
+    assert len(world.frame(sql, way)) == 0
 
 
 def test_what_cannot_be_summed_has_no_change() -> None:

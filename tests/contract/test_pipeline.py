@@ -7,8 +7,8 @@ import pytest
 
 from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
-from dashboards.stores.timestream.frames import Frame, Range
-from tests.support.sample_site import BAD_LINES, LAYOUTS, World, bundle
+from tests.support.sample_site import BAD_LINES, World
+from tests.support.stores import WAYS, Frame, Range
 
 
 def around_now() -> Range:
@@ -17,20 +17,20 @@ def around_now() -> Range:
     return Range(start=(minute - 1800) * 1000, end=(minute + 60) * 1000)
 
 
-def shown(world: World, layout: str) -> dict[str, list[float]]:
+def shown(world: World, way: str) -> dict[str, list[float]]:
     """Every value of every signal, over all panels of lines."""
     span, found = around_now(), {}
-    for panel in panels(layout).values():
+    for panel in panels(way).values():
         for target in panel.targets:
-            frame = world.frame(target.sql, layout, target.shape, span)
+            frame = world.frame(target.sql, way, target.shape, span)
             assert frame.shape == ("wide" if panel.kind == "timeseries" else "not")
             if panel.kind == "timeseries":
                 found |= {field.name: field.values for field in frame.fields[1:]}
     return found
 
 
-def panels(layout: str) -> dict[str, Panel]:
-    (board,) = (board for board in boards(bundle(layout)) if board.name == "pipeline")
+def panels(way: str) -> dict[str, Panel]:
+    (board,) = (board for board in boards(WAYS[way].bundle()) if board.name == "pipeline")
     return {p.key: p for p in board.panels() if isinstance(p, Panel)}
 
 
@@ -38,11 +38,11 @@ def totals(frame: Frame) -> dict[str, float]:
     return {field.name: field.values[0] for field in frame.fields}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_counts_add_up(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_the_counts_add_up(world: World, way: str) -> None:
     """Received is what was handed in; the bad lines are malformed; nothing is unaccounted for."""
-    panel = panels(layout)["totals"]
-    found = totals(world.frame(panel.targets[0].sql, layout, span=around_now()))
+    panel = panels(way)["totals"]
+    found = totals(world.frame(panel.targets[0].sql, way, span=around_now()))
     assert found["received"] == world.lines
     assert found["malformed"] == len(BAD_LINES)
     assert found["rejected"] == 0
@@ -51,10 +51,10 @@ def test_the_counts_add_up(world: World, layout: str) -> None:
     assert found["lost_share"] == pytest.approx(100 * len(BAD_LINES) / world.lines)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_lines_over_time_come_to_the_same(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_lines_over_time_come_to_the_same(world: World, way: str) -> None:
     """A minute per point; times and lags are there and make sense."""
-    found = shown(world, layout)
+    found = shown(world, way)
     assert sum(found["received"]) == world.lines
     assert sum(found["malformed"]) == len(BAD_LINES)
     assert sum(found["invocations"]) == world.batches
@@ -68,8 +68,8 @@ def test_lines_over_time_come_to_the_same(world: World, layout: str) -> None:
     assert sum(found["write_units"]) > 0
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_values_left_out_are_told_by_field(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_values_left_out_are_told_by_field(world: World, way: str) -> None:
     """As many as the lines have that a player wrote no number in; a decimal is one."""
     sent = [*world.yesterday, *world.today]
     sent += sent[:5]  # as the stream delivered them twice, in another batch
@@ -80,19 +80,19 @@ def test_values_left_out_are_told_by_field(world: World, layout: str) -> None:
     }
     assert expected["cmcd-deadline"] > expected["cmcd-requested-maximum-throughput"] > 0
     assert expected.pop("cmcd-object-duration") == 0
-    panel = panels(layout)["left-out"]
-    frame = world.frame(panel.targets[0].sql, layout, panel.targets[0].shape, around_now())
+    panel = panels(way)["left-out"]
+    frame = world.frame(panel.targets[0].sql, way, panel.targets[0].shape, around_now())
     found = {field.labels["field"]: sum(filter(None, field.values)) for field in frame.fields[1:]}
     assert found == expected
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_silence_is_the_time_since_the_last_batch(world: World, layout: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_silence_is_the_time_since_the_last_batch(world: World, way: str) -> None:
     """Counted from the end of the range."""
-    panel = panels(layout)["silence"]
+    panel = panels(way)["silence"]
     span = around_now()
-    first = totals(world.frame(panel.targets[0].sql, layout, span=span))["silence"]
+    first = totals(world.frame(panel.targets[0].sql, way, span=span))["silence"]
     later = Range(start=span.start, end=span.end + 90_000)
-    second = totals(world.frame(panel.targets[0].sql, layout, span=later))["silence"]
+    second = totals(world.frame(panel.targets[0].sql, way, span=later))["silence"]
     assert 0 <= first < 1900
     assert second == first + 90
