@@ -42,9 +42,10 @@ e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
 	GRAFANA_LOG=$${GRAFANA_LOG:-docker compose logs --no-log-prefix grafana} \
 	$(PY) -m pytest -q -rs tests/e2e $(ARGS)
 
-lint: .venv/ready ## Check style, and that generated files match the code
+lint: .venv/ready ## Check style and types, and that generated files match the code
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m mypy
 	$(PY) -m dashboards --check
 	$(PY) -m timestream_local.reference --check
 

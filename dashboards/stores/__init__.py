@@ -216,7 +216,7 @@ DEFAULT = next(iter(STORES.values()))
 
 def of(bundle: "Bundle") -> Store:
     """Return the store of a bundle."""
-    module = import_module(f"{DEFAULT.__name__}.store")  # type: ignore[attr-defined]
+    module = import_module(f"dashboards.stores.{next(iter(STORES))}.store")
     store: Store = module.store(bundle)
     return store
 
