@@ -10,7 +10,7 @@ Options that are not defaults build for another stack: write those elsewhere wit
 import signal
 
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported, Ctrl-C just ends it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C during imports: no traceback
 
 import argparse
 import contextlib
@@ -30,7 +30,7 @@ from dashboards.files import beside
 from dashboards.lint import lint_texts
 
 ROOT = Path(__file__).resolve().parent.parent
-# What Grafana reads, and the pages of which a half is generated.
+# The folder that Grafana reads, and the pages that have a generated half.
 PROVISIONING = "provisioning"
 PAGES = {"docs/dashboards.md": docs.page, "docs/alerts.md": alert_docs.page}
 
@@ -77,7 +77,7 @@ def _bundle(given: argparse.Namespace) -> Bundle:
         chosen[knob.name] = value
     try:
         return Bundle(**chosen)
-    except ValueError as error:  # the catalog's, of a field
+    except ValueError as error:  # from the catalog, about a field
         raise BuildError(str(error)) from None
 
 
@@ -88,26 +88,26 @@ def wanted(bundle: Bundle) -> dict[Path, str]:
 
 
 def _checkout(files: Mapping[str, str], limits: Thresholds) -> dict[Path, str]:
-    """Return what Grafana reads with the list of it, and the pages."""
+    """Return the files that Grafana reads, their manifest, and the pages."""
     listed = manifest.with_list(files)
     return {Path(PROVISIONING, path): made for path, made in listed.items()} | _pages(limits)
 
 
 def composed(bundle: Bundle) -> Bundle:
-    """Return the bundle of provisioning/, which docker-compose.yml gives its Grafana to read.
+    """Return the bundle of provisioning/, which the Grafana of docker-compose.yml reads.
 
-    Nothing else is in that Grafana, and there a refresh costs nothing.
+    That Grafana has no other data source, and there a refresh costs nothing.
     """
     return replace(bundle, default_datasource=True, refresh=bundle.refresh or "1m")
 
 
 def _pages(limits: Thresholds) -> dict[Path, str]:
-    """Return the pages with a generated half, that half made anew."""
+    """Return the pages that have a generated half, with that half built again."""
     return {Path(path): made(text.read(ROOT / path), limits) for path, made in PAGES.items()}
 
 
 def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
-    """Say, a line each, where the files below `root` differ from what the code makes."""
+    """Return a line for each file below `root` that differs from what the code makes."""
     pages = {path: made for path, made in files.items() if path.parts[0] != PROVISIONING}
     others = {
         path.relative_to(PROVISIONING).as_posix(): made
@@ -134,7 +134,7 @@ def _check(bundle: Bundle, out: Path | None) -> int:
         files = build(composed(bundle), limits)
         found, again = drift(ROOT, _checkout(files, limits)), "make dashboards"
     if found:
-        found.append(f"The code says otherwise; run: {again}")
+        found.append(f"These files differ from what the code makes; run: {again}")
     found = lint_texts(files) + found
     for line in found:
         print(line)
@@ -177,13 +177,13 @@ def _run(argv: list[str]) -> int:
 
 
 def _no_more_output() -> None:
-    """Let what could not be printed go: Python would try again on its way out."""
+    """Discard output that could not be printed: Python would try again when it ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(argv: list[str]) -> int:
-    """Run the command line; return its exit status: 2 for what a sentence on stderr says."""
+    """Run the command line; return its exit status: 2 for bad input, with a sentence on stderr."""
     try:
         try:
             return _run(argv)
@@ -202,7 +202,7 @@ def main(argv: list[str]) -> int:
         _no_more_output()
         return 2
     except KeyboardInterrupt:
-        print("dashboards: stopped; what was begun is finished by another run", file=sys.stderr)
+        print("dashboards: stopped; run it again to write the rest", file=sys.stderr)
         return 128 + 2  # SIGINT
 
 

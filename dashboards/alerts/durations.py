@@ -82,9 +82,9 @@ def spelled(total: int) -> str:
 
 
 def comparable(value: object) -> object:
-    """Return a duration's nanoseconds, so that 90s equals 1m30s; nothing for nothing.
+    """Return a duration's nanoseconds, so that 90s equals 1m30s; 0 for an empty one.
 
-    What is no duration, in somebody else's settings, is only equal to itself.
+    A text that is no duration, in somebody else's settings, is returned as it is.
     """
     if value is None or value == "":
         return 0
