@@ -6,10 +6,9 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 import re
 from typing import Any, ClassVar
 
-from sqlglot import exp, parser
+from sqlglot import TokenType, exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError
-from sqlglot.tokens import TokenType
 
 from timestream_local.errors import SqlError
 from timestream_local.lexer import DURATION, PARAMETER, RESERVED_TOKENS, lex, reserved
@@ -21,7 +20,7 @@ class Duration(exp.Expression, exp.Condition):
     arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
-def position(node: exp.Expression) -> int | None:
+def position(node: exp.Expr) -> int | None:
     """Return the offset in the user's text where `node` begins, as near as is known."""
     starts = [n.meta["start"] for n in node.walk() if n._meta and "start" in n._meta]
     return min(starts) if starts else None
@@ -118,7 +117,7 @@ class Timestream(Dialect):
 _STARTS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN, TokenType.VALUES)
 
 
-def parse(sql: str) -> exp.Expression:
+def parse(sql: str) -> exp.Query | exp.Values:
     """Return the syntax tree of one SELECT statement.
 
     Raises SqlError, with line and column, for what is not Timestream's syntax and for more than
