@@ -86,14 +86,14 @@ class Timestream(Dialect):
 
         def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
             """Refuse AS without a name, which the parser would pass over."""
-            named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
+            named = self._curr.token_type == TokenType.ALIAS
             parsed = super()._parse_alias(this, explicit)
             if named and parsed is this:
                 raise self._unexpected()
             return parsed
 
         def _parse_table_alias(self, *args: Any, **kwargs: Any) -> exp.TableAlias | None:
-            named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
+            named = self._curr.token_type == TokenType.ALIAS
             alias = super()._parse_table_alias(*args, **kwargs)
             if named and (alias is None or alias.this is None):
                 raise self._unexpected()
@@ -107,7 +107,7 @@ class Timestream(Dialect):
 
         def _parse_join(self, *args: Any, **kwargs: Any) -> exp.Join | None:
             """Tell `a, b`, a cross join, from `a JOIN b`, which lacks its condition."""
-            comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+            comma = self._curr.token_type == TokenType.COMMA
             join = super()._parse_join(*args, **kwargs)
             if join is not None and comma:
                 join.set("kind", "CROSS")
