@@ -17,7 +17,7 @@ from dashboards.config import Bundle
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.stores import Having
 from dashboards.stores.timestream.dialect import Dialect, number, variable
-from dashboards.text import milliseconds
+from ruletest.durations import milliseconds
 
 # Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
 # https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
