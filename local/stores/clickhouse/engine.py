@@ -113,8 +113,16 @@ class Engine:
         except Exception as error:
             raise OSError(str(error)) from None
         with self.session() as session:
+            self._own_default(session)
             answer = session.query("SELECT version(), timezone(), hostName()", "TSVRaw").body
         self.version, self.timezone, self.host = answer.decode().rstrip("\n").split("\t")
+
+    @staticmethod
+    def _own_default(session: "Session") -> None:
+        """Have a server's database `default`: chdb's takes the name of a table for a file's."""
+        there = Path("tables/metadata/default.sql").exists()
+        session.query("DETACH DATABASE default")
+        session.query("ATTACH DATABASE default" if there else "CREATE DATABASE default")
 
     def session(self) -> "Session":
         """Return a new session; sessions do not wait for each other."""
