@@ -7,7 +7,7 @@ dimensions, and is the same for every store.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,11 +24,11 @@ Json = dict[str, Any]
 Having = tuple["Signal", str, float]  # such as (SIGNALS["requests"], ">=", 500)
 
 
-class Format(IntEnum):
-    """What a panel wants of a result; the numbers are those of Grafana's data sources for SQL."""
+class Format(Enum):
+    """What a panel wants of a result. Each data source has its own number for it."""
 
-    TABLE = 0  # rows as they are
-    SERIES = 1  # a line over time per label
+    TABLE = "table"  # rows as they are
+    SERIES = "series"  # a line over time per label
 
 
 @dataclass(frozen=True, slots=True)
