@@ -30,6 +30,7 @@ from local.traffic import Request, Traffic, line
 from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 from timestream_local import Server
 
 DAY = 86_400
@@ -177,7 +178,7 @@ def running_world() -> Iterator[World]:
             batches = [lines[n : n + 1000] for n in range(0, len(lines), 1000)]
             for layout in LAYOUTS:
                 make_table(server.url, layout, "realtime_logs")
-                processor = Processor(Config(database=layout, layout=layout))
+                processor = Processor(Config(settings=Settings(layout, layout=layout)))
                 for batch in batches:
                     answer = processor.handle(event(batch))
                     assert answer == {"batchItemFailures": []}

@@ -13,6 +13,7 @@ from local.traffic import BLANK, line
 from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 
 LEAST = {"timestamp": f"{END - 90}.000", "sc-status": "200", "sc-bytes": "10", "time-taken": "0.1"}
 
@@ -34,7 +35,7 @@ def ask_all(world: World, layout: str, database: str) -> int:
 def test_a_table_that_no_batch_has_reached_breaks_no_panel(world: World) -> None:
     """The minutes between deploying the stack and attaching a distribution."""
     make_table(world.url, "fresh-empty", "realtime_logs")
-    Processor(Config(database="fresh-empty")).announce()
+    Processor(Config(settings=Settings("fresh-empty"))).announce()
     assert ask_all(world, "multi", "fresh-empty") > 100
 
 
@@ -43,7 +44,7 @@ def test_a_field_no_request_has_had_breaks_no_panel(world: World, layout: str) -
     """No video, no failover, not even a country: such columns have to be there all the same."""
     database = f"fresh-{layout}"
     make_table(world.url, database, "realtime_logs")
-    processor = Processor(Config(database=database, layout=layout))
+    processor = Processor(Config(settings=Settings(database, layout=layout)))
     processor.prepare()
     processor.announce()
     request = {**BLANK, "x-edge-request-id": "one", **LEAST}

@@ -7,6 +7,7 @@ from processor_events import ALL_FIELDS, Context, event, line
 
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 
 LINES = 200_000
 BATCH = 5000
@@ -49,7 +50,7 @@ def test_200_000_fuzzed_lines_are_all_accounted_for(wire, seed):
     rng = random.Random(seed)
     configs = [
         Config(fields=ALL_FIELDS, viewer_ip="mask"),
-        Config(fields=ALL_FIELDS, layout="classic", viewer_ip="drop"),
+        Config(settings=Settings(layout="classic"), fields=ALL_FIELDS, viewer_ip="drop"),
         Config(fields=ALL_FIELDS, queue_url=wire.queue_url),
     ]
     processors = [Processor(config) for config in configs]

@@ -15,14 +15,14 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from local.aws import LocalError, client, is_aws, use
 from local.stores import Column, Row, Span
-from processor import config
+from processor.stores.timestream import settings
 from timestream_local import Server
 
 NAME = "Timestream"
 KEY = "timestream"
 DATABASE = "cloudfront"
 TABLE = "realtime_logs"
-LAYOUTS: Sequence[str] = config.LAYOUTS
+LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
 # https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
 LONGEST_MEMORY_HOURS = 8_766
