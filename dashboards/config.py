@@ -47,6 +47,10 @@ class Bundle:
     # Empty is CloudFront, and for a bundle of another name CloudFront (NAME).
     title: str = ""
 
+    # Where the processor writes to: the stack's Store. One Grafana shows one bundle of a name, so
+    # give the bundle of a second store another name to see both in one.
+    store: str = stores.DEFAULT_NAME
+
     # How the processor writes records: the stack's RecordLayout.
     layout: str = stores.DEFAULT.LAYOUTS[0]
 
@@ -107,7 +111,12 @@ class Bundle:
         """Refuse what Grafana or the store would refuse later, and less clearly."""
         for knob in fields(self):
             _check_type(knob.name, getattr(self, knob.name), knob.type)
-        given = (("title", "CloudFront"), ("datasource", stores.DEFAULT.DATASOURCE_UID))
+        if self.store not in stores.STORES:
+            raise BuildError(
+                f"store {self.store!r} is unknown; use one of {', '.join(stores.STORES)}"
+                f"{nearest(self.store, stores.STORES)}"
+            )
+        given = (("title", "CloudFront"), ("datasource", self.settings.DATASOURCE_UID))
         for name, text in given:
             if not getattr(self, name):
                 object.__setattr__(self, name, text if self.usual else self._own(name, text))
@@ -154,7 +163,9 @@ class Bundle:
             )
         if title.casefold() == "general":
             raise BuildError(f"title {title!r} is Grafana's own folder; use another")
-        layouts = stores.DEFAULT.LAYOUTS
+        layouts = self.settings.LAYOUTS
+        if why := self.settings.layout_refused(self.layout):
+            raise BuildError(f"layout {self.layout!r} {why}")
         if self.layout not in layouts:
             raise BuildError(
                 f"layout {self.layout!r} is unknown; use one of {', '.join(layouts)}"
@@ -166,7 +177,7 @@ class Bundle:
                 "digits, dashes and underscores"
             )
         for knob in ("database", "table"):
-            if why := stores.DEFAULT.refused(getattr(self, knob)):
+            if why := self.settings.refused(getattr(self, knob)):
                 raise BuildError(f"{knob} {getattr(self, knob)!r} {why}")
 
     def _check_numbers(self) -> None:
@@ -196,6 +207,11 @@ class Bundle:
             raise BuildError(f"refresh {self.refresh!r} must be empty or at least 1m, such as 5m")
 
     @property
+    def settings(self) -> stores.Settings:
+        """What is known of the bundle's store."""
+        return stores.STORES[self.store]
+
+    @property
     def usual(self) -> bool:
         """Whether this is the bundle that has Grafana to itself, unless others are told apart."""
         return self.name == Bundle.name
@@ -206,7 +222,7 @@ class Bundle:
     @property
     def datasource_name(self) -> str:
         """What people read for the data source; Grafana tells provisioned ones apart by it."""
-        name = stores.DEFAULT.DATASOURCE_NAME
+        name = self.settings.DATASOURCE_NAME
         return name if self.usual else f"{name} ({self.name})"
 
     @property
