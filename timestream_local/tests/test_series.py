@@ -140,6 +140,7 @@ SEVERAL = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "call",
     [
