@@ -42,7 +42,7 @@ class Processor:
         self.report = Report()  # of the latest event
         aws = Aws(config.region)
         self._splitter = Splitter(config.fields)
-        self._store = stores.connect(config, aws)
+        self._store = stores.of(config.store).connect(config, aws)
         self._dead_letters = DeadLetters(config.queue_url, aws) if config.queue_url else None
 
     def prepare(self) -> None:
@@ -54,7 +54,7 @@ class Processor:
     def announce(self) -> None:
         """Show the store every column, so that no query names one it does not know."""
         if code := self._store.announce(ANNOUNCE_SECONDS):
-            report.log("WARNING", "schema records not written", code=code)
+            report.log("WARNING", "the store was not made ready for queries", code=code)
 
     def handle(self, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
         """Process one Kinesis event; return Lambda's partial batch response."""
