@@ -69,9 +69,7 @@ def test_lines_and_tiles_show_each_signal_in_each_minute(clickhouse: World, name
 
 
 @of_kind("timeseries", split=True)
-def test_lines_by_label_show_the_greatest_and_sum_up_the_rest(
-    clickhouse: World, name: str
-) -> None:
+def test_lines_by_label_show_the_greatest_and_sum_up_the_rest(clickhouse: World, name: str) -> None:
     check_lines_by_label(PANELS[name], asked(clickhouse), clickhouse.today)
 
 
@@ -191,9 +189,7 @@ def empty_and_lonely(rows: list[dict[str, str]]) -> list[tuple[str, Range]]:
         for before, now, after in zip(times, times[1:], times[2:], strict=False)
         if before < now - 1 and now + 1 < after
     }
-    lacking = {
-        round(float(r["timestamp"]) * 1000) for r in rows if r["time-to-first-byte"] == "-"
-    }
+    lacking = {round(float(r["timestamp"]) * 1000) for r in rows if r["time-to-first-byte"] == "-"}
     one, less = min(alone - lacking), min(alone & lacking)
     return [
         ("nothing", Range(start=(START - 7200) * 1000, end=(START - 3600) * 1000)),
