@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 from dashboards import stores
 from processor import catalog
+from ruletest import durations
 
 CHANNELS = ("sns", "slack", "email", "pagerduty", "webhook")
 
 # In bytes: Grafana keeps 189 characters of a folder's title, a file system 255 bytes of a folder's
 # name, and the alert rules' folder adds " alerts".
 _LONGEST_TITLE = 180
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DAY = 86_400
 
 
 class BuildError(ValueError):
@@ -187,8 +188,8 @@ class Bundle:
         for knob in ("min_interval", "time_range"):
             if not re.fullmatch(r"[1-9]\d*[smhd]", getattr(self, knob)):
                 raise BuildError(f"{knob} {getattr(self, knob)!r} is no duration such as 1m or 6h")
-        step, span = _length(self.min_interval), _length(self.time_range)
-        if span > _SECONDS["d"]:
+        step, span = map(durations.seconds, (self.min_interval, self.time_range))
+        if span > DAY:
             raise BuildError(
                 f"time_range {self.time_range!r} is longer than 1d: what a dashboard scans when it "
                 "is opened is paid for"
@@ -257,7 +258,3 @@ def _check_url(knob: str, url: str, what: str) -> None:
         sound = None
     if not sound or any(c.isspace() or c in '"<>{}' or not c.isprintable() for c in url):
         raise BuildError(f"{knob} {url!r} is not {what}")
-
-
-def _length(duration: str) -> int:
-    return int(duration[:-1]) * _SECONDS[duration[-1]]

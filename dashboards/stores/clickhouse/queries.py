@@ -31,9 +31,9 @@ from dashboards.stores.clickhouse.dialect import (
     quoted,
     table,
 )
-from dashboards.text import milliseconds
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import TIME
+from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
 _DAY = "INTERVAL 24 HOUR"

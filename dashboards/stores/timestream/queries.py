@@ -18,7 +18,7 @@ from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.stores import Having
 from dashboards.stores.timestream.dialect import Dialect, number, variable
-from dashboards.text import milliseconds
+from ruletest.durations import milliseconds
 
 # How far back the comparison looks.
 _DAY = "1d"
