@@ -16,6 +16,8 @@ from local.stores import Column, Row, Span
 from local.stores.clickhouse.client import Client
 from local.stores.clickhouse.server import PORT, Server
 from processor.stores.clickhouse import schema
+from processor.stores.clickhouse.columns import TIME
+from processor.stores.clickhouse.rollup import HOURS, MINUTES
 
 __all__ = ["PORT", "Server"]
 
@@ -101,10 +103,7 @@ GROUP BY result
 ORDER BY result
 """
 
-OLD = """
-SELECT countIf({old}) AS old, count() AS everything FROM {table}
-WHERE timestamp >= fromUnixTimestamp64Milli({start:Int64})
-"""
+OLD = "SELECT countIf({old}) AS old, count() AS everything FROM {table} WHERE {since}"
 
 
 def place(database: str = DATABASE, table: str = TABLE) -> schema.Place:
@@ -126,23 +125,21 @@ class Embedded:
     def trim(self, start: float, end: float) -> None:
         """Have the rows from ``start`` until before ``end`` (epoch seconds) deleted.
 
-        Of each table, when they are a twentieth of it or more, and up to a whole minute, which is
-        what the rollup counts by. Returns when that is begun.
+        Of each table, when they are a twentieth of it or more, and up to a whole minute or hour
+        where it is by minutes or hours. Returns when that is begun.
         """
-        until = int(end // 60) * 60_000
-        if until <= start * 1000:
-            return
         asked, here = Client(self.url), place()
-        old = f"timestamp < fromUnixTimestamp64Milli({until})"
-        for table in (here.requests, here.pipeline, here.minutes):
-            found = asked.rows(
-                _filled(OLD, table=table, old=old), {"start": str(_milliseconds(start))}
-            )
-            if found[0]["old"] > TRIM_SHARE * found[0]["everything"]:
-                asked.run(
-                    f"ALTER TABLE {table} DELETE WHERE "
-                    f"timestamp >= fromUnixTimestamp64Milli({_milliseconds(start)}) AND {old}"
-                )
+        for table, time_column, step in (
+            (here.requests, TIME, 60),
+            (here.pipeline, TIME, 60),
+            (here.minutes, MINUTES.unit, 60),
+            (here.hours, HOURS.unit, 3600),
+        ):
+            since = f"{time_column} >= {_at(start)}"
+            old = f"{time_column} < {_at(end // step * step)}"
+            [found] = asked.rows(_filled(OLD, table=table, old=old, since=since), {})
+            if found["old"] > TRIM_SHARE * found["everything"]:
+                asked.run(f"ALTER TABLE {table} DELETE WHERE {since} AND {old}")
 
 
 @contextlib.contextmanager
@@ -194,7 +191,7 @@ def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
     from local.stores.clickhouse.rulequeries import ClickHouse
 
-    return ClickHouse(Client(url))
+    return ClickHouse(Client(url), DATABASE)
 
 
 def about_the_pipeline(model: Mapping[str, Any]) -> bool:
@@ -269,10 +266,7 @@ def _filled(question: str, **sql: str) -> str:
 
 
 def _during(span: Span) -> str:
-    return (
-        f"timestamp BETWEEN fromUnixTimestamp64Milli({_milliseconds(span.start)}) "
-        f"AND fromUnixTimestamp64Milli({_milliseconds(span.end)})"
-    )
+    return f"{TIME} BETWEEN {_at(span.start)} AND {_at(span.end)}"
 
 
 def _since(moment: float) -> str:
@@ -280,8 +274,9 @@ def _since(moment: float) -> str:
 
 
 def _lately(moment: float) -> str:
-    return f"(timestamp >= fromUnixTimestamp64Milli({_milliseconds(moment)}))"
+    return f"({TIME} >= {_at(moment)})"
 
 
-def _milliseconds(moment: float) -> int:
-    return round(moment * 1000)
+def _at(moment: float) -> str:
+    """Return a time (epoch seconds) as SQL."""
+    return f"fromUnixTimestamp64Milli({round(moment * 1000)})"

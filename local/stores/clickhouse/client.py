@@ -37,6 +37,12 @@ class Client:
         """Carry out a statement that has no answer."""
         self._ask("POST", {}, statement.encode())
 
+    def text(self, query: str, form: str, database: str = "") -> str:
+        """Return the answer of a query, which cannot change anything, in a format."""
+        asked = {"query": query, "default_format": form}
+        # A server takes GET for read-only.
+        return self._ask("GET", asked | ({"database": database} if database else {}))[1]
+
     def rows(self, query: str, given: Mapping[str, str]) -> Sequence[Row]:
         """Return the rows of a query; ``given`` are the values of its {name:Type}."""
         return self.table(query, given)[1]
