@@ -40,7 +40,7 @@ class Span:
 
 
 class Local(Protocol):
-    """A running local form of the store."""
+    """A store that runs."""
 
     @property
     def url(self) -> str:
@@ -110,8 +110,11 @@ class Store(Protocol):
         directory cannot be used or the port is taken.
         """
 
-    def found(self, url: str) -> None:
-        """Point the handler at one that runs; raise LocalError when none answers there."""
+    def found(self, url: str) -> Local | None:
+        """Point the handler at one that runs; raise LocalError when none answers there.
+
+        Return it, or None when no rows can be deleted there but by the table's retention.
+        """
 
     def endpoints(self, url: str) -> Mapping[str, str]:
         """Return URLs by service, as in AWS_ENDPOINT_URL_<service>, for the handler to write to."""

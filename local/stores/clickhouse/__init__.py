@@ -112,23 +112,19 @@ def place(database: str = DATABASE, table: str = TABLE) -> schema.Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
-    """The stand-in, while it runs."""
+class Running:
+    """The stand-in, or a real server, while it runs."""
 
-    server: Server
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.server.url
+    url: str
 
     def trim(self, start: float, end: float) -> None:
         """Have the rows from ``start`` until before ``end`` (epoch seconds) deleted.
 
-        Of each table, when they are a twentieth of it or more, and up to a whole minute or hour
-        where it is by minutes or hours. Returns when that is begun.
+        Of each table, when they are a twentieth of it or more; from and to a whole minute or hour,
+        as the rollups are by minutes and hours. Returns when that is begun.
         """
         asked, here = Client(self.url), place()
+        start = start // 3600 * 3600
         for table, time_column, step in (
             (here.requests, TIME, 60),
             (here.pipeline, TIME, 60),
@@ -143,7 +139,7 @@ class Embedded:
 
 
 @contextlib.contextmanager
-def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Embedded]:
+def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Running]:
     """Run the stand-in as a child of this process, and point the handler at it."""
     with contextlib.ExitStack() as stack:
         try:
@@ -151,13 +147,16 @@ def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterat
         except OSError as error:
             raise LocalError(str(error)) from None
         use({})
-        yield Embedded(server)
+        for name in ("CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"):
+            os.environ.pop(name, None)  # of another server's
+        yield Running(server.url)
 
 
-def found(url: str) -> None:
+def found(url: str) -> Running:
     """Point the handler at a server that runs: this stand-in, or a real one."""
     use({})
     Client(url).check()
+    return Running(url)
 
 
 def endpoints(url: str) -> dict[str, str]:
