@@ -125,6 +125,9 @@ class Store(Protocol):
     def make_table(self, url: str, database: str, table: str) -> None:
         """Make the table, with the longest retention there is, unless it is there."""
 
+    def settle(self, url: str, database: str, table: str, since: float) -> None:
+        """Have a line that came again since then (epoch seconds) count once, in sums kept, too."""
+
     def questions(self, url: str) -> Questions:
         """Return what asks the store at this URL."""
 

@@ -15,9 +15,10 @@ from local.aws import LocalError, use
 from local.stores import Column, Row, Span
 from local.stores.clickhouse.client import Client
 from local.stores.clickhouse.server import PORT, Server
+from local.stores.clickhouse.statements import text as literal
 from processor.stores.clickhouse import schema
 from processor.stores.clickhouse.columns import TIME
-from processor.stores.clickhouse.rollup import HOURS, MINUTES
+from processor.stores.clickhouse.rollup import HOURS, MINUTES, REQUESTS
 
 __all__ = ["PORT", "Server"]
 
@@ -106,6 +107,24 @@ ORDER BY result
 OLD = "SELECT countIf({old}) AS old, count() AS everything FROM {table} WHERE {since}"
 
 
+# Days that got rows lately, by the parts of the table, and of which it has dropped none yet.
+DAYS = """
+SELECT DISTINCT partition AS day FROM system.parts
+WHERE active AND database = {database:String} AND table = {table:String}
+  AND modification_time >= toDateTime({since:Int64})
+  AND dateDiff('day', toDate(partition), today()) < (
+    SELECT toUInt32OrDefault(extract(engine_full, 'toIntervalDay\\((\\d+)\\)'), toUInt32(1000000))
+    FROM system.tables WHERE database = {database:String} AND name = {table:String}
+  )
+ORDER BY day
+"""
+MADE_OF = """
+SELECT as_select AS sql FROM system.tables
+WHERE database = {database:String} AND name = {view:String}
+"""
+QUIET_SECONDS = 120  # without which a minute may still get rows
+
+
 def place(database: str = DATABASE, table: str = TABLE) -> schema.Place:
     """Return the tables here: they keep what they get."""
     return schema.Place(database, table, days=LONGEST_DAYS, rollup_days=LONGEST_DAYS)
@@ -184,6 +203,40 @@ def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
     asked = Client(url)
     for statement in schema.statements(place(database, table)):
         asked.run(statement)
+
+
+def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float = 0.0) -> None:
+    """Have the rollups count a line once that came again, in another batch than before.
+
+    A batch that comes again is known by its token; a line in another batch is not, and the rollups
+    count it twice. What is written meanwhile would be, too: the last minutes stay as they are.
+    """
+    asked, here = Client(url), place(database, table)
+    quiet = time.time() - QUIET_SECONDS
+    days = asked.rows(DAYS, {"database": database, "table": table, "since": str(int(since))})
+    for day in (each["day"] for each in days):
+        for level, rollup, view in (
+            (MINUTES, here.minutes, f"{table}_to_minutes"),
+            (HOURS, here.hours, f"{table}_to_hours"),
+        ):
+            length = level.length // 1000
+            condition = f"toDate({{}}) = '{day}' AND {{}} < {_at(quiet // length * length)}"
+            sums = condition.format(level.unit, level.unit)
+            rows = condition.format(TIME, TIME)
+            [counted] = asked.rows(
+                f"SELECT (SELECT sum({REQUESTS}) FROM {rollup} WHERE {sums}) AS counted,"
+                f" (SELECT count() FROM {here.requests} FINAL WHERE {rows}) AS there",
+                {},
+            )
+            if counted["counted"] == counted["there"]:
+                continue
+            [made] = asked.rows(MADE_OF, {"database": database, "view": view})
+            only = f"{{{literal(f'{database}.{table}')}: {literal(rows)}}}"
+            asked.run(f"ALTER TABLE {rollup} DELETE WHERE {sums} SETTINGS mutations_sync = 1")
+            asked.run(
+                f"INSERT INTO {rollup} {made['sql']} "
+                f"SETTINGS final = 1, insert_deduplicate = 0, additional_table_filters = {only}"
+            )
 
 
 def source(url: str) -> Any:
