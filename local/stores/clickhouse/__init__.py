@@ -206,15 +206,23 @@ def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
 
 
 def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float = 0.0) -> None:
-    """Have the rollups count a line once that came again, in another batch than before.
+    """Have a line that came again, in another batch than before, be there once at once.
 
-    A batch that comes again is known by its token; a line in another batch is not, and the rollups
-    count it twice. What is written meanwhile would be, too: the last minutes stay as they are.
+    A batch that comes again is known by its token; a line in another batch is not. The table has it
+    twice until its parts are merged, and the rollups count it twice. What is written to them
+    meanwhile would be, too: their last minutes stay as they are.
     """
     asked, here = Client(url), place(database, table)
     quiet = time.time() - QUIET_SECONDS
     days = asked.rows(DAYS, {"database": database, "table": table, "since": str(int(since))})
     for day in (each["day"] for each in days):
+        [found] = asked.rows(
+            f"SELECT (SELECT count() FROM {here.requests} WHERE toDate({TIME}) = '{day}') AS rows,"
+            f" (SELECT count() FROM {here.requests} FINAL WHERE toDate({TIME}) = '{day}') AS lines",
+            {},
+        )
+        if found["rows"] > found["lines"]:
+            asked.run(f"OPTIMIZE TABLE {here.requests} PARTITION '{day}' FINAL")
         for level, rollup, view in (
             (MINUTES, here.minutes, f"{table}_to_minutes"),
             (HOURS, here.hours, f"{table}_to_hours"),
