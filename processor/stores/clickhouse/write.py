@@ -44,10 +44,11 @@ class Insert:
     def only(self, chosen: Sequence[int]) -> "Insert":
         """Return an insert of some of the rows."""
         return Insert(
-            *(
-                [each[at] for at in chosen]
-                for each in (self.lines, self.milliseconds, self.records, self.hashes, self.rows)
-            )
+            lines=[self.lines[at] for at in chosen],
+            milliseconds=[self.milliseconds[at] for at in chosen],
+            records=[self.records[at] for at in chosen],
+            hashes=[self.hashes[at] for at in chosen],
+            rows=[self.rows[at] for at in chosen],
         )
 
     def token(self) -> str:
