@@ -233,7 +233,7 @@ def ours(url: str, fields: Sequence[Field], layout: str = "multi") -> Writer:
 
 def second(url: str, fields: Sequence[Field]) -> Writer:
     """Return the processor as it is deployed with ClickHouse."""
-    settings = clickhouse.Settings(url, password="not-a-secret")
+    settings = clickhouse.Settings(url)
     return deployed(Config(store="clickhouse", settings=settings, fields=tuple(fields)))
 
 
