@@ -1,0 +1,87 @@
+"""The tables of ClickHouse: printed, or applied to a server."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cli.errors import Problem
+from infra.stores.clickhouse import admin, check, deploy, secret, tables, users
+from infra.stores.clickhouse import place as places
+from infra.stores.clickhouse.retention import days
+from infra.stores.clickhouse.server import Server
+from processor.stores.clickhouse import schema
+from processor.stores.clickhouse.schema import Place
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add --print, --cluster, --days and --rollup-days."""
+    add = parser.add_argument
+    add("--print", action="store_true", help="show the statements, and change nothing")
+    add(
+        "--cluster",
+        help="name of the cluster whose tables are replicated; none on one machine and on "
+        "ClickHouse Cloud (CLICKHOUSE_CLUSTER)",
+    )
+    add("--days", type=days, help="keep requests that long (30, or as the table says)")
+    add("--rollup-days", type=days, help="keep sums by minute, and reports, that long (400)")
+
+
+def run(args: Namespace, session: Callable[[], Any], settings: Mapping[str, str]) -> int:
+    """Print the statements, or apply those that are missing."""
+    place = chosen(args, places.place_of(settings))
+    if args.print:
+        print("\n".join(printed(place)))
+        return 0
+    login = None
+    if settings.get(places.SECRET):
+        try:
+            login = secret.login(session(), settings[places.SECRET])
+        except secret.NotAllowed as problem:
+            print(f"{problem} The writer is not made here.")
+    server = places.server_of(settings, admin.login("to change the tables", yes=args.yes))
+    print(check.version(server))
+    deploy.apply(server, place, login)
+    for table, kept in lasting(args, place):
+        keep(server, place, table, kept)
+    return 0
+
+
+def chosen(args: Namespace, place: Place) -> Place:
+    """Return the place with the cluster and the days that the options name."""
+    found: dict[str, Any] = {
+        "cluster": args.cluster,
+        "days": args.days,
+        "rollup_days": args.rollup_days,
+    }
+    return replace(place, **{name: value for name, value in found.items() if value is not None})
+
+
+def printed(place: Place) -> Iterator[str]:
+    """Yield the lines of a script that makes everything; safe to run twice."""
+    yield f"-- Schema {schema.VERSION}; safe to run again, and beside a running processor."
+    for statement in schema.statements(place):
+        yield f"{statement};"
+    yield "-- Who writes: the processor. Put the password of the secret in."
+    yield from (f"{each};" for each in users.writer(place, None))
+    yield "-- Who reads: Grafana."
+    yield from (f"{each};" for each in users.reader(place, None))
+
+
+def lasting(args: Namespace, place: Place) -> Iterator[tuple[str, int]]:
+    """Yield the tables of which the options say how long they keep rows."""
+    if args.days is not None:
+        yield place.requests, place.days
+    if args.rollup_days is not None:
+        yield place.pipeline, place.rollup_days
+        yield place.minutes, place.rollup_days
+
+
+def keep(server: Server, place: Place, table: str, kept: int) -> None:
+    """Change how long a table that is there keeps its rows, when it is another time."""
+    before = tables.look(server, place).days.get(table)
+    if before is None:
+        raise Problem(f"{table} has no time that it keeps rows for; nothing was changed in it.")
+    if before != kept:
+        server.run(tables.keeping(place, table, kept))
+        print(f"{table} keeps rows for {kept} days, not for {before}.")
