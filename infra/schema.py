@@ -1,7 +1,6 @@
 """Print, or apply, the statements that make the store's tables, where the stack does not."""
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from cli import aws, stack
 from cli.errors import Problem
@@ -30,8 +29,4 @@ def run(args: Namespace) -> int:
     store = stores.of(settings[deploy.STORE])
     if store.schema is None:
         raise Problem(f"{store.NAME} needs no schema: the stack makes its table.")
-
-    def session() -> Any:
-        return aws.session(args.region)
-
-    return store.schema.run(args, session, settings)
+    return store.schema.run(args, settings)

@@ -64,8 +64,8 @@ class Schema(Protocol):
     def arguments(self, parser: ArgumentParser) -> None:
         """Add the options of `schema`."""
 
-    def run(self, args: Namespace, session: Callable[[], Any], settings: Settings) -> int:
-        """Print or apply the statements; ``session`` makes the session when one is needed."""
+    def run(self, args: Namespace, settings: Settings) -> int:
+        """Print or apply the statements; return the exit status."""
 
 
 class Status(Protocol):

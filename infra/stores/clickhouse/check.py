@@ -49,7 +49,7 @@ def account(session: Any, settings: Mapping[str, str]) -> Iterator[str]:
         yield f"No password was tried: --parameter {places.SECRET}=arn:… names the secret."
         return
     try:
-        login = secret.login(session, settings[places.SECRET])
+        login = secret.login(settings[places.SECRET])
     except secret.NotAllowed as problem:
         yield str(problem)
         return

@@ -55,7 +55,7 @@ def prepare(session: Any, settings: Mapping[str, str], *, yes: bool) -> None:
     place = places.place_of(settings)
     login: Login | None = None
     try:
-        login = secret.login(session, settings[SECRET])
+        login = secret.login(settings[SECRET])
     except secret.NotAllowed as problem:
         print(problem)
     try:

@@ -38,7 +38,7 @@ def stays(args: Namespace, settings: Mapping[str, str]) -> Iterator[str]:
     if not args.drop_tables:
         yield (
             f"What stays: ClickHouse's tables at {settings[URL]} "
-            f"({', '.join(tables.names(place))}), which are yours; ARGS=--drop-tables would drop them."
+            f"({', '.join(tables.names(place))}), which are yours; ARGS=--drop-tables drops them."
         )
     yield (
         f"What stays, too: the database {place.database}, the users {WRITER} and {READER}, and the "

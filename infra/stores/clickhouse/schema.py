@@ -1,7 +1,7 @@
 """The tables of ClickHouse: printed, or applied to a server."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     add("--rollup-days", type=days, help="keep sums by minute, and reports, that long (400)")
 
 
-def run(args: Namespace, session: Callable[[], Any], settings: Mapping[str, str]) -> int:
+def run(args: Namespace, settings: Mapping[str, str]) -> int:
     """Print the statements, or apply those that are missing."""
     place = chosen(args, places.place_of(settings))
     if args.print:
@@ -36,7 +36,7 @@ def run(args: Namespace, session: Callable[[], Any], settings: Mapping[str, str]
     login = None
     if settings.get(places.SECRET):
         try:
-            login = secret.login(session(), settings[places.SECRET])
+            login = secret.login(settings[places.SECRET])
         except secret.NotAllowed as problem:
             print(f"{problem} The writer is not made here.")
     server = places.server_of(settings, admin.login("to change the tables", yes=args.yes))

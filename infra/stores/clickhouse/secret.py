@@ -1,7 +1,6 @@
 """The writer's password, from where the processor has it: Secrets Manager or SSM."""
 
 import json
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -15,23 +14,18 @@ class NotAllowed(Problem):
     """These credentials may not read the secret; the processor's may."""
 
 
-def login(session: Any, arn: str) -> Login:
+def login(arn: str) -> Login:
     """Return the writer; raises NotAllowed, Problem for a secret that is not one, and AWS's errors.
 
-    The value is {"username", "password"} as JSON, or the password alone.
+    The value is {"username", "password"} as JSON, or the password alone. The secret may be in
+    another region than the stack.
     """
     service, region = arn.split(":")[2:4]
-    if region != session.region_name:
-        raise Problem(
-            f"The secret is in {region}, the stack in {session.region_name}; the processor reads "
-            "it in its own region."
-        )
+    client = aws.client(aws.session(region), service)
     try:
         if service == "ssm":
-            client = aws.client(session, "ssm")
             value = client.get_parameter(Name=arn, WithDecryption=True)["Parameter"]["Value"]
         else:
-            client = aws.client(session, "secretsmanager")
             value = client.get_secret_value(SecretId=arn).get("SecretString", "")
     except ClientError as error:
         if aws.code_of(error) in ("ResourceNotFoundException", "ParameterNotFound"):
@@ -48,18 +42,19 @@ def login(session: Any, arn: str) -> Login:
 
 def parsed(value: str) -> Login:
     """Return the login that a secret's value holds; raises Problem for one without a password."""
-    try:
-        found = json.loads(value)
-    except ValueError:
-        found = value
-    if isinstance(found, dict):
-        user, password = found.get("username") or WRITER, found.get("password")
-        if not isinstance(user, str) or not isinstance(password, str) or not password:
-            raise Problem(
-                'The secret holds JSON without "password"; it has to be '
-                '{"username": "...", "password": "..."}, or the password alone.'
-            )
-        return Login(user, password)
-    if not value.strip():
+    text = value.strip("\r\n")
+    if not text.strip():
         raise Problem("The secret is empty; it has to hold the writer's password.")
-    return Login(WRITER, value.strip())
+    if not text.lstrip().startswith("{"):
+        return Login(WRITER, text)
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = {}
+    user, password = found.get("username") or WRITER, found.get("password")
+    if not isinstance(user, str) or not isinstance(password, str) or not password:
+        raise Problem(
+            'The secret holds JSON without "password"; it has to be '
+            '{"username": "...", "password": "..."}, or the password alone.'
+        )
+    return Login(user, password)

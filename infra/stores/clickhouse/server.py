@@ -37,6 +37,8 @@ AUTHENTICATION = {192, 193, 194, 516}
 NO_COLUMN, NO_TABLE, NO_DATABASE = 16, 60, 81
 READ_ONLY_USER, READ_ONLY_TABLE, DENIED = 164, 242, 497
 FULL = 243
+# Names that no public resolver knows.
+_INNER = (".internal", ".local", ".localhost", ".lan", ".home.arpa")
 
 
 class Refused(Problem):
@@ -253,12 +255,10 @@ does not know it."
 
 def private(host: str) -> bool:
     """Return whether an address is within this machine or a private network, where it is known."""
-    if host == "localhost" or host.endswith((".internal", ".local", ".localhost")):
-        return True
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
-        return "." not in host  # a name of this network, such as a container's
+        return "." not in host or host.endswith(_INNER)
 
 
 def first(text: str) -> str:

@@ -42,7 +42,7 @@ def _rows(context: Context) -> Iterator[Link]:
         TABLE: found.table,
         CERTIFICATE: found.parameters.get(CERTIFICATE, ""),
     }
-    login = secret.login(_Session(context), found.secret_arn)
+    login = secret.login(found.secret_arn)
     server, place = places.server_of(settings, login), places.place_of(settings)
     try:
         server.ping()
@@ -68,14 +68,6 @@ def _rows(context: Context) -> Iterator[Link]:
                 yield link
         except Problem as problem:
             yield Link(what, "could not be looked at", str(problem))
-
-
-class _Session:
-    """What a secret is read with: the context's clients, under the stack's region."""
-
-    def __init__(self, context: Context) -> None:
-        self.region_name = context.stack.region
-        self.client = lambda service, **_: context.client(service)
 
 
 def _schema(server: Server, place: Place) -> Link:
