@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from infra_fakes import FakeAws
 
 from infra import cost, transform
 from infra.stores.timestream import measure
 from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
+from tests.support.aws import FakeAws
 
 Infra = Callable[..., tuple[int, str]]
 ASKED = cost.Workload(1000, 2000, 100, "us-east-1", catalog.DEFAULT_FIELDS)
@@ -121,7 +122,7 @@ class TestSizes:
         monkeypatch.setenv("LOG_LEVEL", "CRITICAL")
         ingested = {"RecordsIngested": {"Total": 1, "MemoryStore": 1, "MagneticStore": 0}}
         aws.on("timestream-write", WriteRecords=ingested)
-        config = Config(layout=layout)
+        config = Config(settings=Settings(layout=layout))
         texts = measure.sample(config.fields, 300)
         processor = Processor(config)
         processor.handle(measure._event(texts))
@@ -131,7 +132,8 @@ class TestSizes:
     def test_the_cheap_layout_is_the_cheap_one(self) -> None:
         texts = measure.sample(catalog.DEFAULT_FIELDS, 400)
         multi, classic = (
-            measure.sizes_of(texts, Config(layout=layout), 200) for layout in ("multi", "classic")
+            measure.sizes_of(texts, Config(settings=Settings(layout=layout)), 200)
+            for layout in ("multi", "classic")
         )
         assert multi.stored_bytes < 0.8 * classic.stored_bytes
         assert multi.line_bytes == classic.line_bytes
@@ -249,6 +251,7 @@ class TestReport:
         assert stopped.value.code == 2
         assert complaint in capsys.readouterr().err
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "words",
         [
