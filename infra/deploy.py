@@ -46,7 +46,6 @@ def run(args: Namespace) -> int:
     """Check, build, deploy, and say what comes next."""
     made = aws.session(args.region)
     given = chosen(args)
-    check_settings(given)
     tool = sam()
     keep(made, args.stack, given)
     settings = settings_of(made, args.stack, given)
@@ -54,6 +53,7 @@ def run(args: Namespace) -> int:
     asked = store.deploy.asked(settings, yes=args.yes)
     given, settings = given | asked, settings | asked
     check_rules(settings)
+    check_settings(settings)
     store.deploy.prepare(made, settings, yes=args.yes)
     remembers = args.stack in remembered(CONFIG)
     guided = not remembers and not args.yes
@@ -134,16 +134,17 @@ def parse(given: list[str]) -> dict[str, str]:
     return pairs
 
 
-def check_settings(chosen: dict[str, str]) -> None:
+def check_settings(settings: dict[str, str]) -> None:
     """Raise Problem for what CloudFormation would take and the processor would then refuse."""
-    settings = {
-        "LOG_FIELDS": chosen.get("LogFields", ""),
-        "DROP_FIELDS": chosen.get("DropFields", ""),
-        "RECORD_LAYOUT": chosen.get("RecordLayout", ""),
-        "VIEWER_IP": chosen.get("ViewerIp", ""),
+    environment = {
+        "STORE": settings[STORE],
+        "LOG_FIELDS": settings["LogFields"],
+        "DROP_FIELDS": settings["DropFields"],
+        "VIEWER_IP": settings["ViewerIp"],
+        **stores.of(settings[STORE]).deploy.environment(settings),
     }
     try:
-        Config.from_env(settings)
+        Config.from_env(environment)
     except ConfigError as error:
         raise Problem(f"The processor would refuse this. {error}") from None
 

@@ -18,7 +18,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from cli.errors import Problem
 
@@ -47,6 +47,9 @@ class Check(Protocol):
 
 class Deploy(Protocol):
     """What comes before the stack."""
+
+    def environment(self, settings: Settings) -> dict[str, str]:
+        """Return the processor's variables that the store reads, as the template makes them."""
 
     def asked(self, settings: Settings, *, yes: bool) -> dict[str, str]:
         """Return the parameters that are still missing, as the user answers.
@@ -206,5 +209,4 @@ def of(name: str = DEFAULT) -> Store:
         near = get_close_matches(name, STORES, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else "."
         raise Problem(f"There is no store {name!r}, only {' and '.join(STORES)}{hint}")
-    store: Store = import_module(STORES[name])  # type: ignore[assignment]
-    return store
+    return cast(Store, import_module(STORES[name]))

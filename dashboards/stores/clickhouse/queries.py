@@ -168,7 +168,9 @@ class Scan:
         ]
         return _nested("\nUNION ALL\n".join(selects), "logs")
 
-    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
+    def _by_place(
+        self, span: Span, hours: bool
+    ) -> list[tuple[rollup.Level | None, str]]:
         """Return the whole hours of a span, the whole minutes beside them, and the rest."""
         levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
         found: list[tuple[rollup.Level | None, str]] = []
@@ -608,10 +610,7 @@ class Queries:
             spans = _select(columns, source, where=conditions, group=[label, slot])
             minutes = "age('minute', min(spans.span), max(spans.latest))"
             return _select(
-                [
-                    f"spans.{name} AS {name}",
-                    "age('second', max(spans.latest), until) / 60.0 AS value",
-                ],
+                [f"spans.{name} AS {name}", "age('second', max(spans.latest), until) / 60.0 AS value"],
                 _nested(spans, "spans"),
                 group=[f"spans.{name}"],
                 having=[
@@ -651,7 +650,9 @@ class Queries:
                 f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
             ]
             conditions = scan.where(RANGE, [predicate], ())
-            inner = _select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
+            inner = _select(
+                columns, scan.source(RANGE), where=conditions, group=[*label, ranked]
+            )
             names = ", ".join(
                 f"ifNull(concat('{', ' if place > 1 else ''}',"
                 f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"

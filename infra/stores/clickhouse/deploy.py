@@ -23,6 +23,17 @@ QUESTIONS = {
 }
 
 
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the address, the secret and the names."""
+    return {
+        "CLICKHOUSE_URL": settings[URL],
+        "CLICKHOUSE_SECRET_ARN": settings[SECRET],
+        "CLICKHOUSE_DATABASE": settings[places.DATABASE],
+        "CLICKHOUSE_TABLE": settings[places.TABLE],
+        "CLICKHOUSE_CA": places.certificate(settings),
+    }
+
+
 def asked(settings: Mapping[str, str], *, yes: bool) -> dict[str, str]:
     """Return the address, the secret and an own authority, as far as they are not set yet."""
     found = {}

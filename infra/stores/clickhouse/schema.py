@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cli.errors import Problem
 from infra.stores.clickhouse import admin, check, deploy, secret, tables, users
 from infra.stores.clickhouse import place as places
 from infra.stores.clickhouse.retention import days
@@ -42,8 +41,7 @@ def run(args: Namespace, settings: Mapping[str, str]) -> int:
     server = places.server_of(settings, admin.login("to change the tables", yes=args.yes))
     print(check.version(server))
     deploy.apply(server, place, login)
-    for table, kept in lasting(args, place):
-        keep(server, place, table, kept)
+    last(args, server, place)
     return 0
 
 
@@ -68,20 +66,11 @@ def printed(place: Place) -> Iterator[str]:
     yield from (f"{each};" for each in users.reader(place, None))
 
 
-def lasting(args: Namespace, place: Place) -> Iterator[tuple[str, int]]:
-    """Yield the tables of which the options say how long they keep rows."""
-    if args.days is not None:
-        yield place.requests, place.days
-    if args.rollup_days is not None:
-        yield place.pipeline, place.rollup_days
-        yield place.minutes, place.rollup_days
-
-
-def keep(server: Server, place: Place, table: str, kept: int) -> None:
-    """Change how long a table that is there keeps its rows, when it is another time."""
-    before = tables.look(server, place).days.get(table)
-    if before is None:
-        raise Problem(f"{table} has no time that it keeps rows for; nothing was changed in it.")
-    if before != kept:
-        server.run(tables.keeping(place, table, kept))
-        print(f"{table} keeps rows for {kept} days, not for {before}.")
+def last(args: Namespace, server: Server, place: Place) -> None:
+    """Change how long the tables keep their rows, where the options name another time."""
+    for table, before in tables.look(server, place).days.items():
+        requests = table == place.requests
+        wanted = args.days if requests else args.rollup_days
+        if wanted is not None and wanted != before:
+            server.run(tables.keeping(place, table, wanted))
+            print(f"{table} keeps rows for {wanted} days, not for {before}.")

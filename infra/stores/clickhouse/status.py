@@ -4,7 +4,7 @@ The writer sees the time of rows and nothing else of them, so it is enough for w
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from cli.console import size
@@ -55,14 +55,15 @@ def _rows(context: Context) -> Iterator[Link]:
         yield Link("server", found.url, str(problem))
         return
     yield Link("server", f"{found.url}, {said[0].lower()}{said[1:].rstrip('.')}")
-    for what, look in (
+    looks: tuple[tuple[str, Callable[[], Link | None]], ...] = (
         ("schema", lambda: _schema(server, place)),
         ("writer", lambda: _writer(server, place)),
         ("rollup", lambda: _rollup(server, place)),
         ("disk", lambda: _disk(server)),
         ("reader", lambda: _reader(settings, place)),
         (NAME, lambda: _newest(context, server, place)),
-    ):
+    )
+    for what, look in looks:
         try:
             if link := look():
                 yield link

@@ -56,6 +56,7 @@ def look(server: Server, place: Place) -> Found:
         f"SELECT table, name FROM system.columns WHERE database = {database}"
     ):
         columns.setdefault(f"{quoted(place.database)}.{quoted(table)}", set()).add(name)
+    ours = set(names(place))
     wanted = ((place.requests, COLUMNS), (place.pipeline, PIPELINE_COLUMNS))
     version = None
     if place.requests in there:
@@ -74,7 +75,7 @@ def look(server: Server, place: Place) -> Found:
         days={
             name: int(kept[1] or kept[2])
             for name, (_, definition, _) in there.items()
-            if (kept := _DAYS.search(definition))
+            if name in ours and (kept := _DAYS.search(definition))
         },
         rows={name: int(rows) for name, (_, _, rows) in there.items() if rows is not None},
     )

@@ -4,6 +4,11 @@ from typing import Any
 from infra.stores.timestream import check
 
 
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the layout; the names of database and table are the stack's to choose."""
+    return {"RECORD_LAYOUT": settings["RecordLayout"]}
+
+
 def asked(settings: Mapping[str, str], *, yes: bool) -> dict[str, str]:
     """Return nothing: the stack makes the table."""
     return {}
