@@ -264,17 +264,15 @@ def bill(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterator
         )
 
 
-def listed() -> dict[str, Any]:
-    """Return the prices by key, the stores' among them, each with its source."""
-    found: dict[str, Any] = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
-    for name in stores.STORES:
-        found |= stores.of(name).cost.PRICES
-    return found
+def listed(store: str = stores.DEFAULT) -> dict[str, Any]:
+    """Return the prices by key, the store's among them, each with its source."""
+    shared = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
+    return {**shared, **stores.of(store).cost.PRICES}
 
 
 def report(workload: Workload) -> Iterator[str]:
     """Yield the whole answer, line by line."""
-    prices = Prices(listed(), workload.region)
+    prices = Prices(listed(workload.store), workload.region)
     store = stores.of(workload.store).cost
     sizes = store.measured(workload, batch_lines(workload))
     count = shards(workload, sizes[0].line_bytes)
@@ -309,7 +307,7 @@ def elsewhere(workload: Workload) -> Iterator[str]:
         except Problem:  # it is not there
             continue
         sizes = store.cost.measured(other, batch_lines(other))
-        items = list(bill(other, sizes, Prices(listed(), other.region)))
+        items = list(bill(other, sizes, Prices(listed(name), other.region)))
         totals = ", ".join(
             f"{column} {total:,.2f}"
             for column, total in zip(store.cost.COLUMNS, sums(items), strict=True)
