@@ -68,9 +68,10 @@ def printed(place: Place) -> Iterator[str]:
 
 def last(args: Namespace, server: Server, place: Place) -> None:
     """Change how long the tables keep their rows, where the options name another time."""
-    for table, before in tables.look(server, place).days.items():
+    found = tables.look(server, place)
+    for table, before in found.days.items():
         requests = table == place.requests
         wanted = args.days if requests else args.rollup_days
         if wanted is not None and wanted != before:
-            server.run(tables.keeping(place, table, wanted))
+            server.run(tables.keeping(place, table, found.since[table], wanted))
             print(f"{table} keeps rows for {wanted} days, not for {before}.")

@@ -147,7 +147,7 @@ class Server:
         self, method: str, url: str, headers: dict[str, str], **options: Any
     ) -> requests.Response:
         try:
-            return self._session.request(
+            answer = self._session.request(
                 method,
                 url,
                 headers=headers,
@@ -155,6 +155,8 @@ class Server:
                 allow_redirects=False,
                 **options,
             )
+            answer.encoding = "utf-8"
+            return answer
         except (InvalidURL, MissingSchema, InvalidSchema):
             raise Problem(
                 f"{self.url!r} is no address of ClickHouse; one looks like "

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from cli.errors import Problem
 from infra.stores.clickhouse.server import Server
 from processor.stores.clickhouse import schema
-from processor.stores.clickhouse.columns import COLUMNS, TIME, Column
+from processor.stores.clickhouse.columns import COLUMNS, Column
 from processor.stores.clickhouse.schema import PIPELINE_COLUMNS, Place, quoted
 
 _MADE = re.compile(r"CREATE (?:MATERIALIZED VIEW|TABLE) IF NOT EXISTS (\S+)")
-_DAYS = re.compile(r"toIntervalDay\((\d+)\)|INTERVAL (\d+) DAY")
+# As the server writes a table's own TTL, which stands before its settings.
+_KEPT = re.compile(r"\bTTL (\S[^,]*?) \+ toIntervalDay\((\d+)\)")
 _VERSION = re.compile(r"^schema (\d+)")
 
 
@@ -23,6 +24,7 @@ class Found:
     columns: tuple[tuple[str, Column], ...]  # that tables lack, with the quoted table
     version: int | None  # of the schema that the table of requests was made with
     days: dict[str, int] = field(default_factory=dict)  # that each quoted table keeps its rows
+    since: dict[str, str] = field(default_factory=dict)  # the expression that they count from
     rows: dict[str, int] = field(default_factory=dict)  # that each has, where the server says
 
     @property
@@ -62,6 +64,11 @@ def look(server: Server, place: Place) -> Found:
     if place.requests in there:
         said = _VERSION.match(there[place.requests][0])
         version = int(said[1]) if said else 0
+    kept = {
+        name: found
+        for name, (_, definition, _) in there.items()
+        if name in ours and (found := _KEPT.search(definition))
+    }
     return Found(
         missing=tuple(name for name in names(place) if name not in there),
         columns=tuple(
@@ -72,11 +79,8 @@ def look(server: Server, place: Place) -> Found:
             if column.name not in columns.get(table, set())
         ),
         version=version,
-        days={
-            name: int(kept[1] or kept[2])
-            for name, (_, definition, _) in there.items()
-            if name in ours and (kept := _DAYS.search(definition))
-        },
+        days={name: int(found[2]) for name, found in kept.items()},
+        since={name: found[1] for name, found in kept.items()},
         rows={name: int(rows) for name, (_, _, rows) in there.items() if rows is not None},
     )
 
@@ -107,9 +111,9 @@ def adding(place: Place, table: str, column: Column) -> str:
     return f"ALTER TABLE {table}{_on(place)} ADD COLUMN IF NOT EXISTS {column.sql}"
 
 
-def keeping(place: Place, table: str, days: int) -> str:
+def keeping(place: Place, table: str, since: str, days: int) -> str:
     """Return the statement that changes how many days a table keeps its rows."""
-    return f"ALTER TABLE {table}{_on(place)} MODIFY TTL toDateTime({TIME}) + INTERVAL {days} DAY"
+    return f"ALTER TABLE {table}{_on(place)} MODIFY TTL {since} + INTERVAL {days} DAY"
 
 
 def dropping(place: Place) -> Iterator[str]:
