@@ -3,10 +3,11 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal -q
 STACK ?= cloudfront-grafana
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench dashboards lock serve incident e2e clean
+.PHONY: help demo test test-all lint bench dashboards lock serve incident e2e clean
 .PHONY: check-infra deploy attach detach status env cost redrive destroy lint-infra
 .PHONY: push push-plan golden
 .DELETE_ON_ERROR:
@@ -29,8 +30,11 @@ serve: .venv/ready ## Keep the local pipeline running with live traffic, until C
 incident: .venv/ready ## Break the traffic of `make serve` or of the compose file: ARGS='country=BR kind=5xx'
 	@$(PY) -m local incident $(ARGS)
 
-test: .venv/ready ## Run the tests
-	$(PY) -m pytest -n 2 --dist worksteal -q $(ARGS)
+test: .venv/ready ## Run the tests, but for those that take long and rarely break
+	$(PYTEST) -m 'not slow' $(ARGS)
+
+test-all: .venv/ready ## Run those, too
+	$(PYTEST) $(ARGS)
 
 e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
 	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$${GRAFANA_PORT:-3000}} \
@@ -51,7 +55,7 @@ dashboards: .venv/ready ## Build the files under provisioning/ and the generated
 	@$(PY) -m dashboards $(ARGS)
 
 golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
-	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_dash_golden.py $(ARGS)
+	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_golden.py $(ARGS)
 
 # The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from infra_fakes import FakeAws
 
 from infra import cost, transform
 from infra.stores.timestream import measure
 from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
+from tests.support.aws import FakeAws
 
 Infra = Callable[..., tuple[int, str]]
 ASKED = cost.Workload(1000, 2000, 100, "us-east-1", catalog.DEFAULT_FIELDS)
@@ -249,6 +249,7 @@ class TestReport:
         assert stopped.value.code == 2
         assert complaint in capsys.readouterr().err
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "words",
         [

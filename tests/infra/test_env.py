@@ -10,10 +10,10 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
-from infra_fakes import FakeCloudFormation
 
 from infra import env
 from infra.deploy import ROOT
+from tests.support.aws import FakeCloudFormation
 
 Infra = Callable[..., tuple[int, str]]
 

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from local_tools import ROOT, clean_environment
 
 from local.aws import moto
+from tests.support.environment import ROOT, clean_environment
 from timestream_local import Server
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from processor_wire import Wire
 
 from processor.config import Config
 from processor.handler import Processor
+from tests.support.wire import Wire
 
 SHARD = "shardId-000000000000"
 
