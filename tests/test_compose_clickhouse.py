@@ -1,7 +1,10 @@
 """The profile `clickhouse` of docker-compose.yml, as far as it can be checked without Docker."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as Xml
 from pathlib import Path
 
@@ -134,7 +137,48 @@ def test_what_the_server_says_of_itself_does_not_fill_the_disk():
     logs = {one.tag: one for one in config if one.tag.endswith("_log")}
     assert {tag for tag, one in logs.items() if one.get("remove") is None} == {"query_log"}
     assert "INTERVAL 3 DAY DELETE" in logs["query_log"].findtext("ttl")
+    assert config.findtext("*/settings_constraints_replace_previous") == "true"
     assert {"metric_log", "asynchronous_metric_log", "trace_log", "text_log"} <= set(logs)
+
+
+def test_the_engine_takes_the_users_as_they_are_meant(tmp_path: Path):
+    """By the engine in process, which has no setting for the constraint and is given none."""
+    pytest.importorskip("chdb")
+    text = (FOLDER / "users.xml").read_text()
+    (tmp_path / "users.d").mkdir()
+    (tmp_path / "users.d/cloudfront.xml").write_text(
+        re.sub(r"<constraints>.*</constraints>", "", text, flags=re.DOTALL)
+    )
+    (tmp_path / "users.xml").write_text(
+        "<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default>"
+        "<password/><profile>default</profile><quota>default</quota>"
+        "<networks><ip>::/0</ip></networks><access_management>1</access_management>"
+        "</default></users></clickhouse>"
+    )
+    (tmp_path / "config.xml").write_text(
+        f"<clickhouse><users_config>{tmp_path}/users.xml</users_config></clickhouse>"
+    )
+    code = """
+import sys, chdb
+engine = chdb.connect(f":memory:?config-file={sys.argv[1]}/config.xml")
+for question in (
+    "SHOW GRANTS FOR cloudfront_reader",
+    "SELECT setting_name, value FROM system.settings_profile_elements"
+    " WHERE profile_name = 'cloudfront_reader' ORDER BY ALL",
+):
+    print(engine.query(question, "TSV").data())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env={**os.environ, "CLICKHOUSE_READER_PASSWORD": "secret"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split("\n") == [
+        "GRANT SELECT ON cloudfront.* TO cloudfront_reader",
+        *("", "max_execution_time\t60", "max_memory_usage\t2000000000", "readonly\t1", "", ""),
+    ]
 
 
 def test_mounted_files_are_there():

@@ -178,7 +178,7 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
         datasource=given.datasource,
         managed=managed,
         store=store,
-        store_url=getattr(deployed, "store_url", None),
+        store_url=getattr(deployed, "url", "") or None,
         built=built,
     )
 
@@ -236,10 +236,12 @@ def _check_effect(given: argparse.Namespace) -> None:
     if given.datasource is not None:
         if not given.datasource or not given.datasource.isprintable():
             raise PushError("--datasource is empty or unreadable; give the uid of a data source.")
-        if given.auth:
-            raise PushError(
-                "--auth has no effect beside --datasource: that one signs in as it is set up."
-            )
+        for option in ("auth", "reader_secret"):
+            if getattr(given, option):
+                raise PushError(
+                    f"{_flag(option)} has no effect beside --datasource: that one signs in as it "
+                    "is set up."
+                )
     if given.token and given.token_file:
         raise PushError("Give either --token or --token-file, not both.")
 
@@ -417,7 +419,7 @@ def _environment(
     """
     store, bundle = stores.of(target.store), target.bundle
     # With a data source that is there, that of the files is not made.
-    unused = target.datasource is not None and "auth" not in store.VARIABLES
+    unused = target.datasource is not None
     signs_in = None
     secret = given.reader_secret or os.environ.get(store.SECRET)
     if secret and not unused:
@@ -433,7 +435,8 @@ def _environment(
         managed=target.managed is not None,
         url=target.store_url,
         login=signs_in,
-        lenient=lenient or unused,
+        lenient=lenient,
+        unused=unused,
     )
     result, optional = store.environment(os.environ, source)
     if target.region:

@@ -43,8 +43,8 @@ class Source:
     managed: bool  # into a workspace, which signs in with its role
     url: str | None  # where the stack's processor writes to, for a store that has an address
     login: "Login | None"  # from the secret that was named
-    # Whether what is missing may stay so: nothing is made from it.
-    lenient: bool
+    lenient: bool  # whether what is missing may stay so: nothing is made from it
+    unused: bool = False  # the data source of the files is not made; another takes its place
 
 
 class Store(Protocol):
@@ -72,8 +72,8 @@ class Store(Protocol):
     ) -> tuple[dict[str, str], frozenset[str]]:
         """Return the environment for the data source's file, and what may be unset in it.
 
-        ``outer`` is the environment of whoever pushes. Raises PushError, unless the source is
-        lenient, for what is missing or cannot work.
+        ``outer`` is the environment of whoever pushes. Raises PushError for what
+        is missing or cannot work, unless the source is lenient or unused.
         """
 
     def completed(self, datasource: "Datasource", outer: Mapping[str, str]) -> "Datasource":

@@ -60,27 +60,29 @@ def environment(outer: Mapping[str, str], source: Source) -> tuple[dict[str, str
     Where the server is: CLICKHOUSE_HOST and its like, else CLICKHOUSE_URL, else the stack's own.
     The password is never the writer's.
     """
+    strict = not (source.lenient or source.unused)
     result = dict(outer)
     result[VARIABLES["database"]] = source.database
     try:
         result |= _server(outer, source)
     except PushError:
-        if not source.lenient:
+        if strict:
             raise
     result[USER] = (source.login.user if source.login else "") or outer.get(USER) or READER
-    if result[USER] in (WRITER, outer.get("CLICKHOUSE_USER")):
+    if source.login:
+        result[PASSWORD] = source.login.password
+    if strict and result[USER] in (WRITER, outer.get("CLICKHOUSE_USER")):
         raise PushError(
             f"The data source would sign in as {result[USER]!r}, which writes the records; name a "
             f"user that only reads in {USER}."
         )
-    if source.login:
-        result[PASSWORD] = source.login.password
-    elif not result.get(PASSWORD) and not source.lenient:
+    if strict and not result.get(PASSWORD):
         raise PushError(
             f"There is no password for {result[USER]!r}: put it into {PASSWORD}, or name a secret "
             f"with --reader-secret or {SECRET}."
         )
-    return result, frozenset()
+    needed = (HOST, PORT, SECURE, PROTOCOL, USER, PASSWORD)
+    return result, frozenset(needed if source.unused else ())
 
 
 def completed(datasource: Datasource, outer: Mapping[str, str]) -> Datasource:
