@@ -24,7 +24,7 @@ def byhand(sql: str, table: str, whole: set[str]) -> str:
     return tree.sql(dialect="duckdb")
 
 
-def _rewrite(node: exp.Expression, table: str, whole: set[str]) -> exp.Expression:
+def _rewrite(node: exp.Expr, table: str, whole: set[str]) -> exp.Expr:
     if isinstance(node, exp.Table) and node.db:
         alias = node.args.get("alias")
         return exp.to_table(table).as_(alias.name) if alias else exp.to_table(table)
@@ -50,7 +50,7 @@ def _rewrite(node: exp.Expression, table: str, whole: set[str]) -> exp.Expressio
     return node
 
 
-def _is_whole(node: exp.Expression, whole: set[str]) -> bool:
+def _is_whole(node: exp.Expr, whole: set[str]) -> bool:
     if isinstance(node, exp.Literal):
         return not node.is_string and node.this.isdigit()
     if isinstance(node, exp.Column):

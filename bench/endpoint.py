@@ -273,6 +273,7 @@ def _fill(store: Store, size: int) -> tuple[set[str], int]:
     store.create_table("cloudfront", "realtime_logs", properties)
     _learn(store)
     table = store.table("cloudfront", "realtime_logs")
+    assert table is not None  # made above
     cursor = store.cursor()
     start = time.time_ns() - HOURS * HOUR
     values = {"h": "i", "v": "i", "n": "1", "m": "'request'"}
@@ -290,7 +291,7 @@ def _fill(store: Store, size: int) -> tuple[set[str], int]:
             f"FROM range({first}, {min(first + COMPRESS_ROWS, size)}) AS r(i)"
         )
         store.compress()
-    (taken,) = cursor.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchone()
+    [(taken,)] = cursor.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
     _native(cursor, table)
     store.compress()
     whole = {c.name for c in table.columns.values() if c.type.name == "bigint"}

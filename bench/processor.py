@@ -29,6 +29,7 @@ from processor import catalog
 from processor.catalog import DEFAULT_FIELDS, FIELDS, Field
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 
 LINES = 1000
 ROUNDS = 9
@@ -225,7 +226,7 @@ def signed(host: str, body: bytes) -> bytes:
 def ours(url: str, fields: Sequence[Field], layout: str = "multi") -> Writer:
     """Return the processor as it is deployed."""
     os.environ["AWS_ENDPOINT_URL_TIMESTREAM_WRITE"] = url
-    processor = Processor(Config(fields=tuple(fields), layout=layout))
+    processor = Processor(Config(settings=Settings(layout=layout), fields=tuple(fields)))
 
     def write(event: Event) -> None:
         assert processor.handle(event) == {"batchItemFailures": []}

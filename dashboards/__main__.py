@@ -17,8 +17,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import Field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from dashboards import build, docs, manifest, stores, text
 from dashboards.alerts import docs as alert_docs
@@ -53,15 +54,15 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def _shown(knob: object) -> str:
-    default = knob.default  # type: ignore[attr-defined]
+def _shown(knob: Field[Any]) -> str:
+    default = knob.default
     if isinstance(default, tuple):
         return f"{len(default)} fields" if len(default) > 5 else ",".join(default)
     return repr(default).replace("%", "%%")
 
 
 def _bundle(given: argparse.Namespace) -> Bundle:
-    chosen: dict[str, object] = {}
+    chosen: dict[str, Any] = {}
     for knob in fields(Bundle):
         value = getattr(given, knob.name)
         if value is None:
@@ -75,7 +76,7 @@ def _bundle(given: argparse.Namespace) -> Bundle:
             value = tuple(part.strip() for part in value.split(",") if part.strip())
         chosen[knob.name] = value
     try:
-        return Bundle(**chosen)  # type: ignore[arg-type]
+        return Bundle(**chosen)
     except ValueError as error:  # the catalog's, of a field
         raise BuildError(str(error)) from None
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 import dashboards
 from cli import aws, stack
@@ -101,9 +102,9 @@ def build(found: stack.Stack, url: str) -> None:
         target.write_text(text, encoding="utf-8")
 
 
-def keys(made: object) -> dict[str, str]:
+def keys(made: Any) -> dict[str, str]:
     """Return the session's keys; raise Problem when it has none."""
-    credentials = made.get_credentials()  # type: ignore[attr-defined]
+    credentials = made.get_credentials()
     if credentials is None:
         raise Problem("There are no AWS credentials to write; log in first.")
     frozen = credentials.get_frozen_credentials()

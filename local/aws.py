@@ -45,6 +45,7 @@ def use(endpoints: Mapping[str, str]) -> None:
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
             os.environ.pop(name, None)
         hosts = {urlsplit(url).hostname or "" for url in endpoints.values()}
+        hosts |= set(filter(None, os.environ.get("NO_PROXY", "").split(",")))
         os.environ.update(
             AWS_ACCESS_KEY_ID="local",
             AWS_SECRET_ACCESS_KEY="local",  # noqa: S106 - the loopback servers accept any

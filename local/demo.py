@@ -12,15 +12,15 @@ from local.aws import moto
 from local.endpoint import embedded
 from local.incidents import default_incidents
 from local.pipeline import Pipeline, Settings, adds_up
-from local.stores import Questions, Span, of
+from local.stores import Questions, Span, Store, argument, of
 from local.stream import Stream
 from local.traffic import Traffic, line
 from processor.catalog import DEFAULT_FIELDS
 
 HELP = "run the whole pipeline once, on generated traffic, and show what it saw"
-DESCRIPTION = f"""Run the whole pipeline once: an hour of generated CloudFront traffic, with two
+DESCRIPTION = """Run the whole pipeline once: an hour of generated CloudFront traffic, with two
 faults in its last ten minutes, goes through Kinesis (moto) and the handler that is deployed into
-the embedded {of().NAME}, and is asked about there in its SQL. The last seconds are live.
+the store on this machine, and is asked about there in its SQL. The last seconds are live.
 
 The same --seed gives the same numbers; only the speed and the lag are those of the machine.
 Exit status: 0 when received = written + duplicates + rejected + malformed, and all that was
@@ -34,8 +34,9 @@ TICK = 0.2  # seconds between two looks at live traffic
 LIVE_FACTOR = 5  # live traffic is so much denser, so that a few seconds say something
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
     """Add the subcommand's options."""
+    argument(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
         "--rps",
@@ -66,12 +67,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo."""
-    out, store = console.output(), of()
+    out, store = console.output(), of(args.store)
     since = time.time()
-    with embedded(args.data) as server, moto() as moto_url:
+    with embedded(store, args.data) as server, moto() as moto_url:
         url = server.url
         store.make_table(url, store.DATABASE, store.TABLE)
-        pipeline = Pipeline(url, moto_url, Settings(FUNCTION), Stream(moto_url))
+        pipeline = Pipeline(url, moto_url, Settings(FUNCTION, store=store), Stream(moto_url))
         demo = Demo(pipeline, store.questions(url), args.seed, args.rps, out)
         demo.back_fill(args.minutes)
         demo.live(args.live)
@@ -227,7 +228,10 @@ class Demo:
                         f"{(self.noon - alert.since) / 60:.0f} min",
                     )
                     for alert in alerts.firing(
-                        self.pipeline.store_url, self.noon - LATELY, self.noon
+                        self.pipeline.settings.store,
+                        self.pipeline.store_url,
+                        self.noon - LATELY,
+                        self.noon,
                     )
                 ),
                 numbers=(4,),

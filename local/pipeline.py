@@ -14,7 +14,7 @@ from typing import Any
 
 from local.aws import ACCOUNT, REGION, LocalError, client, use
 from local.eventsource import EventSource
-from local.stores import of
+from local.stores import Store, of
 from local.stream import EventRecord, Stream
 from processor import handler as module
 from processor.catalog import DEFAULT_FIELDS, Field
@@ -29,20 +29,29 @@ class Settings:
 
     function: str = "processor"
     fields: tuple[Field, ...] = DEFAULT_FIELDS  # of a line, in delivery order
-    layout: str = field(default_factory=lambda: of().LAYOUTS[0])
+    layout: str = ""  # the store's usual one
     drop: tuple[Field, ...] = ()  # which of them are not stored
-    database: str = field(default_factory=lambda: of().DATABASE)
-    table: str = field(default_factory=lambda: of().TABLE)
+    database: str = ""  # the store's
+    table: str = ""
+    store: Store = field(default_factory=of)
     batch: int = 1000  # lines to an invocation, as the template has it
     log_level: str = "CRITICAL"  # the handler logs to standard output, where the answers go
 
-    def environment(self, queue_url: str) -> dict[str, str]:
+    @property
+    def reads(self) -> str:
+        """What is made of a line, in a text: the same line read another way is another row."""
+        names = [field.name for field in (*self.fields, *self.drop)]
+        return " ".join([self.layout, str(len(self.fields)), *names])
+
+    def environment(self, store_url: str, queue_url: str) -> dict[str, str]:
         """Return the environment variables that the template would set."""
+        store = self.store
+        names = self.database or store.DATABASE, self.table or store.TABLE
         return {
             "AWS_LAMBDA_FUNCTION_NAME": self.function,
-            **of().environment(self.database, self.table),
+            **store.environment(store_url, *names),
             "LOG_FIELDS": ",".join(field.name for field in self.fields),
-            "RECORD_LAYOUT": self.layout,
+            "RECORD_LAYOUT": self.layout or store.LAYOUTS[0],
             "DROP_FIELDS": ",".join(field.name for field in self.drop),
             "DEAD_LETTER_QUEUE_URL": queue_url,
             "LOG_LEVEL": self.log_level,
@@ -125,8 +134,8 @@ def load(settings: Settings, store_url: str, moto: str, queue_url: str) -> Proce
     Raises processor.config.ConfigError, as at the start of the Lambda, for settings that cannot
     work. A second call replaces the first one's configuration.
     """
-    use({**of().endpoints(store_url), "SQS": moto})
-    os.environ.update(settings.environment(queue_url))
+    use({**settings.store.endpoints(store_url), "SQS": moto})
+    os.environ.update(settings.environment(store_url, queue_url))
 
     # What the module does by itself when it is loaded in Lambda.
     module._processor = processor = module.build()

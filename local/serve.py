@@ -19,15 +19,15 @@ from local.control import Control
 from local.endpoint import embedded
 from local.ingest import fields
 from local.pipeline import Pipeline, Settings, check_dead_letters
-from local.stores import Questions, Span, of
+from local.stores import Questions, Span, Store, argument, layout_argument, of
 from local.stream import STREAM, Stream
 from local.traffic import Request, Traffic, line
 from processor.config import ConfigError
 
 HELP = "run the whole pipeline with live traffic, until Ctrl-C"
-DESCRIPTION = f"""Run the {of().NAME} endpoint, Kinesis, and live traffic through the handler that
-is deployed, until Ctrl-C. Any AWS SDK, the Grafana plugin, and `python -m local query|ingest` can
-talk to the endpoint; `python -m local incident` breaks the traffic.
+DESCRIPTION = """Run the store's endpoint, Kinesis, and live traffic through the handler that is
+deployed, until Ctrl-C. The store's clients, its Grafana plugin, and `python -m local query|ingest`
+can talk to the endpoint; `python -m local incident` breaks the traffic.
 
 With --data what is written survives a restart, a crash included."""
 
@@ -37,15 +37,17 @@ TICK = 1.0  # seconds between two looks at live traffic and at the stream
 REPORT = 60.0  # seconds between two lines that tell how it goes
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
     """Add the subcommand's options."""
+    store = store or of()
+    argument(parser)
     parser.add_argument(
         "--host",
         default="127.0.0.1",
         help="address to listen on; a container needs 0.0.0.0 (default: %(default)s)",
     )
     for option, default, what in (
-        ("--port", 8086, f"the {of().NAME} endpoint's port"),
+        ("--port", store.PORT, f"the {store.NAME} endpoint's port"),
         ("--kinesis-port", 8087, "the port of Kinesis and of the dead-letter queue"),
         ("--control-port", 8088, "the port that `incident` talks to"),
     ):
@@ -91,18 +93,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fields", metavar="a,b,c", help="as for ingest: what the lines carry, and the stream's"
     )
-    parser.add_argument(
-        "--layout",
-        choices=of().LAYOUTS,
-        default=of().LAYOUTS[0],
-        help="of the records (default: %(default)s)",
-    )
+    layout_argument(parser, store)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
-    settings = Settings(FUNCTION, fields(args.fields), args.layout, log_level="WARNING")
+    store = of(args.store)
+    settings = Settings(
+        FUNCTION, fields(args.fields), args.layout, store=store, log_level="WARNING"
+    )
     for option, port in (
         ("--port", args.port),
         ("--kinesis-port", args.kinesis_port),
@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())  # what was begun is finished
     with contextlib.ExitStack() as stack:
-        running, store = stack.enter_context(embedded(args.data, args.host, args.port)), of()
+        running = stack.enter_context(embedded(store, args.data, args.host, args.port))
         url = running.url
         check_dead_letters(dead_letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))

@@ -42,11 +42,20 @@ def event_record(
     }
 
 
-def events_of(lines: Iterable[bytes], batch: int, shard: str) -> Iterator[list[EventRecord]]:
-    """Yield the lines as batches of event records without a stream between, for a file's lines."""
+def events_of(lines: Iterable[bytes], batch: int, name: str) -> Iterator[list[EventRecord]]:
+    """Yield the lines as batches of event records without a stream between, for a file's lines.
+
+    The shard is named by the batch's lines, and by ``name``: the same lines come with the same
+    numbers again, whatever file they are in, and other lines with others. A store that knows a
+    batch by them takes it once.
+    """
     numbered = enumerate(lines, start=1)
     while taken := list(islice(numbered, batch)):
         now = time.time()
+        digest = hashlib.blake2b(name.encode(), digest_size=8)
+        for _, data in taken:
+            digest.update(b"%d " % len(data) + data)
+        shard = f"file-{digest.hexdigest()}"
         yield [event_record(data, shard, f"{n:020d}", "file", now) for n, data in taken]
 
 
@@ -57,6 +66,8 @@ class Stream:
         self.name = name
         self._kinesis = client("kinesis", endpoint)
         self._kinesis.create_stream(StreamName=name, ShardCount=shards)
+        # moto begins at 1 with every stream; Kinesis never gives a number a second time.
+        self._origin = time.time_ns() * 10**12
         self._iterators = {
             shard["ShardId"]: self._kinesis.get_shard_iterator(
                 StreamName=name, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
@@ -95,7 +106,7 @@ class Stream:
                         event_record(
                             record["Data"],
                             shard,
-                            record["SequenceNumber"],
+                            str(self._origin + int(record["SequenceNumber"])),
                             record["PartitionKey"],
                             record["ApproximateArrivalTimestamp"].timestamp(),
                             self.name,

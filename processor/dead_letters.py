@@ -178,10 +178,10 @@ class DeadLetters:
             self._endpoint = str(self._aws.client("sqs").meta.endpoint_url).rstrip("/")
 
 
-def _iso(seconds: object) -> str:
+def _iso(seconds: Any) -> str:
     """Return epoch seconds as ISO 8601 in UTC, or "" where the event does not say."""
     try:
-        when = datetime.fromtimestamp(float(seconds), UTC)  # type: ignore[arg-type]
+        when = datetime.fromtimestamp(float(seconds), UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return ""
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

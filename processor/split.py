@@ -24,9 +24,14 @@ class Rows:
 
     lines: list[int]  # index into Batch.texts
     values: list[list[str]]  # of each line, in the order of the configured fields
-    texts: list[str]  # of the batch
+    batch: Batch
     duplicates: list[int] = field(default_factory=list)  # lines equal to an earlier one
     malformed: list[Failed] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """The batch's lines, as they came."""
+        return self.batch.texts
 
 
 class Splitter:
@@ -71,7 +76,7 @@ def split(batch: Batch, width: int) -> Rows:
     """Split a batch's lines, and set those with another number of fields aside."""
     lines, duplicates = _distinct(batch.texts)
     values = [batch.texts[line].split("\t") for line in lines]
-    rows = Rows(lines, values, batch.texts, duplicates)
+    rows = Rows(lines, values, batch, duplicates)
     if set(map(len, values)) - {width}:
         given = list(zip(lines, values, strict=True))
         rows.malformed = [

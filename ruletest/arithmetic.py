@@ -272,14 +272,14 @@ def _union(left: list[Value], right: list[Value]) -> list[tuple[Mapping[str, str
 def _apply(operator: str, labels: Mapping[str, str], a: Value, b: Value) -> Value:
     if isinstance(a, NoData) or isinstance(b, NoData):
         return NoData()
-    if isinstance(a, Series) and isinstance(b, Series):
-        other = dict(b.points)
-        return Series(
-            labels,
-            tuple((at, _binary(operator, x, other[at])) for at, x in a.points if at in other),
-        )
     if isinstance(a, Series):
-        return Series(labels, tuple((at, _binary(operator, x, b.value)) for at, x in a.points))  # type: ignore[union-attr]
+        if isinstance(b, Series):
+            other = dict(b.points)
+            return Series(
+                labels,
+                tuple((at, _binary(operator, x, other[at])) for at, x in a.points if at in other),
+            )
+        return Series(labels, tuple((at, _binary(operator, x, b.value)) for at, x in a.points))
     if isinstance(b, Series):
         return Series(labels, tuple((at, _binary(operator, a.value, x)) for at, x in b.points))
     result = _binary(operator, a.value, b.value)

@@ -281,9 +281,9 @@ def run_test(
         if show:
             seen.append(shown(clock(at), run.instances))
         speaks = next((wanted[each] for each in sorted(wanted) if each >= at), {})
-        for error in run.errors:
-            told = f"at {clock(at)}, an error: {error}"
-            (seen if _expects(speaks, error) else problems).append(told)
+        for each in run.errors:
+            told = f"at {clock(at)}, an error: {each}"
+            (seen if _expects(speaks, each) else problems).append(told)
         if at not in wanted:
             continue
         if "error" in wanted[at] and not any(wanted[at]["error"] in each for each in run.errors):

@@ -77,7 +77,7 @@ _GROUP_BY = policies.GROUP_BY
 class AnySetting(dict[str, str]):
     """An environment in which every variable is set: what a message says does not depend on it."""
 
-    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> str:
         """Return something that tells what it stands for."""
         return f"the {name}"
 
@@ -137,10 +137,9 @@ class Delivery:
         for instance in instances:
             name, by = self.contact_point(instance)
             labels = instance.alert_labels
-            group = (
-                labels.items() if by == ("...",) else [(each, labels.get(each, "")) for each in by]
-            )
-            groups.setdefault((name, tuple(sorted(group))), []).append(instance)
+            names = labels if by == ("...",) else by
+            group = tuple(sorted((each, labels.get(each, "")) for each in names))
+            groups.setdefault((name, group), []).append(instance)
         messages = []
         for (name, group), members in sorted(groups.items(), key=lambda item: item[0]):
             for receiver in self.contact_points.get(name, ()):

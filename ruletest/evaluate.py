@@ -111,19 +111,22 @@ def _run(
     for name in expressions.order({ref: query.command for ref, query in queries.items()}):
         command = queries[name].command
         assert command is not None  # `order` gives expressions only
-        failed = [need for need in command.needs if isinstance(outcomes[need], EvaluationError)]
-        if failed:  # Grafana reports the failure that started it
-            outcomes[name] = outcomes[failed[0]]
-            continue
         start, end = _range(queries[name], at)
-        held = {need: outcomes[need] for need in command.needs}
         try:
+            held = {need: _held(outcomes[need]) for need in command.needs}
             outcomes[name] = command.run(
-                expressions.Context(held, _nanoseconds(start), _nanoseconds(end), loaded)  # type: ignore[arg-type]
+                expressions.Context(held, _nanoseconds(start), _nanoseconds(end), loaded)
             )
         except EvaluationError as error:
             outcomes[name] = error
     return outcomes
+
+
+def _held(outcome: Outcome) -> list[Value]:
+    """Return an input of an expression; a failed one fails it, with the error that started it."""
+    if isinstance(outcome, EvaluationError):
+        raise outcome
+    return outcome
 
 
 def _range(query: Query, at: datetime) -> tuple[datetime, datetime]:

@@ -14,7 +14,7 @@ import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from ruletest import arithmetic
 from ruletest.arithmetic import Vars
@@ -158,7 +158,7 @@ def _total(points: Sequence[float | None]) -> float:
     return functools.reduce(operator.add, points, 0.0)  # in the order of the points, as Go adds
 
 
-def _real(x: float | None) -> bool:
+def _real(x: float | None) -> TypeGuard[float]:
     return x is not None and not math.isnan(x)
 
 
@@ -166,9 +166,10 @@ def _strict(function: Callable[[Sequence[float]], float]) -> Callable[..., float
     """NaN for nothing, or for anything that is no number."""
 
     def reduce(points: Sequence[float | None]) -> float:
-        if not points or any(not _real(x) for x in points):
+        real = [x for x in points if _real(x)]
+        if not points or len(real) < len(points):
             return math.nan
-        return function(points)  # type: ignore[arg-type]
+        return function(real)
 
     return reduce
 

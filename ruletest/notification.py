@@ -17,11 +17,11 @@ from ruletest.gotemplate import (
     Templates,
     UnsupportedError,
 )
-from ruletest.gotemplate.builtins import BUILTINS, Function
+from ruletest.gotemplate.builtins import BUILTINS
 from ruletest.gotemplate.clock import go_time
 from ruletest.gotemplate.functions import message_functions
 from ruletest.gotemplate.parse import parse
-from ruletest.gotemplate.types import GoInt, GoList, GoNil
+from ruletest.gotemplate.types import Function, GoInt, GoList, GoNil
 from ruletest.state import Instance
 from ruletest.values import text
 
@@ -43,18 +43,22 @@ class KV(GoMap):
 
     def __init__(self, items: Mapping[str, str]) -> None:
         shown = {n: v for n, v in items.items() if not (n.startswith("__") and n.endswith("__"))}
-        super().__init__(shown, zero="", type_name="template.KV", text=lambda: _joined(shown))
+
+        def joined() -> str:
+            return _joined(shown)
+
+        def without(names: list[str] | None) -> KV:
+            return KV({n: v for n, v in shown.items() if n not in (names or ())})
+
+        super().__init__(shown, zero="", type_name="template.KV", text=joined)
         pairs = _pairs(shown)
         self.methods = {
             "SortedPairs": Function(lambda: pairs),
             "Names": pairs.methods["Names"],
             "Values": pairs.methods["Values"],
-            "String": Function(self.text),
-            "Remove": Function(self._without, ("[]string",)),
+            "String": Function(joined),
+            "Remove": Function(without, ("[]string",)),
         }
-
-    def _without(self, names: list[str] | None) -> "KV":
-        return KV({n: v for n, v in self.items() if n not in (names or ())})
 
 
 def _sorted_names(items: Mapping[str, str]) -> list[str]:

@@ -133,7 +133,10 @@ class _Builder:
             raise FileError("an anchor contains itself", _line(node))
         self._open.append(node)
         try:
-            return self._items(node) if isinstance(node, yaml.SequenceNode) else self._entries(node)
+            if isinstance(node, yaml.SequenceNode):
+                return self._items(node)
+            assert isinstance(node, yaml.MappingNode)  # YAML has no fourth kind
+            return self._entries(node)
         finally:
             self._open.pop()
 

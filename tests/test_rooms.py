@@ -19,7 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bench": ("cli", "dashboards", "local", "processor", "timestream_local"),
     # The bill is measured on the usual lines that local/ makes.
     "infra": ("cli", "dashboards", "local", "processor"),
-    "provisioning": ("cli", "dashboards", "processor.catalog"),
+    "provisioning": ("cli", "dashboards", "processor.catalog", "ruletest.durations"),
     "local": ("cli", "dashboards", "processor", "ruletest", "timestream_local"),
     "dashboards": ("processor.catalog", "ruletest"),
     # What the commands share, the Lambda, and two products: they know nothing of the others.

@@ -115,8 +115,10 @@ def timestamp(text: str) -> int | None:
     if match is None:
         return None
     clock, _, fraction = (match[2] or "0:0").partition(".")
+    year, month, day = map(int, match[1].split("-"))
+    hour, minute, second = map(int, f"{clock}:0".split(":")[:3])
     try:
-        moment = datetime(*map(int, match[1].split("-")), *map(int, clock.split(":")), tzinfo=UTC)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
     seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)

@@ -16,7 +16,7 @@ from timestream_local.lists import Lists
 from timestream_local.outputs import Compiled, Output
 from timestream_local.scope import Scope
 from timestream_local.types import UNKNOWN, Type
-from timestream_local.values import Value, is_time_text
+from timestream_local.values import Text, Value, time_text
 
 
 class Context:
@@ -24,7 +24,7 @@ class Context:
 
     # Compiles a SELECT, a set operation, VALUES, or any of them in parentheses, where it stands
     # in another's scope; the compiler sets it.
-    query: Callable[[exp.Expression, Scope | None], Compiled]
+    query: Callable[[exp.Expr, Scope | None], Compiled]
 
     def __init__(
         self, text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None
@@ -37,9 +37,9 @@ class Context:
         self.uses_now = False
         self.quiet = False  # inside TRY
         self.names = itertools.count()
-        self.unbound: dict[str, Type] | None = None  # types of @names; None where none may be
+        self.unbound: dict[str, Type] = {}  # types of the @names that may be
 
-    def error(self, message: str, node: exp.Expression) -> SqlError:
+    def error(self, message: str, node: exp.Expr) -> SqlError:
         """Return a refusal that points at `node`."""
         return SqlError(message, self.text, position(node))
 
@@ -50,7 +50,7 @@ class Context:
 
     def parameter_type(self, node: exp.Parameter) -> Type:
         """Return what is known of the type of @name; raises SqlError where it has no value."""
-        if self.unbound is None:
+        if node.this not in self.unbound:
             raise self.error(
                 f"the parameter @{node.this} has no value: Query takes none, so write the value "
                 "into the query (PrepareQuery tells the parameters of a text)",
@@ -68,20 +68,21 @@ class Context:
         self.learn(value, kind)
         if value.type is kind or value.type == kind:
             return value
-        if is_time_text(kind, value):
-            return self._moment(value)
+        text = time_text(kind, value)
+        if text is not None:
+            return self._moment(value, text)
         if value.literal and kind == types.DOUBLE and value.sql.lstrip("(-").rstrip(")").isdigit():
             return replace(value, sql=f"{value.sql}::DOUBLE", type=kind)
         return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
 
-    def _moment(self, value: Value) -> Value:
+    def _moment(self, value: Value, text: Text) -> Value:
         """Return the timestamp that a text says."""
-        sql = casts.literal(value.text, types.TIMESTAMP)
+        sql = casts.literal(text.text, types.TIMESTAMP)
         if sql is None and not self.quiet:
-            raise self.error(casts.no_timestamp(value.text), value.place)
+            raise self.error(casts.no_timestamp(text.text), text.node)
         return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
 
-    def only(self, node: exp.Expression, *allowed: str) -> None:
+    def only(self, node: exp.Expr, *allowed: str) -> None:
         """Refuse a node that has a part this front end knows nothing of."""
         if "*" in allowed:
             return
@@ -105,5 +106,5 @@ class Context:
             return types.coerce(sql, column.type, kind)
         for text in column.texts:
             if casts.literal(text.text, kind) is None:
-                raise self.error(casts.no_timestamp(text.text), text.place)
+                raise self.error(casts.no_timestamp(text.text), text.node)
         return casts.CASTS[types.VARCHAR, kind].format(sql)

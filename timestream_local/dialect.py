@@ -6,10 +6,9 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 import re
 from typing import Any, ClassVar
 
-from sqlglot import exp, parser
+from sqlglot import TokenType, exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError
-from sqlglot.tokens import TokenType
 
 from timestream_local.errors import SqlError
 from timestream_local.lexer import DURATION, PARAMETER, RESERVED_TOKENS, lex, reserved
@@ -21,7 +20,7 @@ class Duration(exp.Expression, exp.Condition):
     arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
-def position(node: exp.Expression) -> int | None:
+def position(node: exp.Expr) -> int | None:
     """Return the offset in the user's text where `node` begins, as near as is known."""
     starts = [n.meta["start"] for n in node.walk() if n._meta and "start" in n._meta]
     return min(starts) if starts else None
@@ -87,14 +86,14 @@ class Timestream(Dialect):
 
         def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
             """Refuse AS without a name, which the parser would pass over."""
-            named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
+            named = self._curr.token_type == TokenType.ALIAS
             parsed = super()._parse_alias(this, explicit)
             if named and parsed is this:
                 raise self._unexpected()
             return parsed
 
         def _parse_table_alias(self, *args: Any, **kwargs: Any) -> exp.TableAlias | None:
-            named = self._curr is not None and self._curr.token_type == TokenType.ALIAS
+            named = self._curr.token_type == TokenType.ALIAS
             alias = super()._parse_table_alias(*args, **kwargs)
             if named and (alias is None or alias.this is None):
                 raise self._unexpected()
@@ -108,7 +107,7 @@ class Timestream(Dialect):
 
         def _parse_join(self, *args: Any, **kwargs: Any) -> exp.Join | None:
             """Tell `a, b`, a cross join, from `a JOIN b`, which lacks its condition."""
-            comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+            comma = self._curr.token_type == TokenType.COMMA
             join = super()._parse_join(*args, **kwargs)
             if join is not None and comma:
                 join.set("kind", "CROSS")
@@ -118,7 +117,7 @@ class Timestream(Dialect):
 _STARTS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN, TokenType.VALUES)
 
 
-def parse(sql: str) -> exp.Expression:
+def parse(sql: str) -> exp.Query | exp.Values:
     """Return the syntax tree of one SELECT statement.
 
     Raises SqlError, with line and column, for what is not Timestream's syntax and for more than

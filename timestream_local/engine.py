@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from timestream_local import limits, results, statements
-from timestream_local.compiler import Compiled, Output, compile_query, prepare_query
+from timestream_local.compiler import compile_query, prepare_query
 from timestream_local.dialect import lift
 from timestream_local.errors import (
     ConflictError,
@@ -25,6 +25,7 @@ from timestream_local.errors import (
     ServiceError,
     ValidationError,
 )
+from timestream_local.outputs import Compiled, Output
 from timestream_local.store import Store
 from timestream_local.values import NOW
 

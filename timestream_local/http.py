@@ -122,6 +122,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the transport."""
+        assert isinstance(transport, asyncio.Transport)  # what a TCP server gives
         self.transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -141,7 +142,7 @@ class Connection(asyncio.Protocol):
     def _advance(self) -> None:
         while not self.busy and self.transport is not None and not self.closing:
             try:
-                request = self._next()
+                request = self._next(self.transport)
             except BadRequest as error:
                 self.closing = True
                 body = json.dumps({"message": str(error)}).encode()
@@ -151,7 +152,7 @@ class Connection(asyncio.Protocol):
                 return
             self._handle(*request)
 
-    def _next(self) -> tuple[str, dict[bytes, bytes], bytes] | None:
+    def _next(self, transport: asyncio.Transport) -> tuple[str, dict[bytes, bytes], bytes] | None:
         """Return the next whole request in the buffer, or None."""
         if self.head is None:
             end = self.buffer.find(b"\r\n\r\n")
@@ -164,7 +165,7 @@ class Connection(asyncio.Protocol):
             self.head = _parse_head(bytes(self.buffer[:end]))
             del self.buffer[: end + 4]
             if self.head[1].get(b"expect", b"").lower() == b"100-continue":
-                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         method, headers, length = self.head
         if len(self.buffer) < length:
             return None

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-const
 import re
 from decimal import Decimal
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot import Token, TokenType
 
 from timestream_local.errors import SqlError
 
@@ -178,9 +178,9 @@ def lex(sql: str) -> list[Token]:
     at = 0
     while True:
         match = _TOKEN.match(sql, at)
-        if match is None:
+        if match is None or (kind := match.lastgroup) is None:
             raise _unreadable(sql, at)
-        kind, at = match.lastgroup, match.end()
+        at = match.end()
         start = match.start(kind if kind != "unit" else "number")
         text = sql[start:at]
         if kind == "word":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from timestream_local.types import Type
-from timestream_local.values import Value
+from timestream_local.values import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Output:
     type: Type
     source: tuple[str, str] | None = None  # the database and table it was read from
     aliased: bool = False
-    texts: tuple[Value, ...] = ()  # where every row has one of these literals
+    texts: tuple[Text, ...] = ()  # where every row has one of these, or NULL
 
 
 @dataclass(frozen=True, slots=True)

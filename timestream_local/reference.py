@@ -62,12 +62,13 @@ Integer division truncates. Numbers written with a point are doubles.
 
 A text that stands in the query is a timestamp wherever it meets one: `time > '2023-09-20 \
 17:12:22.958000000'`, `BETWEEN`, `IN`, `CASE`, `coalesce`, an array, the columns of a `UNION`, a
-function's argument. AWS's samples and its Athena connector write so. It reads `YYYY-MM-DD`, with
-`hh:mm`, `hh:mm:ss` or up to nine digits of a second after a space, and an offset (`+02:00`, `Z`,
-`UTC`) after that. Nothing else is read, and a text that is no timestamp is refused where it stands;
-what has a `T` goes through `from_iso8601_timestamp`. A column of texts, or a text made by a
-function, needs `CAST`. No other type is made of a text: write `DATE '2023-09-20'` and
-`TIME '10:00'` beside a date or a time, and a number beside a number.
+function's argument; a `NULL` among such texts changes nothing. AWS's samples and its Athena
+connector write so. It reads `YYYY-MM-DD`, with `hh:mm`, `hh:mm:ss` or up to nine digits of a second
+after a space, and an offset (`+02:00`, `Z`, `UTC`) after that. Nothing else is read, and a text
+that is no timestamp is refused where it stands; what has a `T` goes through
+`from_iso8601_timestamp`. A column of texts, or a text made by a function, needs `CAST`. No other
+type is made of a text: write `DATE '2023-09-20'` and `TIME '10:00'` beside a date or a time, and a
+number beside a number.
 
 ### Names
 

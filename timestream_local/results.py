@@ -29,7 +29,8 @@ class Rows:
 
     def decoded(self) -> list[dict[str, Any]]:
         """Return what a client reads."""
-        return json.loads(self.json)
+        rows: list[dict[str, Any]] = json.loads(self.json)
+        return rows
 
 
 def column_info(name: str | None, kind: Type) -> dict[str, Any]:

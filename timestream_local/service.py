@@ -225,7 +225,7 @@ def _default_key() -> str:
 
 
 def _name(request: Request, member: str) -> str:
-    name = request[member]
+    name: str = request[member]
     if not limits.NAME.match(name):
         raise ValidationError(
             f"{member} '{name}' must be 3 to 256 letters, digits, '_', '-' and '.' long."

@@ -215,7 +215,7 @@ class Store:
         if len(self._tables) >= limits.TABLES:
             raise QuotaError(f"An account can have {limits.TABLES} tables.")
         cursor = self.cursor()
-        number = cursor.execute("SELECT nextval('data.table_number')").fetchone()[0]
+        [(number,)] = cursor.execute("SELECT nextval('data.table_number')").fetchall()
         table = Table(database, name, f"data.t{number}", fixed_columns(), properties=properties)
         cursor.execute("BEGIN")
         cursor.execute(
@@ -257,7 +257,7 @@ class Store:
         Raises ValidationError and NotFoundError when nothing is written, RejectedRecordsError
         when some records are not.
         """
-        database, name = request.get("DatabaseName"), request.get("TableName")
+        database, name = request["DatabaseName"], request["TableName"]
         self.database_properties(database)
         kept = self._kept(database, name)
         records = merge(request)
@@ -353,7 +353,8 @@ class Store:
             f"SELECT * FROM {kept.table.physical} WHERE h = ? AND t = ?", [row["h"], row["t"]]
         )
         names = [column[0] for column in found.description]
-        old = dict(zip(names, found.fetchone(), strict=True))
+        stored = found.fetchall()[0]  # the index knows of it
+        old = dict(zip(names, stored, strict=True))
         own = ("v", "n")
         same = all(
             row.get(name) == value for name, value in old.items() if name not in own

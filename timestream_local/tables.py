@@ -49,7 +49,7 @@ class TableStore:
 
     def row(self, record: Record, identity: int, content: int) -> dict[str, Any]:
         """Return a record as a row, by physical columns, made where new; raises Rejection."""
-        values = [value for _, value in record.dimensions]
+        values: list[Any] = [value for _, value in record.dimensions]
         values += [value for _, _, value in record.values]
         row = dict(zip(self._layout(record), values, strict=True))
         row["h"], row["v"], row["n"] = identity, content, record.version

@@ -14,6 +14,9 @@ microseconds, so time is kept as a number and the meaning stays here, in the sta
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,12 @@ def duckdb_name(t: Type) -> str:
     return _DUCKDB_NAME[t]
 
 
+def every(parts: list[T | None]) -> list[T] | None:
+    """Return what was found for each part; None where there is a part without."""
+    found = [part for part in parts if part is not None]
+    return found if len(found) == len(parts) else None
+
+
 def coercion_cost(have: Type, want: Type) -> int | None:
     """Return what it costs to pass a `have` where a `want` is expected; None if it cannot be."""
     if have is want or have == want:
@@ -143,9 +152,8 @@ def coercion_cost(have: Type, want: Type) -> int | None:
     if (have, want) in COERCIONS:
         return COERCIONS[have, want][0]
     if have.name == want.name and have.args and len(have.args) == len(want.args):
-        costs = [coercion_cost(h, w) for h, w in zip(have.args, want.args, strict=True)]
-        if None not in costs:
-            return 1 + sum(costs)
+        costs = every([coercion_cost(h, w) for h, w in zip(have.args, want.args, strict=True)])
+        return None if costs is None else 1 + sum(costs)
     return None
 
 
@@ -160,8 +168,8 @@ def common(left: Type, right: Type) -> Type | None:
     if coercion_cost(right, left) is not None:
         return left
     if left.name == right.name and left.args and len(left.args) == len(right.args):
-        args = [common(a, b) for a, b in zip(left.args, right.args, strict=True)]
-        if None not in args:
+        args = every([common(a, b) for a, b in zip(left.args, right.args, strict=True)])
+        if args is not None:
             fields = left.fields if left.fields == right.fields else tuple(None for _ in args)
             return Type(left.name, tuple(args), fields if left.fields else ())
     return None

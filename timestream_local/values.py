@@ -16,23 +16,35 @@ NOW = "$now"
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a number or a text in the query says, and the node that says it."""
+
+    text: str
+    node: exp.Literal
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A compiled expression."""
 
     sql: str
     type: Type
-    free: exp.Expression | None = None  # a column outside of any aggregate and group key
+    free: exp.Column | None = None  # a column outside of any aggregate and group key
     aggregate: bool = False
     window: bool = False
     literal: bool = False
-    text: str | None = None  # what a literal says
+    said: Text | None = None  # by a literal; by NULL, TRUE, FALSE and intervals, nothing
     parameter: str | None = None  # the name of a parameter, @name
-    place: exp.Expression | None = None  # where a text stands
 
     @property
-    def texts(self) -> tuple[Value, ...]:
+    def text(self) -> str | None:
+        """What a number or a text in the query says."""
+        return None if self.said is None else self.said.text
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
         """The text this is, if it is one that stands in the query; see joint."""
-        return (self,) if self.literal and self.type is types.VARCHAR else ()
+        return (self.said,) if self.said is not None and self.type is types.VARCHAR else ()
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
         """Return a value made of this and other values."""
@@ -80,8 +92,8 @@ class Typed(Protocol):
         """The type by itself."""
 
     @property
-    def texts(self) -> tuple[Value, ...]:
-        """The literals, if these are all it can be."""
+    def texts(self) -> tuple[Text, ...]:
+        """The texts in the query, if it can be nothing but these and NULL."""
 
 
 def joint(*parts: Typed) -> Type | None:
@@ -105,9 +117,16 @@ def joint(*parts: Typed) -> Type | None:
     return types.common(kind, types.VARCHAR) if texts and kind is not types.TIMESTAMP else kind
 
 
-def is_time_text(want: Type, value: Value) -> bool:
-    """Whether a text stands where a timestamp is wanted."""
-    return want is types.TIMESTAMP and bool(value.texts)
+def joint_texts(*parts: Typed) -> tuple[Text, ...]:
+    """Return the texts of values that meet, if they are nothing but texts and NULLs."""
+    if all(part.texts or part.type == types.UNKNOWN for part in parts):
+        return tuple(text for part in parts for text in part.texts)
+    return ()
+
+
+def time_text(want: Type, value: Value) -> Text | None:
+    """Return the text that stands where a timestamp is wanted, if a value is one."""
+    return value.said if want is types.TIMESTAMP and value.type is types.VARCHAR else None
 
 
 def fill(template: str, arguments: list[Value], words: Mapping[str, str]) -> str:
@@ -153,8 +172,9 @@ def unify(want: Type, have: Type, bound: dict[str, Type]) -> int | None:
         bound[want.name] = joint
         return 0 if joint == known == have else 1
     if want.args and want.name == have.name and len(want.args) == len(have.args):
-        costs = [unify(w, h, bound) for w, h in zip(want.args, have.args, strict=True)]
-        return None if None in costs else sum(costs)
+        pairs = zip(want.args, have.args, strict=True)
+        costs = types.every([unify(w, h, bound) for w, h in pairs])
+        return None if costs is None else sum(costs)
     if want.args:
         return 1 if have == types.UNKNOWN else None
     return types.coercion_cost(have, want)

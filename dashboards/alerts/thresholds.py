@@ -200,8 +200,9 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
     if not isinstance(table, dict):
         near = "" if section in RULES else nearest(section, ("delay", "slo", *RULES))
         file.refuse(f"{section} must be a table of knobs, such as above = 5{near}", section)
+    given: dict[str, Any] = table
     known: dict[str, Any] = {}
-    for knob, value in table.items():
+    for knob, value in given.items():
         place = section, knob
         name = _SPELLED.get(knob, knob)
         said = f"[{section}] {knob} {_toml(value)}"
@@ -286,7 +287,7 @@ class _Check:
             self.refuse(f"{name} is nothing that this rule reads; take it out", name)
 
     def _given(self, name: str, default: object) -> bool:
-        return getattr(self.knobs, name) != default
+        return bool(getattr(self.knobs, name) != default)
 
     def _waits(self) -> None:
         every = seconds(self.rule.every)

@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboards.grafana.panels import source
 from dashboards.stores import STORES
-from dashboards.text import milliseconds
+from ruletest.durations import milliseconds
 
 Json = dict[str, Any]
 Dashboards = Mapping[str, Json]

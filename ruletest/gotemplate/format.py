@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from ruletest.gotemplate.types import (
     GoInt,
@@ -103,7 +104,7 @@ class _Printer:
             self._value(value, verb)
 
     def _basic(self, value: object, verb: str) -> bool:
-        kinds: tuple[tuple[type, Callable], ...] = (
+        kinds: tuple[tuple[type, Callable[[Any, str], None]], ...] = (
             (bool, self._bool), (int, self._int), (float, self._float), (str, self._string),
         )  # fmt: skip
         for kind, write in kinds:

@@ -350,14 +350,14 @@ def _number(word: str) -> int | float:
             raise ValueError(word)
         if hexadecimal:
             return float.fromhex(word.replace("_", ""))
-        number = float(word)
-        if math.isinf(number):
+        real = float(word)
+        if math.isinf(real):
             raise ValueError(word)
     except (ValueError, OverflowError):
         raise TemplateError(f"bad number syntax: {quote(word)}") from None
     if not any(char in word for char in ".eEpP"):
         raise TemplateError(f"integer overflow: {quote(word)}")
-    return number
+    return real
 
 
 _SIMPLE = {

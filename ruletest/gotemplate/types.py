@@ -4,8 +4,8 @@ bool, int, float, str and None stand for themselves; the rest is here and in clo
 """
 
 from collections.abc import Callable, Iterable, Mapping
-
-Method = Callable[..., object]
+from dataclasses import dataclass
+from typing import Self
 
 
 class TemplateError(Exception):
@@ -29,7 +29,35 @@ class _NoValue:
 no_value = _NoValue()
 
 
-class GoMap(dict):
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function with the types of its arguments; ``rest`` is that of any more."""
+
+    run: Callable[..., object]
+    takes: tuple[str, ...] = ()
+    rest: str = ""
+
+    def check(self, name: str, given: int) -> None:
+        """Raise TemplateError for a number of arguments that Go refuses."""
+        if self.rest and given < len(self.takes):
+            raise TemplateError(
+                f"wrong number of args for {name}: want at least {len(self.takes)} got {given}"
+            )
+        if not self.rest and given != len(self.takes):
+            raise TemplateError(
+                f"wrong number of args for {name}: want {len(self.takes)} got {given}"
+            )
+
+    def type_at(self, position: int) -> str:
+        """Return the type of an argument."""
+        return self.takes[position] if position < len(self.takes) else self.rest
+
+
+# A method is called with whatever it is given, unless it says what it takes.
+Method = Function | Callable[..., object]
+
+
+class GoMap(dict[str, object]):
     """A map.
 
     ``zero`` is what ``.name`` reads for a missing key (``no_value`` in Grafana's annotations),
@@ -77,7 +105,7 @@ class GoObject:
         self.json = dict(json or {})
 
 
-class GoList(list):
+class GoList(list[object]):
     """A slice, with methods if it has any, such as an alert list's Firing."""
 
     def __init__(
@@ -106,7 +134,7 @@ class GoInt(int):
     type_name: str
     text: Callable[[], str] | None
 
-    def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> "GoInt":
+    def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> Self:
         """Return the integer with its type, and how it prints if not by its digits."""
         made = super().__new__(cls, value)
         made.type_name = type_name

@@ -5,7 +5,6 @@ import pytest
 from dashboards.signals import DIMENSIONS, SIGNALS, Collected, NotCollected
 from dashboards.stores.timestream.dialect import number
 from dashboards.stores.timestream.queries import Queries
-from dashboards.text import milliseconds
 from local.traffic import Request
 from tests.support.expected import METRICS, agrees, server_error
 from tests.support.sample_site import END, START, World
@@ -126,21 +125,6 @@ def test_a_column_that_is_not_collected_is_an_error() -> None:
     db = Queries(Bundle(fields=fields))
     with pytest.raises(NotCollected, match="x-edge-location"):
         db.instant(SIGNALS["bytes"], DIMENSIONS["edge"])
-
-
-@pytest.mark.parametrize(
-    ("text", "length"), [("90s", 90_000), ("5m", 300_000), ("2h", 7_200_000), ("1d", 86_400_000)]
-)
-def test_durations_are_read(text: str, length: int) -> None:
-    """In milliseconds."""
-    assert milliseconds(text) == length
-
-
-@pytest.mark.parametrize("text", ["", "5", "m", "1w", "-1m", "1.5h"])
-def test_other_durations_are_refused(text: str) -> None:
-    """With what one looks like."""
-    with pytest.raises(ValueError, match="such as 90s"):
-        milliseconds(text)
 
 
 @pytest.mark.parametrize(

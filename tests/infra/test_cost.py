@@ -12,6 +12,7 @@ from infra.stores.timestream import measure
 from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 from tests.support.aws import FakeAws
 
 Infra = Callable[..., tuple[int, str]]
@@ -121,7 +122,7 @@ class TestSizes:
         monkeypatch.setenv("LOG_LEVEL", "CRITICAL")
         ingested = {"RecordsIngested": {"Total": 1, "MemoryStore": 1, "MagneticStore": 0}}
         aws.on("timestream-write", WriteRecords=ingested)
-        config = Config(layout=layout)
+        config = Config(settings=Settings(layout=layout))
         texts = measure.sample(config.fields, 300)
         processor = Processor(config)
         processor.handle(measure._event(texts))
@@ -131,7 +132,8 @@ class TestSizes:
     def test_the_cheap_layout_is_the_cheap_one(self) -> None:
         texts = measure.sample(catalog.DEFAULT_FIELDS, 400)
         multi, classic = (
-            measure.sizes_of(texts, Config(layout=layout), 200) for layout in ("multi", "classic")
+            measure.sizes_of(texts, Config(settings=Settings(layout=layout)), 200)
+            for layout in ("multi", "classic")
         )
         assert multi.stored_bytes < 0.8 * classic.stored_bytes
         assert multi.line_bytes == classic.line_bytes

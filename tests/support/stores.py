@@ -16,6 +16,7 @@ from local.aws import client
 from local.stores.timestream import make_table
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 from tests.support.usual import Bundle
 from timestream_local import Server
 
@@ -91,7 +92,7 @@ class _RunningTimestream:
         make_table(self._url, database, "realtime_logs")
         # The client reads its endpoint when the processor is made.
         os.environ["AWS_ENDPOINT_URL_TIMESTREAM_WRITE"] = self._url
-        made = Processor(Config(database=database, layout=self._layout))
+        made = Processor(Config(settings=Settings(database, layout=self._layout)))
         made.prepare()
         return made
 

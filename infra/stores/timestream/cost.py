@@ -7,7 +7,8 @@ from typing import Any
 
 from infra.cost import GB, HOURS, SECONDS, Item, Prices, Workload
 from infra.stores.timestream.measure import Sizes, sample, sizes_of
-from processor.config import LAYOUTS, Config
+from processor.config import Config
+from processor.stores.timestream.settings import LAYOUTS, Settings
 
 COLUMNS: Sequence[str] = LAYOUTS
 PRICES: Mapping[str, Mapping[str, Any]] = json.loads(
@@ -22,7 +23,11 @@ def measured(workload: Workload, batch: int) -> tuple[Sizes, ...]:
     texts = sample(workload.fields)
     found = []
     for layout in LAYOUTS:
-        config = Config(fields=workload.fields, layout=layout, drop=frozenset(workload.drop))
+        config = Config(
+            settings=Settings(layout=layout),
+            fields=workload.fields,
+            drop=frozenset(workload.drop),
+        )
         config.check()
         found.append(sizes_of(texts, config, batch))
     return tuple(found)

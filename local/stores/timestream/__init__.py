@@ -15,14 +15,16 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from local.aws import LocalError, client, is_aws, use
 from local.stores import Column, Row, Span
-from processor import config
+from processor.stores.timestream import settings
 from timestream_local import Server
 
 NAME = "Timestream"
 KEY = "timestream"
 DATABASE = "cloudfront"
 TABLE = "realtime_logs"
-LAYOUTS: Sequence[str] = config.LAYOUTS
+PORT = 8086
+RULES = Path(__file__).parents[3] / "provisioning" / "alerting" / "rules.yaml"
+LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
 # https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
 LONGEST_MEMORY_HOURS = 8_766
@@ -159,9 +161,9 @@ def endpoints(url: str) -> dict[str, str]:
     return {"TIMESTREAM_WRITE": url}
 
 
-def environment(database: str, table: str) -> dict[str, str]:
-    """Return the handler's variables for where its rows go."""
-    return {"TIMESTREAM_DATABASE": database, "TIMESTREAM_TABLE": table}
+def environment(url: str, database: str, table: str) -> dict[str, str]:
+    """Return the handler's variables for where its rows go; the address is its AWS SDK's."""
+    return {"STORE": KEY, "TIMESTREAM_DATABASE": database, "TIMESTREAM_TABLE": table}
 
 
 def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:

@@ -27,10 +27,11 @@ from local.aws import client, use
 from local.stores.timestream import LONGEST_MAGNETIC_DAYS, LONGEST_MEMORY_HOURS
 from local.stores.timestream.rulequeries import Timestream, check
 from processor import catalog
-from processor.config import LAYOUTS, Config
+from processor.config import Config
 from processor.handler import Processor
 from processor.report import MEASURES, Report
 from processor.stores.timestream.pipeline import pipeline_body
+from processor.stores.timestream.settings import LAYOUTS, Settings
 from ruletest.cases import Case, Outcome, load_tests
 from ruletest.command import run
 from ruletest.datasource import SourceError
@@ -211,7 +212,8 @@ class Endpoint:
     def _processor(self, table: str, data: Data) -> Processor:
         key = table, data.layout, data.fields
         if key not in self._processors:
-            config = Config(self.database, table, data.fields, data.layout)
+            settings = Settings(self.database, table, data.layout)
+            config = Config(settings=settings, fields=data.fields)
             self._processors[key] = Processor(config)
             self._processors[key].writes_records = False
             self._processors[key].prepare()

@@ -40,7 +40,7 @@ class Column:
     def __init__(self, field: Field, position: int, config: Config) -> None:
         self.field = field
         self.position = position  # among the values of a line
-        raw = config.layout == "classic"
+        raw = config.settings.layout == "classic"
         self.is_dimension = raw or field.role == "dimension"
         self.is_number = field.type != "VARCHAR"
         self.clean = cleaner(field, config)
@@ -48,7 +48,7 @@ class Column:
         self._usual = values.USUAL.get(field.type, values.USUAL["DOUBLE"])
         self._reprinted = raw and field.type != "BIGINT"  # numbers as Python prints them
         self._decoded = field.decode and not raw
-        self._absent = LAYOUTS[config.layout].absent
+        self._absent = LAYOUTS[config.settings.layout].absent
         self._head = f'{{"Name":"{field.column}","Value":'
         self._tail = "}," if self.is_dimension else f',"Type":"{field.type}"}},'
         self._name_bytes = len(field.column)

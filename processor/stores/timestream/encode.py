@@ -70,8 +70,8 @@ class Encoder:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.layout = layout = LAYOUTS[config.layout]
-        self.multi = config.layout == "multi"
+        self.layout = layout = LAYOUTS[config.settings.layout]
+        self.multi = config.settings.layout == "multi"
         names = [each.name for each in config.fields]
         self.time_at = names.index("timestamp")
         self.id_at = names.index("x-edge-request-id") if "x-edge-request-id" in names else None
@@ -98,8 +98,9 @@ class Encoder:
                 each.position,
             ),
         )
+        table = config.settings
         self.opening = (
-            f'{{"DatabaseName":{quote(config.database)},"TableName":{quote(config.table)},'
+            f'{{"DatabaseName":{quote(table.database)},"TableName":{quote(table.table)},'
             '"CommonAttributes":{'
         )
         self.common = (

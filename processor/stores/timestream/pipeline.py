@@ -36,5 +36,6 @@ def pipeline_body(report: Report, config: Config, at: int | None = None) -> byte
     records += [
         record(LEFT_OUT, {LEFT_OUT: number}, field=name) for name, number in report.fields.items()
     ]
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
+    table = config.settings
+    body = {"DatabaseName": table.database, "TableName": table.table, "Records": records}
     return json.dumps(body, separators=(",", ":")).encode()

@@ -25,7 +25,7 @@ def schema_body(config: Config) -> bytes:
     function = {"Name": "function_name", "Value": config.function_name}
     of_itself = [{"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()]
     shown = [([function, {"Name": "field", "Value": "-"}], of_itself)]
-    if config.layout == "multi":
+    if config.settings.layout == "multi":
         shown += _requests(config, [function])
     now = time.time_ns()
     records = [
@@ -39,7 +39,8 @@ def schema_body(config: Config) -> bytes:
         }
         for at, (dimensions, measures) in enumerate(shown)
     ]
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
+    table = config.settings
+    body = {"DatabaseName": table.database, "TableName": table.table, "Records": records}
     return json.dumps(body, separators=(",", ":")).encode()
 
 

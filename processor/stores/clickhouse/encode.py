@@ -1,0 +1,241 @@
+"""From rows to tab-separated text, column by column.
+
+A log line is tab-separated already, so most of it goes to ClickHouse as it came: a column that
+holds nothing unusual, which one look at all of it shows, is not touched. Only a column that does
+is gone through, each distinct value once.
+
+https://clickhouse.com/docs/interfaces/formats/TabSeparated
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from processor import values
+from processor.catalog import Field
+from processor.config import Config
+from processor.lines import Failed
+from processor.split import Rows
+from processor.stores.clickhouse.columns import ABSENT, HASH, TIME
+from processor.values import Malformed
+
+NULL = "\\N"
+INTEGER_DIGITS = 18  # that any integer of so many digits is a BIGINT
+# What reads "1.5" as the first of May: only times of ten digits go as they are.
+FIRST_USUAL = "1000000000.000"
+AHEAD_MS = 24 * 3600 * 1000
+AHEAD = "the timestamp is more than a day ahead of the clock"
+
+
+@dataclass(slots=True)
+class Encoded:
+    """Some rows as parallel lists, and what was found on the way."""
+
+    lines: list[int]  # index into the batch's lines
+    milliseconds: list[int]
+    records: list[tuple[str, str]]  # shard and sequence number
+    hashes: list[str]
+    rows: list[str]  # tab-separated, without an end
+    malformed: list[Failed] = field(default_factory=list)
+    rejected: list[Failed] = field(default_factory=list)
+    trimmed: set[int] = field(default_factory=set)  # lines that lost text to a limit
+    left_out: dict[str, set[int]] = field(default_factory=dict)  # field -> lines, see Report
+
+
+@dataclass(slots=True)
+class Cells:
+    """A column of some rows."""
+
+    texts: Sequence[str]
+    odd: list[int]  # rows whose number is none
+    cut: list[int]  # rows that lost text to the field's limit
+
+
+class Column:
+    """One stored field: turns values into tab-separated text."""
+
+    def __init__(self, field: Field, position: int, config: Config) -> None:
+        self.field = field
+        self.position = position  # among the values of a line
+        self._is_number = field.type != "VARCHAR"
+        self._is_integer = field.type == "BIGINT"
+        self._absent = NULL if self._is_number else ABSENT
+        self._clean = values.cleaner(field, config)
+        self._plain = values.is_plain(field, config)
+
+    def encode(self, given: Sequence[str]) -> Cells:
+        """Encode a column's values, one a row."""
+        if given.count(given[0]) == len(given):
+            return self._alike(given)
+        if self._is_usual(given):
+            return Cells(given, [], [])
+        return self._each(given)
+
+    def _alike(self, given: Sequence[str]) -> Cells:
+        if given[0] in values.ABSENT:
+            return Cells([self._absent] * len(given), [], [])
+        return self._each(given)
+
+    def _each(self, given: Sequence[str]) -> Cells:
+        distinct = set(given)
+        texts = dict.fromkeys(values.ABSENT, self._absent)
+        odd: set[str] = set()
+        cut: set[str] = set()
+        rest = distinct.difference(values.ABSENT)
+        if rest and self._is_usual(list(rest)):
+            texts.update(zip(rest, rest, strict=True))
+        else:
+            for value in rest:
+                texts[value] = self._text(value, odd, cut)
+        return Cells(
+            list(map(texts.__getitem__, given)),
+            [row for row, value in enumerate(given) if value in odd] if odd else [],
+            [row for row, value in enumerate(given) if value in cut] if cut else [],
+        )
+
+    def _text(self, value: str, odd: set[str], cut: set[str]) -> str:
+        try:
+            text = self._clean(value)
+        except Malformed:  # a player's or an origin's: not worth the row
+            odd.add(value)
+            return self._absent
+        if not self._is_number:
+            fitted = values.cut(text, self.field.bytes)
+            if fitted is not text:
+                cut.add(value)
+                text = fitted
+        return escape(text) or self._absent
+
+    def _is_usual(self, given: Sequence[str]) -> bool:
+        """Whether all values are stored as they come, none being absent."""
+        if self._is_integer:
+            joined = "".join(given)
+            return (
+                joined.isascii()
+                and joined.isdigit()
+                and max(map(len, given)) <= INTEGER_DIGITS
+                and "" not in given
+            )
+        if self._is_number:
+            return values.USUAL["DOUBLE"]("\t".join(given)) is not None
+        if not self._plain:
+            return False
+        joined = "".join(given)
+        return (
+            joined.isascii()
+            and joined.isprintable()
+            and "\\" not in joined
+            and not (self.field.decode and ("%" in joined or '"' in joined))
+            and max(map(len, given)) <= self.field.bytes
+            and "" not in given
+        )
+
+
+class Encoder:
+    """Encodes rows for one configuration."""
+
+    def __init__(self, config: Config) -> None:
+        stored = set(config.stored)
+        self._time_at = [each.role for each in config.fields].index("time")
+        self._columns = [
+            Column(each, position, config)
+            for position, each in enumerate(config.fields)
+            if each in stored and each.role != "time"
+        ]
+        # The columns of the rows, as INSERT takes them.
+        self.names = ", ".join([TIME, HASH, *(each.field.column for each in self._columns)])
+
+    def encode(self, rows: Rows) -> Iterator[Encoded]:
+        """Encode rows, all together: what goes in at once is there as a whole, or not at all."""
+        if rows.lines:
+            yield self._encode(rows)
+
+    def _encode(self, rows: Rows) -> Encoded:
+        lines, given = rows.lines, rows.values
+        malformed: list[Failed] = []
+        rejected: list[Failed] = []
+        stamps, moments = self._times(lines, given, malformed)
+        latest = int(time.time() * 1000) + AHEAD_MS
+        if max(moments) > latest:
+            rejected = [
+                Failed(line, "outside_time_range", AHEAD)
+                for line, moment in zip(lines, moments, strict=True)
+                if moment > latest
+            ]
+        if malformed or rejected:
+            bad = {each.line for each in (*malformed, *rejected)}
+            kept = [at for at, line in enumerate(lines) if line not in bad]
+            lines, given = [lines[at] for at in kept], [given[at] for at in kept]
+            stamps, moments = [stamps[at] for at in kept], [moments[at] for at in kept]
+        batch = rows.batch
+        encoded = Encoded(
+            lines=lines,
+            milliseconds=moments,
+            records=[
+                (batch.shards[record], batch.sequence_numbers[record])
+                for record in map(batch.records.__getitem__, lines)
+            ],
+            hashes=[line_hash(batch.texts[line]) for line in lines],
+            rows=[],
+            malformed=malformed,
+            rejected=rejected,
+        )
+        if lines:
+            self._fill(encoded, stamps, list(zip(*given, strict=True)))
+        return encoded
+
+    def _fill(
+        self, encoded: Encoded, stamps: Sequence[str], across: Sequence[Sequence[str]]
+    ) -> None:
+        lines = encoded.lines
+        texts: list[Sequence[str]] = [stamps, encoded.hashes]
+        for column in self._columns:
+            cells = column.encode(across[column.position])
+            texts.append(cells.texts)
+            if cells.odd:
+                encoded.left_out[column.field.name] = {lines[row] for row in cells.odd}
+            if cells.cut:
+                encoded.trimmed.update([lines[row] for row in cells.cut])
+        encoded.rows = list(map("\t".join, zip(*texts, strict=True)))
+
+    def _times(
+        self, lines: list[int], given: list[list[str]], malformed: list[Failed]
+    ) -> tuple[list[str], list[int]]:
+        """Return the rows' times, as text and as milliseconds."""
+        stamps = [row[self._time_at] for row in given]
+        if values.usual_times("\t".join(stamps)) and min(stamps) >= FIRST_USUAL:
+            return stamps, [int(stamp[:10] + stamp[11:]) for stamp in stamps]
+        moments = []
+        for line, stamp in zip(lines, stamps, strict=True):
+            try:
+                moments.append(values.milliseconds(stamp))
+            except Malformed as problem:
+                malformed.append(Failed(line, problem.code, problem.reason))
+                moments.append(0)
+        return list(map(moment_text, moments)), moments
+
+
+def line_hash(text: str) -> str:
+    """Return what tells a line from all others: the first 8 bytes of its BLAKE2b, in decimal."""
+    return str(int.from_bytes(blake2b(text.encode()).digest()[:8], "big"))
+
+
+def moment_text(milliseconds: int) -> str:
+    """Return a time as ClickHouse reads it in any year, in UTC."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:03d}"
+
+
+def escape(text: str) -> str:
+    """Return a text as a value of TabSeparated."""
+    if text.isprintable() and "\\" not in text:
+        return text
+    return (
+        text.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\0", "\\0")
+    )
