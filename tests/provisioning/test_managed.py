@@ -167,6 +167,7 @@ def test_a_missing_plugin_is_installed_and_waited_for(workspace: Open) -> None:
     assert len(polls) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("request_number", [1, 20, 23])
 def test_stopping_it_anywhere_still_removes_the_service_account(

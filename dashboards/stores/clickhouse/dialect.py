@@ -158,8 +158,10 @@ class Dialect:
 
     def _distinct(self, node: x.Distinct, _: str) -> str:
         value = self.sql(node.of)
-        return f"uniqIf({value}, {value} <> '{ABSENT}')" if self._is_text(node.of) else (
-            f"uniq({value})"
+        return (
+            f"uniqIf({value}, {value} <> '{ABSENT}')"
+            if self._is_text(node.of)
+            else (f"uniq({value})")
         )
 
     def _sum(self, node: x.Sum, _: str) -> str:
@@ -173,8 +175,10 @@ class Dialect:
 
     def _percentile(self, node: x.Percentile, _: str) -> str:
         """Return NULL for nothing, not NaN; and a digest's Float32 as the number it stands for."""
-        fraction = f"{node.fraction:g}" if isinstance(node.fraction, float) else (
-            chosen_number("percentile", "toFloat64OrZero")
+        fraction = (
+            f"{node.fraction:g}"
+            if isinstance(node.fraction, float)
+            else (chosen_number("percentile", "toFloat64OrZero"))
         )
         digest = self.digest(node.of, fraction, self.sql(node.where) if node.where else "")
         return f"round(ifNotFinite(toFloat64({digest}), NULL), 6)"

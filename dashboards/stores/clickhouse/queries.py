@@ -30,9 +30,9 @@ from dashboards.stores.clickhouse.dialect import (
     number,
     quoted,
 )
-from dashboards.text import milliseconds
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import TIME
+from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
 _DAY = "INTERVAL 24 HOUR"
@@ -168,9 +168,7 @@ class Scan:
         ]
         return _nested("\nUNION ALL\n".join(selects), "logs")
 
-    def _by_place(
-        self, span: Span, hours: bool
-    ) -> list[tuple[rollup.Level | None, str]]:
+    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
         """Return the whole hours of a span, the whole minutes beside them, and the rest."""
         levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
         found: list[tuple[rollup.Level | None, str]] = []
@@ -610,7 +608,10 @@ class Queries:
             spans = _select(columns, source, where=conditions, group=[label, slot])
             minutes = "age('minute', min(spans.span), max(spans.latest))"
             return _select(
-                [f"spans.{name} AS {name}", "age('second', max(spans.latest), until) / 60.0 AS value"],
+                [
+                    f"spans.{name} AS {name}",
+                    "age('second', max(spans.latest), until) / 60.0 AS value",
+                ],
                 _nested(spans, "spans"),
                 group=[f"spans.{name}"],
                 having=[
@@ -650,9 +651,7 @@ class Queries:
                 f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
             ]
             conditions = scan.where(RANGE, [predicate], ())
-            inner = _select(
-                columns, scan.source(RANGE), where=conditions, group=[*label, ranked]
-            )
+            inner = _select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
             names = ", ".join(
                 f"ifNull(concat('{', ' if place > 1 else ''}',"
                 f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"
