@@ -35,7 +35,6 @@ class Target:
     topic: str | None
     datasource: str | None  # the uid of one that is there and is to be used
     managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
-    store: str = stores.DEFAULT
     store_url: str | None = None  # where the stack's processor writes to, if that has an address
     built: Mapping[str, str] | None = None  # the files of --from
 
@@ -177,7 +176,6 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
         topic=deployed.alert_topic_arn if deployed else None,
         datasource=given.datasource,
         managed=managed,
-        store=store,
         store_url=getattr(deployed, "url", "") or None,
         built=built,
     )
@@ -269,8 +267,7 @@ def _bundle(given: argparse.Namespace, store: str, deployed: Stack | None, url: 
         chosen.setdefault("name", given.stack.lower())
     name = chosen.get("name", Bundle.name)
     chosen["datasource"] = stores.of(store).uid(name)
-    if any(knob.name == "store" for knob in fields(Bundle)):
-        chosen["store"] = store
+    chosen["store"] = store
     if deployed:
         chosen.setdefault("channels", ("sns",))
     chosen["grafana_url"] = url.rstrip("/")
@@ -285,7 +282,7 @@ def desired(
 ) -> tuple[Desired, frozenset[str]]:
     """Return what the bundle wants, and the variables that are not set (only if `lenient`)."""
     built = _files(target)
-    store = stores.of(target.store)
+    store = stores.of(target.bundle.store)
     environment, optional = _environment(target, given, secrets, lenient=lenient)
     expander = Expander(environment, lenient=lenient, optional=optional)
     wanted = replace(files.parse(built, target.bundle.name, expander, secrets), store=store)
@@ -322,7 +319,7 @@ def _check_use(given: argparse.Namespace, expander: Expander, target: Target) ->
     """Raise PushError for an option that would fill in a variable which the files do not have."""
     if given.source is None:
         return
-    store = stores.of(target.store)
+    store = stores.of(target.bundle.store)
     for option in ("auth", "database", "table"):
         variable = store.VARIABLES.get(option)
         checked = option != "auth" and target.datasource is not None
@@ -417,7 +414,7 @@ def _environment(
 
     What whoever pushes signs in with goes into a Grafana only when that is asked for.
     """
-    store, bundle = stores.of(target.store), target.bundle
+    store, bundle = stores.of(target.bundle.store), target.bundle
     # With a data source that is there, that of the files is not made.
     unused = target.datasource is not None
     signs_in = None

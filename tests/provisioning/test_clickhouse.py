@@ -347,12 +347,22 @@ class TestDataSource:
     ):
         for name in ("CLICKHOUSE_READER_PASSWORD", "CLICKHOUSE_URL"):
             monkeypatch.delenv(name)
-        grafana.user_makes_datasource("theirs", kind=PLUGIN, jsonData={"host": "x"})
+        grafana.user_makes_datasource(
+            "theirs", kind=PLUGIN, jsonData={"host": "x", "defaultDatabase": "cloudfront"}
+        )
+        grafana.user_makes_datasource("logs", kind=PLUGIN, jsonData={"defaultDatabase": "logs"})
+        grafana.user_makes_datasource("none", kind=PLUGIN, jsonData={})
         grafana.user_makes_datasource("other")
-        assert run("apply", "--yes", "--datasource", "other") == 1
-        assert f"the dashboards ask {PLUGIN}" in capsys.readouterr().err
+        for uid, why in (
+            ("other", f"the dashboards ask {PLUGIN}"),
+            ("logs", "reads from the database 'logs', and the dashboards ask 'cloudfront'"),
+            ("none", "names no database"),
+        ):
+            assert run("apply", "--yes", "--datasource", uid) == 1
+            assert why in capsys.readouterr().err
+        assert grafana.writes() == []
         assert run("apply", "--yes", "--datasource", "theirs") == 0
-        assert set(grafana.datasources) == {"theirs", "other"}
+        assert set(grafana.datasources) == {"theirs", "logs", "none", "other"}
         asked = {q["datasourceUid"] for r in grafana.alerting.rules.values() for q in r["data"]}
         assert asked == {"theirs", "__expr__"}
         assert run("plan", "--exit-code", "--datasource", "theirs") == 0
@@ -483,7 +493,9 @@ class TestStore:
 
     def test_files_without_a_data_source_say_it_too(self, grafana: Grafana, run: Run, files: Path):
         (files / "datasources/clickhouse.yaml").unlink()
-        grafana.user_makes_datasource("cloudfront-clickhouse", kind=PLUGIN)
+        grafana.user_makes_datasource(
+            "cloudfront-clickhouse", kind=PLUGIN, jsonData={"defaultDatabase": "cloudfront"}
+        )
         assert run("apply", "--yes", "--datasource", "cloudfront-clickhouse") == 0
 
     def test_a_data_source_of_ones_own_beside_ours_does_not_decide(
@@ -508,6 +520,33 @@ class TestStore:
         where = ["--from", str(tmp_path / "other")]
         assert cli.main(["plan", *where, "--reader-secret", SECRET]) == 1
         assert "--reader-secret has no effect" in capsys.readouterr().err
+
+    def test_dashboards_built_here_ask_it_by_the_bundles_own_data_source(
+        self, grafana: Grafana, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("ALERTS_EMAIL", "alerts@example.com")
+        monkeypatch.setenv("AWS_REGION", "eu-west-1")
+        command = ["--store", "clickhouse", "--database", "logs", "--table", "lines"]
+        assert cli.main(["apply", "--yes", *command]) == 0
+        assert cli.main(["plan", "--exit-code", *command]) == 0
+        [uid] = grafana.datasources
+        assert uid == "cloudfront-clickhouse"
+        assert grafana.datasources[uid]["name"] == "CloudFront ClickHouse"
+        assert settings(grafana)["defaultDatabase"] == "logs"
+        assert settings(grafana)["port"] == 8443
+        asked = {q["datasourceUid"] for r in grafana.alerting.rules.values() for q in r["data"]}
+        assert asked <= {uid, "__expr__"}
+        texts = json.dumps([d["versions"][-1]["data"] for d in grafana.dashboards.values()])
+        assert "grafana-timestream" not in texts
+        assert len(grafana.dashboards) == 9
+        assert cli.main(["destroy", "--yes", *command]) == 0
+        assert grafana.datasources == grafana.dashboards == {}
+
+    def test_the_original_layout_is_refused_with_the_reason(
+        self, grafana: Grafana, capsys: pytest.CaptureFixture[str]
+    ):
+        assert cli.main(["plan", "--store", "clickhouse", "--layout", "classic"]) == 1
+        assert "is Timestream's alone" in capsys.readouterr().err
 
 
 class TestPlugin:

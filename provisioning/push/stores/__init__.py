@@ -86,7 +86,7 @@ def of(name: str = DEFAULT) -> Store:
         near = difflib.get_close_matches(name.lower(), STORES, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(STORES)}."
         raise PushError(f"There is no store {name!r}; {hint}")
-    store: Store = import_module(STORES[name])  # type: ignore[assignment]
+    store: Store = import_module(STORES[name])
     return store
 
 

@@ -49,9 +49,9 @@ def uid(bundle: str) -> str:
     return f"{bundle}-clickhouse"
 
 
-def place(_settings: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return nothing: a query names its table in full, and the data source decides none of it."""
-    return {}
+def place(settings: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the database; a query names its tables itself, without it."""
+    return {"database": str(settings.get("defaultDatabase") or "")}
 
 
 def environment(outer: Mapping[str, str], source: Source) -> tuple[dict[str, str], frozenset[str]]:
