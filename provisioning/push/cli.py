@@ -226,11 +226,16 @@ def _status(plan: Plan, client: Client, desired: Desired, console: Console) -> i
 def _health(client: Client, desired: Desired) -> list[str]:
     """Ask the data sources for one row, and return what they say."""
     lines = []
+    # Else Grafana asks for some seconds with the settings from before a change.
+    fresh = {"X-Grafana-NoCache": "true"}
     for datasource in desired.datasources:
+        path = f"/api/datasources/uid/{datasource.uid}/health"
         try:
-            answer = client.find(f"/api/datasources/uid/{datasource.uid}/health") or {}
-            words = f"{answer.get('status', 'not there')}: {answer.get('message', '')}"
+            answer = client.request("GET", path, headers=fresh) or {}
+            words = f"{answer.get('status', '')}: {answer.get('message', '')}"
         except ApiError as error:
             words = f"does not work: {error.detail or error.status}"
+            if error.status == 404:
+                words = "not there"
         lines.append(f"data source {datasource.name} {words.rstrip(': ')}")
     return lines

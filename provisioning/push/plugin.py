@@ -89,6 +89,11 @@ def install(
                 "This Grafana does not let the plugin be installed through its API"
                 f"{_said(error)}. {how} Then push again."
             ) from None
+        if error.status == 403:  # a role Admin is of an organization, and plugins are the server's
+            raise PushError(
+                f"The token may not install plugins, which needs plugins:install. {how} Then push "
+                "again."
+            ) from None
         if error.status == 409 and "already installed" not in error.detail.lower():
             raise PushError(
                 f"The plugin cannot be changed through the API{_said(error)}. {how}"

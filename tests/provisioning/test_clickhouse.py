@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.push import amg, cli, plugin, stores
+from provisioning.push.client import Client
 from provisioning.push.errors import PushError
 from provisioning.push.stores import clickhouse
 from tests.support import push_samples
@@ -237,6 +238,37 @@ class TestDataSource:
         for text in (PASSWORD, json.dumps(PASSWORD)[1:-1], "ss&<word>", "u0026"):
             assert text not in said.out + said.err
         assert grafana.dashboards == {}
+
+    def test_what_it_answers_is_of_the_new_settings(
+        self,
+        grafana: Grafana,
+        run: Run,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ):
+        """Grafana keeps the old ones for five seconds, unless a header says not to."""
+        asked: list[object] = []
+        request = Client.request
+
+        def watched(client: Client, method: str, path: str, **more: Any) -> Any:
+            if path.endswith("/health") and "uid" in path:
+                asked.append(more.get("headers"))
+            return request(client, method, path, **more)
+
+        def refused(_uid: str, **_: Any) -> Answer:
+            text = f"[auth] code: 516, password {PASSWORD} is incorrect"
+            return Answer(400, {"status": "ERROR", "message": text})
+
+        monkeypatch.setattr(Client, "request", watched)
+        assert run("status") == 2
+        assert "data source ClickHouse not there" in capsys.readouterr().out
+        assert run("apply", "--yes") == 0
+        assert "data source ClickHouse OK: Connection success" in capsys.readouterr().out
+        grafana._check_datasource = refused  # type: ignore[method-assign]
+        assert run("status") == 0
+        out = capsys.readouterr().out
+        assert "does not work: [auth] code: 516, password (secret) is incorrect" in out
+        assert asked == [{"X-Grafana-NoCache": "true"}] * 3
 
     @pytest.mark.parametrize(
         ("variables", "wanted"),
@@ -660,7 +692,10 @@ class TestPlugin:
                 Answer(409, {"message": "Cannot update a pinned pre-installed plugin"}),
                 "cannot be changed through the API (Cannot update a pinned pre-installed plugin)",
             ),
-            (Answer(403, {"message": "Core"}), "give the service account the role Admin"),
+            (
+                Answer(403, {"message": "no"}),
+                "The token may not install plugins, which needs plugins:",
+            ),
         ],
     )
     def test_a_refusal_is_one_line_that_says_what_to_do(
