@@ -12,7 +12,11 @@ from infra import cost, stores, transform
 from processor import catalog
 
 DOCS = transform.TEMPLATE.parents[1] / "docs"
-LINKS = ("LogProcessorLogGroup", "CloudWatchMetricsUrl", *stores.of().grafana.LINKS)
+LINKS = (
+    "LogProcessorLogGroup",
+    "CloudWatchMetricsUrl",
+    *(link for name in stores.STORES for link in stores.of(name).grafana.LINKS),
+)
 PART = re.compile(r"(<!-- (\w+): python -m infra\.docs -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

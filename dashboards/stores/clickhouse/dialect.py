@@ -8,6 +8,7 @@ one. A text that a request does not have is "-", a number is NULL.
 https://clickhouse.com/docs/sql-reference/functions
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from dashboards.signals import Collected, Dimension, NotCollected, Signal
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from processor import catalog
-from processor.stores.clickhouse import rollup
+from processor.stores.clickhouse import rollup, schema
 from processor.stores.clickhouse.columns import ABSENT, TIME
 
 # What Grafana puts where a reader chose "All": $__all today, its text before.
@@ -31,6 +32,11 @@ class NotRolledUp(LookupError):
 def column(name: str) -> str:
     """Return a column of the rows that a query is about."""
     return f"logs.{name}"
+
+
+def table(name: str) -> str:
+    """Return a database's or table's name, in backquotes where it needs them."""
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name) else schema.quoted(name)
 
 
 def quoted(text: str) -> str:

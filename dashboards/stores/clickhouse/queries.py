@@ -29,6 +29,7 @@ from dashboards.stores.clickhouse.dialect import (
     column,
     number,
     quoted,
+    table,
 )
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import TIME
@@ -145,13 +146,13 @@ class Scan:
         """
         if not isinstance(self.sql, Rolled):
             suffix = "" if self.record == "request" else "_pipeline"
-            return f"{self.table}{suffix} AS logs"
+            return f"{table(self.table + suffix)} AS logs"
         parts = _by_step(span) if span.steps else self._by_place(span, hours)
         columns = tuple(self.sql.summed)
         selects = [
             _select(
                 [*([f"{level.unit} AS at"] if timed else []), *columns],
-                f"{self.table}_{level.unit}s",
+                table(f"{self.table}_{level.unit}s"),
                 where=[condition],
             )
             for level, condition in parts
@@ -162,7 +163,7 @@ class Scan:
         made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
         ats = [at] if timed else []
         selects += [
-            _select([*ats, *made], f"{self.table} AS logs", [condition], [*ats, *keys])
+            _select([*ats, *made], f"{table(self.table)} AS logs", [condition], [*ats, *keys])
             for level, condition in parts
             if not level
         ]
