@@ -35,7 +35,7 @@ class Target:
     topic: str | None
     datasource: str | None  # the uid of one that is there and is to be used
     managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
-    store_url: str | None = None  # where the stack's processor writes to, if that has an address
+    store_url: str = ""  # where the stack's processor writes to, if that has an address
     built: Mapping[str, str] | None = None  # the files of --from
 
     @property
@@ -176,7 +176,7 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
         topic=deployed.alert_topic_arn if deployed else None,
         datasource=given.datasource,
         managed=managed,
-        store_url=getattr(deployed, "url", "") or None,
+        store_url=deployed.url if deployed else "",
         built=built,
     )
 
@@ -190,7 +190,7 @@ def _store(
     if built is not None and (name := stores.asked_in(built)):
         found.append((f"the files in {given.source}", name))
     if deployed is not None:
-        found.append((f"the stack {deployed.name}", getattr(deployed, "store", stores.DEFAULT)))
+        found.append((f"the stack {deployed.name}", deployed.store))
     for _, name in found:
         stores.of(name)
     for where, name in found[1:]:

@@ -273,14 +273,14 @@ class TestDataSource:
     @pytest.mark.parametrize(
         ("variables", "wanted"),
         [
-            ({"URL": "https://a.example.com"}, ("a.example.com", 8443, True, "http")),
-            ({"URL": "https://a.example.com:443/"}, ("a.example.com", 443, True, "http")),
+            ({"URL": "https://a.example.com"}, ("a.example.com", 443, True, "http")),
+            ({"URL": "https://a.example.com:8443/"}, ("a.example.com", 8443, True, "http")),
             ({"URL": "http://10.0.0.7:8123"}, ("10.0.0.7", 8123, False, "http")),
-            ({"URL": "http://clickhouse"}, ("clickhouse", 8123, False, "http")),
+            ({"URL": "http://clickhouse"}, ("clickhouse", 80, False, "http")),
             ({"URL": "https://[2001:db8::7]:8443"}, ("2001:db8::7", 8443, True, "http")),
             ({"URL": "https://a.example.com:8443", "PROTOCOL": "native"},
              ("a.example.com", 9440, True, "native")),
-            ({"URL": "http://a.example.com", "SECURE": "false"},
+            ({"URL": "http://a.example.com:8123", "SECURE": "false"},
              ("a.example.com", 8123, False, "http")),
             ({"URL": "http://10.0.0.7:8123", "SECURE": "1"}, ("10.0.0.7", 8443, True, "http")),
             ({"URL": URL, "PORT": "443"}, ("clickhouse.example.com", 443, True, "http")),
@@ -364,7 +364,7 @@ class TestDataSource:
         assert "tlsAuthWithCACert" not in settings(grafana)
 
     def test_a_workspace_is_not_sent_to_this_machine(self):
-        source = stores.Source("cloudfront", "logs", None, True, None, None, False)
+        source = stores.Source("cloudfront", "logs", None, True, "", None, False)
         for host in ("localhost", "127.0.0.1"):
             outer = {"CLICKHOUSE_URL": f"http://{host}:8123", "CLICKHOUSE_READER_PASSWORD": "x"}
             with pytest.raises(PushError, match="a workspace cannot reach it"):
