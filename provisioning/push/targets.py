@@ -143,7 +143,7 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
     built = None if given.source is None else _read(given.source)
     deployed = _deployed(given) if given.stack else None
     store = _store(given, built, deployed)
-    _check_login(given, store)
+    _check_login(given, store, deployed)
     if not url and not workspace_id:
         workspace_id = deployed.grafana_workspace_id if deployed else None
         url = None if workspace_id else os.environ.get("GRAFANA_URL")
@@ -203,9 +203,15 @@ def _store(
     return found[0][1] if found else stores.DEFAULT
 
 
-def _check_login(given: argparse.Namespace, name: str) -> None:
-    """Raise PushError for a way to sign in that the store's data source does not have."""
+def _check_login(given: argparse.Namespace, name: str, deployed: Stack | None) -> None:
+    """Raise PushError for a way to sign in that the data source does not have, or must not."""
     store = stores.of(name)
+    secret = given.reader_secret or os.environ.get(store.SECRET)
+    if secret and deployed and secret == deployed.secret_arn:
+        raise PushError(
+            f"The secret {secret} is the one that the stack writes with; give that of a user who "
+            "can only read."
+        )
     if given.auth and "auth" not in store.VARIABLES:
         raise PushError(
             f"--auth has no effect: the data source of {store.NAME} signs in {store.SIGNS_IN}."
