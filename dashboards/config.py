@@ -111,11 +111,7 @@ class Bundle:
         """Refuse what Grafana or the store would refuse later, and less clearly."""
         for knob in fields(self):
             _check_type(knob.name, getattr(self, knob.name), knob.type)
-        if self.store not in stores.STORES:
-            raise BuildError(
-                f"store {self.store!r} is unknown; use one of {', '.join(stores.STORES)}"
-                f"{nearest(self.store, stores.STORES)}"
-            )
+        stores.named(self.store)
         given = (("title", "CloudFront"), ("datasource", self.settings.DATASOURCE_UID))
         for name, text in given:
             if not getattr(self, name):

@@ -100,6 +100,7 @@ def run(args: argparse.Namespace) -> int:
         for name in args.files:
             read += _ingest(name, pipeline, kept, out)
         kept.fetch()
+        store.settle(url, store.DATABASE, store.TABLE, since)
         counts = store.questions(url).counts(FUNCTION, since)
         odd = store.questions(url).left_out(FUNCTION, since)
     took = time.monotonic() - started

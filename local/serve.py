@@ -16,7 +16,7 @@ from cli import console
 from local import amounts
 from local.aws import LocalError, check_port, moto
 from local.control import Control
-from local.endpoint import embedded
+from local.endpoint import checked, embedded, without_password
 from local.ingest import fields
 from local.pipeline import Pipeline, Settings, check_dead_letters
 from local.stores import Questions, Span, Store, argument, layout_argument, of
@@ -61,6 +61,11 @@ def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> No
         "--data", metavar="DIR", type=Path, help="keep the tables here (default: in memory)"
     )
     parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help=f"write into a {store.NAME} that runs already, and start none",
+    )
+    parser.add_argument(
         "--dead-letters",
         metavar="FILE",
         type=Path,
@@ -103,8 +108,10 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings(
         FUNCTION, fields(args.fields), args.layout, store=store, log_level="WARNING"
     )
+    if args.endpoint:
+        args.endpoint = checked(args.endpoint, store)
     for option, port in (
-        ("--port", args.port),
+        *(() if args.endpoint else (("--port", args.port),)),
         ("--kinesis-port", args.kinesis_port),
         ("--control-port", args.control_port),
     ):
@@ -113,8 +120,13 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())  # what was begun is finished
     with contextlib.ExitStack() as stack:
-        running = stack.enter_context(embedded(store, args.data, args.host, args.port))
-        url = running.url
+        if args.endpoint:
+            running, url = store.found(args.endpoint), args.endpoint
+            if args.data:
+                args.data.mkdir(parents=True, exist_ok=True)
+        else:
+            running = stack.enter_context(embedded(store, args.data, args.host, args.port))
+            url = running.url
         check_dead_letters(dead_letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
         store.make_table(url, store.DATABASE, store.TABLE)
@@ -126,7 +138,8 @@ def run(args: argparse.Namespace) -> int:
         traffic.reseed(f"{args.seed} {time.time()}")  # a restart must not repeat request ids
         live = Live(pipeline, traffic, args.traffic, stop)
         since = _live_since(args.data, time.time() - args.history * 60)
-        endpoints = {store.KEY: url, "kinesis": moto_url}
+        shown = without_password(url)
+        endpoints = {store.KEY: shown, "kinesis": moto_url}
         control = stack.enter_context(
             Control(
                 traffic,
@@ -136,13 +149,15 @@ def run(args: argparse.Namespace) -> int:
             )
         )
         out = console.output()
-        out.print(f"{store.KEY:<10} {url}")
+        out.print(f"{store.KEY:<10} {shown}")
         out.print(f"kinesis    {moto_url} (stream {STREAM})")
         out.print(f"control    {control.url}")
-        out.print(f"live lines are kept for {args.keep:g} hours (--keep)")
+        if running:
+            out.print(f"live lines are kept for {args.keep:g} hours (--keep)")
 
         def trim() -> None:
-            running.trim(since, time.time() - args.keep * 3600)
+            if running:
+                running.trim(since, time.time() - args.keep * 3600)
 
         live.run(store.questions(url), args.history * 60, dead_letters, trim, out)
     return 0

@@ -80,6 +80,15 @@ def is_plain(field: Field, config: Config, *, raw: bool = False) -> bool:
     return field.type == "VARCHAR" and set(_steps(field, config, raw)) <= {decode, unquote}
 
 
+def changed_by(field: Field, config: Config) -> str | None:
+    """Return the characters of which a text holds one if cleaning changes it; None: no telling."""
+    marks: dict[Clean, str] = {decode: "%", unquote: '"', _path: "?"}
+    steps = _steps(field, config, False)
+    if field.type != "VARCHAR" or not marks.keys() >= set(steps):
+        return None
+    return "".join(marks[step] for step in steps)
+
+
 def _steps(field: Field, config: Config, raw: bool) -> list[Clean]:
     """Return what is done to the field's text, in order."""
     steps: list[Clean] = []

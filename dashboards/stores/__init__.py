@@ -223,6 +223,16 @@ DEFAULT_NAME = next(iter(STORES))
 DEFAULT = STORES[DEFAULT_NAME]
 
 
+def named(name: str) -> Settings:
+    """Return what is known of a store; raises BuildError for a name that is none."""
+    from dashboards.config import BuildError, nearest
+
+    if name not in STORES:
+        known = ", ".join(STORES)
+        raise BuildError(f"store {name!r} is unknown; use one of {known}{nearest(name, STORES)}")
+    return STORES[name]
+
+
 def of(bundle: "Bundle") -> Store:
     """Return the store of a bundle."""
     module = import_module(f"{__name__}.{bundle.store}.store")

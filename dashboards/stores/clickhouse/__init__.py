@@ -33,15 +33,11 @@ def confirm(rule: str) -> str | None:
 def refused(name: str) -> str:
     """Return why a database's or table's name is refused; nothing if it is not.
 
-    ClickHouse takes any name in backquotes; here it has to be one that needs none, because people
-    type it in queries of their own.
+    ClickHouse takes any name in backquotes; a file system and a line of a command do not.
     """
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,127}", name):
+    if re.fullmatch(r"[A-Za-z0-9_.-]{1,128}", name):
         return ""
-    return (
-        "is no name that ClickHouse takes without quotes: use at most 128 letters, digits and "
-        "underscores, beginning with a letter or an underscore"
-    )
+    return "is no name for a table here: use 1 to 128 letters, digits, dashes, dots and underscores"
 
 
 def layout_refused(layout: str) -> str:

@@ -8,6 +8,7 @@ one. A text that a request does not have is "-", a number is NULL.
 https://clickhouse.com/docs/sql-reference/functions
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from dashboards.signals import Collected, Dimension, NotCollected, Signal
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from processor import catalog
-from processor.stores.clickhouse import rollup
+from processor.stores.clickhouse import rollup, schema
 from processor.stores.clickhouse.columns import ABSENT, TIME
 
 # What Grafana puts where a reader chose "All": $__all today, its text before.
@@ -31,6 +32,11 @@ class NotRolledUp(LookupError):
 def column(name: str) -> str:
     """Return a column of the rows that a query is about."""
     return f"logs.{name}"
+
+
+def table(name: str) -> str:
+    """Return a database's or table's name, in backquotes where it needs them."""
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name) else schema.quoted(name)
 
 
 def quoted(text: str) -> str:
@@ -158,8 +164,10 @@ class Dialect:
 
     def _distinct(self, node: x.Distinct, _: str) -> str:
         value = self.sql(node.of)
-        return f"uniqIf({value}, {value} <> '{ABSENT}')" if self._is_text(node.of) else (
-            f"uniq({value})"
+        return (
+            f"uniqIf({value}, {value} <> '{ABSENT}')"
+            if self._is_text(node.of)
+            else (f"uniq({value})")
         )
 
     def _sum(self, node: x.Sum, _: str) -> str:
@@ -173,8 +181,10 @@ class Dialect:
 
     def _percentile(self, node: x.Percentile, _: str) -> str:
         """Return NULL for nothing, not NaN; and a digest's Float32 as the number it stands for."""
-        fraction = f"{node.fraction:g}" if isinstance(node.fraction, float) else (
-            chosen_number("percentile", "toFloat64OrZero")
+        fraction = (
+            f"{node.fraction:g}"
+            if isinstance(node.fraction, float)
+            else (chosen_number("percentile", "toFloat64OrZero"))
         )
         digest = self.digest(node.of, fraction, self.sql(node.where) if node.where else "")
         return f"round(ifNotFinite(toFloat64({digest}), NULL), 6)"

@@ -20,7 +20,7 @@ COLUMNS = {
     rollup.MINUTES.unit,
     rollup.HOURS.unit,
 }
-_TABLE = re.compile(r"\bFROM \w+")
+_TABLE = re.compile(r"\bFROM [\w`]+")
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'")
 _QUALIFIED = re.compile(r"\b\w+\.\w+")
 

@@ -29,10 +29,11 @@ from dashboards.stores.clickhouse.dialect import (
     column,
     number,
     quoted,
+    table,
 )
-from dashboards.text import milliseconds
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import TIME
+from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
 _DAY = "INTERVAL 24 HOUR"
@@ -145,13 +146,13 @@ class Scan:
         """
         if not isinstance(self.sql, Rolled):
             suffix = "" if self.record == "request" else "_pipeline"
-            return f"{self.table}{suffix} AS logs"
+            return f"{table(self.table + suffix)} AS logs"
         parts = _by_step(span) if span.steps else self._by_place(span, hours)
         columns = tuple(self.sql.summed)
         selects = [
             _select(
                 [*([f"{level.unit} AS at"] if timed else []), *columns],
-                f"{self.table}_{level.unit}s",
+                table(f"{self.table}_{level.unit}s"),
                 where=[condition],
             )
             for level, condition in parts
@@ -162,15 +163,13 @@ class Scan:
         made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
         ats = [at] if timed else []
         selects += [
-            _select([*ats, *made], f"{self.table} AS logs", [condition], [*ats, *keys])
+            _select([*ats, *made], f"{table(self.table)} AS logs", [condition], [*ats, *keys])
             for level, condition in parts
             if not level
         ]
         return _nested("\nUNION ALL\n".join(selects), "logs")
 
-    def _by_place(
-        self, span: Span, hours: bool
-    ) -> list[tuple[rollup.Level | None, str]]:
+    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
         """Return the whole hours of a span, the whole minutes beside them, and the rest."""
         levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
         found: list[tuple[rollup.Level | None, str]] = []
@@ -610,7 +609,10 @@ class Queries:
             spans = _select(columns, source, where=conditions, group=[label, slot])
             minutes = "age('minute', min(spans.span), max(spans.latest))"
             return _select(
-                [f"spans.{name} AS {name}", "age('second', max(spans.latest), until) / 60.0 AS value"],
+                [
+                    f"spans.{name} AS {name}",
+                    "age('second', max(spans.latest), until) / 60.0 AS value",
+                ],
                 _nested(spans, "spans"),
                 group=[f"spans.{name}"],
                 having=[
@@ -650,9 +652,7 @@ class Queries:
                 f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
             ]
             conditions = scan.where(RANGE, [predicate], ())
-            inner = _select(
-                columns, scan.source(RANGE), where=conditions, group=[*label, ranked]
-            )
+            inner = _select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
             names = ", ".join(
                 f"ifNull(concat('{', ' if place > 1 else ''}',"
                 f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"

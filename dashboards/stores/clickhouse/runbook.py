@@ -8,10 +8,11 @@ import re
 
 from dashboards.config import Bundle
 from dashboards.stores import Answer
-from dashboards.stores.clickhouse.dialect import chosen
+from dashboards.stores.clickhouse.dialect import chosen, table
 from processor.catalog import BY_NAME
 
-_TABLE = "cloudfront.realtime_logs"  # as the file calls it; the processor's reports end in more
+# As the file calls it; that of the processor's reports ends in more.
+_TABLE = re.compile(r"cloudfront\.realtime_logs(\w*)")
 _SPAN = re.compile(r"timestamp > now\(\) - INTERVAL (\d+) (MINUTE|HOUR|DAY)")
 _CHOSEN = re.compile(r"(substring\((\w+), 1, 3\)|\w+) = '([^']*)'")
 _UNITS = {"MINUTE": "m", "HOUR": "h", "DAY": "d"}
@@ -31,7 +32,7 @@ _COLUMNS = {field.column: field.name for field in BY_NAME.values()}
 
 def renamed(bundle: Bundle, text: str) -> str:
     """Return a query with the bundle's own database and table."""
-    return text.replace(_TABLE, f"{bundle.database}.{bundle.table}")
+    return _TABLE.sub(lambda found: f"{table(bundle.database)}.{_named(bundle, found)}", text)
 
 
 def answer(bundle: Bundle, query: str) -> Answer | None:
@@ -43,13 +44,18 @@ def answer(bundle: Bundle, query: str) -> Answer | None:
     if not reads <= set(bundle.fields):
         return None
     [(number, unit)] = _SPAN.findall(query)
-    sql = _SPAN.sub("$__timeFilter_ms(timestamp)", query.strip().replace(_TABLE, bundle.table))
+    sql = _SPAN.sub("$__timeFilter_ms(timestamp)", query.strip())
+    sql = _TABLE.sub(lambda found: _named(bundle, found), sql)
     sql = _AND.sub("\n  AND ", _CHOSEN.sub(_as_chosen, sql))
     uses = tuple(name for name in NAMED.values() if f"chosen_{name}" in sql)
     if uses:
         named = ",\n".join(f"  {chosen(name)} AS chosen_{name}" for name in uses)
         sql = f"WITH\n{named}\n{sql}"
     return Answer(sql, f"{number}{_UNITS[unit]}", tuple(sorted(reads)), uses)
+
+
+def _named(bundle: Bundle, found: re.Match[str]) -> str:
+    return table(bundle.table + found[1])
 
 
 def _as_chosen(example: re.Match[str]) -> str:

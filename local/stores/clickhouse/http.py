@@ -334,11 +334,8 @@ class Request:
         }
         session = self._engine.session()
         try:
-            database = self._parameters.get("database") or self._headers.get(
-                "X-ClickHouse-Database"
-            )
-            if database:
-                session.use(database)
+            database = self._parameters.get("database")
+            session.use(database or self._headers.get("X-ClickHouse-Database", ""))
             if self._account.readonly:
                 free = settings.pop(CHANGEABLE_IN_READONLY, None)
                 if free is not None:

@@ -58,9 +58,7 @@ class Summed:
 def _summed() -> Iterator[Summed]:
     total = "SimpleAggregateFunction(sum, UInt64)"
     yield Summed(REQUESTS, total, "count()")
-    yield Summed(
-        LATEST, "SimpleAggregateFunction(max, DateTime64(3, 'UTC'))", f"max(logs.{TIME})"
-    )
+    yield Summed(LATEST, "SimpleAggregateFunction(max, DateTime64(3, 'UTC'))", f"max(logs.{TIME})")
     for name, made in SUMS.items():
         # NULL where no request has a value, as the sum of the requests themselves is.
         kind = "SimpleAggregateFunction(sum, Nullable(Int64))"

@@ -35,19 +35,24 @@ EXPIRED = "the line is older than the {} days that the table keeps rows for"
 class Insert:
     """Rows that go in together, as parallel lists."""
 
+    columns: str
     lines: list[int]
     milliseconds: list[int]
-    records: list[tuple[str, str]]  # shard and sequence number
+    shard: str
+    records: list[str]  # sequence numbers
     hashes: list[str]
     rows: list[str]
 
     def only(self, chosen: Sequence[int]) -> "Insert":
         """Return an insert of some of the rows."""
         return Insert(
-            *(
-                [each[at] for at in chosen]
-                for each in (self.lines, self.milliseconds, self.records, self.hashes, self.rows)
-            )
+            columns=self.columns,
+            shard=self.shard,
+            lines=[self.lines[at] for at in chosen],
+            milliseconds=[self.milliseconds[at] for at in chosen],
+            records=[self.records[at] for at in chosen],
+            hashes=[self.hashes[at] for at in chosen],
+            rows=[self.rows[at] for at in chosen],
         )
 
     def token(self) -> str:
@@ -55,9 +60,8 @@ class Insert:
 
         The digest is for streams that number their records alike: another one, or one made anew.
         """
-        shard, first = self.records[0]
         digest = blake2b(",".join(self.hashes).encode(), digest_size=8).hexdigest()
-        return f"{shard}:{first}-{self.records[-1][1]}:{digest}"
+        return f"{self.shard}:{self.records[0]}-{self.records[-1]}:{digest}"
 
     def body(self) -> bytes:
         """Return the rows as gzipped TSV."""
@@ -77,13 +81,12 @@ def gzipped(rows: Iterable[str]) -> bytes:
 class Writer:
     """Writes what an encoder makes. Keep it: it knows what it wrote last."""
 
-    def __init__(self, client: Client, columns: str) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._columns = columns
         self._table = client.settings.place.requests
         # Lines that are there, by hash, and the record of each: a batch that comes back from
         # somewhere in its middle is another insert, of which the rollup would count lines twice.
-        self._there: dict[str, tuple[str, str]] = {}
+        self._there: dict[str, str] = {}
 
     def write(self, parts: Iterable[Encoded], deadline: float) -> Outcome:
         """Write until ``deadline`` on time.monotonic()'s clock; say how every line ended."""
@@ -98,7 +101,15 @@ class Writer:
                     left_out=part.left_out,
                 )
             )
-            insert = Insert(part.lines, part.milliseconds, part.records, part.hashes, part.rows)
+            insert = Insert(
+                part.columns,
+                part.lines,
+                part.milliseconds,
+                part.shard,
+                part.records,
+                part.hashes,
+                part.rows,
+            )
             insert = self._new(insert, total)
             for each in _by_days(self._kept(insert, total, deadline)):
                 self._finish(each, total, deadline)
@@ -159,7 +170,7 @@ class Writer:
             trouble: Trouble | None = _OUT_OF_TIME
             for left in self._attempts(outcome, deadline):
                 outcome.bytes_sent += len(body)
-                trouble = self._client.insert(self._table, self._columns, body, token, left)
+                trouble = self._client.insert(self._table, insert.columns, body, token, left)
                 if trouble is None or not self._passes(trouble, outcome):
                     break
             everything = range(len(insert.lines))
