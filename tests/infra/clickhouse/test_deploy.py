@@ -266,10 +266,47 @@ class TestDeploy:
             ]
             _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
         assert made == {"cloudfront_writer", "cloudfront_reader"}, said
-        assert "It is made now, if it is missing." in said
+        assert "What is missing of it is made now." in said
         assert "User cloudfront_writer may write to" in said
         assert "new-password" not in "".join([said, *asked.queries])
         assert "readers" not in "".join([said, *asked.queries])
+        assert len(sam()) == 2
+
+    @pytest.mark.parametrize("disks", [True, False])
+    def test_a_writer_with_too_few_rights_is_given_them(
+        self,
+        infra: Infra,
+        sam: Told,
+        administrator: None,
+        secret: str,
+        monkeypatch: pytest.MonkeyPatch,
+        disks: bool,
+    ) -> None:
+        """A service may keep its disks to itself: that alone stops nothing."""
+        boto3.client("secretsmanager").update_secret(SecretId=secret, SecretString="password")
+        monkeypatch.setenv("CLICKHOUSE_READER_PASSWORD", "readers")
+        given: list[str] = []
+
+        def answer(query: str) -> Answer:
+            if query.startswith("GRANT"):
+                if "system.disks" in query and not disks:
+                    return 497
+                given.append(query)
+            if query.startswith("INSERT") and not given:
+                return 497
+            if "version()" in query:
+                return [["26.9.2.1"]]
+            return []
+
+        with fake(answer) as (url, _):
+            words = [
+                *("--parameter", f"ClickHouseUrl={url}"),
+                *("--parameter", f"ClickHouseSecretArn={secret}"),
+            ]
+            _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
+        assert len(given) == (5 if disks else 4), said
+        assert ("`make status` will not see how full the disk is" in said) == (not disks)
+        assert "User cloudfront_writer may write to" in said
         assert len(sam()) == 2
 
     def test_an_own_authority_is_taken_from_its_file(

@@ -302,6 +302,12 @@ class TestVerbs:
         assert env.parse(file.read_text())["CLICKHOUSE_READER_PASSWORD"] == "p$w'd"
         assert "p$w" not in said
 
+    def test_redrive_is_the_same_with_every_store(self, infra: Infra) -> None:
+        (queue,) = boto3.client("sqs").list_queues()["QueueUrls"]
+        letter = {"kind": "rejected", "reason": "too old", "line": "a line"}
+        boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(letter))
+        assert "would be put back" in infra("redrive", "--dry-run")[1]
+
     def test_destroy_leaves_the_tables(
         self,
         infra: Infra,
