@@ -88,7 +88,7 @@ DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR
 	@touch $@
 
 check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack: STORE=
-	@$(INFRA) check $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
+	@$(INFRA) check $(INFRA_STORE) $(ARGS)
 
 deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= STORE= (guided the first time)
 	@$(INFRA) deploy --stack $(STACK) $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)

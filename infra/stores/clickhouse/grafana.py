@@ -9,6 +9,7 @@ from cli.errors import Problem
 from cli.stack import Stack
 from infra.stores.clickhouse.place import READER
 
+PLUGIN = "grafana-clickhouse-datasource@4.20.0"  # as docker-compose.yml has it
 LINKS: Sequence[str] = ()
 PASSWORD = "CLICKHOUSE_READER_PASSWORD"  # noqa: S105  (a variable's name)
 KEPT: Sequence[str] = (PASSWORD,)
@@ -28,6 +29,7 @@ def environment(found: Stack) -> dict[str, str]:
         "CLICKHOUSE_PROTOCOL": "http",
         "CLICKHOUSE_READER": READER,
         "CLICKHOUSE_DATABASE": found.database,
+        "GRAFANA_STACK_PLUGIN": PLUGIN,
     }
 
 

@@ -5,6 +5,7 @@ from cli.errors import Problem
 from cli.stack import Stack
 
 LINKS: Sequence[str] = ("TimestreamQueryEditor",)
+PLUGIN = "grafana-timestream-datasource@2.14.6"  # as docker-compose.yml has it
 KEPT: Sequence[str] = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 PLUGIN = "grafana-timestream-datasource@2.14.6"  # as docker-compose.yml has it
@@ -21,6 +22,7 @@ def environment(found: Stack) -> dict[str, str]:
         "TIMESTREAM_TABLE": found.table,
         "TIMESTREAM_AUTH_TYPE": "keys",
         "TIMESTREAM_ENDPOINT": "",
+        "GRAFANA_STACK_PLUGIN": PLUGIN,
     }
 
 
