@@ -69,6 +69,10 @@ class Client:
             for row in rows
         ]
 
+    def text(self, query: str, database: str, form: str) -> str:
+        """Return the answer to a query in a format; ``database`` is of names that have none."""
+        return self._ask("POST", {"database": database, "default_format": form}, query.encode())[1]
+
     def _ask(
         self, method: str, asked: Mapping[str, str], body: bytes = b""
     ) -> tuple[Mapping[str, str], str]:
