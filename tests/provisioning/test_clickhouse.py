@@ -4,6 +4,8 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +25,7 @@ from tests.support.fake_alerting import Answer
 from tests.support.fake_grafana import TOKEN, FakeGrafana, Fault, served
 from tests.support.managed_grafana import WORKSPACE, FakeManagedGrafana
 
+ROOT = Path(__file__).parents[2]
 PLUGIN = clickhouse.PLUGIN
 # What JSON, Go, URLs and HTML each spell in another way.
 PASSWORD = 'pä"ss&<word>/+% 1'
@@ -573,6 +576,21 @@ class TestStore:
         assert len(grafana.dashboards) == 9
         assert cli.main(["destroy", "--yes", *command]) == 0
         assert grafana.datasources == grafana.dashboards == {}
+
+    @pytest.mark.parametrize("target", ["push", "push-plan"])
+    def test_make_hands_on_a_store_that_was_said_and_no_other(self, target: str):
+        if shutil.which("make") is None:
+            pytest.skip("make is not installed")
+
+        def made(*more: str) -> str:
+            run = ["make", "--dry-run", target, "ARGS=--stack s", *more]
+            environment = {name: value for name, value in os.environ.items() if name != "STORE"}
+            return subprocess.run(
+                run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            ).stdout.splitlines()[-1]
+
+        assert "--store" not in made()
+        assert made("STORE=clickhouse").endswith("--store 'clickhouse' --stack s")
 
     def test_the_original_layout_is_refused_with_the_reason(
         self, grafana: Grafana, capsys: pytest.CaptureFixture[str]
