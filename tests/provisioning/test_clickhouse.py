@@ -533,17 +533,14 @@ class TestStore:
         )
         assert run("apply", "--yes", "--datasource", "cloudfront-clickhouse") == 0
 
-    def test_a_data_source_of_ones_own_beside_ours_does_not_decide(
-        self, grafana: Grafana, tmp_path: Path
-    ):
-        """Somebody's ClickHouse beside a bundle for Timestream."""
-        files = push_samples.built() | {
-            "datasources/mine.yaml": DATASOURCE.replace("cloudfront-", "mine-")
-            .replace("name: ClickHouse", "name: Mine")
-            .replace("$CLICKHOUSE_", "my-")
-        }
-        assert stores.asked_in(files) == "timestream"
-        assert stores.asked_in(built()) == "clickhouse"
+    def test_a_data_source_of_ones_own_beside_ours_does_not_decide(self):
+        for ours, theirs, store in (
+            (push_samples.built(), DATASOURCE, "timestream"),
+            (built(), push_samples.DATASOURCE.format(name="mine"), "clickhouse"),
+        ):
+            assert stores.asked_in({"datasources/a.yaml": theirs, **ours}) == store
+            assert stores.asked_in({**ours, "datasources/z.yaml": theirs}) == store
+        assert stores.asked_in({"datasources/a.yaml": DATASOURCE}) == "clickhouse"
         assert stores.asked_in({"alerting/x.yaml": "groups: []"}) is None
 
     def test_a_secret_of_a_reader_is_nothing_for_a_store_without_users(
@@ -808,6 +805,14 @@ class TestPlugin:
         error = capsys.readouterr().err
         assert why in error
         assert error.count("\n") == 1
+        assert grafana.dashboards == {}
+
+    def test_an_old_one_that_is_already_the_newest_there_is_says_so_at_once(
+        self, grafana: Grafana, run: Run, capsys: pytest.CaptureFixture[str]
+    ):
+        grafana.installed = grafana.catalog = "4.0.1"
+        assert run("apply", "--yes") == 1
+        assert "cannot be changed through the API (Plugin already" in capsys.readouterr().err
         assert grafana.dashboards == {}
 
     def test_a_catalog_that_cannot_be_asked_holds_nothing_up(
