@@ -259,7 +259,7 @@ class TestDataSource:
             return request(client, method, path, **more)
 
         def refused(_uid: str, **_: Any) -> Answer:
-            text = f"[auth] code: 516, password {PASSWORD} is incorrect"
+            text = f"[auth] code: 516,\npassword {PASSWORD}\n is incorrect\n"
             return Answer(400, {"status": "ERROR", "message": text})
 
         monkeypatch.setattr(Client, "request", watched)
