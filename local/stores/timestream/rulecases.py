@@ -45,8 +45,8 @@ from timestream_local import Server
 DATABASE = "alerttests"
 LINES_PER_BATCH = 2000
 NANOSECONDS = 1_000_000_000
-# A request nobody says more about: a hit, fast and small, from Germany at Frankfurt. Fields that
-# are not here are absent, until a test names them.
+# The request that a test says nothing about: a hit, fast and small, from Germany at Frankfurt.
+# Fields that are not here are absent, unless a test names them.
 USUAL: Mapping[str, str] = {
     "time-to-first-byte": "0.02",
     "sc-status": "200",
@@ -108,7 +108,7 @@ class Data:
                     yield "\t".join(values.get(field.name, "-") for field in self.fields)
 
     def batches(self, start: datetime, until: int | None = None) -> Iterator[tuple[Report, int]]:
-        """Yield what the processor says of itself, and when, in nanoseconds."""
+        """Yield the processor's reports about itself, with their times in nanoseconds."""
         zero = _nanoseconds(start)
         for entry in self.pipeline:
             for at in entry.times:
@@ -121,7 +121,7 @@ def _nanoseconds(start: datetime) -> int:
 
 
 def _report(measures: Mapping[str, Any]) -> Report:
-    """Return a batch's report; what is not named is 0, and what is not lost is written."""
+    """Return a batch's report; other measures are 0, and lines that are not lost are written."""
     lost = sum(measures.get(name, 0) for name in ("malformed", "rejected", "duplicates"))
     told = {"lag_p50_ms": 0.0, "lag_max_ms": 0.0, "written": measures.get("received", 0) - lost}
     return Report(**{**told, **measures})
@@ -137,7 +137,7 @@ class Endpoint:
         self.database = database
         self._write = client("timestream-write", url, patient=False)
         self.client = client("timestream-query", url, patient=False)
-        self._free: list[str] = []  # names of tables that were: a processor may know them
+        self._free: list[str] = []  # names of deleted tables; their processors are kept
         self._numbers = count(1)
         self._processors: dict[tuple[object, ...], Processor] = {}
         with _answering(), contextlib.suppress(self._write.exceptions.ConflictException):
@@ -194,13 +194,13 @@ class Endpoint:
             )
 
     def source(self, table: str) -> Timestream:
-        """Return what answers rules on a table."""
+        """Return the data source of a table, for rules."""
         names = frames.Source(database=f'"{self.database}"', table=f'"{table}"')
         return Timestream(self.client, names)
 
     @contextlib.contextmanager
     def prepared(self, data: Data, start: datetime) -> Iterator[Timestream]:
-        """Yield what answers rules on a new table with a test's data."""
+        """Yield the data source of a new table that has a test's data."""
         with _answering(), self.table() as table:
             self.write(table, data, start)
             yield self.source(table)
