@@ -35,6 +35,7 @@ FUNCTION = "processor"
 CHUNK = 1000  # lines that are put on the stream at a time
 TICK = 1.0  # seconds between two looks at live traffic and at the stream
 REPORT = 60.0  # seconds between two lines of progress
+PATIENCE = 60.0  # seconds that a batch waits for a server that is not ours: it may be restarting
 
 
 def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
@@ -134,6 +135,8 @@ def run(args: argparse.Namespace) -> int:
             pipeline = Pipeline(url, moto_url, settings, Stream(moto_url))
         except ConfigError as error:
             raise LocalError(str(error)) from None
+        if args.endpoint:
+            pipeline.source.backoff = PATIENCE / (2**pipeline.source.retries - 1)
         traffic = Traffic(args.seed)
         traffic.reseed(f"{args.seed} {time.time()}")  # a restart must not repeat request ids
         live = Live(pipeline, traffic, args.traffic, stop)
