@@ -275,7 +275,7 @@ def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
             and item.get("query") in _PLUGINS
         ]
         if len(found) != 1 or not good:
-            yield f"{path}: there is no one variable datasource, labelled Data source"
+            yield f"{path}: there is no one variable datasource, labeled Data source"
 
 
 @rule

@@ -10,7 +10,7 @@ from dashboards.stores.timestream import PLUGIN
 PATH = "datasources/timestream.yaml"
 
 # Grafana replaces $NAME by the environment's value, and an unset one by nothing. So database and
-# table must be set where Grafana starts; all others may stay unset. A value that reads as
+# table must be set where Grafana starts; all others may stay unset. A value that looks like
 # a number or boolean would change its type in jsonData, which none of these is: database and table
 # stand in quotes, because the data source pastes them into the SQL as they are.
 _HEADER = """\

@@ -1,7 +1,7 @@
 """What Grafana does with a query: replace variables and macros, and make frames of the answer.
 
-Ported from the browser's variable formats, the Timestream data source's macros and its conversion
-of results, so that tests and the rule tester see what a panel or an alert rule would see.
+Ported from the browser's variable formats, and from the Timestream data source's macros and its
+conversion of results. So tests and the rule tester see what a panel or an alert rule would see.
 https://github.com/grafana/timestream-datasource/blob/main/pkg/timestream/macros.go
 https://github.com/grafana/timestream-datasource/blob/main/pkg/timestream/helper.go
 """

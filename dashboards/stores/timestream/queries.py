@@ -1,9 +1,9 @@
 """Timestream's SQL for panels, variables and alert rules, made with its dialect.
 
-Every query names the measure, the time range and only the columns it needs, because bytes scanned
-are what Timestream bills; a query reads the table once. Grafana's macros ($__timeFilter, ...) stay
-in the text for the data source to replace, and what a reader chooses in a variable gets in as
-``${name:sqlstring}`` only, which quotes it.
+A query reads the table once, and names the measure, the time range and only the columns it needs,
+because Timestream bills what is scanned. Grafana's macros ($__timeFilter, ...) stay in the text for
+the data source to replace. A reader's choice in a variable gets in as ``${name:sqlstring}`` only,
+which quotes it.
 
 Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/

@@ -1,8 +1,8 @@
 """Records that create every column in Timestream.
 
 A column exists once some record has had it, and a query with an unknown column is refused. So a
-field that no request has had yet would break every panel that reads it: a video player's on a site
-without video, or a failover that has not happened. A table without a batch would break the panels
+field that no request has had yet would break every panel that reads it. Examples are a player's
+field on a site without video, and a failover. A table without a batch would break the panels
 of the pipeline. In `classic` every request has all its columns. The records are named ``schema``;
 queries name another measure, so they do not see them.
 https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html

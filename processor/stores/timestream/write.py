@@ -167,9 +167,9 @@ def _already_there(
     another request's, with the same dimensions, millisecond and hash, and this one takes its next
     offset. A second delivery tries the same offsets and finds its own row.
 
-    There are two exceptions, in which the rows are these requests' own and exist already: a row
-    that somebody has since corrected (a higher version), and more refusals in one call than chance
-    would bring in years, after a change of settings. Two requests in one call are certainly two.
+    In two cases the rows are these requests' own and exist already. One is a row that somebody has
+    since corrected (a higher version). The other is after a change of settings, with more refusals
+    in one call than chance would bring in years. Two requests in one call are certainly two.
     """
     identities = list(zip(request.times, request.dimensions, strict=True))
     corrected = [at for at in taken if int(reasons[at].get("ExistingVersion") or 1) > 1]
