@@ -137,10 +137,10 @@ def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
         if inside:
             made = {path.relative_to(folder).as_posix(): text for path, text in inside.items()}
             found += manifest.drift(root / folder, made)
-    for path, made in rest.items():
+    for path, wanted in rest.items():
         if not (root / path).exists():
             found.append(f"missing: {path}")
-        elif text.read(root / path) != made:
+        elif text.read(root / path) != wanted:
             found.append(f"differs: {path}")
     return found
 

@@ -41,7 +41,6 @@ def test_it_sets_what_the_compose_file_reads_from_the_stacks_outputs(
         "TIMESTREAM_TABLE": "realtime_logs",
         "AWS_REGION": "us-east-1",
         "TIMESTREAM_AUTH_TYPE": "keys",
-        "GRAFANA_STACK_PLUGIN": "grafana-timestream-datasource@2.14.6",
         "TIMESTREAM_ENDPOINT": "",
         "GRAFANA_STACK_PLUGIN": "grafana-timestream-datasource@2.14.6",
         "PROVISIONING": "./build/grafana/cloudfront-grafana",

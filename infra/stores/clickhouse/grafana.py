@@ -29,7 +29,6 @@ def environment(found: Stack) -> dict[str, str]:
         "CLICKHOUSE_PROTOCOL": "http",
         "CLICKHOUSE_READER": READER,
         "CLICKHOUSE_DATABASE": found.database,
-        "GRAFANA_STACK_PLUGIN": PLUGIN,
     }
 
 

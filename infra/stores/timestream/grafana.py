@@ -22,7 +22,6 @@ def environment(found: Stack) -> dict[str, str]:
         "TIMESTREAM_TABLE": found.table,
         "TIMESTREAM_AUTH_TYPE": "keys",
         "TIMESTREAM_ENDPOINT": "",
-        "GRAFANA_STACK_PLUGIN": PLUGIN,
     }
 
 
