@@ -1,7 +1,7 @@
 """status, env and destroy of a stack that writes to ClickHouse, on the real engine."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cli import stack as stacks
-from infra import env
+from infra import env, redrive
 from infra.chain import Context, Link
 from infra.deploy import ROOT
 from infra.stores.clickhouse import status, tables
@@ -226,8 +226,9 @@ class TestVerbs:
         cloudfront: FakeCloudFront,
         moto: str,
         cloudformation: FakeCloudFormation,
-        outputs: dict[str, str],
-    ) -> Iterator[None]:
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(redrive, "WAIT_SECONDS", 0)
         cloudfront.add("E1", {"default": ARN}, [])
         cloudfront.add_log_config(ARN, [field.name for field in DEFAULT_FIELDS], 5, STREAM_ARN)
         boto3.client("kinesis").create_stream(StreamName="stream", ShardCount=1)
@@ -235,7 +236,6 @@ class TestVerbs:
         stack(DeadLetterQueueUrl=queue)
         mapping = {"UUID": "1", "State": "Enabled", "LastModified": "2026-11-01T00:00:00Z"}
         aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": [mapping]})
-        return
 
     def test_status_shows_the_whole_chain(
         self, infra: Infra, made: None, server: Server, place: Place
