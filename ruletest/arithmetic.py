@@ -124,7 +124,7 @@ class _Parser:
 
 
 def _number(word: str) -> float:
-    """Return what Go reads: 0x1F is hexadecimal, and 010 octal."""
+    """Return a number as Go reads it: 0x1F is hexadecimal, and 010 octal."""
     if word[:2].lower() == "0x":
         return float(int(word, 16))
     octal = len(word) > 1 and word[0] == "0" and all(digit in "01234567" for digit in word)
@@ -132,7 +132,7 @@ def _number(word: str) -> float:
 
 
 def _operator(word: str) -> str:
-    """Return the operator: a run of symbols is one word, so that ``*-1`` is none."""
+    """Return the operator. A run of symbols is one word, so ``*-1`` has an unknown operator."""
     known = {operator for level in _LEVELS for operator in level} | {"!"}
     if word not in known:
         raise EvaluationError(f"expr: unexpected {word} in input: F()")
@@ -272,14 +272,14 @@ def _union(left: list[Value], right: list[Value]) -> list[tuple[Mapping[str, str
 def _apply(operator: str, labels: Mapping[str, str], a: Value, b: Value) -> Value:
     if isinstance(a, NoData) or isinstance(b, NoData):
         return NoData()
-    if isinstance(a, Series) and isinstance(b, Series):
-        other = dict(b.points)
-        return Series(
-            labels,
-            tuple((at, _binary(operator, x, other[at])) for at, x in a.points if at in other),
-        )
     if isinstance(a, Series):
-        return Series(labels, tuple((at, _binary(operator, x, b.value)) for at, x in a.points))  # type: ignore[union-attr]
+        if isinstance(b, Series):
+            other = dict(b.points)
+            return Series(
+                labels,
+                tuple((at, _binary(operator, x, other[at])) for at, x in a.points if at in other),
+            )
+        return Series(labels, tuple((at, _binary(operator, x, b.value)) for at, x in a.points))
     if isinstance(b, Series):
         return Series(labels, tuple((at, _binary(operator, a.value, x)) for at, x in b.points))
     result = _binary(operator, a.value, b.value)

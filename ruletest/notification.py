@@ -1,4 +1,4 @@
-"""What a message's templates see: labels and annotations, alerts, their links.
+"""The data of message templates: labels and annotations, alerts, their links.
 
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
 """
@@ -17,20 +17,20 @@ from ruletest.gotemplate import (
     Templates,
     UnsupportedError,
 )
-from ruletest.gotemplate.builtins import BUILTINS, Function
+from ruletest.gotemplate.builtins import BUILTINS
 from ruletest.gotemplate.clock import go_time
 from ruletest.gotemplate.functions import message_functions
 from ruletest.gotemplate.parse import parse
-from ruletest.gotemplate.types import GoInt, GoList, GoNil
+from ruletest.gotemplate.types import Function, GoInt, GoList, GoNil
 from ruletest.state import Instance
 from ruletest.values import text
 
-# The annotation by which Grafana tells why a state is not what was evaluated.
+# The annotation in which Grafana says why a state differs from the evaluation's result.
 STATE_REASON = "grafana_state_reason"
 
 
 def rendered(template: str, data: GoObject, templates: Templates, at: datetime) -> str:
-    """Render a setting; Grafana's own default templates are not here."""
+    """Render a setting; Grafana's own default templates are not known here."""
     runs: list[Run] = []
     functions = {**BUILTINS, **message_functions(lambda: runs[0], at)}
     nodes, defined = parse(template, dict(templates), functions)
@@ -43,18 +43,22 @@ class KV(GoMap):
 
     def __init__(self, items: Mapping[str, str]) -> None:
         shown = {n: v for n, v in items.items() if not (n.startswith("__") and n.endswith("__"))}
-        super().__init__(shown, zero="", type_name="template.KV", text=lambda: _joined(shown))
+
+        def joined() -> str:
+            return _joined(shown)
+
+        def without(names: list[str] | None) -> KV:
+            return KV({n: v for n, v in shown.items() if n not in (names or ())})
+
+        super().__init__(shown, zero="", type_name="template.KV", text=joined)
         pairs = _pairs(shown)
         self.methods = {
             "SortedPairs": Function(lambda: pairs),
             "Names": pairs.methods["Names"],
             "Values": pairs.methods["Values"],
-            "String": Function(self.text),
-            "Remove": Function(self._without, ("[]string",)),
+            "String": Function(joined),
+            "Remove": Function(without, ("[]string",)),
         }
-
-    def _without(self, names: list[str] | None) -> "KV":
-        return KV({n: v for n, v in self.items() if n not in (names or ())})
 
 
 def _sorted_names(items: Mapping[str, str]) -> list[str]:
@@ -83,7 +87,7 @@ def _pairs(items: Mapping[str, str]) -> GoList:
     )
 
 
-# The names that encoding/json writes; those with a ? only when there is something.
+# The names that encoding/json writes; those with a ? only when they are not empty.
 ALERT_JSON = {
     "Status": "status", "Labels": "labels", "Annotations": "annotations", "StartsAt": "startsAt",
     "EndsAt": "endsAt", "GeneratorURL": "generatorURL", "Fingerprint": "fingerprint",
@@ -146,7 +150,7 @@ def message_data(
 
 
 def _annotations(instance: Instance) -> dict[str, str]:
-    """Return what goes out: the rule's annotations, and the reason for the state if it has one."""
+    """Return the annotations that are sent: the rule's, and the state's reason if it has one."""
     reason = {STATE_REASON: instance.reason} if instance.reason else {}
     return {**instance.annotations, **reason}
 

@@ -36,8 +36,12 @@ def real() -> set[str]:
         pytest.skip("this is no git checkout")
     files = [Path(name) for name in listed.stdout.splitlines() if (ROOT / name).exists()]
     top = {file.parts[0] for file in files if len(file.parts) > 1}
-    code = {file.parent for file in files if file.suffix == ".py" and "tests" not in file.parts}
+    code = {file.parent for file in files if file.suffix == ".py" and not _is_test(file)}
     return top | {folder.as_posix() for folder in code}
+
+
+def _is_test(file: Path) -> bool:
+    return "tests" in file.parts and "support" not in file.parts
 
 
 def test_the_tree_is_the_real_one() -> None:

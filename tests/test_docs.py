@@ -95,6 +95,7 @@ def test_make_knows_every_printed_target(page, words):
             assert re.search(rf"\$[({{]?.*\b{variable}\b", text), f"make never reads {variable}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "words"), printed("python") + printed(".venv/bin/python"), ids=name
 )

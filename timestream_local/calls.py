@@ -1,12 +1,12 @@
 """Calls: choosing the overload of a function or an operator, and filling its template.
 
-What a function means is a row in `functions`; what is here is how the row is
-found, where aggregates and windows may stand, and how a lambda gets its arguments' types.
+What a function means is a row in `functions`. This module finds the row, checks where aggregates
+and windows may stand, and gives a lambda its arguments' types.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlglot import exp
@@ -24,31 +24,49 @@ from timestream_local.values import (
     Value,
     direction,
     fill,
-    is_time_text,
     string,
     substitute,
+    time_text,
     unify,
 )
 
-_NULLS = {exp.IgnoreNulls: " IGNORE NULLS", exp.RespectNulls: " RESPECT NULLS"}
+_NULLS: dict[type[exp.Expr], str] = {
+    exp.IgnoreNulls: " IGNORE NULLS",
+    exp.RespectNulls: " RESPECT NULLS",
+}
 # The rules that are written as signs or words between their arguments.
 SIGNS = frozenset(("+", "-", "*", "/", "%", "||", "negate", "LIKE", "[]"))
 
 
+# A lambda is compiled when an overload says what its arguments are.
+Argument = Value | exp.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An overload that takes a call's arguments."""
+
+    cost: int  # of the conversions
+    rule: Rule
+    wanted: tuple[Type, ...]
+    arguments: list[Value]  # before they are converted
+    bound: dict[str, Type]  # what the signature's variables stand for
+
+
 class Clause(Protocol):
-    """The clause that calls stand in: what compiles their arguments."""
+    """The clause that calls stand in; it compiles their arguments."""
 
     context: Context
     scope: Scope
     place: Place
     inside_aggregate: bool
 
-    def __call__(self, node: exp.Expression) -> Value:
+    def __call__(self, node: exp.Expr) -> Value:
         """Compile one expression of any kind."""
         ...
 
     def inner(self, variables: dict[str, tuple[str, Type]]) -> Clause:
-        """Return what compiles the body of a lambda with these arguments."""
+        """Return a clause that compiles the body of a lambda with these arguments."""
         ...
 
 
@@ -68,8 +86,8 @@ class Calls:
             arguments = []
         return self.apply(name, arguments, node, over)
 
-    def attempt(self, arguments: list[exp.Expression], node: exp.Expression) -> Value:
-        """Compile TRY: what is inside returns NULL where it would raise."""
+    def attempt(self, arguments: list[exp.Expr], node: exp.Expr) -> Value:
+        """Compile TRY: its expression returns NULL where it would raise."""
         outer, self.context.quiet = self.context.quiet, True
         try:
             return self._call(functions.RULES["try"], "try", arguments, node)
@@ -79,8 +97,8 @@ class Calls:
     def apply(
         self,
         name: str,
-        arguments: list[exp.Expression],
-        node: exp.Expression,
+        arguments: list[exp.Expr],
+        node: exp.Expr,
         over: Over | None = None,
     ) -> Value:
         """Compile a call of a function or an operator: choose the overload, fill its template."""
@@ -97,7 +115,7 @@ class Calls:
         return self._call(rules, name, arguments, node, over=over)
 
     def _aggregate(
-        self, rules: list[Rule], name: str, arguments: list[exp.Expression], node: exp.Expression
+        self, rules: list[Rule], name: str, arguments: list[exp.Expr], node: exp.Expr
     ) -> Value:
         if not self.clause.place.aggregates:
             raise self.error(
@@ -120,8 +138,8 @@ class Calls:
         self,
         rules: list[Rule],
         name: str,
-        arguments: list[exp.Expression],
-        node: exp.Expression,
+        arguments: list[exp.Expr],
+        node: exp.Expr,
         over: Over | None = None,
     ) -> Value:
         distinct = order = ""
@@ -131,24 +149,18 @@ class Calls:
             ordered = arguments[-1]
             order = " ORDER BY " + self.ordering(ordered.expressions)
             arguments = [*arguments[:-1], ordered.this]
-        values = [None if isinstance(a, exp.Lambda) else self.clause(a) for a in arguments]
-        best: tuple[int, Rule, list[Value], dict[str, Type]] | None = None
-        for rule in rules:
-            match = self._match(rule, arguments, values)
-            if match is not None and (best is None or match[0] < best[0]):
-                best = (match[0], rule, *match[1:])
-                if match[0] == 0:  # no other can fit better
-                    break
+        values = [a if isinstance(a, exp.Lambda) else self.clause(a) for a in arguments]
+        best = self._best(rules, values)
         if best is None:
             raise self._no_overload(name, rules, values, node)
-        _, rule, matched, bound = best
+        rule = best.rule
         converted = [
             value
             if want.name == "function"
-            else self.context.converted(value, substitute(want, bound))
-            for want, value in zip(rule.types.wanted(len(matched)), matched, strict=True)
+            else self.context.converted(value, substitute(want, best.bound))
+            for want, value in zip(best.wanted, best.arguments, strict=True)
         ]
-        result = substitute(rule.types.result, bound)
+        result = substitute(rule.types.result, best.bound)
         words = {
             "distinct": distinct,
             "order": order,
@@ -175,7 +187,7 @@ class Calls:
         value = EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
 
-    def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expression) -> Value:
+    def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expr) -> Value:
         """Return an argument as the rule's converter makes it, if there is one."""
         converter = rule.constant.get(i) or rule.convert.get(i)
         if converter is None or value.parameter is not None:
@@ -191,26 +203,35 @@ class Calls:
             raise self.error(str(error), node) from None
         return replace(value, sql=string(converted)) if value.type == types.VARCHAR else value
 
-    def _match(
-        self, rule: Rule, arguments: list[exp.Expression], values: list[Value | None]
-    ) -> tuple[int, list[Value], dict[str, Type]] | None:
-        """Return what an overload costs, its arguments before conversion, and its variables."""
+    def _best(self, rules: list[Rule], values: list[Argument]) -> Match | None:
+        """Return the overload that takes the arguments with the least conversion."""
+        best: Match | None = None
+        for rule in rules:
+            match = self._match(rule, values)
+            if match is not None and (best is None or match.cost < best.cost):
+                best = match
+                if match.cost == 0:  # no other can fit better
+                    break
+        return best
+
+    def _match(self, rule: Rule, values: list[Argument]) -> Match | None:
+        """Return how an overload takes the arguments, if it does."""
         wanted = rule.types.wanted(len(values))
         if wanted is None:
             return None
         for i, test in rule.only.items():
-            text = values[i].text if values[i] is not None else None
-            if text is None or not test(text):
+            given = values[i]
+            if isinstance(given, exp.Lambda) or given.text is None or not test(given.text):
                 return None
         bound: dict[str, Type] = {}
         total = 0
         texts: list[tuple[Type, Value]] = []
         for want, value in zip(wanted, values, strict=True):
-            if value is None:
+            if isinstance(value, exp.Lambda):
                 if want.name != "function":
                     return None
                 continue
-            if value.texts:  # after the others, which say what a text is beside: see joint
+            if value.texts:  # last: what it is depends on the others, see joint
                 texts.append((want, value))
                 continue
             cost = unify(want, value.type, bound)
@@ -219,20 +240,19 @@ class Calls:
             total += cost
         for want, value in texts:
             cost = unify(want, value.type, bound)
-            if cost is None and is_time_text(substitute(want, bound), value):
-                # an operator of texts alone is none of timestamps
+            if cost is None and time_text(substitute(want, bound), value):
+                # an operator between texts only is not one of timestamps
                 cost = 9 if rule.name not in SIGNS or len(texts) < len(values) else None
             if cost is None:
                 return None
             total += cost
         out: list[Value] = []
-        for want, value, argument in zip(wanted, values, arguments, strict=True):
-            if value is None:
-                value = self._lambda(argument, want, bound)
-                if value is None:
-                    return None
-            out.append(value)
-        return total, out, bound
+        for want, value in zip(wanted, values, strict=True):
+            made = self._lambda(value, want, bound) if isinstance(value, exp.Lambda) else value
+            if made is None:
+                return None
+            out.append(made)
+        return Match(total, rule, wanted, out, bound)
 
     def _lambda(self, node: exp.Lambda, want: Type, bound: dict[str, Type]) -> Value | None:
         *inputs, result = want.args
@@ -250,9 +270,9 @@ class Calls:
         return replace(body, sql=f"(lambda {', '.join(symbols)}: {body.sql})")
 
     def _no_overload(
-        self, name: str, rules: list[Rule], values: list[Value | None], node: exp.Expression
+        self, name: str, rules: list[Rule], values: list[Argument], node: exp.Expr
     ) -> SqlError:
-        given = ", ".join("function" if v is None else str(v.type) for v in values)
+        given = ", ".join("function" if isinstance(v, exp.Lambda) else str(v.type) for v in values)
         if name in SIGNS:
             return self.error(f"'{name}' cannot be applied to {given}", node)
         expected = "; ".join(
@@ -262,7 +282,7 @@ class Calls:
             f"Unexpected parameters ({given}) for function {name}. Expected: {expected}", node
         )
 
-    def ordering(self, items: list[exp.Expression]) -> str:
+    def ordering(self, items: list[exp.Ordered]) -> str:
         """Return the items of an ORDER BY inside a window or an aggregate."""
         out = []
         for item in items:
@@ -306,7 +326,7 @@ class Calls:
 
         def bound(end: str) -> str:
             edge, side = spec.args.get(end), spec.args.get(f"{end}_side") or ""
-            if isinstance(edge, exp.Expression):
+            if isinstance(edge, exp.Expr):
                 edge = self.clause(edge).sql
             return f"{edge} {side}".strip()
 
@@ -315,8 +335,8 @@ class Calls:
         return f"{kind} BETWEEN {bound('start')} AND {bound('end')}"
 
 
-def describe(node: exp.Expression) -> str:
-    """Return what to call a kind of node in a message."""
+def describe(node: exp.Expr) -> str:
+    """Return the name of a kind of node, for messages."""
     if type(node) in _NULLS:
-        return f"{_NULLS[type(node)].strip()} elsewhere than before OVER"
+        return f"{_NULLS[type(node)].strip()} that is not before OVER"
     return type(node).__name__.upper()

@@ -1,7 +1,7 @@
 """Queries: from sqlglot's tree to one DuckDB SELECT with named, typed columns.
 
-Everything a query names is looked up and typed here, so that what Timestream would refuse is
-refused before DuckDB sees it; DuckDB only ever gets text made here and from `functions`.
+Every name in a query is looked up and typed here. So a query that Timestream would refuse is
+refused before DuckDB sees it, and DuckDB only gets text made here and from `functions`.
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.SELECT.html
 """
 
@@ -20,14 +20,22 @@ from timestream_local.outputs import Compiled, Output
 from timestream_local.scope import Field, Relation, Scope
 from timestream_local.sources import Sources
 from timestream_local.types import TIMESTAMP, UNKNOWN, Type
-from timestream_local.values import NOW, Place, Value, direction, joint, sorts_nothing
+from timestream_local.values import (
+    NOW,
+    Place,
+    Value,
+    direction,
+    joint,
+    joint_texts,
+    sorts_nothing,
+)
 
 
 def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None) -> Compiled:
-    """Return what to run for one SELECT statement; raises SqlError.
+    """Return one SELECT statement, compiled; raises SqlError.
 
-    The numbers at the offsets in `lifted` become parameters where they stand in an expression;
-    it says at which offset each of them stood first.
+    `lifted` maps the offsets of numbers to the offset at which the same number stood first. Those
+    in an expression become parameters.
     """
     context = Context(text, catalog, lifted)
     compiled = Compiler(context).query(parse(text), None)
@@ -43,11 +51,11 @@ def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None 
 def prepare_query(text: str, catalog: Catalog) -> tuple[Compiled, dict[str, Type]]:
     """Return a SELECT statement's columns, and the types of its parameters by name, in order.
 
-    A parameter has the type it is used as; where nothing tells, it is unknown. Raises SqlError.
+    A parameter has the type it is used as, or unknown where nothing shows it. Raises SqlError.
     """
     names = [token.text.removeprefix("@") for token in lex(text) if token.token_type == PARAMETER]
     kinds = {name: _SERVICE_PARAMETERS.get(name, UNKNOWN) for name in names}
-    while True:  # what one use tells is known to the others the next time
+    while True:  # a type found at one use is known to the others next time
         before = dict(kinds)
         context = Context(text, catalog)
         context.unbound = kinds
@@ -70,7 +78,7 @@ class Compiler:
 
     # -- queries
 
-    def query(self, node: exp.Expression, parent: Scope | None) -> Compiled:
+    def query(self, node: exp.Expr, parent: Scope | None) -> Compiled:
         """Compile a SELECT, a set operation, or either in parentheses."""
         ctes = node.args.get("with_")
         if ctes is not None:
@@ -89,7 +97,7 @@ class Compiler:
             return self._values(node, parent)
         raise self.context.error("only a SELECT statement can be run", node)
 
-    def _with(self, node: exp.Expression, with_: exp.With, parent: Scope | None) -> Compiled:
+    def _with(self, node: exp.Expr, with_: exp.With, parent: Scope | None) -> Compiled:
         self.context.only(with_, "expressions")
         frame: dict[str, tuple[str, Compiled]] = {}
         self.sources.named.append(frame)
@@ -131,8 +139,7 @@ class Compiler:
                 raise self.context.error(
                     f"column {i} in {word} query has incompatible types: {a.type}, {b.type}", node
                 )
-            literals = a.texts + b.texts if a.texts and b.texts else ()
-            columns.append(Output(a.name, kind, texts=literals))
+            columns.append(Output(a.name, kind, texts=joint_texts(a, b)))
         kinds = [column.type for column in columns]
         texts = [self.context.as_types(side, kinds) for side in sides]
         if not node.args.get("distinct"):
@@ -155,25 +162,22 @@ class Compiler:
             rows.append([expressions(cell) for cell in cells])
         if len({len(row) for row in rows}) != 1:
             raise self.context.error("Values rows have mismatched sizes", node)
+        given = list(zip(*rows, strict=True))
         columns = [
-            expressions.unified(list(column), "Values rows have mismatched types", node)
-            for column in zip(*rows, strict=True)
+            expressions.unified(list(cells), "Values rows have mismatched types", node)
+            for cells in given
         ]
         lines = ", ".join(
             f"({', '.join(v.sql for v in row)})" for row in zip(*columns, strict=True)
         )
         names = ", ".join(f"c{i}" for i in range(len(columns)))
         outputs = tuple(
-            Output(
-                f"_col{i}",
-                column[0].type,
-                texts=sum((v.texts for v in column), ()) if all(v.texts for v in column) else (),
-            )
-            for i, column in enumerate(columns)
+            Output(f"_col{i}", column[0].type, texts=joint_texts(*cells))
+            for i, (column, cells) in enumerate(zip(columns, given, strict=True))
         )
         return Compiled(f"SELECT {names} FROM (VALUES {lines}) AS v({names})", outputs)
 
-    def _ordered(self, query: Compiled, node: exp.Expression, parent: Scope | None) -> Compiled:
+    def _ordered(self, query: Compiled, node: exp.Expr, parent: Scope | None) -> Compiled:
         """Put ORDER BY and LIMIT around a set operation or a query in parentheses."""
         symbol = f"r{next(self.context.names)}"
         fields = tuple(Field(c.name, c.type, f"{symbol}.c{i}") for i, c in enumerate(query.columns))
@@ -233,7 +237,7 @@ class Compiler:
             self._output(name, value, item, i, scope)
             for i, ((name, item, _), value) in enumerate(zip(items, values, strict=True))
         )
-        checked: list[tuple[Value, exp.Expression]] = [
+        checked: list[tuple[Value, exp.Expr]] = [
             (value, node_) for value, (_, _, node_) in zip(values, items, strict=True)
         ]
 
@@ -270,9 +274,9 @@ class Compiler:
 
     def _items(
         self, node: exp.Select, scope: Scope
-    ) -> list[tuple[str | None, exp.Expression | Value, exp.Expression]]:
+    ) -> list[tuple[str | None, exp.Expr | Value, exp.Expr]]:
         """Return the SELECT list, stars written out: (name, expression or value, node)."""
-        out: list[tuple[str | None, exp.Expression | Value, exp.Expression]] = []
+        out: list[tuple[str | None, exp.Expr | Value, exp.Expr]] = []
         for item in node.expressions:
             star = isinstance(item, exp.Star) or (
                 isinstance(item, exp.Column) and isinstance(item.this, exp.Star)
@@ -288,7 +292,7 @@ class Compiler:
                 out.append((name, item, item))
         return out
 
-    def _star(self, item: exp.Expression, scope: Scope) -> list[tuple[str, Value, exp.Expression]]:
+    def _star(self, item: exp.Expr, scope: Scope) -> list[tuple[str, Value, exp.Expr]]:
         if not scope.relations:
             raise self.context.error("SELECT * not allowed in queries without FROM clause", item)
         fields: list[Field] = []
@@ -316,7 +320,7 @@ class Compiler:
         self,
         name: str | None,
         value: Value,
-        item: exp.Expression | Value,
+        item: exp.Expr | Value,
         index: int,
         scope: Scope,
     ) -> Output:
@@ -332,7 +336,7 @@ class Compiler:
     def _group_keys(
         self,
         node: exp.Select,
-        items: list[tuple[str | None, exp.Expression | Value, exp.Expression]],
+        items: list[tuple[str | None, exp.Expr | Value, exp.Expr]],
         scope: Scope,
     ) -> list[str] | None:
         group = node.args.get("group")
@@ -362,7 +366,7 @@ class Compiler:
         outputs: tuple[Output, ...],
         values: list[Value],
         select: Expressions,
-        checked: list[tuple[Value, exp.Expression]],
+        checked: list[tuple[Value, exp.Expr]],
     ) -> str:
         order = node.args.get("order")
         if order is None:
@@ -399,14 +403,14 @@ class Compiler:
             keys.append(text + direction(item))
         return " ORDER BY " + ", ".join(keys) if keys else ""
 
-    def _ordinal(self, node: exp.Expression, size: int, clause: str) -> int | None:
+    def _ordinal(self, node: exp.Expr, size: int, clause: str) -> int | None:
         if not isinstance(node, exp.Literal) or node.is_string or not node.this.isdigit():
             return None
         if not 1 <= int(node.this) <= size:
             raise self.context.error(f"{clause} position {node.this} is not in select list", node)
         return int(node.this) - 1
 
-    def _limit(self, node: exp.Expression) -> str:
+    def _limit(self, node: exp.Expr) -> str:
         limit = node.args.get("limit")
         if limit is None:
             return ""
@@ -419,7 +423,7 @@ class Compiler:
         return f" LIMIT {count.this}"
 
 
-def _values_of(node: exp.Expression) -> exp.Expression:
+def _values_of(node: exp.Expr) -> exp.Expr:
     """Return the VALUES that the parser has wrapped into a SELECT, or else the node."""
     source = node.args.get("from_")
     if source is not None and isinstance(source.this, exp.Values):
@@ -429,8 +433,7 @@ def _values_of(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _only(node: exp.Expression) -> exp.Expression | None:
+def _only(node: exp.Expr) -> exp.Expr | None:
     """Return the one expression inside of a tuple or parentheses."""
-    if isinstance(node, exp.Paren):
-        return node.this
-    return node.expressions[0] if len(node.expressions) == 1 else None
+    inside: list[exp.Expr] = [node.this] if isinstance(node, exp.Paren) else node.expressions
+    return inside[0] if len(inside) == 1 else None

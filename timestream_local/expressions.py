@@ -1,15 +1,16 @@
 """Expressions: from sqlglot's tree to DuckDB text with a Timestream type.
 
-Every node becomes a Value. What a function or an operator means is a row in `functions`; what is
-here is only how the tree is walked.
+Every node becomes a Value. What a function or an operator means is a row in `functions`; this
+module only walks the tree.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any, TypeVar
 
 from sqlglot import exp
 
@@ -18,10 +19,11 @@ from timestream_local.calls import Calls, describe
 from timestream_local.context import Context
 from timestream_local.dialect import Duration
 from timestream_local.lexer import MONTHS, NANOSECONDS
+from timestream_local.outputs import Compiled
 from timestream_local.rules import parse_type
 from timestream_local.scope import Scope
 from timestream_local.types import Type
-from timestream_local.values import EMPTY, Place, Value, double, joint, string
+from timestream_local.values import EMPTY, Place, Text, Value, double, joint, string
 
 
 class Expressions:
@@ -42,18 +44,18 @@ class Expressions:
         made.inside_aggregate = self.inside_aggregate
         return made
 
-    def __call__(self, node: exp.Expression) -> Value:
+    def __call__(self, node: exp.Expr) -> Value:
         """Compile one expression."""
         handler = _HANDLERS.get(type(node))
         if handler is None:
             raise self.error(f"{describe(node)} is not supported", node)
-        self.context.only(node, *_ARGS.get(type(node), ("this", "expression")))
-        value = handler(self, node)
+        self.context.only(node, *handler.parts)
+        value = handler.compile(self, node)
         if value.free is not None and value.sql in self.place.groups:
             return replace(value, free=None)
         return value
 
-    def boolean(self, node: exp.Expression, what: str) -> Value:
+    def boolean(self, node: exp.Expr, what: str) -> Value:
         """Compile an expression that must be a boolean."""
         value = self(node)
         if types.coercion_cost(value.type, types.BOOLEAN) is None:
@@ -72,27 +74,28 @@ class Expressions:
     # -- leaves
 
     def _literal(self, node: exp.Literal) -> Value:
+        text: str = node.this
+        said = Text(text, node)
         if node.is_string:
-            return Value(string(node.this), types.VARCHAR, literal=True, text=node.this, place=node)
-        text = node.this
+            return Value(string(text), types.VARCHAR, literal=True, said=said)
         if text.isdigit():
-            number = int(text)
-            if number >= 1 << 63:
+            whole = int(text)
+            if whole >= 1 << 63:
                 raise self.error(f"Invalid numeric literal: {text}", node)
-            if number >= 1 << 31:
+            if whole >= 1 << 31:
                 if node.meta.get("start") in self.context.lifted:
                     return Value(self.context.parameter(node.meta["start"]), types.BIGINT)
-                return Value(f"CAST({number} AS BIGINT)", types.BIGINT, literal=True, text=text)
-            return Value(str(number), types.INTEGER, literal=True, text=text)
+                return Value(f"CAST({whole} AS BIGINT)", types.BIGINT, literal=True, said=said)
+            return Value(str(whole), types.INTEGER, literal=True, said=said)
         try:
             number = float(text)
         except ValueError:
             number = math.inf
         if math.isinf(number):
             raise self.error(f"Invalid numeric literal: {text}", node)
-        return Value(double(number), types.DOUBLE, literal=True, text=text)
+        return Value(double(number), types.DOUBLE, literal=True, said=said)
 
-    def _constant(self, node: exp.Expression) -> Value:
+    def _constant(self, node: exp.Expr) -> Value:
         if isinstance(node, exp.Null):
             return Value("NULL", types.UNKNOWN, literal=True)
         return Value("TRUE" if node.this else "FALSE", types.BOOLEAN, literal=True)
@@ -168,7 +171,7 @@ class Expressions:
             raise self.error("a function cannot be qualified", node)
         return self._field(self(node.this), node.expression.name, node)
 
-    def _field(self, base: Value, name: str, node: exp.Expression) -> Value:
+    def _field(self, base: Value, name: str, node: exp.Expr) -> Value:
         if base.type.name == "row":
             for i, field in enumerate(base.type.fields):
                 if field and field.lower() == name.lower():
@@ -181,7 +184,7 @@ class Expressions:
 
     # -- operators
 
-    def _operator(self, node: exp.Expression) -> Value:
+    def _operator(self, node: exp.Expr) -> Value:
         return self.calls.apply(_OPERATORS[type(node)], [node.this, node.expression], node)
 
     def _negate(self, node: exp.Neg) -> Value:
@@ -193,12 +196,12 @@ class Expressions:
     def _paren(self, node: exp.Paren) -> Value:
         return self(node.this)
 
-    def _logical(self, node: exp.Expression) -> Value:
+    def _logical(self, node: exp.Expr) -> Value:
         word = "AND" if isinstance(node, exp.And) else "OR"
         sides = [self.boolean(side, "Logical expression term") for side in node.flatten()]
         texts = [side.sql for side in sides]
-        # A dashboard's variable that chooses all is a term such as 'x' IN ('x'): what is known here
-        # need not be read and optimized away by DuckDB.
+        # A dashboard's variable that chooses all is a term such as 'x' IN ('x'). Its value is known
+        # here, so DuckDB does not have to parse it and optimize it away.
         settled, idle = ("FALSE", "TRUE") if word == "AND" else ("TRUE", "FALSE")
         if settled in texts:
             sql = settled
@@ -211,7 +214,7 @@ class Expressions:
         value = self.boolean(node.this, "Value of logical NOT expression")
         return value.over(sql=f"(NOT {value.sql})", type=types.BOOLEAN)
 
-    def _comparison(self, node: exp.Expression) -> Value:
+    def _comparison(self, node: exp.Expr) -> Value:
         sign = _COMPARISONS[type(node)]
         if isinstance(node.expression, (exp.All, exp.Any)):
             return self._quantified(node, sign)
@@ -221,15 +224,15 @@ class Expressions:
         left, right = self._same_type(sign, node.this, node.expression, node)
         return left.over(right, sql=f"({left.sql} {sign} {right.sql})", type=types.BOOLEAN)
 
-    def _same_row(self, a: exp.Expression, b: exp.Expression) -> Value:
-        """Compare two rows field by field: what is NULL makes no two of them equal."""
+    def _same_row(self, a: exp.Expr, b: exp.Expr) -> Value:
+        """Compare two rows field by field: a field that is NULL equals nothing."""
         fields = zip(a.unnest().expressions, b.unnest().expressions, strict=True)
         parts = [self._comparison(exp.EQ(this=x, expression=y)) for x, y in fields]
         sql = f"({' AND '.join(part.sql for part in parts)})"
         return EMPTY.over(*parts, sql=sql, type=types.BOOLEAN)
 
     def _same_type(
-        self, sign: str, a: exp.Expression, b: exp.Expression, node: exp.Expression
+        self, sign: str, a: exp.Expr, b: exp.Expr, node: exp.Expr
     ) -> tuple[Value, Value]:
         left, right = self(a), self(b)
         kind = joint(left, right)
@@ -240,7 +243,7 @@ class Expressions:
             raise self.error(f"'{sign}' cannot be applied to {left.type}, {right.type}{hint}", node)
         return self.context.converted(left, kind), self.context.converted(right, kind)
 
-    def _quantified(self, node: exp.Expression, sign: str) -> Value:
+    def _quantified(self, node: exp.Expr, sign: str) -> Value:
         left = self(node.this)
         word = "ALL" if isinstance(node.expression, exp.All) else "ANY"
         query = node.expression.this
@@ -320,7 +323,7 @@ class Expressions:
         return self._negated(like, value)
 
     @staticmethod
-    def _negated(node: exp.Expression, value: Value) -> Value:
+    def _negated(node: exp.Expr, value: Value) -> Value:
         if node.args.get("negate"):
             return value.over(sql=f"(NOT {value.sql})", type=types.BOOLEAN)
         return value
@@ -334,7 +337,7 @@ class Expressions:
 
     # -- compound
 
-    def _bare(self, node: exp.Expression) -> Value:
+    def _bare(self, node: exp.Expr) -> Value:
         return self.calls.apply(_BARE[type(node)], [], node)
 
     def _case(self, node: exp.Case) -> Value:
@@ -368,7 +371,7 @@ class Expressions:
         sql = f"(CASE {whens} ELSE {results[-1].sql} END)"
         return EMPTY.over(*parts, *results, sql=sql, type=results[0].type)
 
-    def unified(self, values: list[Value], message: str, node: exp.Expression) -> list[Value]:
+    def unified(self, values: list[Value], message: str, node: exp.Expr) -> list[Value]:
         """Return values converted to the one type all of them have in common."""
         kind = joint(*values)
         if kind is None:
@@ -384,7 +387,7 @@ class Expressions:
         sql = f"CAST([{', '.join(v.sql for v in items)}] AS {types.duckdb_name(kind)})"
         return EMPTY.over(*items, sql=sql, type=kind)
 
-    def _row(self, node: exp.Expression) -> Value:
+    def _row(self, node: exp.Expr) -> Value:
         values = [self(item) for item in node.expressions]
         if not values:
             raise self.error("a row has one field or more", node)
@@ -410,7 +413,7 @@ class Expressions:
         self.context.learn(value, kind)
         folded = casts.literal(value.text, kind) if value.type == types.VARCHAR else None
         if folded is not None:
-            return Value(folded, kind, literal=True, text=value.text)
+            return Value(folded, kind, literal=True, said=value.said)
         return value.over(sql=template.format(value.sql), type=kind)
 
     def _extract(self, node: exp.Extract) -> Value:
@@ -422,7 +425,7 @@ class Expressions:
     def _str_position(self, node: exp.StrPosition) -> Value:
         return self.calls.apply("strpos", [node.this, node.args["substr"]], node)
 
-    def _subquery(self, node: exp.Expression) -> Value:
+    def _subquery(self, node: exp.Expr) -> Value:
         query = node.this if isinstance(node, exp.Subquery) else node
         compiled = self._one_column(query, node)
         return Value(f"({compiled.sql})", compiled.columns[0].type)
@@ -432,7 +435,7 @@ class Expressions:
         compiled = self.context.query(query, self.scope)
         return Value(f"EXISTS ({compiled.sql})", types.BOOLEAN)
 
-    def _one_column(self, query: exp.Expression, node: exp.Expression):
+    def _one_column(self, query: exp.Expr, node: exp.Expr) -> Compiled:
         compiled = self.context.query(query, self.scope)
         if len(compiled.columns) != 1:
             raise self.error(
@@ -443,8 +446,8 @@ class Expressions:
         return compiled
 
 
-def _rows(*nodes: exp.Expression) -> bool:
-    """Whether all are rows in parentheses, of as many fields."""
+def _rows(*nodes: exp.Expr) -> bool:
+    """Whether all are rows in parentheses with the same number of fields."""
     if not isinstance(nodes[0].unnest(), exp.Tuple):
         return False
     plain = [node.unnest() for node in nodes]
@@ -452,7 +455,7 @@ def _rows(*nodes: exp.Expression) -> bool:
     return len(sizes) == 1 and all(isinstance(node, exp.Tuple) for node in plain)
 
 
-def _type_text(node: exp.Expression) -> str:
+def _type_text(node: exp.Expr) -> str:
     """Return a type as rules.parse_type reads it."""
     if isinstance(node, exp.ColumnDef):
         return f"{node.name} {_type_text(node.args['kind'])}"
@@ -466,7 +469,7 @@ def _type_text(node: exp.Expression) -> str:
     return node.sql()
 
 
-_COMPARISONS = {
+_COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
     exp.LT: "<",
@@ -474,7 +477,7 @@ _COMPARISONS = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
-_OPERATORS = {
+_OPERATORS: dict[type[exp.Expr], str] = {
     exp.Add: "+",
     exp.Sub: "-",
     exp.Mul: "*",
@@ -482,7 +485,7 @@ _OPERATORS = {
     exp.Mod: "%",
     exp.DPipe: "||",
 }
-_BARE = {
+_BARE: dict[type[exp.Expr], str] = {
     exp.CurrentDate: "current_date",
     exp.CurrentTime: "current_time",
     exp.CurrentTimestamp: "current_timestamp",
@@ -490,64 +493,62 @@ _BARE = {
     exp.Localtimestamp: "localtimestamp",
 }
 
-_HANDLERS: dict[type, Callable[[Expressions, exp.Expression], Value]] = {
-    exp.Literal: Expressions._literal,
-    exp.Null: Expressions._constant,
-    exp.Boolean: Expressions._constant,
-    Duration: Expressions._duration,
-    exp.Interval: Expressions._interval,
-    exp.Parameter: Expressions._parameter,
-    exp.Column: Expressions._column,
-    exp.Identifier: Expressions._identifier,
-    exp.Dot: Expressions._dot,
-    exp.Neg: Expressions._negate,
-    exp.Paren: Expressions._paren,
-    exp.And: Expressions._logical,
-    exp.Or: Expressions._logical,
-    exp.Not: Expressions._negation,
-    exp.Between: Expressions._between,
-    exp.In: Expressions._membership,
-    exp.Like: Expressions._like,
-    exp.Escape: Expressions._escape,
-    exp.Is: Expressions._is_null,
-    exp.Case: Expressions._case,
-    exp.Array: Expressions._array,
-    exp.Bracket: Expressions._subscript,
-    exp.Tuple: Expressions._row,
-    exp.Cast: Expressions._cast,
-    exp.TryCast: Expressions._cast,
-    exp.Extract: Expressions._extract,
-    exp.StrPosition: Expressions._str_position,
-    exp.Subquery: Expressions._subquery,
-    exp.Select: Expressions._subquery,
-    exp.Exists: Expressions._exists,
-    exp.Anonymous: Expressions._call,
-    exp.Window: Expressions._window,
-    **dict.fromkeys(_OPERATORS, Expressions._operator),
-    **dict.fromkeys(_COMPARISONS, Expressions._comparison),
-    **dict.fromkeys(_BARE, Expressions._bare),
-}
+N = TypeVar("N", bound=exp.Expr)
 
-# The parts of a node that are understood; a node with any other part is refused.
-_ARGS: dict[type, tuple[str, ...]] = {
-    exp.Literal: ("this", "is_string"),
-    exp.Identifier: ("this", "quoted"),
-    exp.Column: ("this", "table", "db"),
-    exp.Interval: ("this", "unit"),
-    exp.Between: ("this", "low", "high"),
-    exp.In: ("this", "expressions", "query"),
-    exp.Like: ("this", "expression", "negate"),
-    exp.Is: ("this", "expression", "negate"),
-    exp.Case: ("this", "ifs", "default"),
-    exp.Array: ("expressions", "bracket_notation"),
-    exp.Bracket: ("this", "expressions"),
-    exp.Tuple: ("expressions",),
-    exp.Cast: ("this", "to", "_type"),
-    exp.TryCast: ("this", "to", "safe", "requires_string", "_type"),
-    exp.StrPosition: ("this", "substr"),
-    exp.Select: ("*",),
-    exp.Anonymous: ("this", "expressions"),
-    exp.Window: ("this", "partition_by", "order", "spec", "over"),
-    exp.Div: ("this", "expression", "typed", "safe"),
-    exp.DPipe: ("this", "expression", "safe"),
-}
+
+@dataclass(frozen=True, slots=True)
+class _Handler:
+    """How nodes of one class are compiled, and which of a node's parts are understood."""
+
+    kind: type[exp.Expr]
+    compile: Callable[[Expressions, Any], Value]  # Any is a node of that class: see _handler
+    parts: tuple[str, ...]
+
+
+def _handler(kind: type[N], method: Callable[[Expressions, N], Value], *parts: str) -> _Handler:
+    """Return a row of the table, whose types say that the method takes nodes of this class."""
+    return _Handler(kind, method, parts or ("this", "expression"))
+
+
+# A node with another part than its row names is refused.
+_TABLE = (
+    _handler(exp.Literal, Expressions._literal, "this", "is_string"),
+    _handler(exp.Null, Expressions._constant),
+    _handler(exp.Boolean, Expressions._constant),
+    _handler(Duration, Expressions._duration),
+    _handler(exp.Interval, Expressions._interval, "this", "unit"),
+    _handler(exp.Parameter, Expressions._parameter),
+    _handler(exp.Column, Expressions._column, "this", "table", "db"),
+    _handler(exp.Identifier, Expressions._identifier, "this", "quoted"),
+    _handler(exp.Dot, Expressions._dot),
+    _handler(exp.Neg, Expressions._negate),
+    _handler(exp.Paren, Expressions._paren),
+    _handler(exp.And, Expressions._logical),
+    _handler(exp.Or, Expressions._logical),
+    _handler(exp.Not, Expressions._negation),
+    _handler(exp.Between, Expressions._between, "this", "low", "high"),
+    _handler(exp.In, Expressions._membership, "this", "expressions", "query"),
+    _handler(exp.Like, Expressions._like, "this", "expression", "negate"),
+    _handler(exp.Escape, Expressions._escape),
+    _handler(exp.Is, Expressions._is_null, "this", "expression", "negate"),
+    _handler(exp.Case, Expressions._case, "this", "ifs", "default"),
+    _handler(exp.Array, Expressions._array, "expressions", "bracket_notation"),
+    _handler(exp.Bracket, Expressions._subscript, "this", "expressions"),
+    _handler(exp.Tuple, Expressions._row, "expressions"),
+    _handler(exp.Cast, Expressions._cast, "this", "to", "_type"),
+    _handler(exp.TryCast, Expressions._cast, "this", "to", "safe", "requires_string", "_type"),
+    _handler(exp.Extract, Expressions._extract),
+    _handler(exp.StrPosition, Expressions._str_position, "this", "substr"),
+    _handler(exp.Subquery, Expressions._subquery),
+    _handler(exp.Select, Expressions._subquery, "*"),
+    _handler(exp.Exists, Expressions._exists),
+    _handler(exp.Anonymous, Expressions._call, "this", "expressions"),
+    _handler(exp.Window, Expressions._window, "this", "partition_by", "order", "spec", "over"),
+    *(
+        _handler(kind, Expressions._operator, "this", "expression", "typed", "safe")
+        for kind in _OPERATORS
+    ),
+    *(_handler(kind, Expressions._comparison) for kind in _COMPARISONS),
+    *(_handler(kind, Expressions._bare) for kind in _BARE),
+)
+_HANDLERS = {row.kind: row for row in _TABLE}

@@ -1,9 +1,9 @@
-"""What a compiled query is: DuckDB's text, and the columns it gives."""
+"""A compiled query: DuckDB's text, and the columns of its result."""
 
 from dataclasses import dataclass
 
 from timestream_local.types import Type
-from timestream_local.values import Value
+from timestream_local.values import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Output:
     type: Type
     source: tuple[str, str] | None = None  # the database and table it was read from
     aliased: bool = False
-    texts: tuple[Value, ...] = ()  # where every row has one of these literals
+    texts: tuple[Text, ...] = ()  # if every row has one of these texts, or NULL
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from timestream_local import amounts
 
@@ -23,6 +24,30 @@ if TYPE_CHECKING:
     from timestream_local.store import Store
 
 _ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A process, and this end of its two pipes."""
+
+    process: subprocess.Popen[str]
+    orders: IO[str]  # its standard input
+    answers: IO[str]  # its standard output
+
+    @classmethod
+    def start(cls, command: Sequence[str], environment: Mapping[str, str]) -> _Child:
+        """Start a process in a session of its own; raises OSError."""
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+        assert process.stdin is not None  # as PIPE asks for
+        assert process.stdout is not None
+        return cls(process, process.stdin, process.stdout)
 
 
 class Server:
@@ -55,27 +80,24 @@ class Server:
             self._arguments += ["--data", str(data)]
         if not auth:
             self._arguments.append("--no-auth")
-        self._process: subprocess.Popen[str] | None = None
+        self._child: _Child | None = None
         self.url = ""
 
     @property
     def pid(self) -> int:
         """The child's process id."""
-        if self._process is None:
+        return self._running().process.pid
+
+    def _running(self) -> _Child:
+        if self._child is None:
             raise RuntimeError("the server is not running")
-        return self._process.pid
+        return self._child
 
     def __enter__(self) -> Self:
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(
-            [*self.command, *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,
-        )
-        line = self._process.stdout.readline().strip()
+        command = [*self.command, *self._arguments]
+        self._child = _Child.start(command, {**os.environ, "PYTHONPATH": path})
+        line = self._child.answers.readline().strip()
         if not line.startswith("http"):
             self.stop()
             raise OSError(line or "the Timestream endpoint did not start")
@@ -93,32 +115,30 @@ class Server:
     def delete_rows(self, database: str, table: str, start: float, end: float) -> None:
         """Have the rows of a table from ``start`` until before ``end``, epoch seconds, deleted.
 
-        The service has no such call; a stand-in that is left running needs it. Returns at once.
+        The service has no such call; an emulator that is left running needs it. Returns at once.
         """
-        if self._process is None:
-            raise RuntimeError("the server is not running")
-        order = [database, table, round(start * 1e9), round(end * 1e9)]
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
+        orders = self._running().orders
+        orders.write(json.dumps([database, table, round(start * 1e9), round(end * 1e9)]) + "\n")
+        orders.flush()
 
     def stop(self) -> None:
-        """Let the child finish what it has and end."""
-        process, self._process = self._process, None
-        if process is None:
+        """Let the child finish its work and end."""
+        child, self._child = self._child, None
+        if child is None:
             return
-        process.stdin.close()
+        child.orders.close()
         try:
-            process.wait(30)
+            child.process.wait(30)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
+            child.process.kill()
+            child.process.wait()
+        child.answers.close()
 
     def kill(self) -> None:
         """End the child as a crash would: SIGKILL, nothing finished."""
-        if self._process is not None:
-            os.kill(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        if self._child is not None:
+            os.kill(self._child.process.pid, signal.SIGKILL)
+            self._child.process.wait()
             self.stop()
 
 
@@ -188,7 +208,7 @@ async def _serve(options: argparse.Namespace) -> None:
         ) from None
     engine = Engine(store, options.query_timeout, options.first_answer)
     endpoint = Endpoint(Service(store, engine), auth=not options.no_auth)
-    # Few objects here are in cycles; to look for some after every 700 takes a twentieth of a write.
+    # Few objects here are in cycles. Looking for them after every 700 takes a twentieth of a write.
     gc.set_threshold(100_000, 20, 100)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -229,7 +249,7 @@ async def _sync(store: Store) -> None:
 
 
 def _heed_parent(loop: asyncio.AbstractEventLoop, store: Store, stop: asyncio.Event) -> None:
-    """Delete what the parent says on standard input, a line each; stop when it closes."""
+    """Delete the rows that the parent names on standard input; stop when it closes."""
     for line in sys.stdin:
         loop.call_soon_threadsafe(store.delete_rows, *json.loads(line))
     loop.call_soon_threadsafe(stop.set)

@@ -21,7 +21,7 @@ class Sources:
         # The queries of WITH that can be named here, the innermost WITH last: text and columns.
         self.named: list[dict[str, tuple[str, Compiled]]] = []
 
-    def renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expression) -> Compiled:
+    def renamed(self, query: Compiled, alias: exp.TableAlias, node: exp.Expr) -> Compiled:
         """Return a query with the column names of its alias, if that has any."""
         names = alias.args.get("columns") or []
         if not names:
@@ -76,7 +76,7 @@ class Sources:
             raise self.context.error("a JOIN needs ON or USING", join)
         return f" {word} {relation} ON {condition}"
 
-    def _using(self, names: list[exp.Expression], left: int, side: str, scope: Scope) -> str:
+    def _using(self, names: list[exp.Expr], left: int, side: str, scope: Scope) -> str:
         conditions = []
         for identifier in names:
             name = identifier.name
@@ -102,7 +102,7 @@ class Sources:
             )
         return " AND ".join(conditions)
 
-    def _relation(self, node: exp.Expression, scope: Scope) -> str:
+    def _relation(self, node: exp.Expr, scope: Scope) -> str:
         """Add one FROM item to the scope and return its text."""
         symbol = f"r{next(self.context.names)}"
         if isinstance(node, exp.Unnest):

@@ -11,9 +11,9 @@ from typing import Any
 
 from timestream_local import types
 from timestream_local.catalog import Catalog, Table
-from timestream_local.compiler import Output
 from timestream_local.errors import SqlError
 from timestream_local.lexer import RESERVED, reserved
+from timestream_local.outputs import Output
 
 _NAME = r'(?:"(?P<{0}q>[^"]+)"|(?P<{0}>[A-Za-z0-9_]+))'
 _LIKE = r"(?:\s+LIKE\s+'(?P<like>(?:[^']|'')*)')?"
@@ -67,8 +67,9 @@ def answer(sql: str, catalog: Catalog) -> Answer:
     )
 
 
-def _get(match: re.Match[str], name: str) -> str | None:
-    return match[f"{name}q"] or match[name]
+def _name(match: re.Match[str], group: str) -> str:
+    """Return a name that the statement has, without its quotes."""
+    return match[f"{group}q"] or match[group]
 
 
 def _like(match: re.Match[str]) -> re.Pattern[str]:
@@ -86,9 +87,9 @@ def _databases(sql: str, match: re.Match[str], catalog: Catalog) -> Answer:
 
 
 def _tables(sql: str, match: re.Match[str], catalog: Catalog) -> Answer:
-    database = _get(match, "db")
-    if database is None:
+    if match["dbq"] is None and match["db"] is None:
         raise SqlError("SHOW TABLES needs FROM and a database", sql, 0)
+    database = _name(match, "db")
     names = catalog.tables(database)
     if names is None:
         raise SqlError(f"Database {database} does not exist", sql, match.start("db"))
@@ -97,7 +98,7 @@ def _tables(sql: str, match: re.Match[str], catalog: Catalog) -> Answer:
 
 
 def _table(sql: str, match: re.Match[str], catalog: Catalog) -> Table:
-    database, name = _get(match, "db"), _get(match, "table")
+    database, name = _name(match, "db"), _name(match, "table")
     table = catalog.table(database, name)
     if table is None:
         raise SqlError(f"Table {database}.{name} does not exist", sql, match.start())

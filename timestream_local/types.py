@@ -1,9 +1,9 @@
-"""Timestream's data types, how they convert, and how each is kept inside DuckDB.
+"""Timestream's data types, their conversions, and how DuckDB stores each.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-data-types.html
 
-Timestream counts in nanoseconds and DuckDB's intervals and most of its timestamp functions in
-microseconds, so time is kept as a number and the meaning stays here, in the static type:
+Timestream counts in nanoseconds, but DuckDB's intervals and most of its timestamp functions count
+in microseconds. So DuckDB stores a number, and the type here says what it means:
 
     timestamp                  BIGINT    nanoseconds since 1970-01-01 00:00:00 UTC
     time                       BIGINT    nanoseconds since midnight
@@ -14,6 +14,9 @@ microseconds, so time is kept as a number and the meaning stays here, in the sta
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,14 @@ def duckdb_name(t: Type) -> str:
     return _DUCKDB_NAME[t]
 
 
+def every(parts: list[T | None]) -> list[T] | None:
+    """Return the parts if none of them is None, else None."""
+    found = [part for part in parts if part is not None]
+    return found if len(found) == len(parts) else None
+
+
 def coercion_cost(have: Type, want: Type) -> int | None:
-    """Return what it costs to pass a `have` where a `want` is expected; None if it cannot be."""
+    """Return the cost of passing a `have` where a `want` is expected; None if it is impossible."""
     if have is want or have == want:
         return 0
     if have == UNKNOWN:
@@ -143,9 +152,8 @@ def coercion_cost(have: Type, want: Type) -> int | None:
     if (have, want) in COERCIONS:
         return COERCIONS[have, want][0]
     if have.name == want.name and have.args and len(have.args) == len(want.args):
-        costs = [coercion_cost(h, w) for h, w in zip(have.args, want.args, strict=True)]
-        if None not in costs:
-            return 1 + sum(costs)
+        costs = every([coercion_cost(h, w) for h, w in zip(have.args, want.args, strict=True)])
+        return None if costs is None else 1 + sum(costs)
     return None
 
 
@@ -160,8 +168,8 @@ def common(left: Type, right: Type) -> Type | None:
     if coercion_cost(right, left) is not None:
         return left
     if left.name == right.name and left.args and len(left.args) == len(right.args):
-        args = [common(a, b) for a, b in zip(left.args, right.args, strict=True)]
-        if None not in args:
+        args = every([common(a, b) for a, b in zip(left.args, right.args, strict=True)])
+        if args is not None:
             fields = left.fields if left.fields == right.fields else tuple(None for _ in args)
             return Type(left.name, tuple(args), fields if left.fields else ())
     return None
@@ -179,7 +187,7 @@ def coerce(sql: str, have: Type, want: Type) -> str:
 
 
 def _has_date(have: Type, want: Type) -> bool:
-    """Whether a date inside becomes a timestamp: a cast that DuckDB's types do not have."""
+    """Whether a date inside becomes a timestamp: DuckDB cannot cast that by itself."""
     return (have, want) == (DATE, TIMESTAMP) or any(map(_has_date, have.args, want.args))
 
 

@@ -1,4 +1,4 @@
-"""A compiled expression and where it stands; how types of arguments meet a signature's."""
+"""A compiled expression and its place; matching the types of arguments with a signature's."""
 
 from __future__ import annotations
 
@@ -16,23 +16,35 @@ NOW = "$now"
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """The value of a number or a text in the query, and its node."""
+
+    text: str
+    node: exp.Literal
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A compiled expression."""
 
     sql: str
     type: Type
-    free: exp.Expression | None = None  # a column outside of any aggregate and group key
+    free: exp.Column | None = None  # a column outside of any aggregate and group key
     aggregate: bool = False
     window: bool = False
     literal: bool = False
-    text: str | None = None  # what a literal says
+    said: Text | None = None  # a literal's; None for NULL, TRUE, FALSE and intervals
     parameter: str | None = None  # the name of a parameter, @name
-    place: exp.Expression | None = None  # where a text stands
 
     @property
-    def texts(self) -> tuple[Value, ...]:
-        """The text this is, if it is one that stands in the query; see joint."""
-        return (self,) if self.literal and self.type is types.VARCHAR else ()
+    def text(self) -> str | None:
+        """The value of a number or a text in the query."""
+        return None if self.said is None else self.said.text
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The text, if the value is a text literal; see joint."""
+        return (self.said,) if self.said is not None and self.type is types.VARCHAR else ()
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
         """Return a value made of this and other values."""
@@ -51,7 +63,7 @@ EMPTY = Value("", types.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What makes a call a window function's: OVER with its window, and what is done with NULLs."""
+    """The OVER clause of a window function's call, and how it treats NULLs."""
 
     sql: str
     nulls: str = ""  # " IGNORE NULLS" or " RESPECT NULLS"
@@ -59,7 +71,7 @@ class Over:
 
 @dataclass(slots=True)
 class Place:
-    """Where in a SELECT an expression stands, and so what it may contain."""
+    """The place of an expression in a SELECT, which decides what it may contain."""
 
     clause: str
     aggregates: bool = False
@@ -73,22 +85,22 @@ def string(text: str) -> str:
 
 
 class Typed(Protocol):
-    """What has a type, and the texts it stands for where it is nothing but texts."""
+    """Something with a type; its texts, if it can only be one of some text literals."""
 
     @property
     def type(self) -> Type:
         """The type by itself."""
 
     @property
-    def texts(self) -> tuple[Value, ...]:
-        """The literals, if these are all it can be."""
+    def texts(self) -> tuple[Text, ...]:
+        """The text literals that it can be, if it can be nothing but these and NULL."""
 
 
 def joint(*parts: Typed) -> Type | None:
-    """Return the type that values take where they meet, or None: the rule for every such place.
+    """Return the type to which values that are combined are converted, or None if there is none.
 
-    A text that stands in the query is a timestamp beside one, in operators, IN, BETWEEN, CASE,
-    set operations and functions alike; a column of texts is not, nor is a text a number or a date.
+    A text literal becomes a timestamp beside one, in operators, IN, BETWEEN, CASE, set operations
+    and functions alike. A column of texts does not, and a text becomes no number and no date.
     https://github.com/awslabs/aws-athena-query-federation/pull/1888
     """
     kind: Type | None = None
@@ -105,9 +117,16 @@ def joint(*parts: Typed) -> Type | None:
     return types.common(kind, types.VARCHAR) if texts and kind is not types.TIMESTAMP else kind
 
 
-def is_time_text(want: Type, value: Value) -> bool:
-    """Whether a text stands where a timestamp is wanted."""
-    return want is types.TIMESTAMP and bool(value.texts)
+def joint_texts(*parts: Typed) -> tuple[Text, ...]:
+    """Return the texts of combined values, if they are nothing but text literals and NULLs."""
+    if all(part.texts or part.type == types.UNKNOWN for part in parts):
+        return tuple(text for part in parts for text in part.texts)
+    return ()
+
+
+def time_text(want: Type, value: Value) -> Text | None:
+    """Return the value's text, if it is a text literal and a timestamp is expected."""
+    return value.said if want is types.TIMESTAMP and value.type is types.VARCHAR else None
 
 
 def fill(template: str, arguments: list[Value], words: Mapping[str, str]) -> str:
@@ -125,12 +144,12 @@ def double(number: float) -> str:
     return text if "e" in text else f"{text}e0"
 
 
-# What DuckDB would take for a place in ORDER BY, or refuse there.
+# Constants that DuckDB would take for a column number in ORDER BY, or refuse there.
 _BARE = re.compile(r"[(-]*(?:[\d.]+(?:e[+-]?\d+)?|NULL|TRUE|FALSE|'(?:[^']|'')*')\)*")
 
 
 def sorts_nothing(value: Value) -> bool:
-    """Whether a sort key is a constant, which is left out."""
+    """Whether a sort key is a constant and can be left out."""
     return value.literal or _BARE.fullmatch(value.sql) is not None
 
 
@@ -153,8 +172,9 @@ def unify(want: Type, have: Type, bound: dict[str, Type]) -> int | None:
         bound[want.name] = joint
         return 0 if joint == known == have else 1
     if want.args and want.name == have.name and len(want.args) == len(have.args):
-        costs = [unify(w, h, bound) for w, h in zip(want.args, have.args, strict=True)]
-        return None if None in costs else sum(costs)
+        pairs = zip(want.args, have.args, strict=True)
+        costs = types.every([unify(w, h, bound) for w, h in pairs])
+        return None if costs is None else sum(costs)
     if want.args:
         return 1 if have == types.UNKNOWN else None
     return types.coercion_cost(have, want)

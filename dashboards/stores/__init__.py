@@ -7,16 +7,18 @@ dimensions, and is the same for every store.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dashboards.stores import timestream
+from dashboards.stores import clickhouse, timestream
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
 
     from dashboards.config import Bundle
+    from dashboards.grafana.lint import Dashboards, Rule
     from dashboards.signals import Collected, Dimension, Signal
 
 Json = dict[str, Any]
@@ -24,11 +26,11 @@ Json = dict[str, Any]
 Having = tuple["Signal", str, float]  # such as (SIGNALS["requests"], ">=", 500)
 
 
-class Format(IntEnum):
-    """What a panel wants of a result; the numbers are those of Grafana's data sources for SQL."""
+class Format(Enum):
+    """What a panel wants of a result. Each data source has its own number for it."""
 
-    TABLE = 0  # rows as they are
-    SERIES = 1  # a line over time per label
+    TABLE = "table"  # rows as they are
+    SERIES = "series"  # a line over time per label
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class Settings(Protocol):
 
     def refused(self, name: str) -> str:
         """Return why the store would refuse a database's or table's name, or nothing."""
+
+    def layout_refused(self, layout: str) -> str:
+        """Return why it has no such layout, where that is worth a sentence, or nothing."""
 
 
 class Queries(Protocol):
@@ -209,19 +214,48 @@ class Store(Protocol):
         """Return that query as a panel asks it; None where there is none or it cannot be asked."""
 
 
-# The one list of stores; the first is every bundle's.
-STORES: dict[str, Settings] = {"timestream": timestream}
-DEFAULT = next(iter(STORES.values()))
+# The one list of stores; the first is a bundle's unless it says otherwise.
+STORES: dict[str, Settings] = {
+    "timestream": timestream,
+    "clickhouse": clickhouse,
+}
+DEFAULT_NAME = next(iter(STORES))
+DEFAULT = STORES[DEFAULT_NAME]
+
+
+def named(name: str) -> Settings:
+    """Return what is known of a store; raises BuildError for a name that is none."""
+    from dashboards.config import BuildError, nearest
+
+    if name not in STORES:
+        known = ", ".join(STORES)
+        raise BuildError(f"store {name!r} is unknown; use one of {known}{nearest(name, STORES)}")
+    return STORES[name]
 
 
 def of(bundle: "Bundle") -> Store:
     """Return the store of a bundle."""
-    module = import_module(f"{DEFAULT.__name__}.store")  # type: ignore[attr-defined]
+    module = import_module(f"{__name__}.{bundle.store}.store")
     store: Store = module.store(bundle)
     return store
 
 
-def lint_rules() -> Iterator[Any]:
-    """Yield the lint rules of every store, about its own queries."""
-    for name in STORES:
-        yield from import_module(f"dashboards.stores.{name}.lint").RULES
+def lint_rules() -> Iterator["Rule"]:
+    """Yield the lint rules of every store; each is applied to dashboards of that store only."""
+    for name, settings in STORES.items():
+        for rule in import_module(f"{__name__}.{name}.lint").RULES:
+            yield _about(settings.PLUGIN, rule)
+
+
+def _about(plugin: str, rule: "Rule") -> "Rule":
+    @wraps(rule)
+    def check(dashboards: "Dashboards") -> Iterator[str]:
+        return rule({path: model for path, model in dashboards.items() if _uses(model, plugin)})
+
+    return check
+
+
+def _uses(model: Json, plugin: str) -> bool:
+    """Tell whether a dashboard asks a store with this data source's plugin."""
+    sources = [item for item in model["templating"]["list"] if item["type"] == "datasource"]
+    return any(item.get("query") == plugin for item in sources)

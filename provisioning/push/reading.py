@@ -30,7 +30,7 @@ class _Float(float):
     text: str
 
 
-class _Loader(_BASE):  # type: ignore[misc]
+class _Loader(_BASE):  # type: ignore[misc] # which of the two is known at run time
     """Resolves bare words as yaml.v3 does, and refuses a key that stands twice."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012

@@ -1,17 +1,17 @@
-"""Functions of templates: what they take, and those that Go itself has.
+"""Functions of templates: their argument types, and the functions that Go itself has.
 
 https://pkg.go.dev/text/template#hdr-Functions
 """
 
 import html
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
 from ruletest.gotemplate.clock import GoTime
 from ruletest.gotemplate.format import sprint, sprintf, sprintln, value_text
 from ruletest.gotemplate.types import (
+    Function,
     GoInt,
     GoObject,
     TemplateError,
@@ -21,30 +21,6 @@ from ruletest.gotemplate.types import (
 )
 
 ANY = "interface {}"
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function with the types of its arguments; ``rest`` is that of any more."""
-
-    run: Callable[..., object]
-    takes: tuple[str, ...] = ()
-    rest: str = ""
-
-    def check(self, name: str, given: int) -> None:
-        """Raise TemplateError for a number of arguments that Go refuses."""
-        if self.rest and given < len(self.takes):
-            raise TemplateError(
-                f"wrong number of args for {name}: want at least {len(self.takes)} got {given}"
-            )
-        if not self.rest and given != len(self.takes):
-            raise TemplateError(
-                f"wrong number of args for {name}: want {len(self.takes)} got {given}"
-            )
-
-    def type_at(self, position: int) -> str:
-        """Return the type of an argument."""
-        return self.takes[position] if position < len(self.takes) else self.rest
 
 
 Functions = dict[str, "Function | Lazy"]
@@ -173,7 +149,7 @@ def _lt(a: Any, b: Any) -> bool:
         raise TemplateError(f"{_NOT_BASIC}: {value_text(a)}")
     if kinds[0] != kinds[1]:
         raise TemplateError(_INCOMPATIBLE.format(*kinds))
-    return a < b
+    return bool(a < b)
 
 
 def _le(a: Any, b: Any) -> bool:

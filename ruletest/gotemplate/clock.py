@@ -6,6 +6,7 @@ https://pkg.go.dev/time#pkg-constants
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from ruletest.gotemplate.types import GoInt, TemplateError, UnsupportedError
@@ -107,8 +108,8 @@ class GoTime(datetime):
 
     @property
     def methods(self) -> dict[str, Callable[..., object]]:
-        """Those of Go's that make sense in a template."""
-        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        """Those methods of Go's Time that make sense in a template."""
+        epoch = GoTime(1970, 1, 1, tzinfo=UTC)
         micros = (self - epoch) // timedelta(microseconds=1)
 
         def whole(value: int) -> GoInt:
@@ -119,7 +120,7 @@ class GoTime(datetime):
             "Format": lambda layout: go_date(layout, self),
             "String": self.text,
             "IsZero": lambda: (
-                micros == (datetime(1, 1, 1, tzinfo=UTC) - epoch) // timedelta(microseconds=1)
+                micros == (GoTime(1, 1, 1, tzinfo=UTC) - epoch) // timedelta(microseconds=1)
             ),
             "Unix": lambda: whole(micros // 1_000_000),
             "UnixMilli": lambda: whole(micros // 1000),
@@ -184,11 +185,11 @@ _UNITS = (("h", 3600 * _SECOND), ("m", 60 * _SECOND), ("s", _SECOND))
 class GoDuration(GoInt):
     """A time.Duration, in nanoseconds."""
 
-    def __new__(cls, value: int) -> "GoDuration":  # type: ignore[override]
+    def __new__(cls, value: int) -> Self:
         """Return the duration of so many nanoseconds."""
         made = super().__new__(cls, value, "time.Duration")
         made.text = lambda: _duration(value)
-        return made  # type: ignore[return-value]
+        return made
 
     @property
     def methods(self) -> dict[str, Callable[..., object]]:

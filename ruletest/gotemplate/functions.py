@@ -14,15 +14,19 @@ from urllib.parse import quote_plus, urlsplit
 
 from ruletest import durations
 from ruletest.gotemplate import gojson
-from ruletest.gotemplate.builtins import ANY, Function, Functions
+from ruletest.gotemplate.builtins import ANY, Functions
 from ruletest.gotemplate.clock import GoDuration, GoTime, go_date, go_time, in_zone
 from ruletest.gotemplate.format import float_text, quote, value_text
 from ruletest.gotemplate.regex import replace_all, search
+from ruletest.gotemplate.run import Run
 from ruletest.gotemplate.types import (
+    Function,
     GoHTML,
+    GoInt,
     GoList,
     GoMap,
     GoObject,
+    Method,
     TemplateError,
     UnsupportedError,
     no_value,
@@ -35,11 +39,13 @@ _SAMPLES, _SAMPLE = "template.queryResult", "*template.sample"
 
 
 def _number(value: object) -> float:
-    """Return what Prometheus takes for a number, texts as strconv.ParseFloat reads them."""
+    """Return a value as a number, as Prometheus does; strconv.ParseFloat reads texts."""
     if isinstance(value, GoDuration):
         return int(value) / 1e9
-    if type(value) is float or type(value) is int or type_of(value) in ("int64", "uint64"):
-        return float(value)  # type: ignore[arg-type]
+    if type(value) is float or type(value) is int:
+        return float(value)
+    if isinstance(value, GoInt) and value.type_name in ("int64", "uint64"):
+        return float(value)
     if type(value) is not str:
         raise TemplateError(f"can't convert {type_of(value)} to float")
     try:
@@ -226,8 +232,10 @@ def labels_map(labels: Mapping[str, Any]) -> GoMap:
 def _merge_label_values(values: Mapping[str, GoObject] | None) -> GoMap:
     found: dict[str, set[str]] = {}
     for value in (values or {}).values():
-        for name, text in (value.fields["Labels"] or {}).items():
-            found.setdefault(name, set()).add(text)
+        labels = value.fields["Labels"]
+        if isinstance(labels, GoMap):
+            for name, text in labels.items():
+                found.setdefault(name, set()).add(str(text))
     return labels_map({name: ", ".join(sorted(texts)) for name, texts in found.items()})
 
 
@@ -331,7 +339,7 @@ RULE_FUNCTIONS = rule_functions()
 
 
 def _text_of(value: object) -> str:
-    """Return what coll.Dict takes for a key's text."""
+    """Return a key as text, as coll.Dict does."""
     if value is None:
         return "nil"
     text = stringer(value)
@@ -352,7 +360,7 @@ def _append(value: object, items: object) -> GoList:
     return GoList([*items, value])
 
 
-def _namespace(name: str, methods: Mapping[str, Function]) -> Function:
+def _namespace(name: str, methods: Mapping[str, Method]) -> Function:
     made = GoObject(f"*gomplate.{name}", {}, methods=methods)
     return Function(lambda: made)
 
@@ -398,8 +406,8 @@ MESSAGE_FUNCTIONS: Functions = {
 }
 
 
-def message_functions(run: Callable[[], Any], now: datetime) -> Functions:
-    """Return the functions of messages, of which some render templates or tell the time.
+def message_functions(run: Callable[[], Run], now: datetime) -> Functions:
+    """Return the functions of messages; some of them render templates or need the time.
 
     https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
     """

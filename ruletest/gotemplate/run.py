@@ -1,12 +1,12 @@
 """Rendering a parsed template over data."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ruletest.gotemplate.builtins import (
     ANY,
     BUILTINS,
-    Function,
     Functions,
     Lazy,
     constant,
@@ -29,6 +29,7 @@ from ruletest.gotemplate.parse import (
     parse,
 )
 from ruletest.gotemplate.types import (
+    Function,
     GoInt,
     GoMap,
     GoObject,
@@ -199,7 +200,9 @@ class Run:
     ) -> object:
         function = self._functions[name]
         if isinstance(function, Lazy):  # and, or: stop at the first that decides
-            thunks = [lambda each=each: self._operand(each, ANY, dot, scopes) for each in rest]
+            thunks: list[Callable[[], object]] = [
+                partial(self._operand, each, ANY, dot, scopes) for each in rest
+            ]
             if final is not _MISSING:
                 thunks.append(lambda: final)
             return function(thunks)

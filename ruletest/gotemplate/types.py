@@ -1,11 +1,11 @@
-"""The Go values that alert templates meet, and what Go calls their types.
+"""The Go values that alert templates use, and Go's names for their types.
 
 bool, int, float, str and None stand for themselves; the rest is here and in clock.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-
-Method = Callable[..., object]
+from dataclasses import dataclass
+from typing import Self
 
 
 class TemplateError(Exception):
@@ -13,7 +13,7 @@ class TemplateError(Exception):
 
 
 class UnsupportedError(TemplateError):
-    """A template that Go takes and that this tester cannot render: never guessed at."""
+    """A template that Go renders and this tester cannot."""
 
 
 class _NoValue:
@@ -29,11 +29,39 @@ class _NoValue:
 no_value = _NoValue()
 
 
-class GoMap(dict):
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function with the types of its arguments; ``rest`` is that of any more."""
+
+    run: Callable[..., object]
+    takes: tuple[str, ...] = ()
+    rest: str = ""
+
+    def check(self, name: str, given: int) -> None:
+        """Raise TemplateError for a number of arguments that Go refuses."""
+        if self.rest and given < len(self.takes):
+            raise TemplateError(
+                f"wrong number of args for {name}: want at least {len(self.takes)} got {given}"
+            )
+        if not self.rest and given != len(self.takes):
+            raise TemplateError(
+                f"wrong number of args for {name}: want {len(self.takes)} got {given}"
+            )
+
+    def type_at(self, position: int) -> str:
+        """Return the type of an argument."""
+        return self.takes[position] if position < len(self.takes) else self.rest
+
+
+# A method is called with whatever it is given, unless it says what it takes.
+Method = Function | Callable[..., object]
+
+
+class GoMap(dict[str, object]):
     """A map.
 
-    ``zero`` is what ``.name`` reads for a missing key (``no_value`` in Grafana's annotations),
-    ``element`` what ``index`` does: the zero of the map's values. ``text`` is its String method.
+    For a missing key ``.name`` returns ``zero`` (``no_value`` in Grafana's annotations), and
+    ``index`` returns ``element``, the zero of the map's values. ``text`` is its String method.
     """
 
     def __init__(
@@ -55,8 +83,8 @@ class GoMap(dict):
 class GoObject:
     """A struct: fields and methods by name; any other name is an error, as in Go.
 
-    ``hidden`` are fields that templates cannot read but print; ``json`` the names of the fields
-    that encoding/json writes, those that it leaves out when they are empty with a ``?`` behind.
+    ``hidden`` are fields that templates print but cannot read. ``json`` has the names of the
+    fields that encoding/json writes; a name that ends in ``?`` is left out when it is empty.
     """
 
     def __init__(
@@ -77,7 +105,7 @@ class GoObject:
         self.json = dict(json or {})
 
 
-class GoList(list):
+class GoList(list[object]):
     """A slice, with methods if it has any, such as an alert list's Firing."""
 
     def __init__(
@@ -94,20 +122,20 @@ class GoList(list):
 
 
 class GoHTML(str):
-    """template.HTML: prints as the text it is, and is none to Go's functions."""
+    """template.HTML: it prints as text, and Go's functions do not take it for a string."""
 
     __slots__ = ()
     type_name = "template.HTML"
 
 
 class GoInt(int):
-    """An integer of another type than int, such as a byte or a month."""
+    """An integer whose type is not int, such as a byte or a month."""
 
     type_name: str
     text: Callable[[], str] | None
 
-    def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> "GoInt":
-        """Return the integer with its type, and how it prints if not by its digits."""
+    def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> Self:
+        """Return the integer with its type; ``text`` returns what it prints, instead of digits."""
         made = super().__new__(cls, value)
         made.type_name = type_name
         made.text = text

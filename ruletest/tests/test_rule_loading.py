@@ -344,6 +344,7 @@ def _odd_ones(text: str) -> Iterator[str]:
         yield _replaced(text, path, ODD[(number * 7 + 3) % len(ODD)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [EXPORTED, _classic(CONDITION), THRESHOLD, DELIVERY],

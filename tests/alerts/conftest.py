@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from usual import alerting_files
 
 from local.stores.timestream.rulecases import Endpoint, endpoint
+from tests.support.usual import alerting_files
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from usual import ON, alerting_files
 
 from dashboards.__main__ import main
 from local.stores.timestream import rulecases
@@ -19,6 +18,7 @@ from processor import catalog
 from ruletest.command import report
 from ruletest.datasource import SourceError
 from ruletest.yamlfile import FileError
+from tests.support.usual import ON, alerting_files
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = alerting_files()["rules"]
@@ -63,8 +63,9 @@ class TestCommand:
         assert "at 2m, alerts:" in text
         assert "-    country: DE" in text
         assert "+    country: BR" in text
-        assert "5xx rate for viewers in BR is 50.0 % (line 1 % over 5 minutes)." in text
+        assert "5xx rate for viewers in BR is 50.0 % (threshold 1 % over 5 minutes)." in text
 
+    @pytest.mark.slow
     def test_it_runs_from_the_command_line(self, tmp_path: Path) -> None:
         """With an endpoint of its own, which is gone afterwards."""
         done = subprocess.run(
@@ -172,6 +173,7 @@ class TestTraffic:
         [row] = self.rows(timestream, self.data(tmp_path, traffic=[entry]))
         assert row[catalog.BY_NAME[name].column] == "7"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("columns", [True, False])
     def test_the_table_has_every_column_before_a_test_begins(
         self, columns: bool, tmp_path: Path, timestream: Endpoint
@@ -232,7 +234,7 @@ tests:
             type: email
             title: 'CRITICAL: 5xx rate by country'
             text: |+
-              5xx rate for viewers in BR is 9.1 % (line 1 % over 5 minutes).
+              5xx rate for viewers in BR is 9.1 % (threshold 1 % over 5 minutes).
               Most of them: /pay (50)
               Since 12:02 UTC, 5 Jan
               Look: {look}
@@ -252,7 +254,7 @@ tests:
         messages:
           - title: 'Resolved: 5xx rate by country'
             text: |+
-              Well again: 5xx rate for viewers in BR is 0.0 % (line 1 % over 5 minutes).
+              Well again: 5xx rate for viewers in BR is 0.0 % (threshold 1 % over 5 minutes).
               Since 12:02 UTC, 5 Jan, until 12:13 UTC
               Look: {look}
               Do: {runbook}
@@ -262,11 +264,10 @@ tests:
     def test_a_message_reads_well_and_is_taken_back(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
-        from usual import Bundle
-
         from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
         from dashboards.boards import boards
+        from tests.support.usual import Bundle
 
         _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "message.yaml"
@@ -301,7 +302,7 @@ tests:
           - title: 'Resolved: 5xx rate by country'
             text: |+
               Can no longer be judged (too little traffic, or others are worse). Last: \
-5xx rate for viewers in BR is 100.0 % (line 1 % over 5 minutes).
+5xx rate for viewers in BR is 100.0 % (threshold 1 % over 5 minutes).
               Since 12:02 UTC, 5 Jan, until 12:{until} UTC
               Look: {look}
               Do: {runbook}
@@ -315,11 +316,10 @@ tests:
         self, others: int, resolved: str, tmp_path: Path, timestream: Endpoint
     ) -> None:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
-        from usual import Bundle
-
         from dashboards.alerts import runbook
         from dashboards.alerts.files import panel
         from dashboards.boards import boards
+        from tests.support.usual import Bundle
 
         _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         path = tmp_path / "gone.yaml"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from usual import ON, Bundle, turn_off
 
 from dashboards import __main__ as cli
 from dashboards import build, config
@@ -16,6 +15,7 @@ from dashboards.alerts.files import left_out
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.config import BuildError
 from dashboards.files import dashboard_path
+from tests.support.usual import ON, Bundle, turn_off
 
 OFF = ("edge-5xx", "smoke", "slo-latency-3d")
 PAGE = (cli.ROOT / "docs/alerts.md").read_text()
@@ -97,6 +97,7 @@ def test_why_a_rule_is_left_out_is_said(off: Path) -> None:
     assert left_out(Bundle())["edge-5xx"] == "enabled = false in thresholds.toml"
 
 
+@pytest.mark.slow
 def test_make_dashboards_takes_it_out_and_check_agrees(
     off: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

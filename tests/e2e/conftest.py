@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
-from e2e_grafana import DATABASE, Grafana, Webhook, this_machine, until
 
 from local.stores.timestream.rulecases import Endpoint
+from tests.support.running_grafana import DATABASE, Grafana, Webhook, this_machine, until
 
 
 @pytest.fixture(scope="session")

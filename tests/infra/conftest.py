@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 import botocore.loaders
 import pytest
 import requests
-from infra_fakes import ARN, FakeAws, FakeCloudFormation, FakeCloudFront
 from moto.server import ThreadedMotoServer
 
 from infra.__main__ import main
 from processor.catalog import DEFAULT_FIELDS
+from tests.support.aws import ARN, FakeAws, FakeCloudFormation, FakeCloudFront, serving
 
 OUTPUTS = {
     "Region": "us-east-1",
@@ -56,9 +56,8 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def _fake() -> Iterator[FakeAws]:
-    fake = FakeAws()
-    yield fake
-    fake.close()
+    with serving() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from infra_fakes import AwsError, FakeAws
+
+from tests.support.aws import AwsError, FakeAws
 
 Infra = Callable[..., tuple[int, str]]
 # Verbatim from accounts that were refused.

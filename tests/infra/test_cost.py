@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from infra_fakes import FakeAws
 
 from infra import cost, transform
+from infra.stores import STORES
 from infra.stores.timestream import measure
 from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
 from processor.stores.timestream.settings import Settings
+from tests.support.aws import FakeAws
 
 Infra = Callable[..., tuple[int, str]]
 ASKED = cost.Workload(1000, 2000, 100, "us-east-1", catalog.DEFAULT_FIELDS)
@@ -159,8 +160,8 @@ class TestPrices:
     def test_every_price_has_an_amount_a_unit_and_a_source(self) -> None:
         files = [cost.PRICES, *cost.PRICES.parent.glob("stores/*/prices.json")]
         dates = {json.loads(path.read_text())["as_of"] for path in files}
-        assert (len(files), dates) == (2, {"2026-11-23"})
-        for key, entry in cost.listed().items():
+        assert (len(files), dates) == (3, {"2026-11-23", "2026-09-05"})
+        for key, entry in [item for name in STORES for item in cost.listed(name).items()]:
             assert "per" in entry["what"] or "month" in entry["what"], key
             assert "https://" in entry["source"], key
             amounts: list[Any] = [*entry.get("regions", {}).values()]
@@ -251,6 +252,7 @@ class TestReport:
         assert stopped.value.code == 2
         assert complaint in capsys.readouterr().err
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "words",
         [

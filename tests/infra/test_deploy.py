@@ -10,9 +10,9 @@ from pathlib import Path
 
 import botocore.session
 import pytest
-from infra_fakes import AwsError, FakeAws, FakeCloudFormation
 
 from infra import deploy, parameters, transform
+from tests.support.aws import AwsError, FakeAws, FakeCloudFormation
 
 Infra = Callable[..., tuple[int, str]]
 

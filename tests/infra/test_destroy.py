@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import boto3
 import pytest
-from infra_fakes import ARN, FakeAws, FakeCloudFormation, FakeCloudFront
 
 from cli.console import Waiting
 from cli.errors import Problem
 from infra import destroy
+from tests.support.aws import ARN, FakeAws, FakeCloudFormation, FakeCloudFront
 
 Infra = Callable[..., tuple[int, str]]
 RESOURCES = {

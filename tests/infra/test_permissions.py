@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from infra_fakes import FakeAws
+
+from tests.support.aws import FakeAws
 
 pytest.importorskip("samtranslator", reason="SAM's transform does not run on this Python")
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import boto3
 import pytest
-from infra_fakes import FakeCloudFormation
 
 from infra import redrive
 from processor.dead_letters import DeadLetter, messages
 from processor.lines import Batch
+from tests.support.aws import FakeCloudFormation
 
 Run = Callable[..., tuple[int, str]]
 

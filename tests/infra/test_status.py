@@ -7,7 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from infra_fakes import (
+
+from processor.catalog import DEFAULT_FIELDS
+from processor.config import Config
+from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
+from tests.support.aws import (
     ARN,
     OTHER_ARN,
     STREAM_ARN,
@@ -16,11 +21,6 @@ from infra_fakes import (
     FakeCloudFormation,
     FakeCloudFront,
 )
-
-from processor.catalog import DEFAULT_FIELDS
-from processor.config import Config
-from processor.handler import Processor
-from processor.stores.timestream.settings import Settings
 from timestream_local import Server
 
 Infra = Callable[..., tuple[int, str]]

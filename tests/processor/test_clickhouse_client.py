@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from moto import mock_aws
-from processor_events import Context, event, line
 
 from processor.aws import Aws
 from processor.config import Config, ConfigError
@@ -24,6 +23,7 @@ from processor.stores.clickhouse.columns import COLUMNS
 from processor.stores.clickhouse.secret import Secret, SecretError
 from processor.stores.clickhouse.table import Table
 from processor.stores.clickhouse.trouble import Answer, Verdict, explain, is_old
+from tests.support.log_lines import Context, event, line
 
 DONE = {"batchItemFailures": []}
 BACK = {"batchItemFailures": [{"itemIdentifier": f"{0:021d}"}]}

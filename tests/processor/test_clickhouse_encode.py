@@ -4,10 +4,8 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from clickhouse_wire import Site, Wire
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from processor_events import event, line
 
 from processor import values
 from processor.aws import Aws
@@ -18,6 +16,8 @@ from processor.split import split
 from processor.stores import clickhouse
 from processor.stores.clickhouse.columns import COLUMNS
 from processor.stores.clickhouse.encode import escape, line_hashes, moment_text
+from tests.support.clickhouse_wire import Site, Wire
+from tests.support.log_lines import event, line
 
 RECENT = int(time.time()) - 3600
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r"), max_size=90)

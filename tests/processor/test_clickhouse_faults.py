@@ -11,10 +11,10 @@ import time
 from collections import Counter
 
 import pytest
-from clickhouse_wire import REFUSALS, Site
-from processor_events import Context, event, line, request_id
 
 from processor.stores.clickhouse import client, write
+from tests.support.clickhouse_wire import REFUSALS, Site
+from tests.support.log_lines import Context, event, line, request_id
 
 DONE = {"batchItemFailures": []}
 PASSING = [

@@ -3,11 +3,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from fake_grafana import FakeGrafana, served
-from push_driver import Push, Start
-from usual import Bundle
 
 from provisioning.push import targets
+from tests.support.fake_grafana import FakeGrafana, served
+from tests.support.push import Push, Start
+from tests.support.usual import Bundle
 
 VERSIONS = ("10.4.3", "12.2.0", "13.1.0")
 

@@ -1,10 +1,8 @@
 """The functions and operators of Timestream, each a row: name, signature, DuckDB template.
 
-One module for each page of the documentation's list; what is on no page does not exist.
+There is one module for each page of the documentation's list. A function on no page does not exist.
 https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 """
-
-from collections import defaultdict
 
 from timestream_local.functions import (
     aggregates,
@@ -37,11 +35,10 @@ FAMILIES: tuple[Family, ...] = (
     windows.FAMILY,
 )
 
-RULES: dict[str, list[Rule]] = defaultdict(list)
+RULES: dict[str, list[Rule]] = {}
 for _family in FAMILIES:
     for _rule in _family.rules:
-        RULES[_rule.name].append(_rule)
-RULES.default_factory = None
+        RULES.setdefault(_rule.name, []).append(_rule)
 
 MACROS = "\n".join(family.macros for family in FAMILIES)
 REFUSED: dict[str, str] = {n: why for family in FAMILIES for n, why in family.refused.items()}

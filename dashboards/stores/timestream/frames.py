@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboards.stores import Format
+from dashboards.stores.timestream.query import FORMATS
 from ruletest.frames import Field, Frame, wide
 
 # What a reader can choose in a variable: one value or several; All has its own type below.
@@ -128,7 +129,8 @@ def frames(answer: Mapping[str, Any], shape: Format | int = Format.TABLE) -> lis
             for n, column in enumerate(columns)
         ]
     )
-    if shape == Format.SERIES and rows and found.shape == "long":
+    pivoted = shape in (Format.SERIES, FORMATS[Format.SERIES])
+    if pivoted and rows and found.shape == "long":
         return [wide(found)]
     return [found]
 

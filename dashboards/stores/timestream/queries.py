@@ -14,23 +14,11 @@ from textwrap import indent
 from typing import TypeVar
 
 from dashboards.config import Bundle
+from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.stores import Having
 from dashboards.stores.timestream.dialect import Dialect, number, variable
-from dashboards.text import milliseconds
-
-# Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
-# https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
-NEAREST_AIRPORT = {
-    "BKK": "DMK",
-    "BLA": "VLN",
-    "FJR": "SHJ",
-    "HIO": "PDX",
-    "MCI": "OMA",
-    "OTP": "BBU",
-    "YTO": "YYZ",
-    "ZHY": "ZGC",
-}
+from ruletest.durations import milliseconds
 
 # How far back the comparison looks.
 _DAY = "1d"

@@ -22,6 +22,8 @@ NAME = "Timestream"
 KEY = "timestream"
 DATABASE = "cloudfront"
 TABLE = "realtime_logs"
+PORT = 8086
+RULES = Path(__file__).parents[3] / "provisioning" / "alerting" / "rules.yaml"
 LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
 # https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
@@ -159,9 +161,9 @@ def endpoints(url: str) -> dict[str, str]:
     return {"TIMESTREAM_WRITE": url}
 
 
-def environment(database: str, table: str) -> dict[str, str]:
-    """Return the handler's variables for where its rows go."""
-    return {"TIMESTREAM_DATABASE": database, "TIMESTREAM_TABLE": table}
+def environment(url: str, database: str, table: str) -> dict[str, str]:
+    """Return the handler's variables for where its rows go; the address is its AWS SDK's."""
+    return {"STORE": KEY, "TIMESTREAM_DATABASE": database, "TIMESTREAM_TABLE": table}
 
 
 def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
@@ -179,6 +181,10 @@ def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
             },
             MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
         )
+
+
+def settle(url: str, database: str, table: str, since: float) -> None:
+    """Do nothing: a row that comes again takes the place of the first, and no sums are kept."""
 
 
 def source(url: str) -> Any:

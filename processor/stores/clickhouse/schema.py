@@ -2,6 +2,7 @@
 
     TABLE            a row a request
     TABLE_minutes    what panels and rules ask most, summed up by minute as rows come in (rollup.py)
+    TABLE_hours      the same by hour, for long ranges
     TABLE_pipeline   a row an invocation of the processor, and a row a field that lost values
 
 https://clickhouse.com/docs/engines/table-engines/mergetree-family/replacingmergetree
@@ -54,6 +55,16 @@ class Place:
     def to_minutes(self) -> str:
         """The view that fills it."""
         return self._named(f"{self.table}_to_minutes")
+
+    @property
+    def hours(self) -> str:
+        """The table of the rollup for long ranges."""
+        return self._named(f"{self.table}_hours")
+
+    @property
+    def to_hours(self) -> str:
+        """The view that fills it."""
+        return self._named(f"{self.table}_to_hours")
 
     @property
     def pipeline(self) -> str:

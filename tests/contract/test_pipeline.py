@@ -1,0 +1,99 @@
+"""The pipeline dashboard shows what the processor was given, in both layouts."""
+
+import re
+import time
+
+import pytest
+
+from dashboards.boards import boards
+from dashboards.grafana.panels import Panel
+from tests.support.sample_site import BAD_LINES, World
+from tests.support.stores import WAYS, Frame, Range
+
+
+def around_now() -> Range:
+    """The last half hour and the minute that is running, in whole minutes."""
+    minute = int(time.time()) // 60 * 60
+    return Range(start=(minute - 1800) * 1000, end=(minute + 60) * 1000)
+
+
+def shown(world: World, way: str) -> dict[str, list[float]]:
+    """Every value of every signal, over all panels of lines."""
+    span, found = around_now(), {}
+    for panel in panels(way).values():
+        for target in panel.targets:
+            frame = world.frame(target.sql, way, target.shape, span)
+            assert frame.shape == ("wide" if panel.kind == "timeseries" else "not")
+            if panel.kind == "timeseries":
+                found |= {field.name: field.values for field in frame.fields[1:]}
+    return found
+
+
+def panels(way: str) -> dict[str, Panel]:
+    (board,) = (board for board in boards(WAYS[way].bundle()) if board.name == "pipeline")
+    return {p.key: p for p in board.panels() if isinstance(p, Panel)}
+
+
+def totals(frame: Frame) -> dict[str, float]:
+    return {field.name: field.values[0] for field in frame.fields}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_counts_add_up(world: World, way: str) -> None:
+    """Received is what was handed in; the bad lines are malformed; nothing is unaccounted for."""
+    panel = panels(way)["totals"]
+    found = totals(world.frame(panel.targets[0].sql, way, span=around_now()))
+    assert found["received"] == world.lines
+    assert found["malformed"] == len(BAD_LINES)
+    assert found["rejected"] == 0
+    assert found["written"] + found["duplicates"] == world.lines - len(BAD_LINES)
+    assert found["unaccounted"] == 0
+    assert found["lost_share"] == pytest.approx(100 * len(BAD_LINES) / world.lines)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_lines_over_time_come_to_the_same(world: World, way: str) -> None:
+    """A minute per point; times and lags are there and make sense."""
+    found = shown(world, way)
+    assert sum(found["received"]) == world.lines
+    assert sum(found["malformed"]) == len(BAD_LINES)
+    assert sum(found["invocations"]) == world.batches
+    assert all(lag >= 900_000 for lag in found["lag_p50"])  # the traffic ended that long ago
+    assert all(m <= x for m, x in zip(found["lag_p50"], found["lag_max"], strict=True))
+    assert all(
+        0 < write <= whole
+        for write, whole in zip(found["write_time_p95"], found["duration_p95"], strict=True)
+    )
+    assert sum(found["bytes_written"]) > 100 * world.lines
+    if "write_units" in found:  # of a store that meters what is written
+        assert sum(found["write_units"]) > 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_values_left_out_are_told_by_field(world: World, way: str) -> None:
+    """As many as the lines have that a player wrote no number in; a decimal is one."""
+    sent = [*world.yesterday, *world.today]
+    sent += sent[:5]  # as the stream delivered them twice, in another batch
+    fields = ("cmcd-deadline", "cmcd-requested-maximum-throughput", "cmcd-object-duration")
+    expected = {
+        field: sum(not re.fullmatch(r"-|[0-9.]+", request[field]) for request in sent)
+        for field in fields
+    }
+    assert expected["cmcd-deadline"] > expected["cmcd-requested-maximum-throughput"] > 0
+    assert expected.pop("cmcd-object-duration") == 0
+    panel = panels(way)["left-out"]
+    frame = world.frame(panel.targets[0].sql, way, panel.targets[0].shape, around_now())
+    found = {field.labels["field"]: sum(filter(None, field.values)) for field in frame.fields[1:]}
+    assert found == expected
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_silence_is_the_time_since_the_last_batch(world: World, way: str) -> None:
+    """Counted from the end of the range."""
+    panel = panels(way)["silence"]
+    span = around_now()
+    first = totals(world.frame(panel.targets[0].sql, way, span=span))["silence"]
+    later = Range(start=span.start, end=span.end + 90_000)
+    second = totals(world.frame(panel.targets[0].sql, way, span=later))["silence"]
+    assert 0 <= first < 1900
+    assert second == first + 90

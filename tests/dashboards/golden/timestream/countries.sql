@@ -1,0 +1,295 @@
+-- error-rate-5xx: 5xx rate by country, query A
+SELECT
+  time,
+  country,
+  value AS error_rate_5xx
+FROM (
+  SELECT
+    time,
+    country,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, country) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(c_country, '-') AS country,
+      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(c_country, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, country ASC
+
+-- error-rate-4xx: 4xx rate by country, query A
+SELECT
+  time,
+  country,
+  value AS error_rate_4xx
+FROM (
+  SELECT
+    time,
+    country,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, country) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(c_country, '-') AS country,
+      100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(c_country, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, country ASC
+
+-- map: Viewers by country, query A
+SELECT
+  coalesce(c_country, '-') AS country,
+  count(*) AS requests,
+  sum(sc_bytes) AS bytes,
+  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+  100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
+  approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95
+FROM $__database.$__table
+WHERE measure_name = 'request'
+  AND $__timeFilter
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY coalesce(c_country, '-')
+ORDER BY count(*) DESC, coalesce(c_country, '-')
+
+-- table: Countries in numbers, query A
+SELECT
+  country,
+  requests,
+  bytes,
+  error_rate_4xx,
+  error_rate_5xx,
+  ttfb_p50,
+  ttfb_p95,
+  ttfb_p99
+FROM (
+  SELECT
+    coalesce(c_country, '-') AS country,
+    count(*) AS requests,
+    sum(sc_bytes) AS bytes,
+    100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
+    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+    approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50,
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99,
+    row_number() OVER (ORDER BY count(*) DESC, coalesce(c_country, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(c_country, '-')
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
+
+-- ttfb: Time to first byte by country, ${percentile:text}, query A
+SELECT
+  time,
+  country,
+  value AS ttfb
+FROM (
+  SELECT
+    time,
+    country,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, country) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(c_country, '-') AS country,
+      approx_percentile(time_to_first_byte, cast(${percentile:sqlstring} AS double)) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(c_country, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, country ASC
+
+-- bytes: Bytes per second by country, query A
+SELECT
+  time,
+  IF(place <= cast(${top:sqlstring} AS bigint), country, 'other') AS country,
+  sum(value) AS byte_rate
+FROM (
+  SELECT
+    time,
+    country,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, country) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(c_country, '-') AS country,
+      sum(sc_bytes) / ($__interval_raw_ms / 1000.0) AS value,
+      sum(sum(sc_bytes) / ($__interval_raw_ms / 1000.0)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(c_country, '-')
+  )
+)
+GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), country, 'other')
+ORDER BY time ASC, country ASC
+
+-- requests: Requests per second by country, query A
+SELECT
+  time,
+  IF(place <= cast(${top:sqlstring} AS bigint), country, 'other') AS country,
+  sum(value) AS request_rate
+FROM (
+  SELECT
+    time,
+    country,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, country) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(c_country, '-') AS country,
+      count(*) / ($__interval_raw_ms / 1000.0) AS value,
+      sum(count(*) / ($__interval_raw_ms / 1000.0)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(c_country, '-')
+  )
+)
+GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), country, 'other')
+ORDER BY time ASC, country ASC
+
+-- networks: Networks (ASN) in numbers, query A
+SELECT
+  asn,
+  country,
+  requests,
+  bytes,
+  error_rate_4xx,
+  error_rate_5xx,
+  ttfb_p50,
+  ttfb_p95,
+  ttfb_p99
+FROM (
+  SELECT
+    coalesce(cast(asn AS varchar), '-') AS asn,
+    coalesce(c_country, '-') AS country,
+    count(*) AS requests,
+    sum(sc_bytes) AS bytes,
+    100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
+    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+    approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50,
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99,
+    row_number() OVER (ORDER BY count(*) DESC, coalesce(cast(asn AS varchar), '-'), coalesce(c_country, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cast(asn AS varchar), '-'), coalesce(c_country, '-')
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
+
+-- ttfb-network: Time to first byte by network, ${percentile:text}, query A
+SELECT
+  time,
+  asn,
+  value AS ttfb
+FROM (
+  SELECT
+    time,
+    asn,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, asn) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cast(asn AS varchar), '-') AS asn,
+      approx_percentile(time_to_first_byte, cast(${percentile:sqlstring} AS double)) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(cast(asn AS varchar), '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cast(asn AS varchar), '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, asn ASC

@@ -1,0 +1,212 @@
+"""A broken minute of traffic fires the right alert, its message arrives, and it resolves."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.config import Bundle
+from local.stores.timestream.rulecases import Data, Endpoint, Entry, load
+from ruletest.cases import Case
+from ruletest.engine import Run
+from ruletest.state import Instance
+from ruletest.versions import Version, version
+from tests.support.running_grafana import DATABASE, Grafana, Webhook, until
+from tests.support.running_rules import in_grafana, on_table, provisioned
+from tests.support.usual import ON
+
+CASES = sorted((Path(__file__).resolve().parents[1] / "alerts/cases").glob("*.yaml"))
+
+
+@contextmanager
+def contact_point(grafana: Grafana, webhook: Webhook) -> Iterator[str]:
+    """Have a contact point that sends our messages to the webhook."""
+    name = f"e2e-{uuid.uuid4().hex[:12]}"
+    bundle = Bundle().name
+    settings = {
+        "url": webhook.url,
+        "title": f'{{{{ template "{bundle}.title" . }}}}',
+        "message": f'{{{{ template "{bundle}.message" . }}}}',
+    }
+    point = {"uid": name, "name": name, "type": "webhook", "settings": settings}
+    grafana.ask("POST", "/api/v1/provisioning/contact-points", point)
+    try:
+        yield name
+    finally:
+        grafana.ask("DELETE", f"/api/v1/provisioning/contact-points/{name}")
+
+
+def broken_minute() -> Data:
+    """Return the latest minute of traffic, in which half of Brazil's and Chile's fail.
+
+    Brazil is well in the minutes to come, Chile falls silent.
+    """
+    minute = tuple(-n * 150_000_000 for n in range(400))
+    coming = tuple(n * 150_000_000 for n in range(1, 4000))
+    failing = {"sc-status": "503", "cs-uri-stem": "/checkout"}
+    traffic = [Entry(minute, {"c-country": country}) for country in ("BR", "CL", "DE")]
+    traffic += [Entry(minute, {"c-country": country, **failing}) for country in ("BR", "CL")]
+    return Data(traffic=(*traffic, Entry(coming, {"c-country": "BR"})))
+
+
+def test_a_broken_minute_is_told_and_taken_back(
+    grafana: Grafana, endpoint: Endpoint, webhook: Webhook
+) -> None:
+    """The rule as it is provisioned, but for its pace.
+
+    Its window is three minutes here, because Grafana takes up to one to route the alerts of a new
+    contact point.
+    """
+    with endpoint.table() as table, contact_point(grafana, webhook) as receiver:
+        rule = on_table(provisioned("cloudfront-country-5xx"), DATABASE, table)
+        rule |= {"for": "0s", "keepFiringFor": "20s"}
+        rule["notification_settings"] = {
+            "receiver": receiver, "group_wait": "1s", "group_interval": "5s",
+            "repeat_interval": "4h", "group_by": ["grafana_folder", "alertname"],
+        }  # fmt: skip
+        for query in rule["data"]:
+            if query["datasourceUid"] != "__expr__":
+                query["relativeTimeRange"] = {"from": 180, "to": 0}
+        endpoint.write(table, broken_minute(), datetime.now(UTC))
+        with in_grafana(grafana, [rule], interval=10) as [uid]:
+            told = until("the alert's message", lambda: webhook.message("firing"))
+            assert {alert["labels"]["country"] for alert in told["alerts"]} == {"BR", "CL"}
+            assert {alert["labels"]["severity"] for alert in told["alerts"]} == {"critical"}
+            assert told["title"] == "CRITICAL: 0 5xx rate by country (2)"
+            [chile] = [each for each in told["message"].split("\n\n") if "viewers in CL" in each]
+            first, worst, since, look, do, silence = chile.splitlines()
+            assert first == "5xx rate for viewers in CL is 50.0 % (threshold 1 % over 5 minutes)."
+            assert worst.startswith("Most of them: /checkout (")
+            assert since.startswith("Since ")
+            assert look.endswith("&var-country=CL")
+            entry = rule["annotations"]["runbook_url"].rpartition("/d/")[2]
+            assert do.endswith(f"/d/{entry}&var-country=CL")
+            assert silence.startswith("Silence (sign in first): ")
+            assert "matcher=country%3DCL" in silence
+            states = {each["labels"]["country"]: each["state"] for each in _alerts(grafana, uid)}
+            assert (states["BR"], states["CL"]) == ("Alerting", "Alerting")
+            assert states.get("DE", "Normal") == "Normal"
+            # No longer broken, and not yet called well: keepFiringFor.
+            until("it recovers", lambda: _state(grafana, uid).startswith("Recovering"), seconds=300)
+            assert not webhook.message("resolved")
+            back = until("the resolve", lambda: webhook.message("resolved"), seconds=300)
+            assert back["title"] == "Resolved: 0 5xx rate by country"
+            said = "".join(each["message"] for each in webhook.received)
+            assert "Well again: 5xx rate for viewers in BR is 0.0 % (threshold 1 %" in said
+            # Nobody saw it become well.
+            assert "others are worse). Last: 5xx rate for viewers in CL is 50.0 % (" in said
+            assert "Well again: 5xx rate for viewers in CL" not in said
+    shown = grafana.ask("GET", "/api/annotations?type=alert&dashboardUID=cloudfront-countries")
+    assert not [each for each in shown if "grafana_folder=e2e-" in each["text"]]
+
+
+def _alerts(grafana: Grafana, uid: str) -> list[dict[str, Any]]:
+    return grafana.states()[uid]["alerts"]
+
+
+def _state(grafana: Grafana, uid: str) -> str:
+    """Return the state of Brazil's alert."""
+    found = [e["state"] for e in _alerts(grafana, uid) if e["labels"].get("country") == "BR"]
+    return found[0] if found else ""
+
+
+# Labels that only a running Grafana has, or that the copy has of its own.
+_OWN = ("alertname", "grafana_folder", "bundle")
+
+
+def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, endpoint: Endpoint) -> None:
+    """On the traffic of every case, at the time of Grafana's own evaluation."""
+    cases = [case for path in CASES if path.stem in ON for case in load(path)]
+    start = datetime.now(UTC).replace(microsecond=0)
+    tables, rules = [], []
+    try:
+        for case in cases:
+            tables.append(endpoint.create())
+            # Timestream takes rows up to 15 minutes into the future.
+            latest = time.time_ns() + 14 * 60 * 1_000_000_000
+            endpoint.write(tables[-1], case.data, start, latest)
+            rule = provisioned(case.rule.uid)
+            rule.pop("notification_settings", None)
+            rules.append(on_table(rule, DATABASE, tables[-1]))
+        with in_grafana(grafana, rules, interval=60) as uids:
+            theirs = until("every rule's first evaluation", _Firsts(grafana, uids), seconds=240)
+        theirs_is = version(grafana.ask("GET", "/api/health")["version"])
+        differences = []
+        for case, table, uid in zip(cases, tables, uids, strict=True):
+            at, found = theirs[uid]
+            mine = _mine(case, endpoint, table, at, theirs_is)
+            if found != mine:
+                differences.append(f"{case.rule.uid}, {case.name!r}:\n  {found}\n  {mine}")
+        assert not differences, "\n".join(differences)
+    finally:
+        for table in tables:
+            endpoint.delete(table)
+
+
+Compared = list[tuple[dict[str, str], str, dict[str, str]]]
+
+
+class _Firsts:
+    """What Grafana made of each rule when it first evaluated it."""
+
+    def __init__(self, grafana: Grafana, uids: list[str]) -> None:
+        self._grafana = grafana
+        self._uids = uids
+        self._found: dict[str, tuple[datetime, Compared]] = {}
+
+    def __call__(self) -> dict[str, tuple[datetime, Compared]] | None:
+        states = self._grafana.states()
+        for uid in self._uids:
+            rule = states.get(uid)
+            if rule and uid not in self._found and not rule["lastEvaluation"].startswith("0001"):
+                at = datetime.fromisoformat(rule["lastEvaluation"]).replace(microsecond=0)
+                self._found[uid] = (at, sorted(map(_theirs, rule.get("alerts", ())), key=str))
+        return self._found if len(self._found) == len(self._uids) else None
+
+
+def _theirs(alert: dict[str, Any]) -> tuple[dict[str, str], str, dict[str, str]]:
+    return _plain(alert["labels"]), alert["state"], _said(alert["annotations"])
+
+
+def _mine(case: Case, endpoint: Endpoint, table: str, at: datetime, grafana: Version) -> Compared:
+    source = endpoint.source(table)
+    run = Run([case.rule], {query.datasource: source for query in case.rule.data}, grafana)
+    run.evaluate(at)
+    return sorted((_instance(each) for each in run.instances), key=str)
+
+
+def _instance(instance: Instance) -> tuple[dict[str, str], str, dict[str, str]]:
+    state = f"{instance.state} ({instance.reason})" if instance.reason else instance.state
+    return _plain(instance.labels), state, _said(instance.annotations)
+
+
+def _plain(labels: dict[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in sorted(labels.items())
+        if not name.startswith("__") and name not in _OWN
+    }
+
+
+def _said(annotations: dict[str, str]) -> dict[str, str]:
+    return {name: annotations.get(name, "") for name in ("summary", "description", "dashboard")}
+
+
+@pytest.fixture(autouse=True)
+def _same_endpoint(grafana: Grafana, endpoint: Endpoint) -> None:
+    """Skip where the endpoint behind Grafana's data source cannot be written to from here."""
+    with endpoint.table() as table:
+        endpoint.write(table, Data(), datetime.now(UTC))
+        query = {
+            "refId": "A",
+            "datasource": {"uid": "timestream"},
+            "rawQuery": f'SELECT count(*) AS n FROM "{DATABASE}"."{table}"',
+            "format": 0,
+        }
+        if "error" in grafana.query([query])["A"]:
+            pytest.skip(f"Grafana's data source does not ask {endpoint.url}; set TIMESTREAM_URL")

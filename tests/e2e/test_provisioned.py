@@ -1,0 +1,96 @@
+"""Everything that was built is there, and every query of it answers."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards import build
+from dashboards.config import Bundle
+from dashboards.stores.timestream.frames import All, substitute
+from tests.support.running_grafana import Grafana
+
+BUILT = build(Bundle())
+BOARDS = {name: json.loads(text) for name, text in BUILT.items() if name.endswith(".json")}
+
+
+def section(name: str, key: str) -> list[dict[str, Any]]:
+    return yaml.safe_load(BUILT[f"alerting/{name}.yaml"])[key]
+
+
+def test_the_data_source_answers(grafana: Grafana) -> None:
+    assert grafana.ask("GET", "/api/datasources/uid/timestream/health")["status"] == "OK"
+
+
+@pytest.mark.parametrize("board", BOARDS.values(), ids=list(BOARDS))
+def test_a_dashboard_is_there_as_it_was_built(board: dict[str, Any], grafana: Grafana) -> None:
+    found = grafana.ask("GET", f"/api/dashboards/uid/{board['uid']}")
+    assert found["meta"]["provisioned"]
+    assert found["dashboard"]["title"] == board["title"]
+    ids = [panel["id"] for panel in found["dashboard"]["panels"]]
+    assert ids == [panel["id"] for panel in board["panels"]]
+
+
+def test_every_rule_is_there(grafana: Grafana) -> None:
+    found = {each["uid"]: each for each in grafana.ask("GET", "/api/v1/provisioning/alert-rules")}
+    for group in section("rules", "groups"):
+        for rule in group["rules"]:
+            there = found[rule["uid"]]
+            assert there["title"] == rule["title"]
+            assert there["annotations"] == rule["annotations"]
+            assert there["labels"] == rule["labels"]
+            for ours, theirs in zip(rule["data"], there["data"], strict=True):
+                # Grafana adds its defaults to expressions.
+                assert ours["model"].items() <= theirs["model"].items()
+
+
+def test_every_way_to_be_told_is_there(grafana: Grafana) -> None:
+    points = {each["uid"] for each in grafana.ask("GET", "/api/v1/provisioning/contact-points")}
+    for point in section("contact-points", "contactPoints"):
+        assert {receiver["uid"] for receiver in point["receivers"]} <= points
+    [wanted] = section("templates", "templates")
+    found = {each["name"]: each for each in grafana.ask("GET", "/api/v1/provisioning/templates")}
+    assert found[wanted["name"]]["template"].strip() == wanted["template"].strip()
+    timings = {each["name"] for each in grafana.ask("GET", "/api/v1/provisioning/mute-timings")}
+    assert {each["name"] for each in section("mute-times", "muteTimes")} <= timings
+
+
+def choices(board: dict[str, Any]) -> dict[str, Any]:
+    """What a reader has chosen who has just opened the dashboard."""
+    return {
+        each["name"]: All(each["allValue"]) if each.get("includeAll") else each["current"]["value"]
+        for each in board["templating"]["list"]
+        if each["type"] != "datasource"
+    }
+
+
+@pytest.mark.parametrize("board", BOARDS.values(), ids=list(BOARDS))
+def test_every_query_of_a_dashboard_answers(board: dict[str, Any], grafana: Grafana) -> None:
+    chosen = choices(board)
+    sqls = {
+        f"{panel['title']} {target['refId']}": (target["rawQuery"], target["format"])
+        for panel in board["panels"]
+        for target in panel.get("targets", ())
+    }
+    sqls |= {
+        f"variable {each['name']}": (each["query"], 0)
+        for each in board["templating"]["list"]
+        if each["type"] == "query"
+    }
+    failed = {}
+    for name, (sql, shape) in sqls.items():
+        query = {
+            "refId": "A",
+            "datasource": {"uid": "timestream"},
+            "rawQuery": substitute(sql, chosen),
+            "format": shape,
+            "waitForResult": True,
+            "intervalMs": 60_000,
+            "maxDataPoints": 500,
+        }
+        result = grafana.query([query])["A"]
+        if result.get("error") or result.get("status") != 200:
+            failed[name] = result.get("error")
+    assert not failed
+    assert sqls or board["uid"] == "cloudfront-runbook"  # which is text
