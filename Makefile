@@ -88,7 +88,7 @@ DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR
 	@touch $@
 
 check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack: STORE=
-	@$(INFRA) check $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
+	@$(INFRA) check $(INFRA_STORE) $(ARGS)
 
 deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= STORE= (guided the first time)
 	@$(INFRA) deploy --stack $(STACK) $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
@@ -121,10 +121,10 @@ lint-infra: .venv-sam/ready ## Check the template: rules, security, and a build 
 	@.venv-sam/bin/python -m infra.lint
 
 push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--stack NAME' or '--url URL'
-	@$(PY) -m provisioning apply $(ARGS)
+	@$(PY) -m provisioning apply $(INFRA_STORE) $(ARGS)
 
 push-plan: .venv/ready ## Show what `make push` would change
-	@$(PY) -m provisioning plan $(ARGS)
+	@$(PY) -m provisioning plan $(INFRA_STORE) $(ARGS)
 
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock

@@ -257,7 +257,7 @@ class Timing:
 
 
 def measure(writers: dict[str, Writer], event: Event, rounds: int = ROUNDS) -> dict[str, Timing]:
-    """Run the writers in turn, so that whatever else the machine does meets them alike."""
+    """Run the writers in turn, so that other load on the machine slows all of them alike."""
     timings = {name: Timing() for name in writers}
     for write in writers.values():
         write(event)  # connections, caches
@@ -365,7 +365,7 @@ def traffic() -> None:
 
 
 def write_units(request: dict[str, Any]) -> int:
-    """Return the units of a request: its bytes, what is shared once, in KiB rounded up.
+    """Return a request's units: its KiB, rounded up. Common attributes count once.
 
     https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html
     """
@@ -478,11 +478,11 @@ def run() -> None:
 
 @contextmanager
 def without_metrics() -> Iterator[None]:
-    """Let the processor print its metrics, which is work, but not among the tables."""
+    """Keep metrics out of the tables. The processor still prints them, which takes time."""
     real = sys.stdout
 
     class Tables(io.TextIOBase):
-        """Standard output without what is JSON, and the ends of its lines."""
+        """Standard output without lines of JSON."""
 
         def __init__(self) -> None:
             self.skipped = False

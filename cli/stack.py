@@ -1,4 +1,4 @@
-"""A deployed stack, as its outputs describe it: what is deployed is what is shown."""
+"""A deployed stack, read from its CloudFormation outputs."""
 
 import re
 from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Stack:
 
     @property
     def bundle(self) -> dict[str, Any]:
-        """What the stack decides of a dashboards.config.Bundle, by knob."""
+        """The settings of a dashboards.config.Bundle that the stack decides, by name."""
         store = {} if self.store == USUAL_STORE else {"store": self.store}
         return {
             **store,

@@ -26,7 +26,6 @@ def run(args: Namespace) -> int:
     print(f"Account {who['Account']}, region {made.region_name}, as {who['Arn'].split(':', 5)[-1]}")
     settings = deploy.defaults() | chosen
     store = stores.of(settings[deploy.STORE])
-    settings |= store.deploy.asked(settings, yes=args.yes)
     for sentence in store.check.account(made, settings):
         print(sentence)
     return 0

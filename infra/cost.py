@@ -306,13 +306,16 @@ def elsewhere(workload: Workload) -> Iterator[str]:
             store.check.region(workload.region)
         except Problem:  # it is not there
             continue
-        sizes = store.cost.measured(other, batch_lines(other))
-        items = list(bill(other, sizes, Prices(listed(name), other.region)))
-        totals = ", ".join(
-            f"{column} {total:,.2f}"
-            for column, total in zip(store.cost.COLUMNS, sums(items), strict=True)
-        )
-        yield f"- In {store.NAME}, the same would be: {totals} (make cost STORE={name})."
+        columns = zip(store.cost.COLUMNS, totals(other), strict=True)
+        said = ", ".join(f"{column} {total:,.2f}" for column, total in columns)
+        yield f"- In {store.NAME}, the same would be: {said} (make cost STORE={name})."
+
+
+def totals(workload: Workload) -> list[float]:
+    """Return what a month costs, a column each."""
+    sizes = stores.of(workload.store).cost.measured(workload, batch_lines(workload))
+    prices = Prices(listed(workload.store), workload.region)
+    return sums(list(bill(workload, sizes, prices)))
 
 
 def sums(items: list[Item]) -> list[float]:

@@ -25,10 +25,13 @@ def arguments(parser: ArgumentParser) -> None:
     """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     settings_arguments(parser)
+    parser.add_argument(
+        "--yes", action="store_true", help="ask nothing, not even the first time: take the defaults"
+    )
 
 
 def settings_arguments(parser: ArgumentParser) -> None:
-    """Add --store, --parameter and --yes."""
+    """Add --store and --parameter."""
     stores.argument(parser, default=None)
     parser.add_argument(
         "--parameter",
@@ -36,9 +39,6 @@ def settings_arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="a template parameter, such as RealtimeLogsSamplingPercentage=100; may be repeated",
-    )
-    parser.add_argument(
-        "--yes", action="store_true", help="ask nothing, not even the first time: take the defaults"
     )
 
 
@@ -100,7 +100,8 @@ def chosen(args: Namespace) -> dict[str, str]:
 
 def settings_of(made: Any, name: str, given: dict[str, str]) -> dict[str, str]:
     """Return all of the stack's parameters: as given, as it stands, as remembered, by default."""
-    return defaults() | remembered_parameters(CONFIG, name) | standing(made, name) | given
+    stands = standing(made, name) or {}
+    return defaults() | remembered_parameters(CONFIG, name) | stands | given
 
 
 def defaults() -> dict[str, str]:
@@ -108,14 +109,14 @@ def defaults() -> dict[str, str]:
     return {key: str(about["Default"]) for key, about in parameters.known().items()}
 
 
-def standing(made: Any, name: str) -> dict[str, str]:
-    """Return the parameters of the stack that stands under this name; none when none does."""
+def standing(made: Any, name: str) -> dict[str, str] | None:
+    """Return the parameters of the stack that stands under this name; None when none does."""
     try:
         found = stack.describe(aws.client(made, "cloudformation"), name)
     except Problem:
-        return {}
+        return None
     gone = found["StackStatus"].startswith(("ROLLBACK", "DELETE"))
-    return {} if gone else stack.parameters_of(found)
+    return None if gone else stack.parameters_of(found)
 
 
 def parse(given: list[str]) -> dict[str, str]:
@@ -183,7 +184,7 @@ def keep(made: Any, name: str, given: dict[str, str]) -> None:
     if not {STORE, "LogFields"} & set(given):
         return
     before = standing(made, name)
-    if not before:
+    if before is None:
         return
     store = before.get(STORE, stores.DEFAULT)
     if given.get(STORE, store) != store:

@@ -13,6 +13,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     deploy.settings_arguments(parser)
+    aws.yes_argument(parser)
     for name in stores.STORES:
         if part := stores.of(name).schema:
             part.arguments(parser)

@@ -34,7 +34,8 @@ With --data what is written survives a restart, a crash included."""
 FUNCTION = "processor"
 CHUNK = 1000  # lines that are put on the stream at a time
 TICK = 1.0  # seconds between two looks at live traffic and at the stream
-REPORT = 60.0  # seconds between two lines that tell how it goes
+REPORT = 60.0  # seconds between two lines of progress
+PATIENCE = 60.0  # seconds that a batch waits for a server that is not ours: it may be restarting
 
 
 def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
@@ -91,12 +92,12 @@ def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> No
         metavar="HOURS",
         type=amounts.amount(beyond=True),
         default=48.0,
-        help="how long a line of live traffic is kept; what lies before the live traffic, such as"
-        " an old log file, stays (default: %(default)s)",
+        help="how long a line of live traffic is kept; rows older than the live traffic, such as"
+        " those of an old log file, stay (default: %(default)s)",
     )
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
-        "--fields", metavar="a,b,c", help="as for ingest: what the lines carry, and the stream's"
+        "--fields", metavar="a,b,c", help="fields of the lines on the stream, as for ingest"
     )
     layout_argument(parser, store)
 
@@ -134,6 +135,8 @@ def run(args: argparse.Namespace) -> int:
             pipeline = Pipeline(url, moto_url, settings, Stream(moto_url))
         except ConfigError as error:
             raise LocalError(str(error)) from None
+        if args.endpoint:
+            pipeline.source.backoff = PATIENCE / (2**pipeline.source.retries - 1)
         traffic = Traffic(args.seed)
         traffic.reseed(f"{args.seed} {time.time()}")  # a restart must not repeat request ids
         live = Live(pipeline, traffic, args.traffic, stop)
@@ -200,7 +203,7 @@ class Live:
         trim()
         last = self._begin(questions, history)
         if self.rps > 0:
-            with self.pipeline.unrecorded():  # it is not late: it never was on time
+            with self.pipeline.unrecorded():  # its lag would mean nothing
                 now = time.time()
                 self._send(self.traffic.between(last, now, self.rps))
                 last = now
@@ -222,7 +225,7 @@ class Live:
 
     @staticmethod
     def _begin(questions: Questions, history: float) -> float:
-        """Return when traffic begins: after what a former run left in the table."""
+        """Return when traffic begins: after the rows that a former run left in the table."""
         now = time.time()
         newest = questions.newest(Span(now - history, now))
         return now - history if newest is None else newest

@@ -6,11 +6,15 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as Xml
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import yaml
 
+from infra.stores.clickhouse import users
+from infra.stores.clickhouse.place import READER
+from processor.stores.clickhouse.schema import Place
 from provisioning.push.plugin import _numbers
 from provisioning.push.stores import clickhouse
 from tests.test_compose import COMPOSE, DOCKERFILE, OFFLINE, ROOT, SERVICES, as_set
@@ -95,6 +99,23 @@ def test_grafana_asks_the_server_as_a_user_that_can_only_read():
     assert environment["CLICKHOUSE_DATABASE"] == SERVER["environment"]["CLICKHOUSE_DB"]
 
 
+def test_the_reader_is_the_one_that_a_deployed_stack_has():
+    """There it is made by statements, here by a file, with the same rights and limits."""
+    environment = GRAFANA["environment"]
+    assert environment["CLICKHOUSE_READER"] == READER
+    user, grant = users.reader(Place(environment["CLICKHOUSE_DATABASE"]), None)
+    element = USERS.find(f"users/{READER}")
+    assert grant.replace("`", "") == f"{element.findtext('grants/query')} TO {READER}"
+    profile = USERS.find(f"profiles/{element.findtext('profile')}")
+    limits = [
+        f"{one.tag} = {one.text}"
+        + " CHANGEABLE_IN_READONLY" * (profile.find(f"constraints/{one.tag}/*") is not None)
+        for one in profile
+        if one.tag != "constraints"
+    ]
+    assert limits == user.partition(" SETTINGS ")[2].split(", ")
+
+
 def test_passwords_can_be_changed_in_one_place_each():
     services = as_set(CLICKHOUSE_PASSWORD="one", CLICKHOUSE_READER_PASSWORD="two")["services"]
     found = {
@@ -119,6 +140,17 @@ def test_the_plugin_is_pinned_to_one_that_the_push_would_take_too():
     assert (
         f"/api/plugins/{plugin}/versions/{version}/download" in (ROOT / "docs/local.md").read_text()
     )
+
+
+@pytest.mark.parametrize(
+    ("store", "service"), [("timestream", "grafana"), ("clickhouse", "grafana-clickhouse")]
+)
+def test_a_stacks_own_grafana_has_the_plugin_of_its_store(store: str, service: str):
+    """`make env` writes which, into the .env that compose reads."""
+    pinned = SERVICES[service]["environment"]["GF_PLUGINS_PREINSTALL_SYNC"]
+    assert pinned == import_module(f"infra.stores.{store}.grafana").PLUGIN
+    services = as_set(GRAFANA_STACK_PLUGIN=pinned)["services"]
+    assert services["grafana-stack"]["environment"]["GF_PLUGINS_PREINSTALL_SYNC"] == pinned
 
 
 def test_it_is_healthy_only_when_others_can_reach_it():
@@ -177,7 +209,7 @@ for question in (
     )
     assert done.stdout.split("\n") == [
         "GRANT SELECT ON cloudfront.* TO cloudfront_reader",
-        *("", "max_execution_time\t60", "max_memory_usage\t2000000000", "readonly\t1", "", ""),
+        *("", "max_execution_time\t60", "max_memory_usage\t4000000000", "readonly\t1", "", ""),
     ]
 
 

@@ -27,6 +27,8 @@ TYPED = {
     ),
     # A package of its own, whose number types are those of every option here.
     "local/amounts.py": ("timestream_local",),
+    # A key of the files that describe a rule's test.
+    "local/rulecases.py": ('"pipeline"',),
 }
 # A name; Timestream's SQL; its measures; its layouts; its AWS service's resources.
 KNOWN = re.compile(

@@ -70,6 +70,9 @@ class Schema(Protocol):
     def run(self, args: Namespace, settings: Settings) -> int:
         """Print or apply the statements; return the exit status."""
 
+    def users(self) -> Iterator[str]:
+        """Yield the statements that make its users, with the passwords to be filled in."""
+
 
 class Status(Protocol):
     """The store's part of the chain that `status` shows."""

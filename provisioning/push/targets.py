@@ -35,7 +35,7 @@ class Target:
     topic: str | None
     datasource: str | None  # the uid of one that is there and is to be used
     managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
-    store_url: str | None = None  # where the stack's processor writes to, if that has an address
+    store_url: str = ""  # where the stack's processor writes to, if that has an address
     built: Mapping[str, str] | None = None  # the files of --from
 
     @property
@@ -143,7 +143,7 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
     built = None if given.source is None else _read(given.source)
     deployed = _deployed(given) if given.stack else None
     store = _store(given, built, deployed)
-    _check_login(given, store)
+    _check_login(given, store, deployed)
     if not url and not workspace_id:
         workspace_id = deployed.grafana_workspace_id if deployed else None
         url = None if workspace_id else os.environ.get("GRAFANA_URL")
@@ -176,7 +176,7 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
         topic=deployed.alert_topic_arn if deployed else None,
         datasource=given.datasource,
         managed=managed,
-        store_url=getattr(deployed, "url", "") or None,
+        store_url=deployed.url if deployed else "",
         built=built,
     )
 
@@ -190,7 +190,7 @@ def _store(
     if built is not None and (name := stores.asked_in(built)):
         found.append((f"the files in {given.source}", name))
     if deployed is not None:
-        found.append((f"the stack {deployed.name}", getattr(deployed, "store", stores.DEFAULT)))
+        found.append((f"the stack {deployed.name}", deployed.store))
     for _, name in found:
         stores.of(name)
     for where, name in found[1:]:
@@ -203,9 +203,15 @@ def _store(
     return found[0][1] if found else stores.DEFAULT
 
 
-def _check_login(given: argparse.Namespace, name: str) -> None:
-    """Raise PushError for a way to sign in that the store's data source does not have."""
+def _check_login(given: argparse.Namespace, name: str, deployed: Stack | None) -> None:
+    """Raise PushError for a way to sign in that the data source does not have, or must not."""
     store = stores.of(name)
+    secret = given.reader_secret or os.environ.get(store.SECRET)
+    if secret and deployed and secret == deployed.secret_arn:
+        raise PushError(
+            f"The secret {secret} is the one that the stack writes with; give that of a user who "
+            "can only read."
+        )
     if given.auth and "auth" not in store.VARIABLES:
         raise PushError(
             f"--auth has no effect: the data source of {store.NAME} signs in {store.SIGNS_IN}."

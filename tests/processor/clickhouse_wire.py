@@ -50,10 +50,8 @@ class Handler(BaseHTTPRequestHandler):
                     connection.query(f"SET {name} = '{value}'")
             if query:
                 body = gzip.decompress(body) if self.headers["Content-Encoding"] else body
-                sql, _, form = query.rpartition(" FORMAT ")
-                with connection.send_insert(sql, form) as inserter:
-                    inserter.append(body)
-                    inserter.finish()
+                # Not send_insert(): it passes over constraints, and over views that fail.
+                connection.query(query + "\n" + body.decode())
                 answer = b""
             else:
                 answer = bytes(connection.query(body.decode(), "TabSeparated").bytes())
@@ -111,7 +109,8 @@ class Engine:
             [sys.executable, "-c", ENGINE, str(self._folder)], stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
+        with self._process.stdout:
+            self.port = int(self._process.stdout.readline())
 
     def kill(self) -> None:
         """Kill it as a machine that loses its power would, as far as a process can tell."""
@@ -273,7 +272,7 @@ class Wire:
 
 
 class Site:
-    """A database with the tables, a view of its own that counts, and processors that write there."""
+    """A database with the tables and a view of its own that counts, and its processors."""
 
     def __init__(self, wire: Wire, days: int = 20_000) -> None:
         self.wire = wire

@@ -18,7 +18,7 @@ from provisioning.push.client import Client
 from provisioning.push.errors import PushError
 from provisioning.push.stores import clickhouse
 from tests.support import push_samples
-from tests.support.aws import AwsError, FakeAws, serving
+from tests.support.aws import AwsError, FakeAws, FakeCloudFormation, serving
 from tests.support.fake_alerting import Answer
 from tests.support.fake_grafana import TOKEN, FakeGrafana, Fault, served
 from tests.support.managed_grafana import WORKSPACE, FakeManagedGrafana
@@ -273,14 +273,14 @@ class TestDataSource:
     @pytest.mark.parametrize(
         ("variables", "wanted"),
         [
-            ({"URL": "https://a.example.com"}, ("a.example.com", 8443, True, "http")),
-            ({"URL": "https://a.example.com:443/"}, ("a.example.com", 443, True, "http")),
+            ({"URL": "https://a.example.com"}, ("a.example.com", 443, True, "http")),
+            ({"URL": "https://a.example.com:8443/"}, ("a.example.com", 8443, True, "http")),
             ({"URL": "http://10.0.0.7:8123"}, ("10.0.0.7", 8123, False, "http")),
-            ({"URL": "http://clickhouse"}, ("clickhouse", 8123, False, "http")),
+            ({"URL": "http://clickhouse"}, ("clickhouse", 80, False, "http")),
             ({"URL": "https://[2001:db8::7]:8443"}, ("2001:db8::7", 8443, True, "http")),
             ({"URL": "https://a.example.com:8443", "PROTOCOL": "native"},
              ("a.example.com", 9440, True, "native")),
-            ({"URL": "http://a.example.com", "SECURE": "false"},
+            ({"URL": "http://a.example.com:8123", "SECURE": "false"},
              ("a.example.com", 8123, False, "http")),
             ({"URL": "http://10.0.0.7:8123", "SECURE": "1"}, ("10.0.0.7", 8443, True, "http")),
             ({"URL": URL, "PORT": "443"}, ("clickhouse.example.com", 443, True, "http")),
@@ -364,7 +364,7 @@ class TestDataSource:
         assert "tlsAuthWithCACert" not in settings(grafana)
 
     def test_a_workspace_is_not_sent_to_this_machine(self):
-        source = stores.Source("cloudfront", "logs", None, True, None, None, False)
+        source = stores.Source("cloudfront", "logs", None, True, "", None, False)
         for host in ("localhost", "127.0.0.1"):
             outer = {"CLICKHOUSE_URL": f"http://{host}:8123", "CLICKHOUSE_READER_PASSWORD": "x"}
             with pytest.raises(PushError, match="a workspace cannot reach it"):
@@ -579,6 +579,85 @@ class TestStore:
     ):
         assert cli.main(["plan", "--store", "clickhouse", "--layout", "classic"]) == 1
         assert "is Timestream's alone" in capsys.readouterr().err
+
+
+OUTPUTS = {
+    "Store": "clickhouse",
+    "Region": "eu-west-1",
+    "ClickHouseUrl": "https://ch.example.com:8443",
+    "ClickHouseDatabase": "logs",
+    "ClickHouseTable": "lines",
+    "ClickHouseSecretArn": SECRET.replace("reader", "writer"),
+    "SamplingPercentage": "5",
+    "RecordLayout": "multi",
+    "CollectedFields": "timestamp,c-ip,sc-status,sc-bytes,x-edge-location",
+    "DropFields": "-",
+    "ViewerIp": "drop",
+    "AlertTopicArn": "arn:aws:sns:eu-west-1:123456789012:alerts",
+    "RealtimeLogConfigArn": "arn:aws:cloudfront::123456789012:realtime-log-config/s",
+    "StreamName": "stream",
+    "ProcessorName": "processor",
+    "DeadLetterQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/letters",
+}
+
+
+class TestStack:
+    @pytest.fixture
+    def stack(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
+        """Deploy a stack "s" in eu-west-1 that writes to ClickHouse."""
+        monkeypatch.delenv("CLICKHOUSE_URL")
+        with serving() as aws:
+            FakeCloudFormation(aws).add("s", OUTPUTS)
+            monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", aws.url)
+            yield aws
+
+    STACK = ("--stack", "s", "--region", "eu-west-1")
+
+    @pytest.mark.usefixtures("stack")
+    def test_it_says_the_store_and_the_address_and_never_the_password(self, grafana: Grafana):
+        assert cli.main(["apply", "--yes", *self.STACK, "--store", "clickhouse"]) == 0
+        there = grafana.datasources["s-clickhouse"]
+        assert there["name"] == "CloudFront (s) ClickHouse"
+        assert {key: there["jsonData"][key] for key in ("host", "port", "secure", "username")} == {
+            "host": "ch.example.com",
+            "port": 8443,
+            "secure": True,
+            "username": "cloudfront_reader",
+        }
+        assert there["jsonData"]["defaultDatabase"] == "logs"
+        assert there["secrets"] == {"password": PASSWORD}
+        asked = json.dumps([d["versions"][-1]["data"] for d in grafana.dashboards.values()])
+        assert "lines" in asked
+        assert "grafana-timestream-datasource" not in asked
+        assert cli.main(["plan", "--exit-code", *self.STACK]) == 0
+        assert cli.main(["destroy", "--yes", *self.STACK]) == 0
+        assert grafana.datasources == {}
+
+    def test_grafana_may_reach_the_server_by_another_address(
+        self, grafana: Grafana, stack: FakeAws, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("CLICKHOUSE_URL", "http://10.1.2.3:8123")
+        assert cli.main(["apply", "--yes", *self.STACK]) == 0
+        assert grafana.datasources["s-clickhouse"]["jsonData"]["host"] == "10.1.2.3"
+
+    @pytest.mark.usefixtures("stack")
+    def test_another_store_than_the_stacks_is_refused(
+        self, grafana: Grafana, files: Path, capsys: pytest.CaptureFixture[str]
+    ):
+        assert cli.main(["apply", "--yes", *self.STACK, "--store", "timestream"]) == 1
+        error = capsys.readouterr().err
+        assert "--store timestream is about Timestream, and the stack s about ClickHouse" in error
+        assert error.count("\n") == 1
+        assert cli.main(["plan", *self.STACK, "--from", str(files), "--name", "cloudfront"]) == 0
+
+    @pytest.mark.usefixtures("stack")
+    def test_the_writers_secret_is_not_taken_for_the_readers(
+        self, grafana: Grafana, capsys: pytest.CaptureFixture[str]
+    ):
+        secret = OUTPUTS["ClickHouseSecretArn"]
+        assert cli.main(["apply", "--yes", *self.STACK, "--reader-secret", secret]) == 1
+        assert "is the one that the stack writes with" in capsys.readouterr().err
+        assert grafana.writes() == []
 
 
 class TestPlugin:

@@ -121,7 +121,7 @@ class Dialect:
         return str(value) if isinstance(value, int) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
-        """The opposite, of a request that has a value: "-" is none."""
+        """Return the opposite, of a request that has a value: "-" is none."""
         values = node.of.values if isinstance(node.of, x.OneOf) else (node.of.value,)
         if self._is_text(node.of.field):
             values = (*values, ABSENT)

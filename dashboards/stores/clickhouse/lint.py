@@ -8,6 +8,7 @@ from dashboards.grafana.lint import Dashboards, Json, Rule, names, targets, vari
 from dashboards.stores import Format
 from dashboards.stores.clickhouse.query import FORMATS
 from processor.stores.clickhouse import rollup, schema
+from processor.stores.clickhouse.columns import COLUMNS as REQUESTS
 
 RULES: list[Rule] = []
 
@@ -15,7 +16,7 @@ MACROS = {"fromTime_ms", "toTime_ms", "timeFilter_ms", "timeInterval_ms", "inter
 _WITH_ARGUMENT = {"timeFilter_ms", "timeInterval_ms"}
 # Every column of every table that a query can read.
 COLUMNS = {
-    *(column.name for column in (*schema.COLUMNS, *schema.PIPELINE_COLUMNS)),
+    *(column.name for column in (*REQUESTS, *schema.PIPELINE_COLUMNS)),
     *rollup.SUMMED,
     rollup.MINUTES.unit,
     rollup.HOURS.unit,

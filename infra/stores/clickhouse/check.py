@@ -90,19 +90,18 @@ def complete(found: tables.Found, place: Place) -> str:
 
 
 def may_write(server: Server, place: Place) -> None:
-    """Raise Problem unless the user may write every column; nothing is written."""
+    """Raise Refused unless the user may write every column; nothing is written."""
     for table, columns in ((place.requests, COLUMNS), (place.pipeline, PIPELINE_COLUMNS)):
         listed = ", ".join(column.name for column in columns)
         try:
             server.insert_nothing(f"INSERT INTO {table} ({listed}) FORMAT TabSeparated")
         except Refused as refused:
+            more = ""
             if refused.code in (NO_TABLE, NO_DATABASE, NO_COLUMN):
-                raise Problem(f"{refused} `make schema` makes what is missing.") from None
-            if refused.code == DENIED:
-                raise Problem(
-                    f"{refused} The writer's rights are in `make schema ARGS=--print`."
-                ) from None
-            raise
+                more = " `make schema` makes what is missing."
+            elif refused.code == DENIED:
+                more = " The writer's rights are in `make schema ARGS=--print`."
+            raise Refused(refused.code, refused.text, f"{refused}{more}") from None
 
 
 def far(problem: OutOfReach, settings: Mapping[str, str]) -> str | None:

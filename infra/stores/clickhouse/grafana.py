@@ -9,16 +9,20 @@ from cli.errors import Problem
 from cli.stack import Stack
 from infra.stores.clickhouse.place import READER
 
+PLUGIN = "grafana-clickhouse-datasource@4.20.0"  # as docker-compose.yml has it
 LINKS: Sequence[str] = ()
 PASSWORD = "CLICKHOUSE_READER_PASSWORD"  # noqa: S105  (a variable's name)
 KEPT: Sequence[str] = (PASSWORD,)
 
+PLUGIN = "grafana-clickhouse-datasource@4.20.0"  # as docker-compose.yml has it
+
 
 def environment(found: Stack) -> dict[str, str]:
-    """Return the variables that the data source's provisioning file has in it."""
+    """Return the variables that the data source's provisioning file has in it, and the plugin."""
     parts = urlsplit(found.url)
     secure = parts.scheme == "https"
     return {
+        "GRAFANA_STACK_PLUGIN": PLUGIN,
         "CLICKHOUSE_HOST": parts.hostname or "",
         "CLICKHOUSE_PORT": str(parts.port or (443 if secure else 80)),
         "CLICKHOUSE_SECURE": "true" if secure else "false",

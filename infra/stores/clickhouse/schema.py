@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from infra.stores.clickhouse import admin, check, deploy, secret, tables, users
+from infra.stores.clickhouse import admin, check, deploy, secret, tables
 from infra.stores.clickhouse import place as places
+from infra.stores.clickhouse import users as accounts
 from infra.stores.clickhouse.retention import days
 from infra.stores.clickhouse.server import Server
 from processor.stores.clickhouse import schema
@@ -61,9 +62,15 @@ def printed(place: Place) -> Iterator[str]:
     for statement in schema.statements(place):
         yield f"{statement};"
     yield "-- Who writes: the processor. Put the password of the secret in."
-    yield from (f"{each};" for each in users.writer(place, None))
+    yield from (f"{each};" for each in accounts.writer(place, None))
     yield "-- Who reads: Grafana."
-    yield from (f"{each};" for each in users.reader(place, None))
+    yield from (f"{each};" for each in accounts.reader(place, None))
+
+
+def users() -> Iterator[str]:
+    """Yield the statements that make the writer and the reader of the usual tables."""
+    yield from accounts.writer(Place(), None)
+    yield from accounts.reader(Place(), None)
 
 
 def last(args: Namespace, server: Server, place: Place) -> None:

@@ -30,7 +30,12 @@ def writer(place: Place, password: str | None, user: str = WRITER) -> Iterator[s
         yield f"GRANT{on} INSERT, SELECT({TIME}) ON {table} TO {name}"
     # `make status` looks at the tables and the disk as the writer.
     yield f"GRANT{on} SHOW TABLES, SHOW COLUMNS ON {quoted(place.database)}.* TO {name}"
-    yield f"GRANT{on} SELECT ON system.disks TO {name}"
+    yield sees_disks(place, user)
+
+
+def sees_disks(place: Place, user: str = WRITER) -> str:
+    """Return the one right that nothing but `make status` needs."""
+    return f"GRANT{_on(place)} SELECT ON system.disks TO {quoted(user)}"
 
 
 def reader(place: Place, password: str | None, user: str = READER) -> Iterator[str]:

@@ -5,15 +5,19 @@ from cli.errors import Problem
 from cli.stack import Stack
 
 LINKS: Sequence[str] = ("TimestreamQueryEditor",)
+PLUGIN = "grafana-timestream-datasource@2.14.6"  # as docker-compose.yml has it
 KEPT: Sequence[str] = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
+PLUGIN = "grafana-timestream-datasource@2.14.6"  # as docker-compose.yml has it
 
 
 def environment(found: Stack) -> dict[str, str]:
-    """Return the variables that provisioning/datasources/timestream.yaml has in it.
+    """Return the variables that provisioning/datasources/timestream.yaml has in it, and the plugin.
 
     An empty endpoint is AWS's own.
     """
     return {
+        "GRAFANA_STACK_PLUGIN": PLUGIN,
         "TIMESTREAM_DATABASE": found.database,
         "TIMESTREAM_TABLE": found.table,
         "TIMESTREAM_AUTH_TYPE": "keys",

@@ -45,10 +45,14 @@ class Client:
         self._ask("POST", {}, statement.encode())
 
     def text(self, query: str, form: str, database: str = "") -> str:
-        """Return the answer of a query, which cannot change anything, in a format."""
-        asked = {"query": query, "default_format": form}
-        # A server takes GET for read-only.
-        return self._ask("GET", asked | ({"database": database} if database else {}))[1]
+        """Return the answer of a query, which cannot change anything, in a format.
+
+        ``database`` is that of names which have none.
+        """
+        asked = {"default_format": form, "readonly": "2"}
+        return self._ask(
+            "POST", asked | ({"database": database} if database else {}), query.encode()
+        )[1]
 
     def rows(self, query: str, given: Mapping[str, str]) -> Sequence[Row]:
         """Return the rows of a query; ``given`` are the values of its {name:Type}."""

@@ -7,8 +7,9 @@ https://clickhouse.com/docs/chdb
 import fcntl
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,9 @@ class Engine:
         os.chdir(folder)
         (folder / "config.xml").write_text(CONFIG.format(folder="."), encoding="utf-8")
         (folder / "users.xml").write_text(USERS, encoding="utf-8")
-        import chdb
+        chdb: Any = import_module("chdb")  # it has no types
 
-        self._connect = lambda: chdb.connect("tables?config-file=config.xml")
+        self._connect: Callable[[], Any] = lambda: chdb.connect("tables?config-file=config.xml")
         try:
             self._first = self._connect()  # the engine ends with its last connection
         except Exception as error:

@@ -230,7 +230,8 @@ class Connection(BaseHTTPRequestHandler):
         return self._exactly(int(length))
 
     def _chunks(self) -> bytes:
-        parts, total = [], 0
+        parts: list[bytes] = []
+        total = 0
         while True:
             try:
                 size = int(self.rfile.readline(1024).split(b";")[0], 16)

@@ -1,6 +1,6 @@
 """Asking ClickHouse what a rule asks, the way Grafana's ClickHouse plugin does.
 
-https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/
+https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/query-editor/
 """
 
 import re
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboards.stores import Format
 from dashboards.stores.clickhouse import frames
 from dashboards.stores.clickhouse.query import FORMATS
 from local.aws import LocalError
@@ -18,12 +17,11 @@ from ruletest.frames import Frame, FrameError
 from ruletest.values import EvaluationError
 
 _KEYS = {
-    "refId", "datasource", "rawSql", "format", "queryType", "editorType", "pluginVersion", "meta",
-    "intervalMs", "maxDataPoints", "hide", "table", "column", "fillMode", "builderOptions",
-    "expand",
+    "refId", "datasource", "rawSql", "format", "editorType", "pluginVersion", "queryType", "meta",
+    "intervalMs", "maxDataPoints", "hide", "expand", "builderOptions", "table", "column",
 }  # fmt: skip
 _LEFT_OVER = re.compile(r"\$\{?\w+")
-_TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
 DEFAULT_INTERVAL_MS = 1000  # what Grafana uses when a rule's model does not say
 
 
@@ -32,36 +30,24 @@ class ClickHouse:
     """A data source: a client, and the database of names that have none."""
 
     client: Client
-    database: str = ""
+    database: str = "cloudfront"
 
     def run(self, model: Mapping[str, Any], start: datetime, end: datetime) -> list[Frame]:
-        """Return the frame of a rule's query; raises EvaluationError with the plugin's text."""
+        """Return the frames of a rule's query; raises EvaluationError with the plugin's text."""
         sql = interpolate(model, start, end)
         try:
             answer = self.client.text(sql, "JSONCompact", self.database)
-            return [frames.frame(answer, model.get("format", FORMATS[Format.SERIES]))]
-        except LocalError as error:
-            raise EvaluationError(f"error querying the database: {error}") from None
-        except FrameError as error:
+            found = frames.frame(answer, model.get("format", 0))
+        except (LocalError, FrameError) as error:
             raise EvaluationError(str(error)) from None
+        if not len(found) and model.get("format", 0) == 0:
+            return []  # of a time series without rows the plugin makes no frame
+        return [found]
 
 
 def check(model: Mapping[str, Any]) -> None:
     """Raise EvaluationError for a query that the plugin cannot ask, without asking it."""
     interpolate(model, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, 1, tzinfo=UTC))
-
-
-def _check(model: Mapping[str, Any]) -> None:
-    if unknown := sorted(set(model) - _KEYS):
-        raise EvaluationError(
-            f"the ClickHouse plugin does not read {unknown[0]!r}; "
-            f"it reads {', '.join(sorted(_KEYS))}"
-        )
-    if not isinstance(model.get("rawSql"), str) or not model["rawSql"].strip():
-        raise EvaluationError("the query has no rawSql, which is its SQL text")
-    shape = model.get("format", FORMATS[Format.SERIES])
-    if isinstance(shape, bool) or shape not in FORMATS.values():
-        raise EvaluationError("format must be the number 0 (time series) or 1 (table)")
 
 
 def interpolate(model: Mapping[str, Any], start: datetime, end: datetime) -> str:
@@ -71,15 +57,13 @@ def interpolate(model: Mapping[str, Any], start: datetime, end: datetime) -> str
     """
     _check(model)
     span = frames.Range(
-        start=_milliseconds(start),
-        end=_milliseconds(end),
-        interval=_interval(model.get("intervalMs")),
+        start=_milliseconds(start), end=_milliseconds(end), interval=_interval(model)
     )
     try:
         sql = frames.interpolate(model["rawSql"], span)
     except ValueError as error:
         raise EvaluationError(str(error)) from None
-    if left := _LEFT_OVER.search(_TEXT.sub("''", sql)):
+    if left := _LEFT_OVER.search(_QUOTED.sub("''", sql)):
         raise EvaluationError(
             f"{left[0]} is neither a macro of the plugin nor replaced in an alert rule: "
             "dashboard variables exist in the browser only"
@@ -87,8 +71,24 @@ def interpolate(model: Mapping[str, Any], start: datetime, end: datetime) -> str
     return sql
 
 
-def _interval(value: object) -> int:
+def _check(model: Mapping[str, Any]) -> None:
+    if unknown := sorted(set(model) - _KEYS):
+        raise EvaluationError(
+            f"the ClickHouse plugin does not read {unknown[0]!r}; "
+            f"it reads {', '.join(sorted(_KEYS))}"
+        )
+    if not isinstance(model.get("rawSql"), str) or not model["rawSql"].strip():
+        raise EvaluationError("error reading query: rawSql must be the SQL text")
+    shape = model.get("format", 0)
+    if isinstance(shape, bool) or shape not in FORMATS.values():
+        raise EvaluationError(
+            "error reading query: format must be the number 0 (time series) or 1 (table)"
+        )
+
+
+def _interval(model: Mapping[str, Any]) -> int:
     """Return the step; like Grafana, what is no number and 0 are the default."""
+    value = model.get("intervalMs")
     if isinstance(value, bool) or not isinstance(value, int | float) or not value:
         return DEFAULT_INTERVAL_MS
     if value < 0:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
+from typing import Any
 
 from processor.lines import Failed
 from processor.report import log
@@ -87,6 +88,8 @@ class Writer:
         # Lines that are there, by hash, and the record of each: a batch that comes back from
         # somewhere in its middle is another insert, of which the rollup would count lines twice.
         self._there: dict[str, str] = {}
+        # Lines that were refused, by hash. They go alone: halves of another batch would be others.
+        self._refused: dict[str, None] = {}
 
     def write(self, parts: Iterable[Encoded], deadline: float) -> Outcome:
         """Write until ``deadline`` on time.monotonic()'s clock; say how every line ended."""
@@ -111,8 +114,10 @@ class Writer:
                 part.rows,
             )
             insert = self._new(insert, total)
-            for each in _by_days(self._kept(insert, total, deadline)):
-                self._finish(each, total, deadline)
+            insert = self._kept(insert, total, deadline)
+            for part_of_it in self._apart(insert):
+                for each in _by_days(part_of_it):
+                    self._finish(each, total, deadline)
         total.seconds = time.monotonic() - began
         return total
 
@@ -133,6 +138,16 @@ class Writer:
             else:
                 outcome.duplicates.append(insert.lines[at])
         return insert.only(new)
+
+    def _apart(self, insert: Insert) -> Iterator[Insert]:
+        """Yield the lines, and alone each that was refused before."""
+        if self._refused.keys().isdisjoint(insert.hashes):
+            yield insert
+            return
+        suspects = [at for at, each in enumerate(insert.hashes) if each in self._refused]
+        yield insert.only(sorted(set(range(len(insert.lines))).difference(suspects)))
+        for at in suspects:
+            yield insert.only([at])
 
     def _kept(self, insert: Insert, outcome: Outcome, deadline: float) -> Insert:
         """Return the lines that the table keeps: it would take older ones, and drop them."""
@@ -180,6 +195,8 @@ class Writer:
             elif trouble.verdict is Verdict.DATA and len(insert.lines) == 1:
                 reason = trouble.reason or trouble.code
                 outcome.rejected.append(Failed(insert.lines[0], "refused", reason))
+                self._refused[insert.hashes[0]] = None
+                _forget(self._refused)
             elif trouble.verdict is Verdict.DATA:
                 half = len(insert.lines) // 2
                 waiting += [insert.only(everything[half:]), insert.only(everything[:half])]
@@ -209,11 +226,14 @@ class Writer:
         return trouble.verdict is Verdict.PASSES
 
     def _remember(self, insert: Insert) -> None:
-        there = self._there
-        there.update(zip(insert.hashes, insert.records, strict=True))
-        if (over := len(there) - REMEMBERED) > 0:
-            for each in list(islice(there, over)):
-                del there[each]
+        self._there.update(zip(insert.hashes, insert.records, strict=True))
+        _forget(self._there)
+
+
+def _forget(remembered: dict[str, Any]) -> None:
+    """Let the oldest go."""
+    for each in list(islice(remembered, max(len(remembered) - REMEMBERED, 0))):
+        del remembered[each]
 
 
 _OUT_OF_TIME = Trouble("OutOfTime", Verdict.PASSES, "")

@@ -41,7 +41,7 @@ class Source:
     table: str
     auth: str | None  # how the data source signs in to AWS, if that was said
     managed: bool  # into a workspace, which signs in with its role
-    url: str | None  # where the stack's processor writes to, for a store that has an address
+    url: str  # where the stack's processor writes to; "" for a store without an address
     login: "Login | None"  # from the secret that was named
     lenient: bool  # whether what is missing may stay so: nothing is made from it
     unused: bool = False  # the data source of the files is not made; another takes its place

@@ -111,7 +111,7 @@ def _server(outer: Mapping[str, str], source: Source) -> dict[str, str]:
     said = _flag(outer.get(SECURE) or "")
     host, port, secure = outer.get(HOST) or "", outer.get(PORT) or "", said
     if not host:
-        # The port of a URL is that of HTTP.
+        # The port of a URL is that of HTTP, and without one that of its scheme.
         where, url = (URL, outer[URL]) if outer.get(URL) else ("The stack's address", source.url)
         if not url:
             raise PushError(
@@ -141,7 +141,7 @@ def _server(outer: Mapping[str, str], source: Source) -> dict[str, str]:
 
 
 def _address(where: str, url: str) -> tuple[str, str, bool]:
-    """Return host, port ("" for the usual one) and whether it is TLS; `where` it was found."""
+    """Return the host, the port and whether it is TLS; `where` it was found."""
     example = "it looks like https://host:8443"
     try:
         parts = urlsplit(url.strip())
@@ -156,7 +156,8 @@ def _address(where: str, url: str) -> tuple[str, str, bool]:
         raise PushError(f"{where} is {url!r}, which is no URL of a server; {example}.")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise PushError(f"{where} is {url!r}; leave out what is behind the port: {example}.")
-    return parts.hostname, str(port or ""), parts.scheme == "https"
+    secure = parts.scheme == "https"
+    return parts.hostname, str(port or (443 if secure else 80)), secure
 
 
 def _flag(text: str) -> bool | None:
