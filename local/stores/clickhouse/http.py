@@ -399,7 +399,7 @@ def _account(
 
 def _text(headers: Any, name: str) -> str:
     """Return a header in UTF-8, as clients send it; the library takes it for Latin-1."""
-    value = headers.get(name, "")
+    value: str = headers.get(name, "")
     try:
         return value.encode("latin-1").decode()
     except UnicodeError:
