@@ -62,7 +62,10 @@ class TestIngest:
         data = ("--data", tmp_path / "t")
         for more in (("--drop", "cs-user-agent"), ()):
             assert cli("ingest", *STORE, *data, *more, path).returncode == 0
-        sql = "SELECT count() AS n, countIf(cs_user_agent = '-') AS dropped FROM cloudfront.realtime_logs"
+        sql = (
+            "SELECT count() AS n, countIf(cs_user_agent = '-') AS dropped"
+            " FROM cloudfront.realtime_logs"
+        )
         absent = sum(request["cs-user-agent"] == "-" for request in requests)
         [found] = rows(cli, sql + " FINAL", *STORE, *data)
         assert found["dropped"] == absent
