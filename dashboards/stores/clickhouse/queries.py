@@ -151,7 +151,7 @@ class Scan:
         columns = tuple(self.sql.summed)
         selects = [
             _select(
-                [*([f"{level.unit} AS at"] if timed else []), *columns],
+                [", ".join([*([f"{level.unit} AS at"] if timed else []), *columns])],
                 table(f"{self.table}_{level.unit}s"),
                 where=[condition],
             )
@@ -163,7 +163,12 @@ class Scan:
         made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
         ats = [at] if timed else []
         selects += [
-            _select([*ats, *made], f"{table(self.table)} AS logs", [condition], [*ats, *keys])
+            _select(
+                [", ".join([*ats, *made])],
+                f"{table(self.table)} AS logs",
+                [condition],
+                [*ats, *keys],
+            )
             for level, condition in parts
             if not level
         ]
