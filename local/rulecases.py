@@ -140,9 +140,7 @@ def event(lines: Iterable[str]) -> dict[str, Any]:
     return {"Records": [{"eventID": "shard-0:1", "kinesis": {"sequenceNumber": "1", "data": data}}]}
 
 
-def _check_queries(
-    given: Given, rule: Rule, check: Callable[[Mapping[str, Any]], None]
-) -> None:
+def _check_queries(given: Given, rule: Rule, check: Callable[[Mapping[str, Any]], None]) -> None:
     for query in rule.data:
         if query.is_expression:
             continue

@@ -122,9 +122,7 @@ def lonely(rows: list[Request]) -> list[Range]:
         for before, now, after in zip(times, times[1:], times[2:], strict=False)
         if before < now - 1 and now + 1 < after
     }
-    lacking = {
-        round(float(r["timestamp"]) * 1000) for r in rows if r["time-to-first-byte"] == "-"
-    }
+    lacking = {round(float(r["timestamp"]) * 1000) for r in rows if r["time-to-first-byte"] == "-"}
     found = [Range(start=(START - 7200) * 1000, end=(START - 3600) * 1000)]
     return found + [
         Range(start=at - 1, end=at + 1) for at in (min(alone - lacking), min(alone & lacking))
@@ -140,9 +138,7 @@ def asked_of_both() -> Iterator[tuple[str, dict[str, object]]]:
 
 
 @pytest.mark.parametrize("place", range(3), ids=["nothing", "one", "one-without-a-number"])
-def test_nothing_and_single_requests_give_the_same_in_every_store(
-    world: World, place: int
-) -> None:
+def test_nothing_and_single_requests_give_the_same_in_every_store(world: World, place: int) -> None:
     """NULL, 0, NaN or no row at all: where one store says so, the others do, too."""
     span = lonely(world.today)[place]
     for name, targets in asked_of_both():

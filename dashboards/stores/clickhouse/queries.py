@@ -21,7 +21,6 @@ from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.stores import Having
 from dashboards.stores.clickhouse.dialect import (
-    ABSENT,
     Dialect,
     NotRolledUp,
     Rolled,
@@ -32,7 +31,7 @@ from dashboards.stores.clickhouse.dialect import (
     table,
 )
 from processor.stores.clickhouse import rollup
-from processor.stores.clickhouse.columns import TIME
+from processor.stores.clickhouse.columns import ABSENT, TIME
 from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
@@ -613,6 +612,7 @@ class Queries:
             source = scan.source(RANGE, timed=True, hours=False)
             spans = _select(columns, source, where=conditions, group=[label, slot])
             minutes = "age('minute', min(spans.span), max(spans.latest))"
+            until_last = f"intDiv({minutes}, {span_minutes}) + 1"
             return _select(
                 [
                     f"spans.{name} AS {name}",
@@ -622,7 +622,7 @@ class Queries:
                 group=[f"spans.{name}"],
                 having=[
                     f"count() >= {least_spans}",
-                    f"100 * count() >= {number(presence)} * (intDiv({minutes}, {span_minutes}) + 1)",
+                    f"100 * count() >= {number(presence)} * ({until_last})",
                     f"sum(spans.requests) >= {number(min_requests)}",
                 ],
                 order=f"value DESC, {name}",

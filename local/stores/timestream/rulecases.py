@@ -189,5 +189,3 @@ def endpoint(url: str | None) -> Iterator[Endpoint]:
 def load(path: Path, rules: Iterable[Path] = (), grafana: Version | None = None) -> list[Case]:
     """Read a test file about traffic; see ruletest.cases.load_tests."""
     return load_tests(path, TRAFFIC, rules, grafana)
-
-

@@ -151,16 +151,3 @@ WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
 GROUP BY $__timeInterval_ms(logs.timestamp)
 ORDER BY time ASC
-
--- write-units: Write units, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
-SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
-  sum(logs.write_units) AS write_units
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
-ORDER BY time ASC
