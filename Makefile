@@ -9,7 +9,7 @@ STORE ?= timestream
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint bench dashboards lock serve ingest query incident e2e clean
-.PHONY: check-infra deploy attach detach status env cost redrive destroy lint-infra
+.PHONY: check-infra deploy schema attach detach status env cost redrive destroy lint-infra
 .PHONY: push push-plan golden
 .DELETE_ON_ERROR:
 
@@ -76,6 +76,8 @@ golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew
 
 # The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra
+# The store of a stack that stands is its own; this is what was asked for by name.
+INFRA_STORE = $(if $(filter file,$(origin STORE)),,--store '$(STORE)')
 DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR),all)' $(if $(YES),--yes)
 
 # The pip that comes with Python 3.11 takes a package with extras for one that is not locked.
@@ -85,11 +87,14 @@ DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR
 	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sam.txt
 	@touch $@
 
-check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack
-	@$(INFRA) check $(ARGS)
+check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack: STORE=
+	@$(INFRA) check $(INFRA_STORE) $(ARGS)
 
-deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= (guided the first time)
-	@$(INFRA) deploy --stack $(STACK) $(if $(YES),--yes) $(ARGS)
+deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= STORE= (guided the first time)
+	@$(INFRA) deploy --stack $(STACK) $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
+
+schema: .venv/ready ## Make, change or print ClickHouse's tables and users: STACK= ARGS=--print
+	@$(INFRA) schema --stack $(STACK) $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
 
 attach: .venv/ready ## Collect a distribution's logs: DISTRIBUTION=E... BEHAVIOR='/api/*' REPLACE=1
 	@$(INFRA) attach --stack $(STACK) $(DISTRIBUTION_ARGS) $(if $(REPLACE),--replace) $(ARGS)
@@ -97,14 +102,14 @@ attach: .venv/ready ## Collect a distribution's logs: DISTRIBUTION=E... BEHAVIOR
 detach: .venv/ready ## Stop collecting a distribution's logs: DISTRIBUTION=E...
 	@$(INFRA) detach --stack $(STACK) $(DISTRIBUTION_ARGS) $(ARGS)
 
-status: .venv/ready ## Show the chain from distribution to Timestream, and what to do about it
+status: .venv/ready ## Show the chain from distribution to rows, and what to do about it
 	@$(INFRA) status --stack $(STACK) $(ARGS)
 
 env: .venv/ready ## Write the .env that points the local Grafana at the stack
 	@$(INFRA) env --stack $(STACK) $(ARGS)
 
-cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION=
-	@$(INFRA) cost $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
+cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION= STORE=
+	@$(INFRA) cost $(INFRA_STORE) $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
 
 redrive: .venv/ready ## Put dead letters back on the stream: ARGS=--dry-run to look first
 	@$(INFRA) redrive --stack $(STACK) $(if $(YES),--yes) $(ARGS)
@@ -116,10 +121,10 @@ lint-infra: .venv-sam/ready ## Check the template: rules, security, and a build 
 	@.venv-sam/bin/python -m infra.lint
 
 push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--stack NAME' or '--url URL'
-	@$(PY) -m provisioning apply $(ARGS)
+	@$(PY) -m provisioning apply $(INFRA_STORE) $(ARGS)
 
 push-plan: .venv/ready ## Show what `make push` would change
-	@$(PY) -m provisioning plan $(ARGS)
+	@$(PY) -m provisioning plan $(INFRA_STORE) $(ARGS)
 
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock

@@ -1,7 +1,8 @@
 """The processor against a plain boto3 writer and a floor written by hand: time, bytes, cost.
 
-All three turn the same Kinesis events into WriteRecords calls of 100 records to a loopback
-endpoint, in one run, one after another, several times over; the least of each is printed.
+All turn the same Kinesis events into WriteRecords calls of 100 records to a loopback endpoint, or
+into one INSERT of ClickHouse's, in one run, one after another, several times over; the least of
+each is printed.
 """
 
 import base64
@@ -23,19 +24,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench.loopback import OK, endpoint, http
+from bench.loopback import INSERTED, OK, endpoint, http
 from local.traffic import Traffic, line
 from processor import catalog
 from processor.catalog import DEFAULT_FIELDS, FIELDS, Field
 from processor.config import Config
 from processor.handler import Processor
-from processor.stores.timestream.settings import Settings
+from processor.stores import clickhouse
+from processor.stores.timestream import Settings
 
 LINES = 1000
 ROUNDS = 9
 DELAY = 0.015
 SEED = 7
-START = 1_790_000_000
+START = int(time.time()) // 3600 * 3600 - 7200  # of late lines, stores ask more
 LEAN = catalog.resolve(
     [
         "timestamp",
@@ -224,9 +226,20 @@ def signed(host: str, body: bytes) -> bytes:
 
 
 def ours(url: str, fields: Sequence[Field], layout: str = "multi") -> Writer:
-    """Return the processor as it is deployed."""
+    """Return the processor as it is deployed with Timestream."""
     os.environ["AWS_ENDPOINT_URL_TIMESTREAM_WRITE"] = url
-    processor = Processor(Config(settings=Settings(layout=layout), fields=tuple(fields)))
+    return deployed(Config(settings=Settings(layout=layout), fields=tuple(fields)))
+
+
+def second(url: str, fields: Sequence[Field]) -> Writer:
+    """Return the processor as it is deployed with ClickHouse."""
+    settings = clickhouse.Settings(url)
+    return deployed(Config(store="clickhouse", settings=settings, fields=tuple(fields)))
+
+
+def deployed(config: Config) -> Writer:
+    """Return the processor."""
+    processor = Processor(config)
 
     def write(event: Event) -> None:
         assert processor.handle(event) == {"batchItemFailures": []}
@@ -244,7 +257,7 @@ class Timing:
 
 
 def measure(writers: dict[str, Writer], event: Event, rounds: int = ROUNDS) -> dict[str, Timing]:
-    """Run the writers in turn, so that whatever else the machine does meets them alike."""
+    """Run the writers in turn, so that other load on the machine slows all of them alike."""
     timings = {name: Timing() for name in writers}
     for write in writers.values():
         write(event)  # connections, caches
@@ -292,6 +305,7 @@ def timings(fields: Sequence[Field], title: str) -> None:
                     "floor by hand": floor(url, fields),
                     "processor": ours(url, fields),
                     "processor, classic": ours(url, fields, "classic"),
+                    "processor, ClickHouse": second(url, fields),
                 },
                 event,
             )
@@ -326,19 +340,23 @@ def traffic() -> None:
         ("plain boto3, all fields", FIELDS, "plain"),
         ("processor, all fields", FIELDS, "multi"),
         ("processor, classic, all fields", FIELDS, "classic"),
+        ("processor, ClickHouse, all fields", FIELDS, "clickhouse"),
         ("plain boto3, default fields", DEFAULT_FIELDS, "plain"),
         ("processor, default fields", DEFAULT_FIELDS, "multi"),
         ("processor, classic, default fields", DEFAULT_FIELDS, "classic"),
+        ("processor, ClickHouse, default fields", DEFAULT_FIELDS, "clickhouse"),
         (f"processor, {len(LEAN)} fields", LEAN, "multi"),
     ]
     rows = []
     base: tuple[int, int] = (1, 1)
     for name, fields, kind in cases:
         with recorder() as (url, bodies):
-            write = plain(url, fields) if kind == "plain" else ours(url, fields, kind)
+            make = {"plain": plain, "clickhouse": second}.get(kind)
+            write = make(url, fields) if make else ours(url, fields, kind)
             write(events(fields))
         sent = sum(map(len, bodies))
-        units = sum(write_units(json.loads(body)) for body in bodies)
+        metered = [body for body in bodies if body.startswith(b"{")]  # ClickHouse meters nothing
+        units = sum(write_units(json.loads(body)) for body in metered)
         if kind == "plain":
             base = sent, units
         share = f"{100 * sent / base[0]:.0f} %", f"{100 * units / base[1]:.0f} %"
@@ -347,7 +365,7 @@ def traffic() -> None:
 
 
 def write_units(request: dict[str, Any]) -> int:
-    """Return the units of a request: its bytes, what is shared once, in KiB rounded up.
+    """Return a request's units: its KiB, rounded up. Common attributes count once.
 
     https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html
     """
@@ -377,7 +395,12 @@ def recorder() -> Iterator[tuple[str, list[bytes]]]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             answer = OK
-            if self.headers["X-Amz-Target"].endswith("DescribeEndpoints"):
+            target = self.headers.get("X-Amz-Target", "")
+            if "X-ClickHouse-User" in self.headers:
+                bodies.append(body)
+                self.wfile.write(INSERTED)
+                return
+            if target.endswith("DescribeEndpoints"):
                 answer = json.dumps({"Endpoints": [{"Address": url, "CachePeriodInMinutes": 9}]})
             else:
                 bodies.append(body)
@@ -455,11 +478,11 @@ def run() -> None:
 
 @contextmanager
 def without_metrics() -> Iterator[None]:
-    """Let the processor print its metrics, which is work, but not among the tables."""
+    """Keep metrics out of the tables. The processor still prints them, which takes time."""
     real = sys.stdout
 
     class Tables(io.TextIOBase):
-        """Standard output without what is JSON, and the ends of its lines."""
+        """Standard output without lines of JSON."""
 
         def __init__(self) -> None:
             self.skipped = False

@@ -11,7 +11,7 @@ usual one. Options that are not defaults build for another stack: write those el
 import signal
 
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported, Ctrl-C just ends it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C during imports: no traceback
 
 import argparse
 import contextlib
@@ -31,9 +31,9 @@ from dashboards.files import beside
 from dashboards.lint import lint_texts
 
 ROOT = Path(__file__).resolve().parent.parent
-# What Grafana reads, and the pages of which a half is generated.
+# The folder that Grafana reads, and the pages that have a generated half.
 PROVISIONING = "provisioning"
-# Each store's folder for that; its own Grafana reads it.
+# The folder of each store; a Grafana of its own reads it.
 FOLDERS = {
     name: Path(PROVISIONING) if name == stores.DEFAULT_NAME else Path(PROVISIONING, name)
     for name in stores.STORES
@@ -83,7 +83,7 @@ def _bundle(given: argparse.Namespace) -> Bundle:
         chosen[knob.name] = value
     try:
         return Bundle(**chosen)
-    except ValueError as error:  # the catalog's, of a field
+    except ValueError as error:  # from the catalog, about a field
         raise BuildError(str(error)) from None
 
 
@@ -94,7 +94,7 @@ def wanted(bundle: Bundle) -> dict[Path, str]:
 
 
 def _checkout(bundle: Bundle, limits: Thresholds) -> dict[Path, str]:
-    """Return what the bundle's Grafana reads, with the list of it."""
+    """Return the files that the bundle's Grafana reads, with their manifest."""
     listed = manifest.with_list(build(composed(bundle), limits))
     return {FOLDERS[bundle.store] / path: made for path, made in listed.items()}
 
@@ -114,33 +114,33 @@ def _over(bundle: Bundle, store: str) -> Bundle:
 
 
 def composed(bundle: Bundle) -> Bundle:
-    """Return the bundle of provisioning/, which docker-compose.yml gives its Grafana to read.
+    """Return the bundle of provisioning/, which the Grafana of docker-compose.yml reads.
 
-    Nothing else is in that Grafana, and there a refresh costs nothing.
+    That Grafana has no other data source, and there a refresh costs nothing.
     """
     return replace(bundle, default_datasource=True, refresh=bundle.refresh or "1m")
 
 
 def _pages(limits: Thresholds) -> dict[Path, str]:
-    """Return the pages with a generated half, that half made anew."""
+    """Return the pages that have a generated half, with that half built again."""
     return {Path(path): made(text.read(ROOT / path), limits) for path, made in PAGES.items()}
 
 
 def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
-    """Say, a line each, where the files below `root` differ from what the code makes."""
+    """Return a line for each file below `root` that differs from what the code makes."""
     found = []
-    # The deepest first: what is below two of them is the deeper one's.
+    # The deepest first: a file below two of them belongs to the deeper one.
     folders = sorted(FOLDERS.values(), key=lambda folder: len(folder.parts), reverse=True)
     rest = dict(files)
     for folder in folders:
         inside = {path: rest.pop(path) for path in files if path in rest and folder in path.parents}
         if inside:
-            made = {path.relative_to(folder).as_posix(): text for path, text in inside.items()}
-            found += manifest.drift(root / folder, made)
-    for path, made in rest.items():
+            below = {path.relative_to(folder).as_posix(): made for path, made in inside.items()}
+            found += manifest.drift(root / folder, below)
+    for path, wanted in rest.items():
         if not (root / path).exists():
             found.append(f"missing: {path}")
-        elif text.read(root / path) != made:
+        elif text.read(root / path) != wanted:
             found.append(f"differs: {path}")
     return found
 
@@ -163,7 +163,7 @@ def _check(bundles: list[Bundle], out: Path | None) -> int:
     if not out:
         found += drift(ROOT, _pages(limits))
     if found:
-        found.append(f"The code says otherwise; run: {again}")
+        found.append(f"These files differ from what the code makes; run: {again}")
     found = breaches + found
     for line in found:
         print(line)
@@ -217,13 +217,13 @@ def _rules(argv: list[str]) -> tuple[list[str], str, str]:
 
 
 def _no_more_output() -> None:
-    """Let what could not be printed go: Python would try again on its way out."""
+    """Discard output that could not be printed: Python would try again when it ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(argv: list[str]) -> int:
-    """Run the command line; return its exit status: 2 for what a sentence on stderr says."""
+    """Run the command line; return its exit status: 2 for bad input, with a sentence on stderr."""
     try:
         try:
             return _run(argv)
@@ -242,7 +242,7 @@ def main(argv: list[str]) -> int:
         _no_more_output()
         return 2
     except KeyboardInterrupt:
-        print("dashboards: stopped; what was begun is finished by another run", file=sys.stderr)
+        print("dashboards: stopped; run it again to write the rest", file=sys.stderr)
         return 128 + 2  # SIGINT
 
 

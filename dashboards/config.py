@@ -1,4 +1,4 @@
-"""What an operator may change about the dashboards and alerts, in one place.
+"""The settings of dashboards and alerts that an operator may change, in one place.
 
 Every knob says when to change it. `python -m dashboards --help` offers each as an option; the files
 committed under provisioning/ are built with the defaults.
@@ -23,7 +23,7 @@ DAY = 86_400
 
 
 class BuildError(ValueError):
-    """What was configured cannot be built; the message is one sentence that says what to change."""
+    """A configuration that cannot be built; one sentence says what to change."""
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -95,7 +95,7 @@ class Bundle:
     top: int = 10
 
     # Where people reach Grafana; links in notifications begin with it. Empty is the address that
-    # Grafana has in its settings (root_url); give another when people go by another name.
+    # Grafana has in its settings (root_url). Set it when people use another address.
     grafana_url: str = ""
 
     # Where alerts find their runbook. Empty is the runbook dashboard, made from docs/alerts.md.
@@ -135,7 +135,7 @@ class Bundle:
                 )
         if len(set(self.channels)) < len(self.channels):
             raise BuildError(f"channels {', '.join(self.channels)}: name each channel once")
-        # Delivery order, and UnknownField with the nearest name for a field nobody sends.
+        # In the order of delivery; raises UnknownField, with the nearest name, for other fields.
         found = tuple(field.name for field in catalog.resolve(self.fields))
         if "timestamp" not in found:
             raise BuildError("fields lack timestamp, without which a request has no time: add it")
@@ -204,12 +204,12 @@ class Bundle:
 
     @property
     def settings(self) -> stores.Settings:
-        """What is known of the bundle's store."""
+        """The settings of the bundle's store."""
         return stores.STORES[self.store]
 
     @property
     def usual(self) -> bool:
-        """Whether this is the bundle that has Grafana to itself, unless others are told apart."""
+        """Whether the bundle has the default name; others have theirs in titles, uids and files."""
         return self.name == Bundle.name
 
     def _own(self, knob: str, text: str) -> str:
@@ -217,15 +217,15 @@ class Bundle:
 
     @property
     def datasource_name(self) -> str:
-        """What people read for the data source; Grafana tells provisioned ones apart by it."""
+        """The data source's name; Grafana recognizes a provisioned data source by it."""
         name = self.settings.DATASOURCE_NAME
         return name if self.usual else f"{name} ({self.name})"
 
     @property
     def root_url(self) -> str:
-        """What links in notifications begin with, as text of a rule's template: up to its path.
+        """The beginning of links in notifications, as text of a rule's template.
 
-        Grafana's own function for its address ends in a slash.
+        It ends in a slash, as Grafana's own function for its address does.
         """
         return f"{self.grafana_url.rstrip('/')}/" if self.grafana_url else "{{ externalURL }}"
 

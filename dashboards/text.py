@@ -1,4 +1,4 @@
-"""Reading text that people write, and saying so in a sentence when it cannot be read."""
+"""Read text that people write; the error for a file that cannot be read is one sentence."""
 
 import os
 from pathlib import Path

@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(argv: list[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m local",
-        description="CloudFront log lines to answers, on this machine, without an AWS account.",
+        description="The whole project on this machine, without an AWS account.",
     )
     subcommands = parser.add_subparsers(title="subcommands", required=True, dest="subcommand")
     store = _store(sys.argv[1:] if argv is None else argv)

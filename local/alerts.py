@@ -1,4 +1,4 @@
-"""Which of the shipped alert rules fire on what is in the table, as Grafana would say.
+"""Which of the shipped alert rules fire on the rows in the table, as in Grafana.
 
 The rule files themselves are evaluated, by the evaluator behind `python -m dashboards test-rules`.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from local.stores import Store
 
 SEVERITIES = ("critical", "warning", "info")
-# Labels that do not tell where it is.
+# Labels that do not say where the fault is.
 _OWN = {"alertname", "rulename", "grafana_folder", "severity", "bundle"}
 
 
@@ -41,7 +41,7 @@ def firing(store: Store, endpoint: str, start: float, end: float) -> list[Alert]
         if not any(store.about_the_pipeline(query.model) for query in rule.data)
     ]
     source = store.source(endpoint)
-    with ThreadPoolExecutor(4) as pool:  # the rules do not know of each other
+    with ThreadPoolExecutor(4) as pool:  # rules are independent
         found = pool.map(lambda rule: list(_alerts(rule, source, start, end)), rules)
         alerts = [alert for each in found for alert in each]
     return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.where))

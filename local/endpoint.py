@@ -45,11 +45,22 @@ def opened(args: argparse.Namespace) -> Iterator[str]:
         with embedded(store, args.data) as server:
             yield server.url
         return
-    url = (args.endpoint or usual(store)).rstrip("/")
-    if not _is_url(url):
-        raise LocalError(f"{url!r} is no URL; it looks like {usual(store)}")
+    url = checked(args.endpoint or usual(store), store)
     store.found(url)
     yield url
+
+
+def checked(url: str, store: Store) -> str:
+    """Return the URL without a slash at its end; raise LocalError for what is none."""
+    if not _is_url(url):
+        raise LocalError(f"{url!r} is no URL; it looks like {usual(store)}")
+    return url.rstrip("/")
+
+
+def without_password(url: str) -> str:
+    """Return the URL without a user and a password, to be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _is_url(text: str) -> bool:

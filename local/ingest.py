@@ -100,6 +100,7 @@ def run(args: argparse.Namespace) -> int:
         for name in args.files:
             read += _ingest(name, pipeline, kept, out)
         kept.fetch()
+        store.settle(url, store.DATABASE, store.TABLE, since)
         counts = store.questions(url).counts(FUNCTION, since)
         odd = store.questions(url).left_out(FUNCTION, since)
     took = time.monotonic() - started
@@ -131,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
 def look(name: str) -> None:
     """Raise LocalError for a file that cannot be opened or is no real-time log, before it is read.
 
-    What cannot be read to its end is no matter here.
+    Whether it can be read to its end is not checked here.
     """
     try:
         with Path(name).open("rb") as raw, contextlib.suppress(EOFError, OSError, zlib.error):
@@ -155,7 +156,7 @@ def fields(names: str | None, option: str = "--fields") -> tuple[Field, ...]:
 
 
 class Kept:
-    """The dead letters' file, and why its lines are there."""
+    """The file of dead letters, and how many it has for each reason."""
 
     def __init__(self, queue: DeadLetters, path: Path) -> None:
         self._queue, self._path = queue, path
@@ -176,7 +177,7 @@ def _ingest(name: str, pipeline: Pipeline, kept: Kept, out: Console) -> int:
     stdin = name == "-"
     with contextlib.ExitStack() as stack:
         try:
-            # A terminal's or a pipe's buffer can be looked into as a file's can.
+            # Standard input has peek(), too, which its type does not say.
             pipe = cast(BufferedReader, sys.stdin.buffer) if stdin else None
             raw = pipe or stack.enter_context(Path(name).open("rb"))
         except OSError as error:
@@ -218,11 +219,11 @@ class Lines:
         return iter(self._stream)
 
     def head(self) -> Iterator[bytes]:
-        """Yield lines without ever holding more than the beginning of one."""
+        """Yield the lines; only the beginning of a long one is kept in memory."""
         return iter(lambda: self._stream.readline(formats.HEAD), b"")
 
     def until_error(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield what was made of these lines; keep the error that ends them."""
+        """Yield from an iterator over this file; an error that ends it is kept in ``error``."""
         try:
             yield from lines
         except (EOFError, OSError, zlib.error, formats.Foreign) as error:

@@ -25,7 +25,7 @@ QUEUE = "cloudfront-dead-letters"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the stack's parameters would be."""
+    """The settings that a deployed stack has as parameters."""
 
     function: str = "processor"
     fields: tuple[Field, ...] = DEFAULT_FIELDS  # of a line, in delivery order
@@ -61,18 +61,18 @@ class Settings:
 
 
 class DeadLetters:
-    """The queue for what cannot be written, and the file that an operator reads."""
+    """The dead-letter queue, and the file that its messages are moved to."""
 
     def __init__(self, endpoint: str) -> None:
         self._sqs = client("sqs", endpoint)
         self.url: str = self._sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
 
     def send(self, message: dict[str, Any]) -> None:
-        """Put a message on the queue, as Lambda does with what it gave up."""
+        """Put a message on the queue, as Lambda does about records that it gave up."""
         self._sqs.send_message(QueueUrl=self.url, MessageBody=json.dumps(message))
 
     def drain(self) -> Iterator[dict[str, Any]]:
-        """Yield and delete what is on the queue."""
+        """Yield and delete the messages on the queue."""
         while True:
             answer = self._sqs.receive_message(
                 QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=0
@@ -92,7 +92,7 @@ class DeadLetters:
 
     @staticmethod
     def _forget() -> None:
-        """Let moto forget the handles of what was deleted: it keeps them for ever."""
+        """Let moto forget the handles of deleted messages, which it would keep forever."""
         from moto.sqs.models import sqs_backends
 
         sqs_backends[ACCOUNT][REGION].queues[QUEUE].deleted_messages.clear()
@@ -108,7 +108,7 @@ class DeadLetters:
 
 
 def adds_up(counts: Mapping[str, int], sent: int) -> bool:
-    """Whether every line that was sent ended as exactly one of the things that can become of it."""
+    """Whether every line sent is counted once: written, duplicate, rejected or malformed."""
     ends = sum(counts[name] for name in ("written", "duplicates", "rejected", "malformed"))
     return counts["received"] == ends == sent
 
@@ -154,7 +154,7 @@ class Pipeline:
     store_url: str
     moto: str
     settings: Settings = field(default_factory=Settings)
-    stream: Stream | None = None  # only what is pumped from it needs one
+    stream: Stream | None = None  # for send and pump
     dead_letters: DeadLetters = field(init=False)
     processor: Processor = field(init=False)
     source: EventSource = field(init=False)
@@ -169,7 +169,7 @@ class Pipeline:
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Have no pipeline records written meanwhile: a past that is filled in is not late."""
+        """Write no pipeline records meanwhile: the lag of a back-filled past means nothing."""
         self.processor.writes_records = False
         try:
             yield

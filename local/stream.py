@@ -78,8 +78,8 @@ class Stream:
     def put(self, lines: Sequence[bytes]) -> None:
         """Put the lines, one to a record as CloudFront does, 500 to a request.
 
-        The partition key is the line's hash: CloudFront's is random, but the same lines shall
-        take the same way every time. What Kinesis turns away is put again.
+        The partition key is the line's hash, so that the same lines take the same shard every
+        time; CloudFront's is random. A record that Kinesis refuses is put again.
         """
         waiting = [
             {"Data": line, "PartitionKey": hashlib.blake2b(line, digest_size=16).hexdigest()}
@@ -117,9 +117,9 @@ class Stream:
                 self._trim(shard, int(answer["Records"][-1]["SequenceNumber"]))
 
     def _trim(self, shard: str, read: int) -> None:
-        """Let moto forget what was read: it never expires a record, and each call scans them all.
+        """Let moto forget records that were read: it keeps all, and each call scans them all.
 
-        The newest record stays, for the next one is numbered after it.
+        The newest record stays, because moto numbers the next one after it.
         """
         from moto.kinesis.models import kinesis_backends
 

@@ -12,7 +12,7 @@ from typing import Any
 from processor import catalog, stores
 
 VIEWER_IP = ("keep", "mask", "drop")
-# What carries the viewer's address; VIEWER_IP governs them together.
+# Fields with the viewer's address; VIEWER_IP applies to all of them.
 ADDRESS_FIELDS = ("c-ip", "x-forwarded-for")
 # Where Lambda does not say.
 REGION = "us-east-1"

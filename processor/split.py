@@ -1,7 +1,7 @@
-"""From lines to the values of the configured fields.
+"""Split lines into the values of the configured fields.
 
-Set aside are lines with another number of fields, and batches whose fields are not the
-configured ones: see drift.py. A line that is there twice is one row.
+Lines with another number of fields are set aside, and so are batches whose fields are not the
+configured ones: see drift.py. A line that is there twice becomes one row.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ DRIFT_REASON = (
 
 @dataclass(slots=True)
 class Rows:
-    """What a store is to write, as parallel lists, and what was found on the way."""
+    """The lines that a store is to write, as parallel lists, and those that it is not."""
 
     lines: list[int]  # index into Batch.texts
     values: list[list[str]]  # of each line, in the order of the configured fields
@@ -35,7 +35,7 @@ class Rows:
 
 
 class Splitter:
-    """Splits batches of one configuration. It remembers what came before: keep it."""
+    """Splits batches of one configuration. It remembers earlier batches, so keep it."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._width = len(fields)
@@ -51,8 +51,8 @@ class Splitter:
     def _drifted(self, batch: Batch, rows: Rows) -> dict[int, str]:
         """Return the lines whose fields are not the configured ones, with the reason.
 
-        Lines that come from the dead letters are judged by themselves: among new ones they would
-        be few, and pass.
+        Lines that were dead letters before are judged by themselves: among many new lines they
+        would be too few to be noticed.
         """
         everything = list(range(len(rows.lines)))
         parts = [(self._gate, everything)]

@@ -1,8 +1,8 @@
-"""The questions rules ask: which query of the store, with which of the rule's thresholds.
+"""The rules' questions: which query of the store, with which of the rule's thresholds.
 
-A question gives text columns, which become the labels of the alert's instances, and one number
-named `value`; no time. It never looks at the newest `delay`, and leaves out what has too little
-traffic for its number to mean anything.
+A question's query returns text columns, which become the labels of the alert's instances, and one
+number named `value`; no time. It leaves out the newest `delay`, and labels with too little traffic
+for the number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
@@ -60,13 +60,13 @@ def signal(name: str) -> Signal:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a rule asks, before it is known of which bundle and with which thresholds."""
+    """What a rule measures, the same for every bundle and all thresholds."""
 
     signal: str
     dimension: str | None = None
     gate: str = "requests"  # the signal that `min_requests` in thresholds.toml counts
     predicate: str | None = None  # for burn rates: what spends the budget
-    objective: str | None = None  # and which objective of [slo] it spends
+    objective: str | None = None  # the objective in [slo] that has this budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def burn(
 def silence(
     store: Store, bundle: Bundle, _: Thresholds, threshold: Threshold, question: Question
 ) -> Asked:
-    """Ask for the minutes since the last request of what always had some before it."""
+    """Ask for the minutes since the last request, where there always were some before."""
     query = store.queries.silence(
         DIMENSIONS[question.dimension or ""],
         span_minutes=SPAN_MINUTES,
@@ -158,8 +158,8 @@ def silence(
     return Asked(query, threshold.window)
 
 
-# The knobs of thresholds.toml that a kind of question needs, and those it reads if they are given;
-# its line, `for` and `keep_firing_for` are every rule's.
+# The knobs of thresholds.toml that a kind of question needs, and those it reads if they are given.
+# Every rule has a threshold, `for` and `keep_firing_for`.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
     now: ({"window"}, {"min_requests", "cached"}),
     change: ({"window", "baseline"}, {"min_requests"}),

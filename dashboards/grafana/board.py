@@ -34,15 +34,15 @@ RowOf = Callable[["Board"], tuple[str, Sequence[Line]]]
 
 @dataclass(frozen=True)
 class Outline:
-    """A dashboard before it is known of which bundle."""
+    """The parts of a dashboard that are the same for every bundle."""
 
     name: str
     title: str
     description: str
     rows: Sequence[RowOf]
-    # The dimensions to filter by; None is all there are. The pipeline knows nothing of viewers.
+    # The dimensions to filter by; None is all. The pipeline's own records have none of them.
     chain: Sequence[str] | None = None
-    # Filters are boxes to type in, which ask nothing, in place of lists of all there is.
+    # Filters are text boxes, which need no query, instead of lists of values.
     text_boxes: bool = False
 
 
@@ -57,7 +57,7 @@ class Dashboard:
 
     @property
     def name(self) -> str:
-        """What its uid ends in."""
+        """The end of its uid, behind the bundle's name."""
         return self.outline.name
 
     @property
@@ -125,7 +125,7 @@ class Dashboard:
 
 
 class Board:
-    """A dashboard in the making."""
+    """Makes the panels of one dashboard."""
 
     def __init__(
         self, bundle: Bundle, store: Store, outline: Outline, siblings: frozenset[str] | None = None
@@ -177,9 +177,9 @@ class Board:
         most: int | None = None,
         **panel: Any,
     ) -> Panel | None:
-        """Draw one signal over time for the greatest of a dimension; see Queries.top_series.
+        """Draw one signal over time for a dimension's greatest labels; see Queries.top_series.
 
-        They are as many as the reader chose, or `most`.
+        It draws as many as the reader chose, or `most`.
         """
         signal, dimension = SIGNALS[name], DIMENSIONS[by]
         if not self._allowed(dimension) or not self.collected.available(signal, dimension, *where):
@@ -236,7 +236,7 @@ class Board:
     ) -> Panel | None:
         """List signals per label of dimensions in a table; dimensions not collected are left out.
 
-        The first signal, by which rows come, and the first dimension must be there.
+        Rows are ordered by the first signal. It and the first dimension must be collected.
         """
         signals = self._signals(names, where)
         dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
@@ -308,7 +308,7 @@ class Board:
         return panels.heatmap(unit=unit, **common)
 
     def alerts(self, key: str, title: str, **panel: Any) -> Panel:
-        """List the alerts of this bundle that are firing or about to."""
+        """List the alerts of this bundle that are firing or pending."""
         return panels.alert_list(
             self.bundle.name,
             key=key,

@@ -23,7 +23,7 @@ RULES: list[Rule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
 UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
-# Without a query of their own.
+# Panels without a query.
 QUIET = {"row", "alertlist", "text"}
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
@@ -101,7 +101,7 @@ def titles(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def schema(dashboards: Dashboards) -> Iterator[str]:
-    """The schema is that of Grafana 10.4 to 12: older is migrated by guesswork, newer unknown."""
+    """The schema is that of Grafana 10.4 to 12: an older one is migrated, a newer one unknown."""
     for path, model in dashboards.items():
         if not 39 <= model.get("schemaVersion", 0) <= 41:
             yield f"{path}: schemaVersion {model.get('schemaVersion')} is not 39 to 41"

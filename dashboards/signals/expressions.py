@@ -1,8 +1,8 @@
-"""What can be said of requests, as data: numbers over many, questions about one, labels.
+"""Expressions over requests, as data: predicates about one, aggregates over many, labels.
 
-A field is named as CloudFront names it. Where a value is asked of what the processor reports about
-itself, it is a `Reported`. A store turns all of this into its own language (dashboards/stores/);
-nothing here knows one. Which fields an expression needs is read off its structure.
+A field is named as CloudFront names it. A value in the processor's reports about itself is a
+`Reported`. A store turns expressions into its own language (dashboards/stores/); nothing here
+depends on one. The fields that an expression needs follow from its structure.
 """
 
 from collections.abc import Container, Iterator
@@ -16,7 +16,7 @@ class NotCollected(LookupError):
 
 @dataclass(frozen=True)
 class Field:
-    """A log field's value, and the label that is this value."""
+    """A log field's value; as a label, its text."""
 
     name: str
 
@@ -100,7 +100,7 @@ class Has:
 
 @dataclass(frozen=True)
 class Not:
-    """The opposite, of a request that has the value."""
+    """The opposite, for a request that has the value."""
 
     of: Equals | OneOf
 
@@ -151,7 +151,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Balance:
-    """What is left of some reported numbers together when others are taken off."""
+    """The sum of some reported numbers less that of others."""
 
     add: tuple[Reported, ...]
     less: tuple[Reported, ...] = ()
@@ -220,7 +220,7 @@ class Divided:
 
 @dataclass(frozen=True)
 class OrZero:
-    """A number, and 0 where there is nothing to make it of."""
+    """A number, and 0 where there is no data for it."""
 
     of: "Aggregate"
 
@@ -236,7 +236,7 @@ Aggregate = (
 )  # fmt: skip
 
 
-# -- labels: a text by which requests are told apart --------------------
+# -- labels: a text by which requests are grouped --------------------
 
 
 @dataclass(frozen=True)

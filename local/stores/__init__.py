@@ -40,7 +40,7 @@ class Span:
 
 
 class Local(Protocol):
-    """A running local form of the store."""
+    """A store that runs."""
 
     @property
     def url(self) -> str:
@@ -110,8 +110,11 @@ class Store(Protocol):
         directory cannot be used or the port is taken.
         """
 
-    def found(self, url: str) -> None:
-        """Point the handler at one that runs; raise LocalError when none answers there."""
+    def found(self, url: str) -> Local | None:
+        """Point the handler at one that runs; raise LocalError when none answers there.
+
+        Return it, or None when no rows can be deleted there but by the table's retention.
+        """
 
     def endpoints(self, url: str) -> Mapping[str, str]:
         """Return URLs by service, as in AWS_ENDPOINT_URL_<service>, for the handler to write to."""
@@ -121,6 +124,9 @@ class Store(Protocol):
 
     def make_table(self, url: str, database: str, table: str) -> None:
         """Make the table, with the longest retention there is, unless it is there."""
+
+    def settle(self, url: str, database: str, table: str, since: float) -> None:
+        """Have a line that came again since then (epoch seconds) count once, in sums kept, too."""
 
     def questions(self, url: str) -> Questions:
         """Return what asks the store at this URL."""

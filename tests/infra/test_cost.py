@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra import cost, transform
+from infra.stores import STORES
 from infra.stores.timestream import measure
 from processor import catalog
 from processor.config import Config
@@ -159,8 +160,8 @@ class TestPrices:
     def test_every_price_has_an_amount_a_unit_and_a_source(self) -> None:
         files = [cost.PRICES, *cost.PRICES.parent.glob("stores/*/prices.json")]
         dates = {json.loads(path.read_text())["as_of"] for path in files}
-        assert (len(files), dates) == (2, {"2026-11-23"})
-        for key, entry in cost.listed().items():
+        assert (len(files), dates) == (3, {"2026-11-23", "2026-09-05"})
+        for key, entry in [item for name in STORES for item in cost.listed(name).items()]:
             assert "per" in entry["what"] or "month" in entry["what"], key
             assert "https://" in entry["source"], key
             amounts: list[Any] = [*entry.get("regions", {}).values()]

@@ -57,7 +57,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
         monkeypatch.delenv("GRAFANA_URL", raising=False)
         monkeypatch.setenv("SLACK_WEBHOOK_URL", push_samples.SECRET)
         monkeypatch.setenv("PAGERDUTY_KEY", push_samples.KEY)
-        monkeypatch.setattr(amg, "_POLL_SECONDS", 0.01)
+        monkeypatch.setattr(amg, "POLL_SECONDS", 0.01)
         monkeypatch.chdir(tmp_path)
         yield one
 

@@ -11,9 +11,9 @@ from processor.config import Config
 from processor.stores.timestream.settings import LAYOUTS, Settings
 
 COLUMNS: Sequence[str] = LAYOUTS
-PRICES: Mapping[str, Mapping[str, Any]] = json.loads(
-    Path(__file__).with_name("prices.json").read_text(encoding="utf-8")
-)["prices"]
+_LISTED = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
+PRICES: Mapping[str, Mapping[str, Any]] = _LISTED["prices"]
+AS_OF: str = _LISTED["as_of"]
 MAGNETIC_LEAST_GB = 100
 BURST_TCU_HOURS = 4 * 30 / 3600  # the fewest units there are, for the least time that is billed
 

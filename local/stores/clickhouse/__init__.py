@@ -15,7 +15,10 @@ from local.aws import LocalError, use
 from local.stores import Column, Row, Span
 from local.stores.clickhouse.client import Client
 from local.stores.clickhouse.server import PORT, Server
+from local.stores.clickhouse.statements import text as literal
 from processor.stores.clickhouse import schema
+from processor.stores.clickhouse.columns import TIME
+from processor.stores.clickhouse.rollup import HOURS, MINUTES, REQUESTS
 
 __all__ = ["PORT", "Server"]
 
@@ -101,10 +104,25 @@ GROUP BY result
 ORDER BY result
 """
 
-OLD = """
-SELECT countIf({old}) AS old, count() AS everything FROM {table}
-WHERE timestamp >= fromUnixTimestamp64Milli({start:Int64})
+OLD = "SELECT countIf({old}) AS old, count() AS everything FROM {table} WHERE {since}"
+
+
+# Days that got rows lately, by the parts of the table, and of which it has dropped none yet.
+DAYS = """
+SELECT DISTINCT partition AS day FROM system.parts
+WHERE active AND database = {database:String} AND table = {table:String}
+  AND modification_time >= toDateTime({since:Int64})
+  AND dateDiff('day', toDate(partition), today()) < (
+    SELECT toUInt32OrDefault(extract(engine_full, 'toIntervalDay\\((\\d+)\\)'), toUInt32(1000000))
+    FROM system.tables WHERE database = {database:String} AND name = {table:String}
+  )
+ORDER BY day
 """
+MADE_OF = """
+SELECT as_select AS sql FROM system.tables
+WHERE database = {database:String} AND name = {view:String}
+"""
+QUIET_SECONDS = 120  # without which a minute may still get rows
 
 
 def place(database: str = DATABASE, table: str = TABLE) -> schema.Place:
@@ -113,40 +131,34 @@ def place(database: str = DATABASE, table: str = TABLE) -> schema.Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
-    """The stand-in, while it runs."""
+class Running:
+    """The stand-in, or a real server, while it runs."""
 
-    server: Server
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.server.url
+    url: str
 
     def trim(self, start: float, end: float) -> None:
         """Have the rows from ``start`` until before ``end`` (epoch seconds) deleted.
 
-        Of each table, when they are a twentieth of it or more, and up to a whole minute, which is
-        what the rollup counts by. Returns when that is begun.
+        Of each table, when they are a twentieth of it or more; from and to a whole minute or hour,
+        as the rollups are by minutes and hours. Returns when that is begun.
         """
-        until = int(end // 60) * 60_000
-        if until <= start * 1000:
-            return
         asked, here = Client(self.url), place()
-        old = f"timestamp < fromUnixTimestamp64Milli({until})"
-        for table in (here.requests, here.pipeline, here.minutes):
-            found = asked.rows(
-                _filled(OLD, table=table, old=old), {"start": str(_milliseconds(start))}
-            )
-            if found[0]["old"] > TRIM_SHARE * found[0]["everything"]:
-                asked.run(
-                    f"ALTER TABLE {table} DELETE WHERE "
-                    f"timestamp >= fromUnixTimestamp64Milli({_milliseconds(start)}) AND {old}"
-                )
+        start = start // 3600 * 3600
+        for table, time_column, step in (
+            (here.requests, TIME, 60),
+            (here.pipeline, TIME, 60),
+            (here.minutes, MINUTES.unit, 60),
+            (here.hours, HOURS.unit, 3600),
+        ):
+            since = f"{time_column} >= {_at(start)}"
+            old = f"{time_column} < {_at(end // step * step)}"
+            [found] = asked.rows(_filled(OLD, table=table, old=old, since=since), {})
+            if found["old"] > TRIM_SHARE * found["everything"]:
+                asked.run(f"ALTER TABLE {table} DELETE WHERE {since} AND {old}")
 
 
 @contextlib.contextmanager
-def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Embedded]:
+def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Running]:
     """Run the stand-in as a child of this process, and point the handler at it."""
     with contextlib.ExitStack() as stack:
         try:
@@ -154,13 +166,16 @@ def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterat
         except OSError as error:
             raise LocalError(str(error)) from None
         use({})
-        yield Embedded(server)
+        for name in ("CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"):
+            os.environ.pop(name, None)  # of another server's
+        yield Running(server.url)
 
 
-def found(url: str) -> None:
+def found(url: str) -> Running:
     """Point the handler at a server that runs: this stand-in, or a real one."""
     use({})
     Client(url).check()
+    return Running(url)
 
 
 def endpoints(url: str) -> dict[str, str]:
@@ -190,11 +205,53 @@ def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
         asked.run(statement)
 
 
+def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float = 0.0) -> None:
+    """Have a line that came again, in another batch than before, be there once at once.
+
+    A batch that comes again is known by its token; a line in another batch is not. The table has it
+    twice until its parts are merged, and the rollups count it twice. What is written to them
+    meanwhile would be, too: their last minutes stay as they are.
+    """
+    asked, here = Client(url), place(database, table)
+    quiet = time.time() - QUIET_SECONDS
+    days = asked.rows(DAYS, {"database": database, "table": table, "since": str(int(since))})
+    for day in (each["day"] for each in days):
+        [found] = asked.rows(
+            f"SELECT (SELECT count() FROM {here.requests} WHERE toDate({TIME}) = '{day}') AS rows,"
+            f" (SELECT count() FROM {here.requests} FINAL WHERE toDate({TIME}) = '{day}') AS lines",
+            {},
+        )
+        if found["rows"] > found["lines"]:
+            asked.run(f"OPTIMIZE TABLE {here.requests} PARTITION '{day}' FINAL")
+        for level, rollup, view in (
+            (MINUTES, here.minutes, f"{table}_to_minutes"),
+            (HOURS, here.hours, f"{table}_to_hours"),
+        ):
+            length = level.length // 1000
+            condition = f"toDate({{}}) = '{day}' AND {{}} < {_at(quiet // length * length)}"
+            sums = condition.format(level.unit, level.unit)
+            rows = condition.format(TIME, TIME)
+            [counted] = asked.rows(
+                f"SELECT (SELECT sum({REQUESTS}) FROM {rollup} WHERE {sums}) AS counted,"
+                f" (SELECT count() FROM {here.requests} FINAL WHERE {rows}) AS there",
+                {},
+            )
+            if counted["counted"] == counted["there"]:
+                continue
+            [made] = asked.rows(MADE_OF, {"database": database, "view": view})
+            only = f"{{{literal(f'{database}.{table}')}: {literal(rows)}}}"
+            asked.run(f"ALTER TABLE {rollup} DELETE WHERE {sums} SETTINGS mutations_sync = 1")
+            asked.run(
+                f"INSERT INTO {rollup} {made['sql']} "
+                f"SETTINGS final = 1, insert_deduplicate = 0, additional_table_filters = {only}"
+            )
+
+
 def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
     from local.stores.clickhouse.rulequeries import ClickHouse
 
-    return ClickHouse(Client(url))
+    return ClickHouse(Client(url), DATABASE)
 
 
 def about_the_pipeline(model: Mapping[str, Any]) -> bool:
@@ -269,10 +326,7 @@ def _filled(question: str, **sql: str) -> str:
 
 
 def _during(span: Span) -> str:
-    return (
-        f"timestamp BETWEEN fromUnixTimestamp64Milli({_milliseconds(span.start)}) "
-        f"AND fromUnixTimestamp64Milli({_milliseconds(span.end)})"
-    )
+    return f"{TIME} BETWEEN {_at(span.start)} AND {_at(span.end)}"
 
 
 def _since(moment: float) -> str:
@@ -280,8 +334,9 @@ def _since(moment: float) -> str:
 
 
 def _lately(moment: float) -> str:
-    return f"(timestamp >= fromUnixTimestamp64Milli({_milliseconds(moment)}))"
+    return f"({TIME} >= {_at(moment)})"
 
 
-def _milliseconds(moment: float) -> int:
-    return round(moment * 1000)
+def _at(moment: float) -> str:
+    """Return a time (epoch seconds) as SQL."""
+    return f"fromUnixTimestamp64Milli({round(moment * 1000)})"

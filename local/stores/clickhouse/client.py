@@ -1,6 +1,7 @@
 """A client of ClickHouse's HTTP interface: statements, and answers with Python's values."""
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,11 +23,17 @@ class Client:
     """Asks one server. Refusals are LocalErrors with the server's own message."""
 
     def __init__(self, url: str) -> None:
-        """Take the URL as it was given: a user and a password may be in it."""
-        parts = urlsplit(url)
+        """Take the URL as it was given: a user and a password may be in it, or in the environment.
+
+        The variables are the processor's, CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.
+        """
+        parts, known = urlsplit(url), os.environ.get
         self.host = parts.hostname or ""
-        self.user = unquote(parts.username or "default")
-        self.password = unquote(parts.password or "")
+        if parts.username:
+            self.user, self.password = unquote(parts.username), unquote(parts.password or "")
+        else:
+            self.user = known("CLICKHOUSE_USER") or "default"
+            self.password = known("CLICKHOUSE_PASSWORD") or ""
         self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
 
     def check(self) -> None:
@@ -36,6 +43,16 @@ class Client:
     def run(self, statement: str) -> None:
         """Carry out a statement that has no answer."""
         self._ask("POST", {}, statement.encode())
+
+    def text(self, query: str, form: str, database: str = "") -> str:
+        """Return the answer of a query, which cannot change anything, in a format.
+
+        ``database`` is that of names which have none.
+        """
+        asked = {"default_format": form, "readonly": "2"}
+        return self._ask(
+            "POST", asked | ({"database": database} if database else {}), query.encode()
+        )[1]
 
     def rows(self, query: str, given: Mapping[str, str]) -> Sequence[Row]:
         """Return the rows of a query; ``given`` are the values of its {name:Type}."""
@@ -68,10 +85,6 @@ class Client:
             }
             for row in rows
         ]
-
-    def text(self, query: str, database: str, form: str) -> str:
-        """Return the answer to a query in a format; ``database`` is of names that have none."""
-        return self._ask("POST", {"database": database, "default_format": form}, query.encode())[1]
 
     def _ask(
         self, method: str, asked: Mapping[str, str], body: bytes = b""

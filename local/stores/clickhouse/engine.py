@@ -7,13 +7,16 @@ https://clickhouse.com/docs/chdb
 import fcntl
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from local.stores.clickhouse import statements
 
+# In place of a server's database `default`: chdb's takes the name of a table for a file's.
+HOME = "home"
 FOLDER = "clickhouse"  # in the directory of tables; dead letters and notes lie beside it
 # A laptop is shared: queries and merges take two cores between them, whatever there is.
 # The last two settings keep what a server checks at CREATE TABLE true of so small a pool.
@@ -105,24 +108,17 @@ class Engine:
         os.chdir(folder)
         (folder / "config.xml").write_text(CONFIG.format(folder="."), encoding="utf-8")
         (folder / "users.xml").write_text(USERS, encoding="utf-8")
-        import chdb
+        chdb: Any = import_module("chdb")  # it has no types
 
-        self._connect = lambda: chdb.connect("tables?config-file=config.xml")
+        self._connect: Callable[[], Any] = lambda: chdb.connect("tables?config-file=config.xml")
         try:
             self._first = self._connect()  # the engine ends with its last connection
         except Exception as error:
             raise OSError(str(error)) from None
         with self.session() as session:
-            self._own_default(session)
+            session.query(f"CREATE DATABASE IF NOT EXISTS {HOME}")
             answer = session.query("SELECT version(), timezone(), hostName()", "TSVRaw").body
         self.version, self.timezone, self.host = answer.decode().rstrip("\n").split("\t")
-
-    @staticmethod
-    def _own_default(session: "Session") -> None:
-        """Have a server's database `default`: chdb's takes the name of a table for a file's."""
-        there = Path("tables/metadata/default.sql").exists()
-        session.query("DETACH DATABASE default")
-        session.query("ATTACH DATABASE default" if there else "CREATE DATABASE default")
 
     def session(self) -> "Session":
         """Return a new session; sessions do not wait for each other."""
@@ -147,8 +143,9 @@ class Session:
         self._connection.close()
 
     def use(self, database: str) -> None:
-        """Make this the database of names that have none."""
-        self.query(f"USE {statements.identifier(database)}")
+        """Make this the database of names that have none; "" and "default" are HOME."""
+        name = HOME if database in ("", "default") else database
+        self.query(f"USE {statements.identifier(name)}")
 
     def set(self, settings: Mapping[str, str]) -> None:
         """Change settings by name, in this order."""

@@ -230,7 +230,8 @@ class Connection(BaseHTTPRequestHandler):
         return self._exactly(int(length))
 
     def _chunks(self) -> bytes:
-        parts, total = [], 0
+        parts: list[bytes] = []
+        total = 0
         while True:
             try:
                 size = int(self.rfile.readline(1024).split(b";")[0], 16)
@@ -334,11 +335,8 @@ class Request:
         }
         session = self._engine.session()
         try:
-            database = self._parameters.get("database") or self._headers.get(
-                "X-ClickHouse-Database"
-            )
-            if database:
-                session.use(database)
+            database = self._parameters.get("database")
+            session.use(database or self._headers.get("X-ClickHouse-Database", ""))
             if self._account.readonly:
                 free = settings.pop(CHANGEABLE_IN_READONLY, None)
                 if free is not None:

@@ -36,7 +36,7 @@ class ClickHouse:
         """Return the frames of a rule's query; raises EvaluationError with the plugin's text."""
         sql = interpolate(model, start, end)
         try:
-            answer = self.client.text(sql, self.database, "JSONCompact")
+            answer = self.client.text(sql, "JSONCompact", self.database)
             found = frames.frame(answer, model.get("format", 0))
         except (LocalError, FrameError) as error:
             raise EvaluationError(str(error)) from None

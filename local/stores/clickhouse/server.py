@@ -43,7 +43,8 @@ class Server:
         The user `default` has this password and may do anything; `reader`, as NAME:PASSWORD, is
         another one, who can only read.
         """
-        self._data, self._temporary = data, ""
+        self._data = data
+        self._temporary: str | None = None
         self._arguments = ["--host", host, "--port", str(port), "--parent"]
         self._environment = {"CLICKHOUSE_LOCAL_PASSWORD": password}
         if reader:
@@ -59,14 +60,14 @@ class Server:
         return self._process.pid
 
     def __enter__(self) -> Self:
-        data = self._data
-        if data is None:
-            data = self._temporary = tempfile.mkdtemp(prefix="clickhouse-")
+        if self._data is None:
+            self._temporary = tempfile.mkdtemp(prefix="clickhouse-")
+        data = Path(self._temporary or str(self._data))
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "local.stores.clickhouse"),
-                *("--data", str(Path(data).resolve())),
+                *("--data", str(data.resolve())),
                 *self._arguments,
             ],
             stdin=subprocess.PIPE,
@@ -75,6 +76,7 @@ class Server:
             env={**os.environ, **self._environment, "PYTHONPATH": path},
             start_new_session=True,
         )
+        assert self._process.stdout is not None  # it is a pipe
         line = self._process.stdout.readline().strip()
         if not line.startswith("http"):
             self.stop()
@@ -95,6 +97,8 @@ class Server:
         process, self._process = self._process, None
         if process is None:
             return
+        assert process.stdin is not None  # pipes, both
+        assert process.stdout is not None
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         try:
@@ -184,7 +188,7 @@ def _serve(options: argparse.Namespace, data: Path) -> None:
     try:
         with Endpoint((options.host, options.port), engine, accounts) as server:
             host, port = server.server_address[:2]
-            shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+            shown = "127.0.0.1" if host in ("0.0.0.0", "::") else str(host)
             threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
             print(f"http://{shown}:{port}", flush=True)
             if options.parent:

@@ -27,7 +27,7 @@ class ClickHouseStore:
         self._config = config
         self._client = Client(config.settings, aws)
         self._encoder = Encoder(config)
-        self._writer = Writer(self._client, self._encoder.names)
+        self._writer = Writer(self._client)
 
     def prepare(self) -> None:
         """Load libraries and read the secret."""

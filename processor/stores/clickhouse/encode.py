@@ -8,10 +8,11 @@ https://clickhouse.com/docs/interfaces/formats/TabSeparated
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
+from struct import unpack
 
 from processor import values
 from processor.catalog import Field
@@ -22,8 +23,8 @@ from processor.stores.clickhouse.columns import ABSENT, HASH, TIME
 from processor.values import Malformed
 
 NULL = "\\N"
-INTEGER_DIGITS = 18  # that any integer of so many digits is a BIGINT
-# What reads "1.5" as the first of May: only times of ten digits go as they are.
+INTEGER_DIGITS = 18  # any integer of so many is a BIGINT
+# ClickHouse reads "1.5" as the first of May: only times of ten digits go as they are.
 FIRST_USUAL = "1000000000.000"
 AHEAD_MS = 24 * 3600 * 1000
 AHEAD = "the timestamp is more than a day ahead of the clock"
@@ -33,9 +34,11 @@ AHEAD = "the timestamp is more than a day ahead of the clock"
 class Encoded:
     """Some rows as parallel lists, and what was found on the way."""
 
+    columns: str  # of the rows, as INSERT takes them
     lines: list[int]  # index into the batch's lines
     milliseconds: list[int]
-    records: list[tuple[str, str]]  # shard and sequence number
+    shard: str
+    records: list[str]  # sequence numbers
     hashes: list[str]
     rows: list[str]  # tab-separated, without an end
     malformed: list[Failed] = field(default_factory=list)
@@ -49,8 +52,8 @@ class Cells:
     """A column of some rows."""
 
     texts: Sequence[str]
-    odd: list[int]  # rows whose number is none
-    cut: list[int]  # rows that lost text to the field's limit
+    odd: list[int] = field(default_factory=list)  # rows whose number is none
+    cut: list[int] = field(default_factory=list)  # rows that lost text to the field's limit
 
 
 class Column:
@@ -59,41 +62,39 @@ class Column:
     def __init__(self, field: Field, position: int, config: Config) -> None:
         self.field = field
         self.position = position  # among the values of a line
-        self._is_number = field.type != "VARCHAR"
-        self._is_integer = field.type == "BIGINT"
-        self._absent = NULL if self._is_number else ABSENT
+        self._absent = ABSENT if field.type == "VARCHAR" else NULL
         self._clean = values.cleaner(field, config)
-        self._plain = values.is_plain(field, config)
+        self._is_usual = {"BIGINT": _are_integers, "VARCHAR": self._are_texts}.get(
+            field.type, _are_decimals
+        )
+        self._changed_by = values.changed_by(field, config)
 
-    def encode(self, given: Sequence[str]) -> Cells:
-        """Encode a column's values, one a row."""
-        if given.count(given[0]) == len(given):
-            return self._alike(given)
-        if self._is_usual(given):
-            return Cells(given, [], [])
-        return self._each(given)
-
-    def _alike(self, given: Sequence[str]) -> Cells:
-        if given[0] in values.ABSENT:
-            return Cells([self._absent] * len(given), [], [])
-        return self._each(given)
-
-    def _each(self, given: Sequence[str]) -> Cells:
-        distinct = set(given)
+    def encode(self, given: Sequence[str]) -> Cells | None:
+        """Encode a column's values, one a row; None if all are absent."""
+        if given[0] in values.ABSENT and given.count(given[0]) == len(given):
+            return None
+        rest = set(given)
+        absent = rest.intersection(values.ABSENT)
+        rest -= absent
+        if not rest:
+            return None
+        if self._is_usual(rest):
+            return Cells(self._with_absent(given, absent))
         texts = dict.fromkeys(values.ABSENT, self._absent)
         odd: set[str] = set()
         cut: set[str] = set()
-        rest = distinct.difference(values.ABSENT)
-        if rest and self._is_usual(list(rest)):
-            texts.update(zip(rest, rest, strict=True))
-        else:
-            for value in rest:
-                texts[value] = self._text(value, odd, cut)
+        for value in rest:
+            texts[value] = self._text(value, odd, cut)
         return Cells(
             list(map(texts.__getitem__, given)),
             [row for row, value in enumerate(given) if value in odd] if odd else [],
             [row for row, value in enumerate(given) if value in cut] if cut else [],
         )
+
+    def _with_absent(self, given: Sequence[str], absent: set[str]) -> Sequence[str]:
+        for each in absent - {self._absent}:
+            given = [self._absent if value == each else value for value in given]
+        return given
 
     def _text(self, value: str, odd: set[str], cut: set[str]) -> str:
         try:
@@ -101,36 +102,34 @@ class Column:
         except Malformed:  # a player's or an origin's: not worth the row
             odd.add(value)
             return self._absent
-        if not self._is_number:
+        if self.field.type == "VARCHAR":
             fitted = values.cut(text, self.field.bytes)
             if fitted is not text:
                 cut.add(value)
                 text = fitted
         return escape(text) or self._absent
 
-    def _is_usual(self, given: Sequence[str]) -> bool:
-        """Whether all values are stored as they come, none being absent."""
-        if self._is_integer:
-            joined = "".join(given)
-            return (
-                joined.isascii()
-                and joined.isdigit()
-                and max(map(len, given)) <= INTEGER_DIGITS
-                and "" not in given
-            )
-        if self._is_number:
-            return values.USUAL["DOUBLE"]("\t".join(given)) is not None
-        if not self._plain:
+    def _are_texts(self, given: set[str]) -> bool:
+        """Whether all are stored as they come."""
+        if self._changed_by is None:
             return False
         joined = "".join(given)
         return (
             joined.isascii()
             and joined.isprintable()
             and "\\" not in joined
-            and not (self.field.decode and ("%" in joined or '"' in joined))
+            and not any(each in joined for each in self._changed_by)
             and max(map(len, given)) <= self.field.bytes
-            and "" not in given
         )
+
+
+def _are_integers(given: set[str]) -> bool:
+    joined = "".join(given)
+    return joined.isascii() and joined.isdigit() and max(map(len, given)) <= INTEGER_DIGITS
+
+
+def _are_decimals(given: set[str]) -> bool:
+    return values.USUAL["DOUBLE"]("\t".join(given)) is not None
 
 
 class Encoder:
@@ -144,40 +143,32 @@ class Encoder:
             for position, each in enumerate(config.fields)
             if each in stored and each.role != "time"
         ]
-        # The columns of the rows, as INSERT takes them.
-        self.names = ", ".join([TIME, HASH, *(each.field.column for each in self._columns)])
 
     def encode(self, rows: Rows) -> Iterator[Encoded]:
-        """Encode rows, all together: what goes in at once is there as a whole, or not at all."""
+        """Encode rows, all together: what goes in at once is there as a whole, or not at all.
+
+        A number that is none is left out: malformed is only a line without a time.
+        """
         if rows.lines:
             yield self._encode(rows)
 
     def _encode(self, rows: Rows) -> Encoded:
-        lines, given = rows.lines, rows.values
+        lines, given, batch = rows.lines, rows.values, rows.batch
         malformed: list[Failed] = []
-        rejected: list[Failed] = []
         stamps, moments = self._times(lines, given, malformed)
-        latest = int(time.time() * 1000) + AHEAD_MS
-        if max(moments) > latest:
-            rejected = [
-                Failed(line, "outside_time_range", AHEAD)
-                for line, moment in zip(lines, moments, strict=True)
-                if moment > latest
-            ]
+        rejected = _ahead(lines, moments)
         if malformed or rejected:
             bad = {each.line for each in (*malformed, *rejected)}
             kept = [at for at, line in enumerate(lines) if line not in bad]
             lines, given = [lines[at] for at in kept], [given[at] for at in kept]
             stamps, moments = [stamps[at] for at in kept], [moments[at] for at in kept]
-        batch = rows.batch
         encoded = Encoded(
+            columns="",
             lines=lines,
             milliseconds=moments,
-            records=[
-                (batch.shards[record], batch.sequence_numbers[record])
-                for record in map(batch.records.__getitem__, lines)
-            ],
-            hashes=[line_hash(batch.texts[line]) for line in lines],
+            shard=batch.shards[batch.records[lines[0]]] if lines else "",
+            records=[batch.sequence_numbers[batch.records[line]] for line in lines],
+            hashes=line_hashes([batch.texts[line] for line in lines]),
             rows=[],
             malformed=malformed,
             rejected=rejected,
@@ -189,15 +180,21 @@ class Encoder:
     def _fill(
         self, encoded: Encoded, stamps: Sequence[str], across: Sequence[Sequence[str]]
     ) -> None:
+        """Add the rows. A column that none of them has a value for is left to its default."""
         lines = encoded.lines
+        names = [TIME, HASH]
         texts: list[Sequence[str]] = [stamps, encoded.hashes]
         for column in self._columns:
             cells = column.encode(across[column.position])
+            if cells is None:
+                continue
+            names.append(column.field.column)
             texts.append(cells.texts)
             if cells.odd:
                 encoded.left_out[column.field.name] = {lines[row] for row in cells.odd}
             if cells.cut:
                 encoded.trimmed.update([lines[row] for row in cells.cut])
+        encoded.columns = ", ".join(names)
         encoded.rows = list(map("\t".join, zip(*texts, strict=True)))
 
     def _times(
@@ -217,9 +214,22 @@ class Encoder:
         return list(map(moment_text, moments)), moments
 
 
-def line_hash(text: str) -> str:
-    """Return what tells a line from all others: the first 8 bytes of its BLAKE2b, in decimal."""
-    return str(int.from_bytes(blake2b(text.encode()).digest()[:8], "big"))
+def _ahead(lines: list[int], moments: list[int]) -> list[Failed]:
+    """Return the lines of a time to come: no table keeps them rightly."""
+    latest = int(time.time() * 1000) + AHEAD_MS
+    if max(moments) <= latest:
+        return []
+    return [
+        Failed(line, "outside_time_range", AHEAD)
+        for line, moment in zip(lines, moments, strict=True)
+        if moment > latest
+    ]
+
+
+def line_hashes(texts: Iterable[str]) -> list[str]:
+    """Return what tells lines from all others: the first 8 bytes of their BLAKE2b, in decimal."""
+    digests = b"".join([blake2b(text.encode()).digest()[:8] for text in texts])
+    return list(map(str, unpack(f">{len(digests) // 8}Q", digests)))
 
 
 def moment_text(milliseconds: int) -> str:

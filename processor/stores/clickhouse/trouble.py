@@ -106,7 +106,7 @@ _DATA = {
 _name = re.compile(r"\(([A-Z][A-Z0-9_]+)\)").search
 _column = re.compile(r"[Nn]o such column ([\w-]+)").search
 _version = re.compile(r"\(version ([0-9.]+)").search
-_view = re.compile(r"while pushing to view ([^\s(]+)").search
+_view = re.compile(r"while pushing to view (\S+?)\.? ?(?:\(|$)", re.MULTILINE).search
 
 
 def explain(answer: Answer, settings: Settings, user: str) -> Trouble:

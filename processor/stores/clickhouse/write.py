@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
+from typing import Any
 
 from processor.lines import Failed
 from processor.report import log
@@ -35,19 +36,24 @@ EXPIRED = "the line is older than the {} days that the table keeps rows for"
 class Insert:
     """Rows that go in together, as parallel lists."""
 
+    columns: str
     lines: list[int]
     milliseconds: list[int]
-    records: list[tuple[str, str]]  # shard and sequence number
+    shard: str
+    records: list[str]  # sequence numbers
     hashes: list[str]
     rows: list[str]
 
     def only(self, chosen: Sequence[int]) -> "Insert":
         """Return an insert of some of the rows."""
         return Insert(
-            *(
-                [each[at] for at in chosen]
-                for each in (self.lines, self.milliseconds, self.records, self.hashes, self.rows)
-            )
+            columns=self.columns,
+            shard=self.shard,
+            lines=[self.lines[at] for at in chosen],
+            milliseconds=[self.milliseconds[at] for at in chosen],
+            records=[self.records[at] for at in chosen],
+            hashes=[self.hashes[at] for at in chosen],
+            rows=[self.rows[at] for at in chosen],
         )
 
     def token(self) -> str:
@@ -55,9 +61,8 @@ class Insert:
 
         The digest is for streams that number their records alike: another one, or one made anew.
         """
-        shard, first = self.records[0]
         digest = blake2b(",".join(self.hashes).encode(), digest_size=8).hexdigest()
-        return f"{shard}:{first}-{self.records[-1][1]}:{digest}"
+        return f"{self.shard}:{self.records[0]}-{self.records[-1]}:{digest}"
 
     def body(self) -> bytes:
         """Return the rows as gzipped TSV."""
@@ -77,13 +82,14 @@ def gzipped(rows: Iterable[str]) -> bytes:
 class Writer:
     """Writes what an encoder makes. Keep it: it knows what it wrote last."""
 
-    def __init__(self, client: Client, columns: str) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._columns = columns
         self._table = client.settings.place.requests
         # Lines that are there, by hash, and the record of each: a batch that comes back from
         # somewhere in its middle is another insert, of which the rollup would count lines twice.
-        self._there: dict[str, tuple[str, str]] = {}
+        self._there: dict[str, str] = {}
+        # Lines that were refused, by hash. They go alone: halves of another batch would be others.
+        self._refused: dict[str, None] = {}
 
     def write(self, parts: Iterable[Encoded], deadline: float) -> Outcome:
         """Write until ``deadline`` on time.monotonic()'s clock; say how every line ended."""
@@ -98,10 +104,20 @@ class Writer:
                     left_out=part.left_out,
                 )
             )
-            insert = Insert(part.lines, part.milliseconds, part.records, part.hashes, part.rows)
+            insert = Insert(
+                part.columns,
+                part.lines,
+                part.milliseconds,
+                part.shard,
+                part.records,
+                part.hashes,
+                part.rows,
+            )
             insert = self._new(insert, total)
-            for each in _by_days(self._kept(insert, total, deadline)):
-                self._finish(each, total, deadline)
+            insert = self._kept(insert, total, deadline)
+            for part_of_it in self._apart(insert):
+                for each in _by_days(part_of_it):
+                    self._finish(each, total, deadline)
         total.seconds = time.monotonic() - began
         return total
 
@@ -122,6 +138,16 @@ class Writer:
             else:
                 outcome.duplicates.append(insert.lines[at])
         return insert.only(new)
+
+    def _apart(self, insert: Insert) -> Iterator[Insert]:
+        """Yield the lines, and alone each that was refused before."""
+        if self._refused.keys().isdisjoint(insert.hashes):
+            yield insert
+            return
+        suspects = [at for at, each in enumerate(insert.hashes) if each in self._refused]
+        yield insert.only(sorted(set(range(len(insert.lines))).difference(suspects)))
+        for at in suspects:
+            yield insert.only([at])
 
     def _kept(self, insert: Insert, outcome: Outcome, deadline: float) -> Insert:
         """Return the lines that the table keeps: it would take older ones, and drop them."""
@@ -159,7 +185,7 @@ class Writer:
             trouble: Trouble | None = _OUT_OF_TIME
             for left in self._attempts(outcome, deadline):
                 outcome.bytes_sent += len(body)
-                trouble = self._client.insert(self._table, self._columns, body, token, left)
+                trouble = self._client.insert(self._table, insert.columns, body, token, left)
                 if trouble is None or not self._passes(trouble, outcome):
                     break
             everything = range(len(insert.lines))
@@ -169,6 +195,8 @@ class Writer:
             elif trouble.verdict is Verdict.DATA and len(insert.lines) == 1:
                 reason = trouble.reason or trouble.code
                 outcome.rejected.append(Failed(insert.lines[0], "refused", reason))
+                self._refused[insert.hashes[0]] = None
+                _forget(self._refused)
             elif trouble.verdict is Verdict.DATA:
                 half = len(insert.lines) // 2
                 waiting += [insert.only(everything[half:]), insert.only(everything[:half])]
@@ -198,11 +226,14 @@ class Writer:
         return trouble.verdict is Verdict.PASSES
 
     def _remember(self, insert: Insert) -> None:
-        there = self._there
-        there.update(zip(insert.hashes, insert.records, strict=True))
-        if (over := len(there) - REMEMBERED) > 0:
-            for each in list(islice(there, over)):
-                del there[each]
+        self._there.update(zip(insert.hashes, insert.records, strict=True))
+        _forget(self._there)
+
+
+def _forget(remembered: dict[str, Any]) -> None:
+    """Let the oldest go."""
+    for each in list(islice(remembered, max(len(remembered) - REMEMBERED, 0))):
+        del remembered[each]
 
 
 _OUT_OF_TIME = Trouble("OutOfTime", Verdict.PASSES, "")
