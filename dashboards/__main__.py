@@ -2,7 +2,8 @@
 
 python -m dashboards                      write provisioning/ and the generated docs
 python -m dashboards --check              exit with 1 and say what differs
-python -m dashboards test-rules FILE...   test alert rules against made-up traffic
+python -m dashboards test-rules FILE...   test alert rules against made-up traffic; of a store that
+                                          is not the usual one with --store STORE --rules FILE
 
 Without --store, provisioning/ gets the files of every store, each in a folder of its own but the
 usual one. Options that are not defaults build for another stack: write those elsewhere with --out.
