@@ -178,7 +178,8 @@ def _beside(bundle: Bundle) -> dict[str, str]:
 
 def _write(bundles: list[Bundle], out: Path | None) -> int:
     limits = thresholds.load()
-    changed, total = 0, 0
+    pages = {} if out else _pages(limits)
+    changed, total = 0, len(pages)
     for bundle in bundles:
         files = _beside(bundle) if out else build(composed(bundle), limits)
         name = manifest.of(bundle.name) if out else manifest.NAME
@@ -186,8 +187,7 @@ def _write(bundles: list[Bundle], out: Path | None) -> int:
         changed, total = changed + new, total + len(files)
         for note in notes:
             print(note)
-    for path, made in ({} if out else _pages(limits)).items():
-        total += 1
+    for path, made in pages.items():
         if text.read(ROOT / path) != made:
             manifest.put(ROOT / path, made)
             changed += 1
