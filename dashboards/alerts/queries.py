@@ -65,6 +65,7 @@ class Question:
     signal: str
     dimension: str | None = None
     gate: str = "requests"  # the signal that `min_requests` in thresholds.toml counts
+    beside: str | None = None  # of a change: the signal that has to have changed, too
     predicate: str | None = None  # for burn rates: what spends the budget
     objective: str | None = None  # the objective in [slo] that has this budget
 
@@ -104,15 +105,21 @@ def now(
     having = _gate(bundle, threshold, question)
     if threshold.cached is not None:
         having.append((signal(question.signal), ">=", threshold.cached))
-    query = store.queries.instant(
+    below = threshold.below is not None
+    dimension = _dimension(question)
+    if not dimension:
+        query = store.queries.instant(signal(question.signal), having=having, value="value")
+        return Asked(query, threshold.window)
+    query = store.queries.lately(
         signal(question.signal),
-        _dimension(question) or (),
+        dimension,
+        recent=f"{threshold.window}s",
         having=having,
-        ascending=threshold.below is not None,
-        limit=threshold.limit if question.dimension else None,
-        value="value",
+        ascending=below,
+        limit=threshold.limit,
     )
-    return Asked(query, threshold.window)
+    # What was bad a moment ago stays in the answer for as long as the rule goes on about it.
+    return Asked(query, threshold.window + threshold.pending + threshold.keep_firing_for)
 
 
 def change(
@@ -123,6 +130,7 @@ def change(
         signal(question.signal),
         _dimension(question),
         recent=f"{threshold.window}s",
+        beside=SIGNALS[question.beside] if question.beside else None,
         min_requests=_least(bundle, threshold),
         ascending=threshold.below is not None,
         limit=threshold.limit,
