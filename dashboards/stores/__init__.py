@@ -5,7 +5,7 @@ store.py the store of one bundle (`Store`). Everything else under dashboards/ us
 predicates and dimensions, and is the same for every store.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
@@ -53,6 +53,8 @@ class Settings(Protocol):
     LANGUAGE: str  # of its queries, as Markdown names it
     RULE_TRAFFIC: str  # module:name of the source of data for rules' tests
     LAYOUTS: tuple[str, ...]  # how the processor can write records, the usual way first
+    UNREPORTED: tuple[str, ...]  # values of the processor's reports that say nothing of it
+    DESCRIPTIONS: Mapping[str, str]  # of signals that mean something else than elsewhere
 
     def confirm(self, rule: str) -> str | None:
         """Return the query that confirms an alert, on the usual database and table, or None."""

@@ -5,6 +5,7 @@ The rest is in store.py, which is imported when a bundle is built.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,8 @@ RULE_TRAFFIC = "local.stores.timestream.rulecases:TRAFFIC"
 # How the processor can write records, the usual way first.
 # In "classic", that of the original aws-samples solution, every field is a text dimension.
 LAYOUTS: tuple[str, ...] = ("multi", "classic")
+UNREPORTED: tuple[str, ...] = ()
+DESCRIPTIONS: Mapping[str, str] = {}
 
 
 @cache
