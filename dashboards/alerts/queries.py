@@ -166,8 +166,8 @@ def silence(
     return Asked(query, threshold.window)
 
 
-# The knobs of thresholds.toml that a kind of question needs, and those it reads if they are given.
-# Every rule has a threshold, `for` and `keep_firing_for`.
+# The settings that a kind of question needs, and those it reads if they are given. Every rule has a
+# threshold, `for` and `keep_firing_for`.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
     now: ({"window"}, {"min_requests", "cached"}),
     change: ({"window", "baseline"}, {"min_requests"}),
@@ -177,7 +177,7 @@ _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
 
 
 def reads(ask: Ask | None, question: Question) -> tuple[set[str], set[str]]:
-    """Return the knobs that a rule needs, and those it reads if they are given."""
+    """Return the settings that a rule needs, and those it reads if they are given."""
     if ask is None:
         return set(), set()
     needs, may = _READS[ask]
