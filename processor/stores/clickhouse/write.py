@@ -138,7 +138,7 @@ class Writer:
         return insert.only(new)
 
     def _divided(self, insert: Insert) -> Iterator[Insert]:
-        """Divide lines into inserts: those that were uncertain, as they were, and the rest."""
+        """Divide lines into inserts: those that were uncertain as they were, then the rest."""
         if not self._uncertain:
             yield from _by_days(insert)
             return
