@@ -243,6 +243,15 @@ def test_two_requests_that_differ_in_one_field_are_two_rows_and_one_sent_twice_i
     assert site.merged() == 2
 
 
+def test_a_line_that_is_written_again_with_other_settings_replaces_its_row(site):
+    texts = [line(cs_cookie="a=b") for _ in range(3)]
+    site.processor().handle(event(texts), Context())
+    site.processor(drop=frozenset({"cs-cookie"})).handle(event(texts[1:], first=1), Context())
+    assert site.merged() == 3
+    kept = site.ask(f"SELECT cs_cookie, count() FROM {site.table} FINAL GROUP BY ALL ORDER BY ALL")
+    assert kept == [["-", 2], ["a=b", 1]]
+
+
 class TestRefusedLines:
     def test_the_line_that_an_insert_is_refused_for_is_found(self, site, wire):
         site.ask(f"ALTER TABLE {site.table} ADD CONSTRAINT allowed CHECK sc_status != 599")
