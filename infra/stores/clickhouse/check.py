@@ -54,39 +54,45 @@ def account(session: Any, settings: Mapping[str, str]) -> Iterator[str]:
         yield str(problem)
         return
     server = places.server_of(settings, login)
-    yield version(server)
+    yield f"It is of version {version(server)}; {_text(LEAST)} or newer is needed."
     place = places.place_of(settings)
-    yield complete(tables.look(server, place), place)
+    found = tables.look(server, place)
+    if found.empty:
+        yield f"{tables.shown(place.requests)} is not there yet: `make deploy` makes the tables."
+        return
+    yield complete(found, place)
     may_write(server, place)
     yield f"User {login.user} may write, and the tables have every column (schema {VERSION})."
 
 
 def version(server: Server) -> str:
-    """Return a sentence with the server's version; raises Problem for one that is too old."""
+    """Return the server's version, such as 26.8.20; raises Problem for one that is too old."""
     found = server.version()
-    text, least = ".".join(map(str, found)), ".".join(map(str, LEAST))
     if found[:2] < LEAST:
         raise Problem(
-            f"ClickHouse at {server.host} is of version {text}, and {least} or newer is needed: "
-            "only then does a batch that is delivered again leave the sums by minute right. "
-            "Upgrade the server."
+            f"ClickHouse at {server.host} is of version {_text(found)}, and {_text(LEAST)} or "
+            "newer is needed: only then does a batch that is delivered again leave the sums by "
+            "minute right. Upgrade the server."
         )
-    return f"It is of version {text}; {least} or newer is needed."
+    return _text(found)
+
+
+def _text(parts: tuple[int, ...]) -> str:
+    return ".".join(map(str, parts))
 
 
 def complete(found: tables.Found, place: Place) -> str:
     """Return a sentence that all tables are there; raises Problem for what is missing."""
-    if missing := [
-        *found.missing,
-        *(f"{column.name} of {table}" for table, column in found.columns),
-    ]:
+    missing = [tables.shown(name) for name in found.missing]
+    missing += [f"{column.name} of {tables.shown(table)}" for table, column in found.columns]
+    if missing:
         raise Problem(
             f"ClickHouse lacks {', '.join(missing[:4])}{' …' if len(missing) > 4 else ''}: "
             "`make deploy` and `make schema` make what is missing."
         )
     if found.version and found.version > VERSION:
         return f"The tables are of schema {found.version}, newer than this checkout's {VERSION}."
-    return f"The tables of {place.requests} are there."
+    return f"The tables of {tables.shown(place.requests)} are there."
 
 
 def may_write(server: Server, place: Place) -> None:

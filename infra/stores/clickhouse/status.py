@@ -54,7 +54,7 @@ def _rows(context: Context) -> Iterator[Link]:
     except Problem as problem:
         yield Link("server", found.url, str(problem))
         return
-    yield Link("server", f"{found.url}, {said[0].lower()}{said[1:].rstrip('.')}")
+    yield Link("server", f"{found.url}, version {said}")
     looks: tuple[tuple[str, Callable[[], Link | None]], ...] = (
         ("schema", lambda: _schema(server, place)),
         ("writer", lambda: _writer(server, place)),
@@ -95,15 +95,15 @@ def _rollup(server: Server, place: Place) -> Link | None:
     if not wanted:
         return None
     if missing := sorted(wanted & set(found.missing)):
-        return Link("rollup", f"without {', '.join(missing)}", "`make schema` makes it.")
+        return Link("rollup", f"without {tables.shown(*missing)}", "`make schema` makes it.")
     rows, sums = found.rows.get(place.requests, 0), found.rows.get(place.minutes, 0)
     text = f"{sums:,} sums of {rows:,} requests"
     if rows and not sums:
         return Link(
             "rollup",
             text,
-            f"The view {place.to_minutes} does not fill it: see that it is there and whose rights "
-            "it has (SHOW CREATE TABLE).",
+            f"The view {tables.shown(place.to_minutes)} does not fill it: see that it is there, "
+            "and whose rights it has (SHOW CREATE TABLE).",
         )
     return Link("rollup", text)
 

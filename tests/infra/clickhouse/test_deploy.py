@@ -100,7 +100,8 @@ class TestDeploy:
         monkeypatch.delenv("CLICKHOUSE_ADMIN_PASSWORD")
         status, said = infra("deploy", "--yes")
         assert status == 0, said
-        assert "ClickHouse has the tables of" in said
+        assert "ClickHouse 26." in said
+        assert "are there (schema" in said
         assert "writ'ing" not in said
         assert len(sam()) == 2
 
@@ -267,7 +268,7 @@ class TestDeploy:
             _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
         assert made == {"cloudfront_writer", "cloudfront_reader"}, said
         assert "What is missing of it is made now." in said
-        assert "User cloudfront_writer may write to" in said
+        assert "User cloudfront_writer may write." in said
         assert "new-password" not in "".join([said, *asked.queries])
         assert "readers" not in "".join([said, *asked.queries])
         assert len(sam()) == 2
@@ -306,7 +307,7 @@ class TestDeploy:
             _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
         assert len(given) == (5 if disks else 4), said
         assert ("`make status` will not see how full the disk is" in said) == (not disks)
-        assert "User cloudfront_writer may write to" in said
+        assert "User cloudfront_writer may write." in said
         assert len(sam()) == 2
 
     def test_an_own_authority_is_taken_from_its_file(
@@ -355,11 +356,44 @@ class TestCheck:
         for found in ("answers at", "It is of version 26.", "are there", "may write"):
             assert found in said
 
-    def test_a_server_without_the_tables(self, infra: Infra, of_parameters: list[str]) -> None:
+    def test_a_server_without_the_tables_is_as_it_should_be_before_a_deployment(
+        self, infra: Infra, of_parameters: list[str]
+    ) -> None:
+        status, said = infra("check", *of_parameters)
+        assert status == 0
+        assert "is not there yet: `make deploy` makes the tables." in said
+
+    def test_a_server_without_some_of_them_is_not(
+        self,
+        infra: Infra,
+        administrator: None,
+        of_parameters: list[str],
+        server: Server,
+        place: Place,
+    ) -> None:
+        infra("schema", "--yes", *of_parameters)
+        server.run(f"DROP TABLE {place.to_minutes}")
         status, said = infra("check", *of_parameters)
         assert status == 1
-        assert "ClickHouse lacks" in said
+        assert f"ClickHouse lacks {place.database}.realtime_logs_to_minutes" in said
         assert "`make schema` make what is missing" in said
+
+    def test_a_server_that_grants_no_limits_keeps_grafana_waiting_and_no_row(
+        self,
+        infra: Infra,
+        sam: Told,
+        administrator: None,
+        of_parameters: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The engine here is such a server."""
+        monkeypatch.setenv("CLICKHOUSE_READER_PASSWORD", "readers")
+        _, said = infra("deploy", "--stack", "new", "--yes", *of_parameters)
+        assert "access_control_improvements.settings_constraints_replace_previous" in said
+        assert len(sam()) == 2
+        status, said = infra("schema", "--yes", *of_parameters)
+        assert status == 1
+        assert "settings_constraints_replace_previous" in said
 
     def test_a_wrong_password(self, infra: Infra, of_parameters: list[str], secret: str) -> None:
         boto3.client("secretsmanager").update_secret(SecretId=secret, SecretString="wrong")
