@@ -2,7 +2,8 @@
 
 python -m dashboards                      write provisioning/ and the generated docs
 python -m dashboards --check              exit with 1 and say what differs
-python -m dashboards test-rules FILE...   test alert rules against made-up traffic
+python -m dashboards test-rules FILE...   test alert rules against made-up traffic; of a store that
+                                          is not the usual one with --store STORE --rules FILE
 
 Without --store, provisioning/ gets the files of every store, each in a folder of its own but the
 usual one. Options that are not defaults build for another stack: write those elsewhere with --out.
@@ -135,8 +136,8 @@ def drift(root: Path, files: Mapping[Path, str]) -> list[str]:
     for folder in folders:
         inside = {path: rest.pop(path) for path in files if path in rest and folder in path.parents}
         if inside:
-            made = {path.relative_to(folder).as_posix(): text for path, text in inside.items()}
-            found += manifest.drift(root / folder, made)
+            below = {path.relative_to(folder).as_posix(): made for path, made in inside.items()}
+            found += manifest.drift(root / folder, below)
     for path, wanted in rest.items():
         if not (root / path).exists():
             found.append(f"missing: {path}")
@@ -177,7 +178,8 @@ def _beside(bundle: Bundle) -> dict[str, str]:
 
 def _write(bundles: list[Bundle], out: Path | None) -> int:
     limits = thresholds.load()
-    changed, total = 0, 0
+    pages = {} if out else _pages(limits)
+    changed, total = 0, len(pages)
     for bundle in bundles:
         files = _beside(bundle) if out else build(composed(bundle), limits)
         name = manifest.of(bundle.name) if out else manifest.NAME
@@ -185,8 +187,7 @@ def _write(bundles: list[Bundle], out: Path | None) -> int:
         changed, total = changed + new, total + len(files)
         for note in notes:
             print(note)
-    for path, made in ({} if out else _pages(limits)).items():
-        total += 1
+    for path, made in pages.items():
         if text.read(ROOT / path) != made:
             manifest.put(ROOT / path, made)
             changed += 1

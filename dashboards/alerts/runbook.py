@@ -67,8 +67,11 @@ def check(entries: Mapping[str, Entry], rules: Collection[str]) -> None:
         said = ""
         if name not in rules:
             said = f"the entry {name} is about no rule{nearest(name, rules)}"
-        elif not entry.confirm and stores.DEFAULT.confirm(name) is None:
-            said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
+        elif not entry.confirm:
+            lacking = [key for key, each in stores.STORES.items() if each.confirm(name) is None]
+            if lacking:
+                said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
+                said += f": {', '.join(lacking)}"
         if said:
             raise _wrong(_line(text.read(FILE), name), said)
 

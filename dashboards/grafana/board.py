@@ -1,8 +1,8 @@
 """One dashboard: makes panels out of signals, lays them out and writes Grafana's JSON.
 
 A dashboard's module has one function a row, which takes the Board and returns lines of panels. The
-Board's methods give None for a panel whose fields are not collected; the layout leaves it out and
-lets its neighbors have the room, so nothing overlaps and no line has a hole.
+Board's methods return None for a panel whose fields are not collected. The layout then gives its
+room to its neighbors, so that nothing overlaps and no line has a hole.
 """
 
 import itertools
@@ -21,7 +21,7 @@ from dashboards.grafana.links import DRILL, carried, drill_down, menu
 from dashboards.grafana.panels import Json, Panel, Row
 from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
 from dashboards.signals.expressions import needed
-from dashboards.stores import Format, Having, Store
+from dashboards.stores import Format, Having, Settings, Store
 from processor.catalog import BY_NAME
 
 COLUMNS = 24
@@ -365,9 +365,7 @@ class Board:
     ) -> Json:
         """`limited` panels show as many labels as the reader chose."""
         scaled = self.bundle.sampling != 100 and any(signal.scaled for signal in signals)
-        description = panel.pop("description", None) or _describe(
-            signals, self.store.settings.TITLE
-        )
+        description = panel.pop("description", None) or _describe(signals, self.store.settings)
         if len(queries) > 1:
             description += " Dashed: the day before."
         if any(CHOSEN_TEXT in signal.title for signal in signals) and len(signals) == 1:
@@ -442,10 +440,15 @@ def _widths(wanted: Sequence[int]) -> list[int]:
     return [right - left for left, right in itertools.pairwise(edges)]
 
 
-def _describe(signals: Sequence[Signal], store: str) -> str:
-    if len(signals) == 1:
-        return signals[0].described(store)
-    return "\n".join(f"- {signal.title}: {signal.described(store)}" for signal in signals)
+def _describe(signals: Sequence[Signal], store: Settings) -> str:
+    said = [
+        store.DESCRIPTIONS.get(signal.name) or signal.described(store.TITLE) for signal in signals
+    ]
+    if len(said) == 1:
+        return said[0]
+    return "\n".join(
+        f"- {signal.title}: {text}" for signal, text in zip(signals, said, strict=True)
+    )
 
 
 def _annotations() -> list[Json]:

@@ -313,32 +313,37 @@ def needed(node: Any) -> set[str]:
     return {part.name for part in parts(node) if isinstance(part, Field)}
 
 
-def resolve(node: Any, collected: Container[str], predicates: Any) -> Any:
+def resolve(
+    node: Any, collected: Container[str], predicates: Any, unreported: Container[str] = ()
+) -> Any:
     """Return an expression with names and fallbacks replaced by what can be asked.
 
-    `predicates` are those that names stand for. Raises NotCollected.
+    `predicates` are those that names stand for, `unreported` are values that the processor has
+    nothing to say about. Raises NotCollected.
     """
     if isinstance(node, Field):
         if node.name not in collected:
             raise NotCollected(f"{node.name} is not among the collected log fields")
         return node
+    if isinstance(node, Reported) and node.name in unreported:
+        raise NotCollected(f"{node.name} is not among what the processor reports")
     if isinstance(node, Named):
-        return replace(node, of=resolve(predicates[node.name], collected, predicates))
+        return replace(node, of=resolve(predicates[node.name], collected, predicates, unreported))
     if isinstance(node, Fallback):
         try:
-            return resolve(node.first, collected, predicates)
+            return resolve(node.first, collected, predicates, unreported)
         except NotCollected:
-            return resolve(node.otherwise, collected, predicates)
+            return resolve(node.otherwise, collected, predicates, unreported)
     changed = {}
     for each in fields(node):
         value = getattr(node, each.name)
         if isinstance(value, tuple):
             new = tuple(
-                resolve(part, collected, predicates) if is_dataclass(part) else part
+                resolve(part, collected, predicates, unreported) if is_dataclass(part) else part
                 for part in value
             )
         elif is_dataclass(value):
-            new = resolve(value, collected, predicates)
+            new = resolve(value, collected, predicates, unreported)
         else:
             continue
         if new != value:

@@ -5,6 +5,7 @@ The rest is in store.py, which is imported when a bundle is built.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,12 @@ LANGUAGE = "sql"
 RULE_TRAFFIC = "local.stores.clickhouse.rulecases:TRAFFIC"
 # How the processor can write records: typed columns, one way.
 LAYOUTS: tuple[str, ...] = ("multi",)
+# Nothing is metered by the write, and no row is cut to fit a record of 2 KB.
+UNREPORTED: tuple[str, ...] = ("write_units",)
+DESCRIPTIONS: Mapping[str, str] = {
+    "bytes_written": "Length of the compressed rows sent to ClickHouse, repeated calls included.",
+    "trimmed": "Rows of which some text was cut to the length that is kept of its field.",
+}
 
 
 @cache

@@ -16,6 +16,7 @@ from dashboards.config import Bundle
 from dashboards.signals import Collected, Dimension, NotCollected, Signal
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
+from dashboards.stores.clickhouse import UNREPORTED
 from processor import catalog
 from processor.stores.clickhouse import rollup, schema
 from processor.stores.clickhouse.columns import ABSENT, TIME
@@ -89,7 +90,7 @@ class Dialect:
     """How the requests of one bundle are asked: its fields, its sampling."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self.collected = Collected(bundle.fields)
+        self.collected = Collected(bundle.fields, UNREPORTED)
         self.scale = _scale(bundle.sampling)
 
     # -- expressions -----------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dashboards.grafana.lint import Dashboards, Json, Rule, names, targets, variables
 from dashboards.stores import Format
 from dashboards.stores.clickhouse.query import FORMATS
-from processor.stores.clickhouse import rollup, schema
+from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import COLUMNS as REQUESTS
+from processor.stores.clickhouse.schema import PIPELINE_COLUMNS
 
 RULES: list[Rule] = []
 
@@ -16,7 +17,7 @@ MACROS = {"fromTime_ms", "toTime_ms", "timeFilter_ms", "timeInterval_ms", "inter
 _WITH_ARGUMENT = {"timeFilter_ms", "timeInterval_ms"}
 # Every column of every table that a query can read.
 COLUMNS = {
-    *(column.name for column in (*REQUESTS, *schema.PIPELINE_COLUMNS)),
+    *(column.name for column in (*REQUESTS, *PIPELINE_COLUMNS)),
     *rollup.SUMMED,
     rollup.MINUTES.unit,
     rollup.HOURS.unit,

@@ -150,7 +150,7 @@ class Scan:
         columns = tuple(self.sql.summed)
         selects = [
             _select(
-                [*([f"{level.unit} AS at"] if timed else []), *columns],
+                [", ".join([*([f"{level.unit} AS at"] if timed else []), *columns])],
                 table(f"{self.table}_{level.unit}s"),
                 where=[condition],
             )
@@ -162,7 +162,12 @@ class Scan:
         made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
         ats = [at] if timed else []
         selects += [
-            _select([*ats, *made], f"{table(self.table)} AS logs", [condition], [*ats, *keys])
+            _select(
+                [", ".join([*ats, *made])],
+                f"{table(self.table)} AS logs",
+                [condition],
+                [*ats, *keys],
+            )
             for level, condition in parts
             if not level
         ]
@@ -607,6 +612,7 @@ class Queries:
             source = scan.source(RANGE, timed=True, hours=False)
             spans = _select(columns, source, where=conditions, group=[label, slot])
             minutes = "age('minute', min(spans.span), max(spans.latest))"
+            until_last = f"intDiv({minutes}, {span_minutes}) + 1"
             return _select(
                 [
                     f"spans.{name} AS {name}",
@@ -616,8 +622,7 @@ class Queries:
                 group=[f"spans.{name}"],
                 having=[
                     f"count() >= {least_spans}",
-                    f"100 * count() >= {number(presence)} "
-                    f"* (intDiv({minutes}, {span_minutes}) + 1)",
+                    f"100 * count() >= {number(presence)} * ({until_last})",
                     f"sum(spans.requests) >= {number(min_requests)}",
                 ],
                 order=f"value DESC, {name}",
