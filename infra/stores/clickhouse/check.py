@@ -1,10 +1,12 @@
 """Whether there is a ClickHouse that the stack can write to."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
 
+from cli.console import size
 from cli.errors import Problem
 from infra.stores.clickhouse import place as places
 from infra.stores.clickhouse import secret, tables
@@ -24,6 +26,12 @@ from processor.stores.clickhouse.schema import PIPELINE_COLUMNS, VERSION, Place
 
 SUBNETS = "VpcSubnetIds"
 NOBODY = Login("nobody", "")  # for what is asked without a user
+LEAST_FREE = 0.1  # of a disk
+ENDLESS = 1 << 59  # bytes; object stores say that they have no end
+MORE_ROOM = (
+    "Make the disk larger, or keep requests for fewer days (`make schema ARGS='--days 14'`); what "
+    "cannot be written waits on the stream."
+)
 
 
 def region(name: str) -> None:
@@ -63,6 +71,16 @@ def account(session: Any, settings: Mapping[str, str]) -> Iterator[str]:
     yield complete(found, place)
     may_write(server, place)
     yield f"User {login.user} may write, and the tables have every column (schema {VERSION})."
+    try:
+        room = disk(server)
+    except Refused as refused:
+        if refused.code != DENIED:
+            raise
+        return
+    if room and room.low:
+        raise Problem(f"{room.text}. {MORE_ROOM}")
+    if room:
+        yield f"{room.text}."
 
 
 def version(server: Server) -> str:
@@ -108,6 +126,28 @@ def may_write(server: Server, place: Place) -> None:
             elif refused.code == DENIED:
                 more = " The writer's rights are in `make schema ARGS=--print`."
             raise Refused(refused.code, refused.text, f"{refused}{more}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left of the fullest disk."""
+
+    text: str
+    low: bool
+
+
+def disk(server: Server) -> Room | None:
+    """Return the room on the fullest disk; None for an object store, which has no end.
+
+    Raises Refused where the user may not look.
+    """
+    disks = server.ask("SELECT name, free_space, total_space FROM system.disks")
+    own = [(name, int(free), int(whole)) for name, free, whole in disks if 0 < int(whole) < ENDLESS]
+    if not own:
+        return None
+    name, free, whole = min(own, key=lambda each: each[1] / each[2])
+    text = f"{size(free)} of {size(whole)} free on {name}"
+    return Room(text, free < LEAST_FREE * whole)
 
 
 def far(problem: OutOfReach, settings: Mapping[str, str]) -> str | None:

@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from cli.console import size
 from cli.errors import Problem
 from infra.chain import Context, Link
 from infra.stores.clickhouse import check, secret, tables
@@ -26,8 +25,6 @@ from processor.stores.clickhouse.columns import COLUMNS, TIME
 from processor.stores.clickhouse.schema import VERSION, Place
 
 LAG_LIMIT = timedelta(minutes=10)
-LEAST_FREE = 0.1  # of a disk
-ENDLESS = 1 << 59  # bytes; object stores say that they have no end
 NAME = "ClickHouse"
 
 
@@ -108,26 +105,16 @@ def _rollup(server: Server, place: Place) -> Link | None:
     return Link("rollup", text)
 
 
-def _disk(server: Server) -> Link | None:
+def _disk(server: Server) -> Link:
     try:
-        disks = server.ask("SELECT name, free_space, total_space FROM system.disks")
+        room = check.disk(server)
     except Refused as refused:
         if refused.code != DENIED:
             raise
         return Link("disk", "may not be looked at", f"{refused} It costs nothing else.", True)
-    own = [(name, int(free), int(whole)) for name, free, whole in disks if 0 < int(whole) < ENDLESS]
-    if not own:
+    if room is None:
         return Link("disk", "an object store, which does not fill up")
-    name, free, whole = min(own, key=lambda each: each[1] / each[2])
-    text = f"{size(free)} of {size(whole)} free on {name}"
-    if free < LEAST_FREE * whole:
-        return Link(
-            "disk",
-            text,
-            "Make it larger, or keep requests for fewer days (`make schema ARGS='--days 14'`); "
-            "what cannot be written waits on the stream.",
-        )
-    return Link("disk", text)
+    return Link("disk", room.text, check.MORE_ROOM if room.low else "")
 
 
 def _reader(settings: dict[str, str], place: Place) -> Link | None:

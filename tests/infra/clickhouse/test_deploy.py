@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from infra import deploy
-from infra.stores.clickhouse import tables
+from infra.stores.clickhouse import check, tables
 from infra.stores.clickhouse.server import Login, Server
 from processor.stores.clickhouse.schema import Place
 from tests.support.aws import FakeAws, FakeCloudFormation
@@ -348,8 +348,13 @@ class TestCheck:
         assert "--parameter ClickHouseUrl=https://…" in said
 
     def test_a_server_that_is_ready(
-        self, infra: Infra, administrator: None, of_parameters: list[str]
+        self,
+        infra: Infra,
+        administrator: None,
+        of_parameters: list[str],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr(check, "LEAST_FREE", 0)  # this machine's disk is not what this is about
         infra("schema", "--yes", *of_parameters)
         status, said = infra("check", *of_parameters)
         assert status == 0, said
@@ -394,6 +399,31 @@ class TestCheck:
         status, said = infra("schema", "--yes", *of_parameters)
         assert status == 1
         assert "settings_constraints_replace_previous" in said
+
+    @pytest.mark.parametrize(("free", "status"), [(50 << 30, 0), (5 << 30, 1)])
+    def test_a_disk_that_is_nearly_full(
+        self,
+        infra: Infra,
+        settings: dict[str, str],
+        monkeypatch: pytest.MonkeyPatch,
+        administrator: None,
+        of_parameters: list[str],
+        free: int,
+        status: int,
+    ) -> None:
+        infra("schema", "--yes", *of_parameters)
+        asked = Server.ask
+
+        def ask(self: Server, query: str) -> list[list[Any]]:
+            if "system.disks" in query:
+                return [["default", str(free), str(100 << 30)]]
+            return asked(self, query)
+
+        monkeypatch.setattr(Server, "ask", ask)
+        found, said = infra("check", *of_parameters)
+        assert found == status
+        assert ("Make the disk larger" in said) == bool(status)
+        assert "of 107.4 GB free on default" in said
 
     def test_a_wrong_password(self, infra: Infra, of_parameters: list[str], secret: str) -> None:
         boto3.client("secretsmanager").update_secret(SecretId=secret, SecretString="wrong")

@@ -139,7 +139,7 @@ class Disks:
     ("free", "whole", "todo"),
     [
         (50 << 30, 100 << 30, ""),
-        (5 << 30, 100 << 30, "Make it larger, or keep requests for fewer days"),
+        (5 << 30, 100 << 30, "Make the disk larger, or keep requests for fewer days"),
         (1 << 62, 1 << 62, ""),
         (0, 0, ""),
     ],
