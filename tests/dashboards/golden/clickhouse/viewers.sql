@@ -14,7 +14,7 @@ SELECT
   sum(logs.sc_bytes) AS bytes,
   100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio,
   100.0 * countIf(logs.sc_status BETWEEN 400 AND 499) / count() AS error_rate_4xx,
-  round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)), NULL), 6) AS ttfb
+  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS ttfb
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -395,8 +395,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_encoded_bitrate)), NULL), 6) AS media_bitrate,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_measured_throughput)), NULL), 6) AS media_throughput
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_encoded_bitrate)[1]), NULL), 6) AS media_bitrate,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_measured_throughput)[1]), NULL), 6) AS media_throughput
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -420,7 +420,7 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_buffer_length)), NULL), 6) AS media_buffer
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_buffer_length)[1]), NULL), 6) AS media_buffer
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -487,7 +487,7 @@ SELECT
   logs.cmcd_content_id AS content,
   100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) AS starved_share,
   uniqIf(logs.cmcd_session_id, logs.cmcd_session_id <> '-') AS media_sessions,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_measured_throughput)), NULL), 6) AS media_throughput
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_measured_throughput)[1]), NULL), 6) AS media_throughput
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND logs.cmcd_session_id <> '-'
