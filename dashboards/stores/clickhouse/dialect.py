@@ -80,7 +80,7 @@ _SIMPLE: dict[type, str] = {
     x.Contains: "position({field}, {text}) > 0",
     x.StartsWith: "startsWith({field}, {text})",
     x.Prefix: "substringUTF8({field}, 1, {length})",
-    x.Before: "splitByString({separator}, {field})[1]",
+    x.Before: "substringIndex({field}, {separator}, 1)",
     x.AsText: "toString({field})",
     x.Hundreds: "toString(intDiv({field}, 100))",
 }
@@ -147,7 +147,8 @@ class Dialect:
         return f"{self.sql(node.field)} {there}"
 
     def _classes(self, node: x.Classes, _: str) -> str:
-        text = self.sql(node.field)
+        """Look at each different text once: texts such as user agents repeat."""
+        text = f"toLowCardinality({self.sql(node.field)})"
         cases = "".join(
             f"match({text}, {quoted(f'(?i){pattern}')}), {quoted(label)}, "
             for pattern, label in node.patterns

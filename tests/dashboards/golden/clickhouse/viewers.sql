@@ -77,9 +77,9 @@ FROM (
   FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
-      splitByString(';', logs.sc_content_type)[1] AS content_type,
+      substringIndex(logs.sc_content_type, ';', 1) AS content_type,
       sum(logs.sc_bytes) / ($__interval_ms / 1000.0) AS value,
-      sum(sum(logs.sc_bytes) / ($__interval_ms / 1000.0)) OVER (PARTITION BY splitByString(';', logs.sc_content_type)[1]) AS total
+      sum(sum(logs.sc_bytes) / ($__interval_ms / 1000.0)) OVER (PARTITION BY substringIndex(logs.sc_content_type, ';', 1)) AS total
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
       AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -88,7 +88,7 @@ FROM (
       AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
       AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
       AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), splitByString(';', logs.sc_content_type)[1]
+    GROUP BY $__timeInterval_ms(logs.timestamp), substringIndex(logs.sc_content_type, ';', 1)
   ) AS bins
 ) AS places
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.content_type, 'other')
@@ -105,7 +105,7 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
-  splitByString(';', logs.sc_content_type)[1] AS content_type,
+  substringIndex(logs.sc_content_type, ';', 1) AS content_type,
   count() AS requests
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
@@ -115,8 +115,8 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY splitByString(';', logs.sc_content_type)[1]
-ORDER BY count() DESC, splitByString(';', logs.sc_content_type)[1]
+GROUP BY substringIndex(logs.sc_content_type, ';', 1)
+ORDER BY count() DESC, substringIndex(logs.sc_content_type, ';', 1)
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- referrers: Referrers, query A
@@ -222,7 +222,7 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
-  multiIf(logs.cs_user_agent = '-', '-', match(logs.cs_user_agent, '(?i)bot|crawl|spider|slurp'), 'bot', match(logs.cs_user_agent, '(?i)ipad|tablet'), 'tablet', match(logs.cs_user_agent, '(?i)mobi|iphone|android'), 'mobile', match(logs.cs_user_agent, '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(logs.cs_user_agent, '(?i)mozilla|opera'), 'desktop', 'other') AS device,
+  multiIf(toLowCardinality(logs.cs_user_agent) = '-', '-', match(toLowCardinality(logs.cs_user_agent), '(?i)bot|crawl|spider|slurp'), 'bot', match(toLowCardinality(logs.cs_user_agent), '(?i)ipad|tablet'), 'tablet', match(toLowCardinality(logs.cs_user_agent), '(?i)mobi|iphone|android'), 'mobile', match(toLowCardinality(logs.cs_user_agent), '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(toLowCardinality(logs.cs_user_agent), '(?i)mozilla|opera'), 'desktop', 'other') AS device,
   count() AS requests
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
@@ -232,8 +232,8 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY multiIf(logs.cs_user_agent = '-', '-', match(logs.cs_user_agent, '(?i)bot|crawl|spider|slurp'), 'bot', match(logs.cs_user_agent, '(?i)ipad|tablet'), 'tablet', match(logs.cs_user_agent, '(?i)mobi|iphone|android'), 'mobile', match(logs.cs_user_agent, '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(logs.cs_user_agent, '(?i)mozilla|opera'), 'desktop', 'other')
-ORDER BY count() DESC, multiIf(logs.cs_user_agent = '-', '-', match(logs.cs_user_agent, '(?i)bot|crawl|spider|slurp'), 'bot', match(logs.cs_user_agent, '(?i)ipad|tablet'), 'tablet', match(logs.cs_user_agent, '(?i)mobi|iphone|android'), 'mobile', match(logs.cs_user_agent, '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(logs.cs_user_agent, '(?i)mozilla|opera'), 'desktop', 'other')
+GROUP BY multiIf(toLowCardinality(logs.cs_user_agent) = '-', '-', match(toLowCardinality(logs.cs_user_agent), '(?i)bot|crawl|spider|slurp'), 'bot', match(toLowCardinality(logs.cs_user_agent), '(?i)ipad|tablet'), 'tablet', match(toLowCardinality(logs.cs_user_agent), '(?i)mobi|iphone|android'), 'mobile', match(toLowCardinality(logs.cs_user_agent), '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(toLowCardinality(logs.cs_user_agent), '(?i)mozilla|opera'), 'desktop', 'other')
+ORDER BY count() DESC, multiIf(toLowCardinality(logs.cs_user_agent) = '-', '-', match(toLowCardinality(logs.cs_user_agent), '(?i)bot|crawl|spider|slurp'), 'bot', match(toLowCardinality(logs.cs_user_agent), '(?i)ipad|tablet'), 'tablet', match(toLowCardinality(logs.cs_user_agent), '(?i)mobi|iphone|android'), 'mobile', match(toLowCardinality(logs.cs_user_agent), '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(toLowCardinality(logs.cs_user_agent), '(?i)mozilla|opera'), 'desktop', 'other')
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- tls: Requests by TLS version, query A
