@@ -1,8 +1,7 @@
 """The processor against a plain boto3 writer and a floor written by hand: time, bytes, cost.
 
 All turn the same Kinesis events into WriteRecords calls of 100 records to a loopback endpoint, or
-into one INSERT of ClickHouse's, in one run, one after another, several times over; the least of
-each is printed.
+into one INSERT of ClickHouse's. They run in turn, several times; the least time of each is printed.
 """
 
 import base64

@@ -20,9 +20,9 @@ from processor.catalog import DEFAULT_FIELDS
 HELP = "run the whole pipeline once, on generated traffic, and show the results"
 DESCRIPTION = """Run the whole pipeline once: an hour of generated CloudFront traffic, with two
 faults in its last ten minutes, goes through Kinesis (moto) and the handler that is deployed into
-the store on this machine, and is asked about there in its SQL. The last seconds are live.
+the store on this machine. Then the demo queries it there. The last seconds are live.
 
-The same --seed gives the same numbers; only the speed and the lag are those of the machine.
+The same --seed gives the same numbers; only speed and lag depend on the machine.
 Exit status: 0 when received = written + duplicates + rejected + malformed, and all that was
 written is there; else 1."""
 

@@ -51,7 +51,7 @@ def opened(args: argparse.Namespace) -> Iterator[str]:
 
 
 def checked(url: str, store: Store) -> str:
-    """Return the URL without a slash at its end; raise LocalError for what is none."""
+    """Return the URL without a slash at its end; raise LocalError for any other text."""
     if not _is_url(url):
         raise LocalError(f"{url!r} is no URL; it looks like {usual(store)}")
     return url.rstrip("/")

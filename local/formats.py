@@ -40,7 +40,7 @@ BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF", ""),
 )
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# How a first line of text begins, by what it is.
+# The beginning of a text file's first line, and what such a file is.
 TEXT: tuple[tuple[str, str], ...] = (
     (r"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t", STANDARD),
     (

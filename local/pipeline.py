@@ -129,7 +129,7 @@ def check_dead_letters(path: Path) -> None:
 
 
 def load(settings: Settings, store_url: str, moto: str, queue_url: str) -> Processor:
-    """Configure the deployed handler by environment variables; return what it will handle with.
+    """Configure the deployed handler by environment variables; return its Processor.
 
     Raises processor.config.ConfigError, as at the start of the Lambda, for settings that cannot
     work. A second call replaces the first one's configuration.

@@ -24,8 +24,8 @@ LINES_PER_BATCH = 2000
 NANOSECONDS = 1_000_000_000
 # Of a test, or of its file for all its tests.
 KEYS = frozenset({"traffic", "pipeline", "columns"})
-# A request nobody says more about: a hit, fast and small, from Germany at Frankfurt. Fields that
-# are not here are absent, until a test names them.
+# The request that a test says nothing about: a hit, fast and small, from Germany at Frankfurt.
+# Fields that are not here are absent, unless a test names them.
 USUAL: Mapping[str, str] = {
     "time-to-first-byte": "0.02",
     "sc-status": "200",
@@ -87,7 +87,7 @@ class Data:
                     yield "\t".join(values.get(field.name, "-") for field in self.fields)
 
     def batches(self, start: datetime, until: int | None = None) -> Iterator[tuple[Report, int]]:
-        """Yield what the processor says of itself, and when, in nanoseconds."""
+        """Yield the processor's reports about itself, with their times in nanoseconds."""
         zero = _nanoseconds(start)
         for entry in self.pipeline:
             for at in entry.times:
@@ -100,7 +100,7 @@ def _nanoseconds(start: datetime) -> int:
 
 
 def _report(measures: Mapping[str, Any]) -> Report:
-    """Return a batch's report; what is not named is 0, and what is not lost is written."""
+    """Return a batch's report; other measures are 0, and lines that are not lost are written."""
     lost = sum(measures.get(name, 0) for name in ("malformed", "rejected", "duplicates"))
     told = {"lag_p50_ms": 0.0, "lag_max_ms": 0.0, "written": measures.get("received", 0) - lost}
     return Report(**{**told, **measures})

@@ -269,9 +269,9 @@ def hidden_headers(config: Config) -> frozenset[str]:
 def without_headers(value: str, hidden: frozenset[str]) -> str:
     """Leave the hidden headers out of cs-headers, as CloudFront encoded it.
 
-    CloudFront ends a header with an encoded line feed. What does not begin a header of its own
-    (``name:``, with nothing in the name that a header's name cannot hold) continues the one before
-    it, and is hidden with it. https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+    CloudFront ends a header with an encoded line feed. A line that does not begin with a valid
+    header name and a colon continues the header before it, and is hidden with it.
+    https://www.rfc-editor.org/rfc/rfc9110#section-5.1
     """
     kept: list[str] = []
     hide = False

@@ -50,7 +50,7 @@ def offset(text: str) -> float:
 
 
 def nanoseconds(text: str) -> int:
-    """Return the nanoseconds of a duration of either kind; raises ValueError when it is none."""
+    """Return the nanoseconds of a duration of either kind; raises ValueError for other text."""
     if text in ("0", "+0", "-0"):
         return 0
     total = _prometheus(text)

@@ -152,8 +152,8 @@ def parse(sql: str) -> exp.Query | exp.Values:
     return tree
 
 
-# Numbers of eleven digits and more, outside of texts, names and comments: times in milliseconds,
-# which change with every refresh of a dashboard while the rest of the query stays the same.
+# Numbers of eleven digits and more, outside of texts, names and comments. They are times in
+# milliseconds, which change with every refresh of a dashboard; the rest of the query does not.
 _LONG_NUMBER = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?P<number>(?<![\w.])\d{11,18}(?![\w.]))""",
     re.DOTALL,

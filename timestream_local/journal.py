@@ -1,8 +1,8 @@
 """The write journal: requests that were acknowledged but are not yet in DuckDB.
 
-An entry is the raw body of a WriteRecords request and when it came. It is handed to the operating
-system before the request is answered, so killing the process loses nothing acknowledged; it is
-forced to the disk once a second, so a power cut loses a second at most.
+An entry is the raw body of a WriteRecords request and the time it came. The operating system has it
+before the request is answered, so killing the process loses nothing acknowledged. It is forced to
+the disk once a second, so a power cut loses a second at most.
 """
 
 from __future__ import annotations

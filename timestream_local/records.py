@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html
 
-A request that is malformed raises ValidationError as a whole; a record that breaks a rule of the
-data (window, size, type of an existing column) is rejected alone, and the others are written.
+A malformed request raises ValidationError as a whole. A record that breaks a rule of the data
+(window, size, type of an existing column) is rejected alone, and the others are written.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The message templates that contact points use, short enough for a phone.
 
-The first line says state, what and how bad; each alert then has one line with its number, one with
-the worst offenders, since when, and its links.
+The first line says state, what and how bad. Then each alert has a line with its number, a line with
+the worst offenders, since when it fires, and its links.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/
 """
 

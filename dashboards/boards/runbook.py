@@ -3,8 +3,8 @@
 An alert links its entry here, so the link works in any Grafana, without a site to publish it on;
 `runbook_url` in config.py leads elsewhere. Entries are written in alerts/runbook.toml.
 
-The query that confirms an alert is a panel, too, about the edge, country, host or behavior that
-the alert's link names: people who are not signed in cannot use Explore.
+The query that confirms an alert is a panel, too, because people who are not signed in cannot use
+Explore. It shows the edge, country, host or behavior that the alert's link names.
 """
 
 import re

@@ -1,8 +1,8 @@
 """One dashboard: makes panels out of signals, lays them out and writes Grafana's JSON.
 
 A dashboard's module has one function a row, which takes the Board and returns lines of panels. The
-Board's methods give None for a panel whose fields are not collected; the layout leaves it out and
-lets its neighbors have the room, so nothing overlaps and no line has a hole.
+Board's methods return None for a panel whose fields are not collected. The layout then gives its
+room to its neighbors, so that nothing overlaps and no line has a hole.
 """
 
 import itertools

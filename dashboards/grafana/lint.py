@@ -275,7 +275,7 @@ def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
             and item.get("query") in _PLUGINS
         ]
         if len(found) != 1 or not good:
-            yield f"{path}: there is no one variable datasource, labelled Data source"
+            yield f"{path}: there is no one variable datasource, labeled Data source"
 
 
 @rule
@@ -314,7 +314,7 @@ def variables_used(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def cheap_all(dashboards: Dashboards) -> Iterator[str]:
-    """All is one constant, not a list of every value, and a variable is asked for once."""
+    """All is one constant, not a list of every value, and a variable's values are queried once."""
     for path, model in dashboards.items():
         for variable in variables(model):
             name = f"{path}: variable {variable['name']}"

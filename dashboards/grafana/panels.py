@@ -1,8 +1,8 @@
 """Grafana panels: thin classes over grafanalib, for panels that it writes wrongly or not at all.
 
 grafanalib 0.7.1 has no geomap, and its panels know no data links and few options. These classes
-write the JSON of Grafana 10.4 to 13 and nothing else; where a panel stands is decided in board.py,
-and its queries are the store's.
+write the JSON of Grafana 10.4 to 13 and nothing else. board.py decides where a panel stands, and
+the store makes its queries.
 https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 

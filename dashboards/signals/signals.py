@@ -505,7 +505,7 @@ PIPELINE = (
         "duration_p95",
         "Duration p95",
         "ms",
-        "Time a batch took in all.",
+        "Total time of a batch.",
         Percentile(Reported("duration_ms"), 0.95),
     ),
     _pipeline(

@@ -1,7 +1,7 @@
-"""What a store brings to the pipeline on one machine: a module here.
+"""Stores on one machine, a module for each.
 
-It starts the store's local form, makes its table, points the handler at it, and answers what the
-subcommands ask. `of()` is the one that a name means.
+It starts the store's local form, makes its table, points the handler at it, and answers the
+subcommands' questions. `of()` returns the module of a name.
 """
 
 import argparse
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time range, both ends in it; epoch seconds."""
+    """A time range that includes both ends; epoch seconds."""
 
     start: float
     end: float
@@ -80,8 +80,8 @@ class Questions(Protocol):
     def edges(self, during: Span, lately: float) -> Sequence[Row]:
         """Return edge, bytes, requests, before_p95 and lately_p95 (seconds), most bytes first.
 
-        ``lately`` begins at that time: what was lately stands beside what was before, so that an
-        incident shows.
+        ``lately`` is a time: values since then stand beside values before, so that an incident
+        shows.
         """
 
     def countries(self, during: Span, lately: float) -> Sequence[Row]:
@@ -113,7 +113,7 @@ class Store(Protocol):
     def found(self, url: str) -> Local | None:
         """Point the handler at one that runs; raise LocalError when none answers there.
 
-        Return it, or None when no rows can be deleted there but by the table's retention.
+        Return it, or None when only the table's retention can delete rows there.
         """
 
     def endpoints(self, url: str) -> Mapping[str, str]:
@@ -126,10 +126,10 @@ class Store(Protocol):
         """Make the table, with the longest retention there is, unless it is there."""
 
     def settle(self, url: str, database: str, table: str, since: float) -> None:
-        """Have a line that came again since then (epoch seconds) count once, in sums kept, too."""
+        """Count a line that came again since then (epoch seconds) once, in stored sums, too."""
 
     def questions(self, url: str) -> Questions:
-        """Return what asks the store at this URL."""
+        """Return the questions to the store at this URL."""
 
     def source(self, url: str) -> Any:
         """Return it as a data source for the rule tester."""

@@ -80,9 +80,9 @@ class Store(Protocol[Encoded]):
     def write(self, parts: Iterable[Encoded], deadline: float) -> Outcome:
         """Write until ``deadline`` on time.monotonic()'s clock; say how every line ended.
 
-        A line that is delivered again ends at the row it has, whatever became of the first try.
-        What passes (throttles, errors of the service, broken connections) is tried again within
-        the deadline. Never raises.
+        A line that is delivered again becomes the same row, whatever became of the first try.
+        After throttles, errors of the service and broken connections, it tries again until the
+        deadline. Never raises.
         """
 
     def write_report(self, report: "Report", seconds: float) -> str:
@@ -96,13 +96,13 @@ class Kind(Protocol):
     """What a store's module brings."""
 
     def settings_from(self, env: Mapping[str, str]) -> Any:
-        """Read what the store has to be told; raise ConfigError for what cannot work."""
+        """Read the store's settings; raise ConfigError for one that cannot work."""
 
     def check(self, config: "Config") -> None:
         """Raise ConfigError when the store can make no row of the configured fields."""
 
     def connect(self, config: "Config", aws: "Aws") -> Store[Any]:
-        """Return the store. Nothing is loaded or asked for before it is needed."""
+        """Return the store. Nothing is loaded or requested before it is needed."""
 
 
 # The value of STORE -> the module; the first is the default.

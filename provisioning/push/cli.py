@@ -237,5 +237,6 @@ def _health(client: Client, desired: Desired) -> list[str]:
             words = f"does not work: {error.detail or error.status}"
             if error.status == 404:
                 words = "not there"
-        lines.append(f"data source {datasource.name} {words.rstrip(': ')}")
+        said = " ".join(words.split()).rstrip(": ")  # a plugin hands on what has several lines
+        lines.append(f"data source {datasource.name} {said}")
     return lines

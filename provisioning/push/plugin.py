@@ -94,12 +94,13 @@ def install(
                 f"The token may not install plugins, which needs plugins:install. {how} Then push "
                 "again."
             ) from None
-        if error.status == 409 and "already installed" not in error.detail.lower():
+        if error.status != 409:
+            raise
+        # It is there already; or it is, in a version that may not be changed so.
+        if wrong(store, wanted, version(client, store), ""):
             raise PushError(
                 f"The plugin cannot be changed through the API{_said(error)}. {how}"
             ) from None
-        if error.status != 409:
-            raise
     for _ in range(int(_WAIT_SECONDS / amg.POLL_SECONDS)):
         try:
             found = version(client, store)

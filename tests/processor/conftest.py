@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-import clickhouse_wire
 import pytest
 
 from processor.config import Config
 from processor.handler import Processor
+from tests.support import clickhouse_wire
 from tests.support.wire import Wire
 
 SHARD = "shardId-000000000000"

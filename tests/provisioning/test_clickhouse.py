@@ -4,6 +4,8 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +25,7 @@ from tests.support.fake_alerting import Answer
 from tests.support.fake_grafana import TOKEN, FakeGrafana, Fault, served
 from tests.support.managed_grafana import WORKSPACE, FakeManagedGrafana
 
+ROOT = Path(__file__).parents[2]
 PLUGIN = clickhouse.PLUGIN
 # What JSON, Go, URLs and HTML each spell in another way.
 PASSWORD = 'pä"ss&<word>/+% 1'
@@ -256,7 +259,7 @@ class TestDataSource:
             return request(client, method, path, **more)
 
         def refused(_uid: str, **_: Any) -> Answer:
-            text = f"[auth] code: 516, password {PASSWORD} is incorrect"
+            text = f"[auth] code: 516,\npassword {PASSWORD}\n is incorrect\n"
             return Answer(400, {"status": "ERROR", "message": text})
 
         monkeypatch.setattr(Client, "request", watched)
@@ -530,17 +533,14 @@ class TestStore:
         )
         assert run("apply", "--yes", "--datasource", "cloudfront-clickhouse") == 0
 
-    def test_a_data_source_of_ones_own_beside_ours_does_not_decide(
-        self, grafana: Grafana, tmp_path: Path
-    ):
-        """Somebody's ClickHouse beside a bundle for Timestream."""
-        files = push_samples.built() | {
-            "datasources/mine.yaml": DATASOURCE.replace("cloudfront-", "mine-")
-            .replace("name: ClickHouse", "name: Mine")
-            .replace("$CLICKHOUSE_", "my-")
-        }
-        assert stores.asked_in(files) == "timestream"
-        assert stores.asked_in(built()) == "clickhouse"
+    def test_a_data_source_of_ones_own_beside_ours_does_not_decide(self):
+        for ours, theirs, store in (
+            (push_samples.built(), DATASOURCE, "timestream"),
+            (built(), push_samples.DATASOURCE.format(name="mine"), "clickhouse"),
+        ):
+            assert stores.asked_in({"datasources/a.yaml": theirs, **ours}) == store
+            assert stores.asked_in({**ours, "datasources/z.yaml": theirs}) == store
+        assert stores.asked_in({"datasources/a.yaml": DATASOURCE}) == "clickhouse"
         assert stores.asked_in({"alerting/x.yaml": "groups: []"}) is None
 
     def test_a_secret_of_a_reader_is_nothing_for_a_store_without_users(
@@ -573,6 +573,21 @@ class TestStore:
         assert len(grafana.dashboards) == 9
         assert cli.main(["destroy", "--yes", *command]) == 0
         assert grafana.datasources == grafana.dashboards == {}
+
+    @pytest.mark.parametrize("target", ["push", "push-plan"])
+    def test_make_hands_on_a_store_that_was_said_and_no_other(self, target: str):
+        if shutil.which("make") is None:
+            pytest.skip("make is not installed")
+
+        def made(*more: str) -> str:
+            run = ["make", "--dry-run", target, "ARGS=--stack s", *more]
+            environment = {name: value for name, value in os.environ.items() if name != "STORE"}
+            return subprocess.run(
+                run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            ).stdout.splitlines()[-1]
+
+        assert "--store" not in made()
+        assert made("STORE=clickhouse").endswith("--store 'clickhouse' --stack s")
 
     def test_the_original_layout_is_refused_with_the_reason(
         self, grafana: Grafana, capsys: pytest.CaptureFixture[str]
@@ -790,6 +805,14 @@ class TestPlugin:
         error = capsys.readouterr().err
         assert why in error
         assert error.count("\n") == 1
+        assert grafana.dashboards == {}
+
+    def test_an_old_one_that_is_already_the_newest_there_is_says_so_at_once(
+        self, grafana: Grafana, run: Run, capsys: pytest.CaptureFixture[str]
+    ):
+        grafana.installed = grafana.catalog = "4.0.1"
+        assert run("apply", "--yes") == 1
+        assert "cannot be changed through the API (Plugin already" in capsys.readouterr().err
         assert grafana.dashboards == {}
 
     def test_a_catalog_that_cannot_be_asked_holds_nothing_up(

@@ -1,9 +1,9 @@
-"""Timestream's SQL for what panels, variables and alert rules ask, composed over its dialect.
+"""Timestream's SQL for panels, variables and alert rules, made with its dialect.
 
-Every query names the measure, the time range and only the columns it needs, because bytes scanned
-are what Timestream bills; a query reads the table once. Grafana's macros ($__timeFilter, ...) stay
-in the text for the data source to replace, and what a reader chooses in a variable gets in as
-``${name:sqlstring}`` only, which quotes it.
+A query reads the table once, and names the measure, the time range and only the columns it needs,
+because Timestream bills what is scanned. Grafana's macros ($__timeFilter, ...) stay in the text for
+the data source to replace. A reader's choice in a variable gets in as ``${name:sqlstring}`` only,
+which quotes it.
 
 Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
@@ -56,7 +56,7 @@ def _select(
 
 
 class Queries:
-    """The queries of one bundle; dashboards/stores/ says what each is asked for."""
+    """The queries of one bundle; dashboards/stores/ says what each returns."""
 
     def __init__(self, bundle: Bundle, dialect: Dialect | None = None) -> None:
         self._sql = dialect or Dialect(bundle)
@@ -119,12 +119,12 @@ class Queries:
         filters: Sequence[str] = (),
         top: int | None = None,
     ) -> str:
-        """One signal over time for the greatest of a dimension: time, label, value; time ascending.
+        """One signal over time for a dimension's top labels: time, label, value; time ascending.
 
-        The greatest are those with most of the signal if it can be summed, else of requests, over
-        the whole range, as many as the reader chose, or `top`. Of a signal that can be summed the
-        rest is shown as "other"; of a rate or percentile it cannot be told from the parts, and is
-        left out.
+        The top labels are those with most of the signal if it can be summed, else of requests, over
+        the whole range. There are as many as the reader chose, or `top`. The rest is "other" for a
+        signal that can be summed. For a rate or percentile the rest is left out, because it cannot
+        be computed from its parts.
         """
         rank = signal if signal.summable else SIGNALS["requests"]
         label = self._sql.label(dimension)
@@ -363,11 +363,11 @@ class Queries:
         min_requests: float,
         limit: int | None,
     ) -> str:
-        """Minutes since the last request of what always had some before it, longest first.
+        """Minutes since the last request of labels that always had some before, longest first.
 
-        "Always" is `presence` percent of the spans of that many minutes, and `least_spans` of them
-        at least. It is judged on the spans up to its own last request, so that it does not become
-        less true while the silence lasts.
+        "Always" means in `presence` percent of the spans of that many minutes, and in at least
+        `least_spans` of them. Only spans up to a label's last request count, so that a long silence
+        does not lower the percentage.
         """
         label, name = self._sql.label(dimension), dimension.name
         span = f"bin(time, {span_minutes}m)"
@@ -401,11 +401,11 @@ class Queries:
     ) -> str:
         """Name the `most` labels of a dimension with most requests for which a predicate holds.
 
-        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
-        condition: Grafana hands its row to the annotations of the instance whose labels it
+        The names, cut at `length`, are a text column, so they become a label. The query is not the
+        rule's condition: Grafana gives its row to the annotations of the instance whose labels it
         includes, and the instance keeps its identity while the names change. By another dimension
-        there is a row more, without labels: a query that answers nothing at all would make the
-        whole rule NoData.
+        there is one more row, without labels, because a query without any row would make the whole
+        rule NoData.
         """
         ranked, count = self._sql.label(of), self._sql.signal(SIGNALS["requests"])
         label = [self._sql.label(dimension)] if dimension else []
@@ -455,7 +455,7 @@ def _at(milliseconds_text: str) -> str:
 
 
 def _whole_bins(shift: str = "") -> list[str]:
-    """Keep what is in bins wholly within the range, by bounds that are worked out once, not by row.
+    """Return conditions that keep whole bins only. Their bounds are computed once, not by row.
 
     The first such bin begins at the range's start or in the interval after it.
     """

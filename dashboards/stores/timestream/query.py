@@ -13,7 +13,7 @@ from dashboards.stores.timestream import PLUGIN
 
 Json = dict[str, Any]
 
-# What the data source calls them.
+# The data source's numbers for them.
 FORMATS = {Format.TABLE: 0, Format.SERIES: 1}
 
 

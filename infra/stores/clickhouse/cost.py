@@ -9,6 +9,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +44,15 @@ class Sizes:
 def measured(workload: Workload, batch: int) -> tuple[Sizes, ...]:
     """Return what a line comes to, the same in each column; ``batch`` does not matter here."""
     texts = sample(workload.fields)
-    usual = sample(catalog.DEFAULT_FIELDS)
-    share = compressed(texts, workload.fields, workload.drop) / compressed(
-        usual, catalog.DEFAULT_FIELDS, ()
-    )
+    share = compressed(workload.fields, workload.drop) / compressed(catalog.DEFAULT_FIELDS)
     line_bytes = sum(len(text.encode()) for text in texts) / len(texts)
     return (Sizes(line_bytes, ROW_BYTES * share),) * len(COLUMNS)
 
 
-def compressed(texts: list[str], fields: tuple[catalog.Field, ...], drop: Sequence[str]) -> int:
-    """Return the bytes of the lines' columns, each compressed by itself as a column store does."""
-    columns = zip(*(text.rstrip("\n").split("\t") for text in texts), strict=True)
+@cache
+def compressed(fields: tuple[catalog.Field, ...], drop: tuple[str, ...] = ()) -> int:
+    """Return the bytes of a sample's columns, each compressed by itself as a column store does."""
+    columns = zip(*(text.rstrip("\n").split("\t") for text in sample(fields)), strict=True)
     return sum(
         len(zlib.compress("\n".join(column).encode(), 1))
         for field, column in zip(fields, columns, strict=True)

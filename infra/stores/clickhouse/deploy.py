@@ -137,7 +137,9 @@ def make_reader(server: Server, place: Place) -> None:
     names = server.ask("SELECT name FROM system.users")
     password = os.environ.get(READER_PASSWORD)
     if [READER] in names:
-        print(f"User {READER} is there.")
+        for statement in list(users.reader(place, ""))[1:]:  # of other tables, perhaps
+            server.run(statement)
+        print(f"User {READER} is there, and may read.")
         return
     if not password and not sys.stdout.isatty():
         print(

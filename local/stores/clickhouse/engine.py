@@ -53,7 +53,9 @@ USERS = """<clickhouse>
     <networks><ip>::/0</ip></networks>
     <grants>
       <query>GRANT ALL ON *.*</query>
-      <query>REVOKE SOURCES, CREATE FUNCTION, BACKUP, SYSTEM SHUTDOWN ON *.*</query>
+      <query>REVOKE SOURCES, CREATE FUNCTION, CREATE DICTIONARY, BACKUP ON *.*</query>
+      <query>REVOKE SYSTEM SHUTDOWN ON *.*</query>
+      <query>REVOKE TABLE ENGINE ON *</query>
     </grants>
   </default></users>
 </clickhouse>

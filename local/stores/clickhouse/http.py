@@ -267,7 +267,7 @@ class Request:
     ) -> None:
         self._engine, self._parameters, self._headers = server.engine, parameters, headers
         self._modifies = method == "POST"
-        self._account = _account(server.accounts, parameters, headers)
+        self._user, self._account = _account(server.accounts, parameters, headers)
         # As a server does: only for a client that says so in both places.
         self.wants_gzip = (
             parameters.get("enable_http_compression") == "1"
@@ -276,6 +276,14 @@ class Request:
 
     def carry_out(self, body: bytes) -> tuple[Answer, str]:
         """Return the answer and its format; raises EngineError."""
+        try:
+            return self._carried_out(body)
+        except EngineError as error:  # the engine knows one user
+            raise EngineError(
+                str(error).replace("Exception: default: ", f"Exception: {self._user}: ", 1)
+            ) from None
+
+    def _carried_out(self, body: bytes) -> tuple[Answer, str]:
         for name in ("compress", "decompress"):
             if self._parameters.get(name, "0") not in ("0", "false", ""):
                 raise refusal(
@@ -301,7 +309,7 @@ class Request:
             if insert.rows and query and body:
                 rows.insert(1, b"\n")
             form = insert.form or self._headers.get("X-ClickHouse-Format") or "Values"
-            with self._session(query or body) as session:
+            with self._session(insert.sql.encode()) as session:
                 return session.insert(insert.sql, form, rows), form
         asked = statements.asked_format(statement)
         try:
@@ -328,6 +336,8 @@ class Request:
             raise refusal(
                 151, "INTO_OUTFILE_NOT_ALLOWED", f"{clause} is for clients: a server does not."
             )
+        if statements.is_several(statement):
+            raise refusal(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed).")
         settings = {
             name: value
             for name, value in self._parameters.items()
@@ -353,9 +363,9 @@ class Request:
 
 def _account(
     accounts: Mapping[str, Account], parameters: Mapping[str, str], headers: Any
-) -> Account:
+) -> tuple[str, Account]:
     """Return whose request it is; raises EngineError."""
-    user, password = headers.get("X-ClickHouse-User"), headers.get("X-ClickHouse-Key")
+    user, password = _text(headers, "X-ClickHouse-User"), _text(headers, "X-ClickHouse-Key")
     basic = headers.get("Authorization")
     if basic and (user or password):
         raise refusal(
@@ -384,7 +394,16 @@ def _account(
             f"{name}: Authentication failed: password is incorrect, or there is no user with such "
             "name.",
         )
-    return account
+    return name, account
+
+
+def _text(headers: Any, name: str) -> str:
+    """Return a header in UTF-8, as clients send it; the library takes it for Latin-1."""
+    value: str = headers.get(name, "")
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _unpacked(body: bytes, headers: Any) -> bytes:

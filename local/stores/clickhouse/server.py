@@ -62,6 +62,7 @@ class Server:
     def __enter__(self) -> Self:
         if self._data is None:
             self._temporary = tempfile.mkdtemp(prefix="clickhouse-")
+            self._arguments.append("--temporary")
         data = Path(self._temporary or str(self._data))
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
@@ -141,6 +142,7 @@ def arguments() -> argparse.ArgumentParser:
         "--data", type=Path, help="folder to keep data in (default: one that is removed at the end)"
     )
     parser.add_argument("--parent", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--temporary", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 
@@ -150,6 +152,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         with contextlib.ExitStack() as stack:
             data = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            if options.temporary:  # a parent that was killed does not remove it
+                stack.callback(shutil.rmtree, data, ignore_errors=True)
             _serve(options, data)
     except (OSError, ImportError) as error:
         # the parent reads the first line of standard output

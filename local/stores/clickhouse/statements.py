@@ -12,7 +12,9 @@ _TOKEN = re.compile(
         | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ )
     | (?P<open> [(\[{] )
     | (?P<close> [)\]}] )
+    | (?P<end> ; )
     | (?P<word> [A-Za-z_][A-Za-z0-9_]* )
+    | (?P<other> \S )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -69,6 +71,21 @@ def file_clause(statement: bytes) -> str:
             return f"{before.decode()} {word.decode()}"
         before = word
     return ""
+
+
+def is_several(statement: bytes) -> bool:
+    """Whether anything comes behind the end of the first statement."""
+    tokens = (found for found in _TOKEN.finditer(statement) if not _is_comment(found))
+    ended = False
+    for found in tokens:
+        if ended and not found["end"]:
+            return True
+        ended |= bool(found["end"])
+    return False
+
+
+def _is_comment(found: re.Match[bytes]) -> bool:
+    return found["skip"] is not None and found["skip"][:1] in b"-#/"
 
 
 def asked_format(statement: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Timestream on this machine: the embedded one, its table, and what is asked in its SQL.
+"""Timestream on this machine: the embedded one, its table, and the questions in its SQL.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 """
@@ -144,7 +144,7 @@ def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterat
 
 
 def found(url: str) -> None:
-    """Point the handler at an endpoint that runs; AWS itself is not asked whether it does."""
+    """Point the handler at an endpoint that runs; AWS itself is not checked."""
     use(endpoints(url) | {"TIMESTREAM_QUERY": url})
     if not is_aws(url):
         try:
@@ -157,7 +157,7 @@ def found(url: str) -> None:
 
 
 def endpoints(url: str) -> dict[str, str]:
-    """Return what the handler writes to."""
+    """Return the URLs that the handler uses, by service."""
     return {"TIMESTREAM_WRITE": url}
 
 

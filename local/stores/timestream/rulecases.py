@@ -50,7 +50,7 @@ class Endpoint:
         self.database = database
         self._write = client("timestream-write", url, patient=False)
         self.client = client("timestream-query", url, patient=False)
-        self._free: list[str] = []  # names of tables that were: a processor may know them
+        self._free: list[str] = []  # names of deleted tables; their processors are kept
         self._numbers = count(1)
         self._processors: dict[tuple[object, ...], Processor] = {}
         with _answering(), contextlib.suppress(self._write.exceptions.ConflictException):
@@ -107,13 +107,13 @@ class Endpoint:
             )
 
     def source(self, table: str) -> Timestream:
-        """Return what answers rules on a table."""
+        """Return the data source of a table, for rules."""
         names = frames.Source(database=f'"{self.database}"', table=f'"{table}"')
         return Timestream(self.client, names)
 
     @contextlib.contextmanager
     def prepared(self, data: Data, start: datetime) -> Iterator[Timestream]:
-        """Yield what answers rules on a new table with a test's data."""
+        """Yield the data source of a new table that has a test's data."""
         with _answering(), self.table() as table:
             self.write(table, data, start)
             yield self.source(table)

@@ -1,4 +1,4 @@
-"""Asking Timestream what a rule asks, the way Grafana's Timestream plugin does.
+"""Run a rule's queries on Timestream as Grafana's Timestream plugin does.
 
 https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
@@ -67,7 +67,7 @@ def _frames(answer: Mapping[str, Any], shape: int) -> list[Frame]:
 
 
 def check(model: Mapping[str, Any]) -> None:
-    """Raise EvaluationError for a query that the plugin cannot ask, without asking it."""
+    """Raise EvaluationError for a query that the plugin cannot send, without sending it."""
     hour = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, 1, tzinfo=UTC)
     interpolate(frames.Source(), model, *hour)
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
-from typing import Any
 
 from processor.lines import Failed
 from processor.report import log
@@ -88,8 +87,8 @@ class Writer:
         # Lines that are there, by hash, and the record of each: a batch that comes back from
         # somewhere in its middle is another insert, of which the rollup would count lines twice.
         self._there: dict[str, str] = {}
-        # Lines that were refused, by hash. They go alone: halves of another batch would be others.
-        self._refused: dict[str, None] = {}
+        # Inserts that may have been carried out though no answer came, by their lines' hashes.
+        self._uncertain: list[list[str]] = []
 
     def write(self, parts: Iterable[Encoded], deadline: float) -> Outcome:
         """Write until ``deadline`` on time.monotonic()'s clock; say how every line ended."""
@@ -115,9 +114,8 @@ class Writer:
             )
             insert = self._new(insert, total)
             insert = self._kept(insert, total, deadline)
-            for part_of_it in self._apart(insert):
-                for each in _by_days(part_of_it):
-                    self._finish(each, total, deadline)
+            for each in self._divided(insert):
+                self._finish(each, total, deadline)
         total.seconds = time.monotonic() - began
         return total
 
@@ -139,15 +137,20 @@ class Writer:
                 outcome.duplicates.append(insert.lines[at])
         return insert.only(new)
 
-    def _apart(self, insert: Insert) -> Iterator[Insert]:
-        """Yield the lines, and alone each that was refused before."""
-        if self._refused.keys().isdisjoint(insert.hashes):
-            yield insert
+    def _divided(self, insert: Insert) -> Iterator[Insert]:
+        """Divide lines into inserts: those that were uncertain as they were, then the rest."""
+        if not self._uncertain:
+            yield from _by_days(insert)
             return
-        suspects = [at for at, each in enumerate(insert.hashes) if each in self._refused]
-        yield insert.only(sorted(set(range(len(insert.lines))).difference(suspects)))
-        for at in suspects:
-            yield insert.only([at])
+        at = {each: row for row, each in enumerate(insert.hashes)}
+        rest = set(range(len(insert.lines)))
+        for hashes in list(self._uncertain):
+            if at.keys() >= set(hashes):
+                again = [at.pop(each) for each in hashes]
+                self._uncertain.remove(hashes)
+                rest.difference_update(again)
+                yield insert.only(again)
+        yield from _by_days(insert.only(sorted(rest)))
 
     def _kept(self, insert: Insert, outcome: Outcome, deadline: float) -> Insert:
         """Return the lines that the table keeps: it would take older ones, and drop them."""
@@ -195,8 +198,6 @@ class Writer:
             elif trouble.verdict is Verdict.DATA and len(insert.lines) == 1:
                 reason = trouble.reason or trouble.code
                 outcome.rejected.append(Failed(insert.lines[0], "refused", reason))
-                self._refused[insert.hashes[0]] = None
-                _forget(self._refused)
             elif trouble.verdict is Verdict.DATA:
                 half = len(insert.lines) // 2
                 waiting += [insert.only(everything[half:]), insert.only(everything[:half])]
@@ -204,6 +205,8 @@ class Writer:
                 waiting += reversed(list(_by_days(insert, len(set(insert.days())) // 2)))
             else:
                 outcome.unfinished += insert.lines
+                if trouble is not _OUT_OF_TIME:
+                    self._doubt(insert)
 
     def _attempts(self, outcome: Outcome, deadline: float) -> Iterator[float]:
         """Yield the seconds left, at once and after growing pauses, while there are any."""
@@ -226,14 +229,15 @@ class Writer:
         return trouble.verdict is Verdict.PASSES
 
     def _remember(self, insert: Insert) -> None:
-        self._there.update(zip(insert.hashes, insert.records, strict=True))
-        _forget(self._there)
+        there = self._there
+        there.update(zip(insert.hashes, insert.records, strict=True))
+        for each in list(islice(there, max(len(there) - REMEMBERED, 0))):
+            del there[each]
 
-
-def _forget(remembered: dict[str, Any]) -> None:
-    """Let the oldest go."""
-    for each in list(islice(remembered, max(len(remembered) - REMEMBERED, 0))):
-        del remembered[each]
+    def _doubt(self, insert: Insert) -> None:
+        self._uncertain.append(insert.hashes)
+        while sum(map(len, self._uncertain)) > REMEMBERED:
+            del self._uncertain[0]
 
 
 _OUT_OF_TIME = Trouble("OutOfTime", Verdict.PASSES, "")

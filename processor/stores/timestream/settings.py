@@ -1,4 +1,4 @@
-"""What Timestream has to be told."""
+"""Timestream's settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

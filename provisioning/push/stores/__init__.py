@@ -96,16 +96,13 @@ def plugins() -> frozenset[str]:
 
 
 def asked_in(files: Mapping[str, str]) -> str | None:
-    """Return the store that built files ask, {path: text}; None when they ask none.
+    """Return the store that built files, {path: text}, ask; None when they ask none.
 
-    That is the one whose data source they bring; else the one whose plugin their panels name.
+    That is the one whose plugin they name most: somebody's own files may lie beside ours.
     """
-    for room in ("datasources/", ""):
-        texts = [text for path, text in files.items() if path.startswith(room)]
-        for name in STORES:
-            if any(of(name).PLUGIN in text for text in texts):
-                return name
-    return None
+    named = {name: sum(text.count(of(name).PLUGIN) for text in files.values()) for name in STORES}
+    most = max(STORES, key=lambda name: named[name])
+    return most if named[most] else None
 
 
 def plugin_for(store: Store, grafana: tuple[int, int]) -> Plugin | None:

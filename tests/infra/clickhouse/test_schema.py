@@ -272,3 +272,40 @@ def test_the_statements_of_users_are_such_for_the_engine(server: Server) -> None
 def test_no_password_is_in_a_statement() -> None:
     for statement in (*users.writer(Place(), "geheim"), *users.reader(Place(), "geheim")):
         assert "geheim" not in statement
+
+
+def test_the_printed_way_to_replicated_tables_brings_every_row_over(
+    server: Server, settings: dict[str, str]
+) -> None:
+    """docs/stores.md prints a query, which prints statements; sums come over as they are."""
+    name = settings["ClickHouseDatabase"]
+    places = Place(database=name), Place(database=f"{name}_replicated")
+    for place in places:
+        for statement in schema.statements(place):
+            server.run(statement)
+    old, new = places
+    days = ("2026-11-24 10:00:00", "2026-11-25 10:00:00")
+    for day in days:
+        server.run(f"INSERT INTO {old.requests} (timestamp, sc_bytes) VALUES ('{day}', 7)")
+        server.run(f"INSERT INTO {old.pipeline} (timestamp) VALUES ('{day}')")
+    server.run(f"INSERT INTO {new.requests} (timestamp) VALUES ('{days[1]}')")
+    page = (Path(__file__).parents[3] / "docs" / "stores.md").read_text()
+    (query,) = re.findall(r"```sql\n( *SELECT DISTINCT.*?)```", page, re.DOTALL)
+    query = query.replace("cloudfront_replicated", f"{name}_replicated")
+    query = query.replace("FROM cloudfront.", f"FROM {name}.").replace("'cloudfront'", f"'{name}'")
+    for (statement,) in server.ask(query):
+        server.run(statement)
+
+    def counted(place: Place) -> list[int]:
+        return [
+            int(server.ask(f"SELECT {what} FROM {table}")[0][0])
+            for what, table in (
+                ("count()", place.requests),
+                ("count()", place.pipeline),
+                ("sum(sum_requests)", place.minutes),
+                ("sum(sum_requests)", place.hours),
+            )
+        ]
+
+    assert counted(old) == [2, 2, 2, 2]
+    assert counted(new) == [3, 2, 3, 3]

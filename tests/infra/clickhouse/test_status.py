@@ -1,7 +1,7 @@
 """status, env and destroy of a stack that writes to ClickHouse, on the real engine."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cli import stack as stacks
-from infra import env
+from infra import env, redrive
 from infra.chain import Context, Link
 from infra.deploy import ROOT
 from infra.stores.clickhouse import status, tables
@@ -226,8 +226,9 @@ class TestVerbs:
         cloudfront: FakeCloudFront,
         moto: str,
         cloudformation: FakeCloudFormation,
-        outputs: dict[str, str],
-    ) -> Iterator[None]:
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(redrive, "WAIT_SECONDS", 0)
         cloudfront.add("E1", {"default": ARN}, [])
         cloudfront.add_log_config(ARN, [field.name for field in DEFAULT_FIELDS], 5, STREAM_ARN)
         boto3.client("kinesis").create_stream(StreamName="stream", ShardCount=1)
@@ -235,7 +236,6 @@ class TestVerbs:
         stack(DeadLetterQueueUrl=queue)
         mapping = {"UUID": "1", "State": "Enabled", "LastModified": "2026-11-01T00:00:00Z"}
         aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": [mapping]})
-        return
 
     def test_status_shows_the_whole_chain(
         self, infra: Infra, made: None, server: Server, place: Place
@@ -307,6 +307,50 @@ class TestVerbs:
         letter = {"kind": "rejected", "reason": "too old", "line": "a line"}
         boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(letter))
         assert "would be put back" in infra("redrive", "--dry-run")[1]
+
+    def test_a_batch_of_another_stacks_stream_is_read_from_there(self, infra: Infra) -> None:
+        kinesis, sqs = boto3.client("kinesis"), boto3.client("sqs")
+        kinesis.create_stream(StreamName="theirs", ShardCount=1)
+        put = kinesis.put_record(StreamName="theirs", Data=b"a line of theirs", PartitionKey="1")
+        (queue,) = sqs.list_queues()["QueueUrls"]
+        about = {
+            "shardId": put["ShardId"],
+            "startSequenceNumber": put["SequenceNumber"],
+            "endSequenceNumber": put["SequenceNumber"],
+            "streamArn": "arn:aws:kinesis:us-east-1:123456789012:stream/theirs",
+        }
+        message = {"requestContext": {"condition": "RetryAttemptsExhausted"}}
+        sqs.send_message(
+            QueueUrl=queue, MessageBody=json.dumps(message | {"KinesisBatchInfo": about})
+        )
+        status, said = infra("redrive", "--yes")
+        assert status == 0, said
+        iterator = kinesis.get_shard_iterator(
+            StreamName="stream",
+            ShardId="shardId-000000000000",
+            ShardIteratorType="TRIM_HORIZON",
+        )["ShardIterator"]
+        (record,) = kinesis.get_records(ShardIterator=iterator)["Records"]
+        assert record["Data"].rstrip() == b"a line of theirs"
+
+    @pytest.mark.parametrize(
+        ("states", "red"),
+        [
+            (["Enabled", "Enabled"], False),
+            (["Enabled", "Disabled"], True),
+            (["Disabled"], True),
+            ([], True),
+        ],
+    )
+    def test_both_sources_of_lines_have_to_be_on(
+        self, infra: Infra, aws: FakeAws, states: list[str], red: bool
+    ) -> None:
+        mappings = [
+            {"UUID": str(at), "State": state, "LastModified": "2026-11-01T00:00:00Z"}
+            for at, state in enumerate(states)
+        ]
+        aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": mappings})
+        assert ("The function is not fed" in infra("status")[1]) == red
 
     def test_destroy_leaves_the_tables(
         self,

@@ -225,3 +225,23 @@ def test_the_values_of_store_are_the_stores(template: dict[str, Any], name: str)
     assert about["AllowedValues"] == list(STORES)
     assert about["Default"] == DEFAULT
     assert Config.from_env({"CLICKHOUSE_URL": "https://h", "STORE": name}).store == name
+
+
+def test_another_stacks_lines_are_read_as_its_own_are(template: dict[str, Any]) -> None:
+    """From the oldest on, and however old: so a second store is filled beside the first."""
+    other = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/first-LogStream-1"
+    assert "OtherLines" not in stack(template)["Resources"]
+    made = stack(template, OtherStreamArn=other)["Resources"]
+    own, more = made["ProcessorLines"]["Properties"], made["OtherLines"]["Properties"]
+    assert more["EventSourceArn"] == other
+    different = {"EventSourceArn", "MaximumRecordAgeInSeconds"}
+    assert {key: value for key, value in own.items() if key not in different} == {
+        key: value for key, value in more.items() if key not in different
+    }
+    assert more["MaximumRecordAgeInSeconds"] == -1
+    (reading,) = (
+        each
+        for each in statements({"Resources": made}, "ProcessorRole")
+        if each["Sid"] == "ReadLines"
+    )
+    assert reading["Resource"] == [{"Fn::GetAtt": ["LogStream", "Arn"]}, other]

@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 from processor.config import Config
 from processor.handler import Processor
 from processor.stores.clickhouse import schema
+from processor.stores.clickhouse.rollup import REQUESTS
 from processor.stores.clickhouse.settings import Settings
 
 ENGINE = r"""
@@ -272,7 +273,7 @@ class Wire:
 
 
 class Site:
-    """A database with the tables and a view of its own that counts, and its processors."""
+    """A database with all the tables, and processors that write there."""
 
     def __init__(self, wire: Wire, days: int = 20_000) -> None:
         self.wire = wire
@@ -281,18 +282,6 @@ class Site:
         self.settings = wire.settings(self.database)
         self.engine.make(self.settings, days)
         self.table = self.settings.place.requests
-        # What a rollup is, as short as can be.
-        self.counted = f"{self.database}.counted"
-        self.ask(
-            f"CREATE TABLE {self.counted} (minute DateTime, requests UInt64) "
-            "ENGINE = SummingMergeTree ORDER BY minute "
-            "SETTINGS non_replicated_deduplication_window = 10000"
-        )
-        self.ask(
-            f"CREATE MATERIALIZED VIEW {self.database}.to_counted TO {self.counted} AS "
-            f"SELECT toStartOfMinute(timestamp) AS minute, count() AS requests FROM {self.table} "
-            "GROUP BY minute"
-        )
 
     def ask(self, query: str) -> list[list[Any]]:
         return self.engine.ask(query)
@@ -314,9 +303,15 @@ class Site:
         """Return how many rows are left when all is merged."""
         return int(self.ask(f"SELECT count() FROM {self.table} FINAL")[0][0])
 
-    def in_view(self) -> int:
-        """Return how many requests the view has counted."""
-        return int(self.ask(f"SELECT sum(requests) FROM {self.counted}")[0][0])
+    def in_rollup(self) -> int:
+        """Return how many requests the rollups have counted, by minute and by hour alike."""
+        place = self.settings.place
+        minutes, hours = (
+            int(self.ask(f"SELECT sum({REQUESTS}) FROM {table}")[0][0])
+            for table in (place.minutes, place.hours)
+        )
+        assert minutes == hours
+        return minutes
 
     @property
     def inserts(self) -> list[str]:
