@@ -26,6 +26,21 @@ def test_the_data_source_answers(grafana: Grafana, source: dict[str, Any]) -> No
     assert found["status"] == "OK"
 
 
+def test_the_data_source_cannot_change_anything(grafana: Grafana, source: dict[str, Any]) -> None:
+    """A viewer of Grafana can send its data source any query."""
+    if named() != "clickhouse":
+        pytest.skip("Timestream's SQL has no statement that changes anything")
+    for statement in (
+        "CREATE TABLE e2e_not_allowed (a Int8) ENGINE = Memory",
+        "INSERT INTO realtime_logs (timestamp) SELECT now() WHERE 0",
+        "SELECT * FROM url('http://127.0.0.1:1/', 'RawBLOB')",
+        "SELECT * FROM file('any', 'RawBLOB')",
+    ):
+        model = {"refId": "A", "datasource": {"uid": source["uid"]}, "rawSql": statement}
+        said = grafana.query([{**model, "format": 1}])["A"].get("error", "no error")
+        assert "READONLY" in said or "ACCESS_DENIED" in said, f"{statement}: {said}"
+
+
 @pytest.mark.parametrize("board", BOARDS.values(), ids=list(BOARDS))
 def test_a_dashboard_is_there_as_it_was_built(board: dict[str, Any], grafana: Grafana) -> None:
     found = grafana.ask("GET", f"/api/dashboards/uid/{board['uid']}")
