@@ -138,10 +138,11 @@ def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, store: Store) -> 
         with in_grafana(grafana, rules, interval=60) as uids:
             theirs = until("every rule's first evaluation", _Firsts(grafana, uids), seconds=240)
         theirs_is = version(grafana.ask("GET", "/api/health")["version"])
+        address = grafana.ask("GET", "/api/frontend/settings")["appUrl"].rstrip("/")
         differences = []
         for case, table, uid in zip(cases, tables, uids, strict=True):
             at, found = theirs[uid]
-            mine = _mine(case, table, at, theirs_is)
+            mine = _mine(case, table, at, theirs_is, address)
             if found != mine:
                 differences.append(f"{case.rule.uid}, {case.name!r}:\n  {found}\n  {mine}")
         assert not differences, "\n".join(differences)
@@ -175,8 +176,9 @@ def _theirs(alert: dict[str, Any]) -> tuple[dict[str, str], str, dict[str, str]]
     return _plain(alert["labels"]), alert["state"], _said(alert["annotations"])
 
 
-def _mine(case: Case, tables: Tables, at: datetime, grafana: Version) -> Compared:
-    run = Run([case.rule], {query.datasource: tables for query in case.rule.data}, grafana)
+def _mine(case: Case, tables: Tables, at: datetime, grafana: Version, address: str) -> Compared:
+    sources = {query.datasource: tables for query in case.rule.data}
+    run = Run([case.rule], sources, grafana, address)
     run.evaluate(at)
     return sorted((_instance(each) for each in run.instances), key=str)
 
