@@ -5,6 +5,7 @@ import ipaddress
 import json
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import botocore.session
@@ -18,7 +19,7 @@ from moto import mock_aws
 from processor.aws import Aws
 from processor.config import Config, ConfigError
 from processor.handler import Processor
-from processor.stores.clickhouse import Settings, schema
+from processor.stores.clickhouse import Settings, pipeline, schema
 from processor.stores.clickhouse.columns import COLUMNS
 from processor.stores.clickhouse.secret import Secret, SecretError
 from processor.stores.clickhouse.table import Table
@@ -399,6 +400,15 @@ class TestReports:
             ["the-stack", "-", 3, 2, 1, 1, 1],
             ["the-stack", "sc-bytes", None, None, None, 1, None],
         ]
+
+    def test_two_copies_that_end_in_one_millisecond_have_a_row_each(self, site, monkeypatch):
+        now = time.time_ns()
+        monkeypatch.setattr(pipeline.time, "time_ns", lambda: now)
+        for _ in range(2):
+            site.processor().handle(event([line()]), Context())
+        place = site.settings.place.pipeline
+        site.ask(f"OPTIMIZE TABLE {place} FINAL")
+        assert site.ask(f"SELECT sum(written), uniq(timestamp) FROM {place}") == [[2, 1]]
 
     def test_a_report_that_cannot_be_written_costs_no_line(self, site, told):
         site.ask(f"DROP TABLE {site.settings.place.pipeline} SYNC")

@@ -139,7 +139,7 @@ def test_every_line_is_there_once_or_dead_lettered_once_in_any_order_of_faults(
 ):
     """Of the server and of the queue. What comes back is delivered alone, as Lambda does."""
     rng = random.Random(seed)
-    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.4)
     site.wire.fault = lambda query: rng.choice(FAULTS) if rng.random() < 0.3 else None
     wire.reject_letter = lambda message: rng.random() < 0.2
     site.ask(f"ALTER TABLE {site.table} ADD CONSTRAINT allowed CHECK sc_status != 599")
@@ -159,7 +159,7 @@ def test_every_line_is_there_once_or_dead_lettered_once_in_any_order_of_faults(
             texts.append(f"short\t{request_id()}\n" if kind == "malformed" else text)
             sent[kind].append(texts[-1].strip())
         while texts:
-            answer = processor.handle(event(texts, first=number), Context(1.0))
+            answer = processor.handle(event(texts, first=number), Context(3.0))
             reports.append(processor.report)
             done = len(texts)
             if answer["batchItemFailures"]:
@@ -241,6 +241,15 @@ def test_two_requests_that_differ_in_one_field_are_two_rows_and_one_sent_twice_i
     for texts in ([one, other], [other, one], [one]):
         assert site.processor().handle(event(texts), Context()) == DONE
     assert site.merged() == 2
+
+
+def test_a_line_that_is_written_again_with_other_settings_replaces_its_row(site):
+    texts = [line(cs_cookie="a=b") for _ in range(3)]
+    site.processor().handle(event(texts), Context())
+    site.processor(drop=frozenset({"cs-cookie"})).handle(event(texts[1:], first=1), Context())
+    assert site.merged() == 3
+    kept = site.ask(f"SELECT cs_cookie, count() FROM {site.table} FINAL GROUP BY ALL ORDER BY ALL")
+    assert kept == [["-", 2], ["a=b", 1]]
 
 
 class TestRefusedLines:

@@ -102,6 +102,8 @@ def statements(place: Place) -> Iterator[str]:
         order=f"{TIME}, function_name, field",
         primary=TIME,
         days=place.rollup_days,
+        # Nothing is replaced: copies of the function end invocations in one millisecond.
+        kind="MergeTree",
     )
     yield from rollup.statements(place, on)
 
@@ -122,6 +124,7 @@ def _table(
     primary: str,
     days: int,
     indexes: tuple[str, ...] = (),
+    kind: str = "ReplacingMergeTree",
 ) -> str:
     body = ",\n".join(f"  {each}" for each in (*(each.sql for each in columns), *indexes))
     settings = ["ttl_only_drop_parts = 1"]
@@ -129,7 +132,7 @@ def _table(
         settings.append(f"non_replicated_deduplication_window = {DEDUPLICATION_WINDOW}")
     return (
         f"CREATE TABLE IF NOT EXISTS {name}{on} (\n{body}\n)\n"
-        f"ENGINE = {engine('ReplacingMergeTree', place)}\n"
+        f"ENGINE = {engine(kind, place)}\n"
         f"PARTITION BY toDate({TIME})\n"
         f"PRIMARY KEY ({primary})\n"
         f"ORDER BY ({order})\n"
