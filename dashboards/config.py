@@ -1,7 +1,7 @@
 """The settings of dashboards and alerts that an operator may change, in one place.
 
-Every knob says when to change it. `python -m dashboards --help` offers each as an option; the files
-committed under provisioning/ are built with the defaults.
+Every setting says when to change it. `python -m dashboards --help` offers each as an option. The
+files committed under provisioning/ are built with the defaults.
 """
 
 import difflib

@@ -40,7 +40,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 GRAFANAS = ("grafana", "grafana-stack")
 DOCKERFILE = (ROOT / "local/Dockerfile").read_text()
 
-# The part of the Compose specification that this file uses, and nothing beside it: a misspelt key
+# The part of the Compose specification that this file uses, and nothing beside it: a misspelled key
 # is an error to Compose too. https://github.com/compose-spec/compose-spec/blob/main/spec.md
 STRINGS = {"type": "array", "items": {"type": "string"}}
 DURATION = {"type": "string", "pattern": r"^(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$"}

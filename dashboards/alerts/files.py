@@ -203,6 +203,14 @@ class _Maker:
             "model": self.store.rule_model(query, ref_id),
         }
 
+    @staticmethod
+    def _recovering(threshold: Threshold) -> str:
+        """Return what says that a rule fires on, though its number is no longer beyond its line."""
+        number = f".Values.{NUMBER}"
+        within = "le" if threshold.above is not None else "ge"
+        test = f"{within} {number}.Value {float(threshold.line)}"
+        return f"{{{{ if {number} }}}}{{{{ if {test} }}}}Recovering: {{{{ end }}}}{{{{ end }}}}"
+
     def _annotations(self, rule: Rule, threshold: Threshold) -> dict[str, str]:
         bundle = self.bundle
         words = {
@@ -217,6 +225,8 @@ class _Maker:
             number = f".Values.{NUMBER}"
             summary = f"{{{{ if {number} }}}}{summary}{{{{ else }}}}{_NO_NUMBER}{{{{ end }}}}"
         made = {"summary": summary}
+        if threshold.keep_firing_for and (recovering := self._recovering(threshold)):
+            made["recovering"] = recovering
         if self.worst(rule):
             what = "Slowest edge" if rule.slowest else "Most of them"
             made["description"] = (

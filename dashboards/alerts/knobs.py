@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """One rule's knobs; thresholds.toml says what each means. Times are in seconds."""
+    """One rule's settings; thresholds.toml says what each means. Times are in seconds."""
 
     enabled: bool = True
     above: float | None = None

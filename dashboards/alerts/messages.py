@@ -32,7 +32,8 @@ too little traffic, or others are worse\
 {{ if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
 {{ else if and .Annotations.Error (or (eq .Status "firing") \
 (eq .Labels.alertname "DatasourceError")) }}The rule cannot be evaluated: {{ .Annotations.Error }}\
-{{ else }}{{ .Annotations.summary }}{{ end }}
+{{ else }}{{ if eq .Status "firing" }}{{ .Annotations.recovering }}{{ end }}\
+{{ .Annotations.summary }}{{ end }}
 {{- if and .Annotations.description (eq .Status "firing") }}
 {{ .Annotations.description }}
 {{- end }}

@@ -147,8 +147,9 @@ _EDGES = (
         side="below",
         severity="critical",
         ask=change,
-        question=Question("bytes", "edge"),
-        summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent bytes per second "
+        # Answers with an error are small: only an edge that answers less, too, has lost viewers.
+        question=Question("bytes", "edge", beside="requests"),
+        summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent traffic "
         "(threshold {line} % over {window}).",
         unit="%",
         panel=("byte_rate", "edge"),

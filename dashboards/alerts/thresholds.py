@@ -1,7 +1,7 @@
 """Read thresholds.toml strictly: a rule that would never fire is an error when the file is read.
 
-The file (UTF-8, TOML), each knob, and each rule's knobs together are checked. A rule must have the
-knobs that its question reads, and a threshold that a number can cross.
+The file (UTF-8, TOML), each setting, and each rule's settings together are checked. A rule must
+have the settings that its question reads, and a threshold that a number can cross.
 """
 
 import math
@@ -51,15 +51,15 @@ class _File:
     text: str
 
     def refuse(self, what: str, *place: str) -> NoReturn:
-        """Raise ThresholdError for what is at a place: section, then knob."""
+        """Raise ThresholdError for what is at a place: section, then setting."""
         lines = dict(reversed([(found, n) for n, found in self._places()]))
-        number = lines.get(place) or lines.get(place[:-1])  # a knob may be in an inline table
+        number = lines.get(place) or lines.get(place[:-1])  # a setting may be in an inline table
         line = f" line {number}" if number else ""
         said = what.replace("\n", " ")  # a name or value can hold one
         raise ThresholdError(f"{text.shown(self.path)}{line}: {said}")
 
     def _places(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Yield each line that begins a section or sets a knob; tomllib keeps no lines."""
+        """Yield each line that begins a section or a setting; tomllib keeps no lines."""
         section: tuple[str, ...] = ()
         for number, line in enumerate(self.text.split("\n"), start=1):
             if found := re.match(r"\s*\[+([^\]]+)\]", line):
@@ -196,10 +196,10 @@ def _toml(value: object) -> str:
 
 
 def _threshold(file: _File, section: str, table: object) -> Threshold:
-    """Check each knob by itself."""
+    """Check each setting by itself."""
     if not isinstance(table, dict):
         near = "" if section in RULES else nearest(section, ("delay", "slo", *RULES))
-        file.refuse(f"{section} must be a table of knobs, such as above = 5{near}", section)
+        file.refuse(f"{section} must be a table of settings, such as above = 5{near}", section)
     given: dict[str, Any] = table
     known: dict[str, Any] = {}
     for knob, value in given.items():
@@ -212,7 +212,9 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
                 *place,
             )
         if knob not in _KNOBS:
-            file.refuse(f"[{section}] no rule has a knob {knob!r}{nearest(knob, _KNOBS)}", *place)
+            file.refuse(
+                f"[{section}] no rule has a setting {knob!r}{nearest(knob, _KNOBS)}", *place
+            )
         if name == "enabled":
             if not isinstance(value, bool):
                 file.refuse(f"{said} must be true or false", *place)
@@ -252,7 +254,7 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
 
 @dataclass(frozen=True)
 class _Check:
-    """A rule's knobs together."""
+    """Checks a rule's settings together."""
 
     file: _File
     rule: Rule
@@ -263,7 +265,7 @@ class _Check:
         return self.limits.rules[self.rule.name]
 
     def refuse(self, what: str, knob: str | None = None) -> NoReturn:
-        """Raise ThresholdError for a knob of the rule, or for what it lacks."""
+        """Raise ThresholdError for a setting of the rule, or for a missing one."""
         place = (self.rule.name, knob) if knob else (self.rule.name,)
         self.file.refuse(f"[{self.rule.name}] {what}", *place)
 
@@ -276,7 +278,7 @@ class _Check:
             self._can_be_crossed()
 
     def _reads(self) -> None:
-        """Refuse a knob that the question does not read, and a missing one that it needs."""
+        """Refuse a setting that the question does not read, and a missing one that it needs."""
         needs, may = queries.reads(self.rule.ask, self.rule.question)
         given = {each.name for each in fields(Threshold) if self._given(each.name, each.default)}
         if self.rule.ask is not None:

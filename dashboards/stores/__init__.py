@@ -143,24 +143,47 @@ class Queries(Protocol):
 
     # Alert rules: labels, and one number called `value`.
 
+    def lately(
+        self,
+        signal: "Signal",
+        dimension: "Dimension",
+        *,
+        recent: str,
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+    ) -> str:
+        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+
+        Worst is who has most, or least, in the newest part or in the rest of the range: a label
+        that has just recovered stays in the answer beside `limit` others. `having` has to hold in
+        the part that is looked at.
+        """
+
     def change(
         self,
         signal: "Signal",
         dimension: "Dimension | None" = None,
         *,
         recent: str,
+        beside: "Signal | None" = None,
         min_requests: float = 1,
         ascending: bool = True,
         limit: int | None = None,
     ) -> str:
         """Compare the newest part of the range, per second, in percent of the rest of it.
 
+        With `beside`, the milder one of two signals: both have to have changed.
+
         Raises ValueError for a signal that cannot be summed. Where records begin within the range,
         the rest begins there. If it is shorter than `recent`, nothing is compared.
         """
 
     def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
-        """How many times too fast an error budget is spent: the lesser of the range and `short`."""
+        """How many times too fast an error budget is spent: the lesser of the range and `short`.
+
+        There is no answer while no request is as old as half the range.
+        """
 
     def silence(
         self,

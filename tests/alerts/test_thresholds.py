@@ -78,7 +78,7 @@ MISTAKES = [
     ("above = 5", "below = 5", 2, "fires above its threshold: say that, not below"),
     ("above = 5", "above = 5\nbelow = 4", 3, "above or below, not both"),
     ("above = 5", "abov = 5", 2, "did you mean 'above'?"),
-    ("above = 5", "pending = 5", 2, "no rule has a knob 'pending'"),
+    ("above = 5", "pending = 5", 2, "no rule has a setting 'pending'"),
     # The first version's names.
     ("keep_firing_for = ", "keep = ", 6, "[edge-5xx] keep is called keep_firing_for now; rename"),
     ("min_requests = 100", "requests = 100", 7, "requests is called min_requests now; rename it"),
@@ -128,7 +128,7 @@ MISTAKES = [
     ("recover = 3", "recover = 5", 3, "recover 5 must be on the healthy side of the threshold 5"),
     ("recover = 3", "recover = 0", 3, "recover 0 is never reached"),
     ("[edge-5xx]", "[edge-5x]", 0, "there is no alert rule [edge-5x]; did you mean 'edge-5xx'?"),
-    ("[edge-5xx]", "[[edge-5xx]]", 0, "edge-5xx must be a table of knobs"),
+    ("[edge-5xx]", "[[edge-5xx]]", 0, "edge-5xx must be a table of settings"),
     ("[edge-5xx]", "[edge-5xx", 0, "this is no TOML"),
     ("above = 5", 'enabled = "no"', 2, '[edge-5xx] enabled "no" must be true or false'),
     ("above = 5", "enabled = 0", 2, "enabled 0 must be true or false"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards import __main__ as cli
@@ -205,6 +205,7 @@ def strings(sql: str) -> tuple[str, list[str]]:
 PLAIN: dict[str, Any] = {**dict.fromkeys(FILTERS, All()), "top": "10", "percentile": "0.95"}
 
 
+@settings(deadline=None)
 @given(values=VALUES, name=st.sampled_from([*FILTERS, "top", "percentile"]))
 def test_a_choice_only_changes_a_string_literal(values: list[str], name: str) -> None:
     """Whatever it holds, backslashes too, the SQL around it is what it is for a harmless one."""

@@ -80,7 +80,7 @@ _SIMPLE: dict[type, str] = {
     x.Contains: "position({field}, {text}) > 0",
     x.StartsWith: "startsWith({field}, {text})",
     x.Prefix: "substringUTF8({field}, 1, {length})",
-    x.Before: "splitByString({separator}, {field})[1]",
+    x.Before: "substringIndex({field}, {separator}, 1)",
     x.AsText: "toString({field})",
     x.Hundreds: "toString(intDiv({field}, 100))",
 }
@@ -147,7 +147,8 @@ class Dialect:
         return f"{self.sql(node.field)} {there}"
 
     def _classes(self, node: x.Classes, _: str) -> str:
-        text = self.sql(node.field)
+        """Look at each different text once: texts such as user agents repeat."""
+        text = f"toLowCardinality({self.sql(node.field)})"
         cases = "".join(
             f"match({text}, {quoted(f'(?i){pattern}')}), {quoted(label)}, "
             for pattern, label in node.patterns
@@ -181,21 +182,26 @@ class Dialect:
         return added + "".join(f" - {self.sql(each)}" for each in node.less)
 
     def _percentile(self, node: x.Percentile, _: str) -> str:
-        """Return NULL for nothing, not NaN; and a digest's Float32 as the number it stands for."""
-        fraction = (
-            f"{node.fraction:g}"
-            if isinstance(node.fraction, float)
-            else (chosen_number("percentile", "toFloat64OrZero"))
-        )
-        digest = self.digest(node.of, fraction, self.sql(node.where) if node.where else "")
-        return f"round(ifNotFinite(toFloat64({digest}), NULL), 6)"
+        """Return NULL for nothing, not NaN; and a digest's Float32 as the number it stands for.
 
-    def digest(self, of: x.Value, fraction: str, where: str) -> str:
-        """Return a percentile as a digest gives it."""
+        Percentiles that are asked for together come from one digest, which is made once.
+        """
+        levels, place = rollup.LEVELS, 1
+        if isinstance(node.fraction, x.Chosen):
+            levels = chosen_number("percentile", "toFloat64OrZero")
+        elif (fraction := f"{node.fraction:g}") in levels.split(", "):
+            place += levels.split(", ").index(fraction)
+        else:
+            levels = fraction
+        digest = self.digest(node.of, levels, self.sql(node.where) if node.where else "")
+        return f"round(ifNotFinite(toFloat64({digest}[{place}]), NULL), 6)"
+
+    def digest(self, of: x.Value, levels: str, where: str) -> str:
+        """Return percentiles as a digest gives them, an array."""
         value = self.sql(of)
         if where:
-            return f"quantileTDigestIf({fraction})({value}, {where})"
-        return f"quantileTDigest({fraction})({value})"
+            return f"{rollup.DIGEST}If({levels})({value}, {where})"
+        return f"{rollup.DIGEST}({levels})({value})"
 
     def _share(self, node: x.Share, _: str) -> str:
         among = f"nullIf({self.count(node.among)}, 0)" if node.among else self.count()
@@ -282,12 +288,12 @@ class Rolled(Dialect):
         value = self._made(rollup.SUMS, getattr(node.of, "name", ""))
         return f"sum(if({self.sql(node.where)}, {value}, 0))" if node.where else f"sum({value})"
 
-    def digest(self, of: x.Value, fraction: str, where: str) -> str:
-        """Return a percentile of merged digests."""
+    def digest(self, of: x.Value, levels: str, where: str) -> str:
+        """Return percentiles of merged digests."""
         value = self._made(rollup.DIGESTS, of.name)
         if where:
-            return f"quantileTDigestMergeIf({fraction})({value}, {where})"
-        return f"quantileTDigestMerge({fraction})({value})"
+            return f"{rollup.DIGEST}MergeIf({levels})({value}, {where})"
+        return f"{rollup.DIGEST}Merge({levels})({value})"
 
     def latest(self) -> str:
         """Return the time of the latest request of a row."""

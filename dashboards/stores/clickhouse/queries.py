@@ -471,12 +471,59 @@ class Queries:
 
     # -- queries of alert rules --------------------------------------------------------------------
 
+    def lately(
+        self,
+        signal: Signal,
+        dimension: Dimension,
+        *,
+        recent: str,
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+    ) -> str:
+        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+
+        The newest part and the rest are judged apart, each by its own `having`; a label takes the
+        place of the worse one.
+        """
+        border = f"$__toTime_ms - INTERVAL {milliseconds(recent)} millisecond"
+        past = Span(until=border, name="past_", inclusive=False)
+        newest = Span(since=border, name="newest_")
+        name = dimension.name
+
+        def part(scan: Scan, span: Span, is_recent: str) -> str:
+            label, gates = scan.sql.label(dimension), scan.sql.having(having)
+            columns = [
+                f"{label} AS {name}",
+                f"{is_recent} AS recent",
+                f"{scan.sql.signal(signal)} AS number",
+            ]
+            conditions = scan.where(span, (), ())
+            return _select(
+                columns, scan.source(span), where=conditions, group=[label], having=gates
+            )
+
+        def ask(scan: Scan) -> str:
+            both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
+            worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
+            return _select(
+                [f"parts.{name} AS {name}", "maxIf(parts.number, parts.recent) AS value"],
+                _nested(both, "parts"),
+                group=[f"parts.{name}"],
+                having=["max(parts.recent)"],
+                order=f"{worst}(parts.number) {direction}, {name}",
+                limit=limit,
+            )
+
+        return self._asked(ask, signal.record)
+
     def change(
         self,
         signal: Signal,
         dimension: Dimension | None = None,
         *,
         recent: str,
+        beside: Signal | None = None,
         min_requests: float = 1,
         ascending: bool = True,
         limit: int | None = None,
@@ -487,9 +534,12 @@ class Queries:
         length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
         rest of the range are left out. Least first, or greatest if not `ascending`. Where records
         begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
+        With `beside`, the milder one of two signals: both have to have changed.
         """
-        if not signal.scaled:
-            raise ValueError(f"{signal.name} cannot be summed, so it has no change")
+        for each in filter(None, (signal, beside)):
+            if not each.scaled:
+                raise ValueError(f"{each.name} cannot be summed, so it has no change")
+        amounts = {"amount": signal} | ({"beside": beside} if beside else {})
         length = milliseconds(recent)
         border = f"$__toTime_ms - INTERVAL {length} millisecond"
         past = Span(until=border, name="past_", inclusive=False)
@@ -503,7 +553,7 @@ class Queries:
             columns = [
                 *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
                 f"{is_recent} AS recent",
-                f"{sql.signal(signal, '1')} AS amount",
+                *(f"{sql.signal(each, '1')} AS {alias}" for alias, each in amounts.items()),
                 f"{requests} AS requests",
                 f"toStartOfMinute(min({scan.time})) AS since_minute",
             ]
@@ -522,17 +572,20 @@ class Queries:
             compared = _select(
                 [
                     *(f"parts.{each} AS {each}" for each in name),
-                    *(f"parts.{each} AS {each}" for each in ("recent", "amount", "requests")),
+                    *(f"parts.{each} AS {each}" for each in ("recent", *amounts, "requests")),
                     f"age('second', {since}, newest_since) AS seconds",
                 ],
                 _nested(both, "parts"),
             )
-            old = "max(if(compared.recent, NULL, compared.amount))"
-            new = "ifNull(max(if(compared.recent, compared.amount, NULL)), 0)"
-            ratio = (
-                f"100.0 * {new} / {number(length / 1000)}"
-                f" / nullIf({old} / max(compared.seconds), 0)"
-            )
+            ratios = [
+                f"100.0 * ifNull(max(if(compared.recent, compared.{alias}, NULL)), 0)"
+                f" / {number(length / 1000)}"
+                f" / nullIf(max(if(compared.recent, NULL, compared.{alias}))"
+                " / max(compared.seconds), 0)"
+                for alias in amounts
+            ]
+            milder = "greatest" if ascending else "least"
+            ratio = f"{milder}({', '.join(ratios)})" if beside else ratios[0]
             return _select(
                 [*(f"compared.{each} AS {each}" for each in name), f"{ratio} AS value"],
                 _nested(compared, "compared"),
@@ -553,11 +606,14 @@ class Queries:
         """How many times faster than allowed the error budget is spent: the lesser of two windows.
 
         `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
-        long window is the range, the short one its newest part.
+        long window is the range, the short one its newest part. There is no answer while no request
+        is as old as half the range: a day's burn is not judged on an hour.
         https://sre.google/workbook/alerting-on-slos/
         """
         border = f"$__toTime_ms - INTERVAL {milliseconds(short)} millisecond"
         newest = Span(since=border, name="newest_")
+        half = "intDiv(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 2)"
+        older = Span(until=f"addMilliseconds($__fromTime_ms, {half})", name="older_")
 
         def window(scan: Scan, span: Span) -> str:
             test = scan.sql.collected.resolve(bad)
@@ -573,8 +629,12 @@ class Queries:
             return _select(
                 [f"{rate} / {number((100 - objective) / 100)} AS value"],
                 f"{_nested(window(scan, RANGE), 'whole')}\n"
-                f"CROSS JOIN {_nested(window(scan, newest), 'newest')}",
-                where=[f"{scale}whole.requests >= {number(min_requests)}"],
+                f"CROSS JOIN {_nested(window(scan, newest), 'newest')}\n"
+                f"CROSS JOIN {_nested(window(scan, older), 'older')}",
+                where=[
+                    f"{scale}whole.requests >= {number(min_requests)}",
+                    "older.requests > 0",
+                ],
             )
 
         return self._asked(ask)

@@ -279,12 +279,50 @@ class Queries:
 
     # -- queries of alert rules --------------------------------------------------------------------
 
+    def lately(
+        self,
+        signal: Signal,
+        dimension: Dimension,
+        *,
+        recent: str,
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+    ) -> str:
+        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+
+        The newest part and the rest are judged apart, each by its own `having`; a label takes the
+        place of the worse one.
+        """
+        newest = f"time >= {_at(f'$__timeTo - {milliseconds(recent)}')}"
+        label, name = self._sql.label(dimension), dimension.name
+        parts = _select(
+            [
+                f"{label} AS {name}",
+                f"{newest} AS recent",
+                f"{self._sql.signal(signal)} AS number",
+            ],
+            where=self._where(signal.record, (), ()),
+            group=[label, newest],
+            having=self._sql.having(having),
+        )
+        worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
+        return _select(
+            [name, "max(IF(recent, number)) AS value"],
+            parts,
+            group=[name],
+            having=["max(IF(recent, 1, 0)) = 1"],
+            order=f"{worst}(number) {direction}, {name}",
+            limit=limit,
+        )
+
     def change(
         self,
         signal: Signal,
         dimension: Dimension | None = None,
         *,
         recent: str,
+        beside: Signal | None = None,
         min_requests: float = 1,
         ascending: bool = True,
         limit: int | None = None,
@@ -295,25 +333,27 @@ class Queries:
         length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
         rest of the range are left out. Least first, or greatest if not `ascending`. Where records
         begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
+        With `beside`, the milder one of two signals: both have to have changed.
         """
-        if not signal.scaled:
-            raise ValueError(f"{signal.name} cannot be summed, so it has no change")
+        for each in filter(None, (signal, beside)):
+            if not each.scaled:
+                raise ValueError(f"{each.name} cannot be summed, so it has no change")
         length = milliseconds(recent)
         border = _at(f"$__timeTo - {length}")
         newest = f"time >= {border}"
         label = [self._sql.label(dimension)] if dimension else []
         name = [dimension.name] if dimension else []
         rest = f"date_diff('second', bin(min(since), 1m), {border})"
-        before = f"(1.0 * max(IF(recent, NULL, amount)) / {rest})"
         gates = [
             f"sum(IF(recent, 0, requests)) >= {number(min_requests)}",
             f"{rest} >= {number(length / 1000)}",
         ]
+        amounts = {"amount": signal} | ({"beside": beside} if beside else {})
         parts = _select(
             [
                 *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
                 f"{newest} AS recent",
-                f"{self._sql.signal(signal, '1')} AS amount",
+                *(f"{self._sql.signal(each, '1')} AS {alias}" for alias, each in amounts.items()),
                 f"{self._sql.signal(SIGNALS['requests'])} AS requests",
                 "min(min(time)) OVER () AS since",
             ],
@@ -321,10 +361,13 @@ class Queries:
             group=[*label, newest],
         )
         # Multiplied first: bigint divided by bigint would be cut to a whole number.
-        ratio = (
-            f"100.0 * coalesce(max(IF(recent, amount)), 0) / {number(length / 1000)}"
-            f" / nullif({before}, 0)"
-        )
+        ratios = [
+            f"100.0 * coalesce(max(IF(recent, {alias})), 0) / {number(length / 1000)}"
+            f" / nullif((1.0 * max(IF(recent, NULL, {alias})) / {rest}), 0)"
+            for alias in amounts
+        ]
+        milder = "greatest" if ascending else "least"
+        ratio = f"{milder}({', '.join(ratios)})" if beside else ratios[0]
         return _select(
             [*name, f"{ratio} AS value"],
             parts,
@@ -338,7 +381,8 @@ class Queries:
         """How many times faster than allowed the error budget is spent: the lesser of two windows.
 
         `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
-        long window is the range, the short one its newest part.
+        long window is the range, the short one its newest part. There is no answer while no request
+        is as old as half the range: a day's burn is not judged on an hour.
         https://sre.google/workbook/alerting-on-slos/
         """
         newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
@@ -350,7 +394,10 @@ class Queries:
         return _select(
             [f"{least} / {number((100 - objective) / 100)} AS value"],
             where=self._where("request", (), ()),
-            having=self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
+            having=[
+                *self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
+                f"min(time) <= {_at('($__timeFrom + $__timeTo) / 2')}",
+            ],
         )
 
     def silence(

@@ -24,6 +24,8 @@ from processor.stores.clickhouse import schema
 from processor.stores.clickhouse.schema import Place
 
 READER_PASSWORD = "CLICKHOUSE_READER_PASSWORD"  # noqa: S105  (a variable's name)
+# A server without it knows no setting that a reader may change within limits.
+SWITCH = "settings_constraints_replace_previous"
 QUESTIONS = {
     URL: "Address of ClickHouse's HTTPS interface, such as https://clickhouse.example.com:8443: ",
     SECRET: "ARN of the secret with the writer's password (docs/stores.md has how to make one): ",
@@ -88,18 +90,22 @@ def prepare(session: Any, settings: Mapping[str, str], *, yes: bool) -> None:
         return
     why = "to make the tables"
     administrator = places.server_of(settings, admin.login(why, yes=yes))
-    print(check.version(administrator))
+    check.version(administrator)
     apply(administrator, place, login)
     if login:
         server = places.server_of(settings, login)
         check.may_write(server, place)
-        print(f"User {login.user} may write to {place.requests}.")
+        print(f"User {login.user} may write.")
+    try:
+        make_reader(administrator, place)
+    except Refused as refused:  # Grafana waits; rows need not
+        print(refused)
 
 
 def _ready(server: Server, place: Place) -> bool:
     """Return whether nothing has to be made; raises Problem for what making does not mend."""
     try:
-        print(check.version(server))
+        print(f"ClickHouse {check.version(server)} answers at {server.url}.")
         found = tables.look(server, place)
         if list(tables.needed(found, place)):
             return False
@@ -109,16 +115,20 @@ def _ready(server: Server, place: Place) -> bool:
             print(f"{refused} What is missing of it is made now.")
             return False
         raise
-    print(f"ClickHouse has the tables of {place.requests} (schema {schema.VERSION}).")
+    print(f"The tables of {tables.shown(place.requests)} are there (schema {schema.VERSION}).")
     return True
 
 
 def apply(server: Server, place: Place, login: Login | None) -> None:
-    """Make what is missing: tables, columns, the writer of this login, and the reader."""
+    """Make what is missing: tables, columns, and the writer of this login."""
     statements = list(tables.needed(tables.look(server, place), place))
     for statement in statements:
         server.run(statement)
-    print(f"{len(statements)} statements made the tables of {place.requests} what they have to be.")
+    name = tables.shown(place.requests)
+    if statements:
+        print(f"The tables of {name} were made, or changed: {len(statements)} statements.")
+    else:
+        print(f"The tables of {name} are there; nothing was changed.")
     if login and login.user != server.login.user:
         for statement in users.writer(place, login.password, login.user):
             try:
@@ -128,12 +138,13 @@ def apply(server: Server, place: Place, login: Login | None) -> None:
                 if refused.code != DENIED or statement != users.sees_disks(place, login.user):
                     raise
                 print(f"{refused} `make status` will not see how full the disk is.")
-        print(f"User {login.user} is there, and may write.")
-    make_reader(server, place)
 
 
 def make_reader(server: Server, place: Place) -> None:
-    """Make Grafana's user, with CLICKHOUSE_READER_PASSWORD or one that is shown once."""
+    """Make Grafana's user, with CLICKHOUSE_READER_PASSWORD or one that is shown once.
+
+    Raises Refused where the server does not let a user read within limits.
+    """
     names = server.ask("SELECT name FROM system.users")
     password = os.environ.get(READER_PASSWORD)
     if [READER] in names:
@@ -153,6 +164,16 @@ def make_reader(server: Server, place: Place) -> None:
             f"Grafana's user {READER} gets the password {password}: note it, it is shown once and "
             f"kept nowhere. `make env` and `make push` read it from {READER_PASSWORD}."
         )
-    for statement in users.reader(place, password):
-        server.run(statement)
+    try:
+        for statement in users.reader(place, password):
+            server.run(statement)
+    except Refused as refused:
+        if SWITCH not in refused.text:
+            raise
+        raise Refused(
+            refused.code,
+            refused.text,
+            f"Grafana's user {READER} cannot be made: set access_control_improvements.{SWITCH} to "
+            "true in the server's configuration, as ClickHouse's own has it; then `make schema`.",
+        ) from None
     print(f"User {READER} was made, and may only read.")

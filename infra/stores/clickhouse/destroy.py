@@ -26,19 +26,18 @@ def losses(
 ) -> Iterator[str]:
     """Yield the tables, if they are to go."""
     if args.drop_tables:
-        place = places.place_of(settings)
-        yield (
-            f"ClickHouse's tables at {settings[URL]}: every row of {', '.join(tables.names(place))}"
-        )
+        names = tables.names(places.place_of(settings))
+        yield f"ClickHouse's tables at {settings[URL]}: every row of {tables.shown(*names)}"
 
 
 def stays(args: Namespace, settings: Mapping[str, str]) -> Iterator[str]:
     """Yield what is the user's own."""
     place = places.place_of(settings)
     if not args.drop_tables:
+        names = tables.shown(*tables.names(place))
         yield (
-            f"What stays: ClickHouse's tables at {settings[URL]} "
-            f"({', '.join(tables.names(place))}), which are yours; ARGS=--drop-tables drops them."
+            f"What stays: ClickHouse's tables at {settings[URL]} ({names}), which are yours; "
+            "ARGS=--drop-tables drops them."
         )
     yield (
         f"What stays, too: the database {place.database}, the users {WRITER} and {READER}, and the "
@@ -55,13 +54,13 @@ def begin(args: Namespace, session: Any, settings: Mapping[str, str]) -> Callabl
     found = tables.look(server, place)
     if found.empty:
         raise Problem(
-            f"{place.requests} is not at {settings[URL]}, so there is nothing to drop; nothing was "
-            "deleted. Leave --drop-tables out."
+            f"{tables.shown(place.requests)} is not at {settings[URL]}, so there is nothing to "
+            "drop; nothing was deleted. Leave --drop-tables out."
         )
 
     def drop() -> None:
         for statement in tables.dropping(place):
             server.run(statement)
-        print(f"Dropped {', '.join(tables.names(place))}.")
+        print(f"Dropped {tables.shown(*tables.names(place))}.")
 
     return drop

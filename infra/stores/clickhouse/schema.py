@@ -40,9 +40,10 @@ def run(args: Namespace, settings: Mapping[str, str]) -> int:
         except secret.NotAllowed as problem:
             print(f"{problem} The writer is not made here.")
     server = places.server_of(settings, admin.login("to change the tables", yes=args.yes))
-    print(check.version(server))
+    check.version(server)
     deploy.apply(server, place, login)
     last(args, server, place)
+    deploy.make_reader(server, place)
     return 0
 
 
@@ -81,4 +82,4 @@ def last(args: Namespace, server: Server, place: Place) -> None:
         wanted = args.days if requests else args.rollup_days
         if wanted is not None and wanted != before:
             server.run(tables.keeping(place, table, found.since[table], wanted))
-            print(f"{table} keeps rows for {wanted} days, not for {before}.")
+            print(f"{tables.shown(table)} keeps rows for {wanted} days, not for {before}.")

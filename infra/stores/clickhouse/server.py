@@ -113,8 +113,11 @@ class Server:
         return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
     def ask(self, query: str) -> list[list[Any]]:
-        """Return a query's rows."""
-        options = {"default_format": "JSONCompact", "output_format_json_quote_64bit_integers": "0"}
+        """Return a query's rows; 64-bit integers may come as texts.
+
+        Without a setting: a user that may only read may change none.
+        """
+        options = {"default_format": "JSONCompact", "wait_end_of_query": "1"}
         rows: list[list[Any]] = self._post(query, options).json()["data"]
         return rows
 

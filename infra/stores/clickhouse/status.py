@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from cli.console import size
 from cli.errors import Problem
 from infra.chain import Context, Link
 from infra.stores.clickhouse import check, secret, tables
@@ -26,8 +25,6 @@ from processor.stores.clickhouse.columns import COLUMNS, TIME
 from processor.stores.clickhouse.schema import VERSION, Place
 
 LAG_LIMIT = timedelta(minutes=10)
-LEAST_FREE = 0.1  # of a disk
-ENDLESS = 1 << 59  # bytes; object stores say that they have no end
 NAME = "ClickHouse"
 
 
@@ -54,7 +51,7 @@ def _rows(context: Context) -> Iterator[Link]:
     except Problem as problem:
         yield Link("server", found.url, str(problem))
         return
-    yield Link("server", f"{found.url}, {said[0].lower()}{said[1:].rstrip('.')}")
+    yield Link("server", f"{found.url}, version {said}")
     looks: tuple[tuple[str, Callable[[], Link | None]], ...] = (
         ("schema", lambda: _schema(server, place)),
         ("writer", lambda: _writer(server, place)),
@@ -95,39 +92,29 @@ def _rollup(server: Server, place: Place) -> Link | None:
     if not wanted:
         return None
     if missing := sorted(wanted & set(found.missing)):
-        return Link("rollup", f"without {', '.join(missing)}", "`make schema` makes it.")
+        return Link("rollup", f"without {tables.shown(*missing)}", "`make schema` makes it.")
     rows, sums = found.rows.get(place.requests, 0), found.rows.get(place.minutes, 0)
     text = f"{sums:,} sums of {rows:,} requests"
     if rows and not sums:
         return Link(
             "rollup",
             text,
-            f"The view {place.to_minutes} does not fill it: see that it is there and whose rights "
-            "it has (SHOW CREATE TABLE).",
+            f"The view {tables.shown(place.to_minutes)} does not fill it: see that it is there, "
+            "and whose rights it has (SHOW CREATE TABLE).",
         )
     return Link("rollup", text)
 
 
-def _disk(server: Server) -> Link | None:
+def _disk(server: Server) -> Link:
     try:
-        disks = server.ask("SELECT name, free_space, total_space FROM system.disks")
+        room = check.disk(server)
     except Refused as refused:
         if refused.code != DENIED:
             raise
         return Link("disk", "may not be looked at", f"{refused} It costs nothing else.", True)
-    own = [(name, int(free), int(whole)) for name, free, whole in disks if 0 < int(whole) < ENDLESS]
-    if not own:
+    if room is None:
         return Link("disk", "an object store, which does not fill up")
-    name, free, whole = min(own, key=lambda each: each[1] / each[2])
-    text = f"{size(free)} of {size(whole)} free on {name}"
-    if free < LEAST_FREE * whole:
-        return Link(
-            "disk",
-            text,
-            "Make it larger, or keep requests for fewer days (`make schema ARGS='--days 14'`); "
-            "what cannot be written waits on the stream.",
-        )
-    return Link("disk", text)
+    return Link("disk", room.text, check.MORE_ROOM if room.low else "")
 
 
 def _reader(settings: dict[str, str], place: Place) -> Link | None:

@@ -92,7 +92,7 @@ def needed(found: Found, place: Place) -> Iterator[str]:
     """
     if found.version is not None and found.version > schema.VERSION:
         raise Problem(
-            f"{place.requests} is of schema {found.version}, newer than this checkout's "
+            f"{shown(place.requests)} is of schema {found.version}, newer than this checkout's "
             f"{schema.VERSION}; nothing was changed. Take the newer checkout."
         )
     missing = set(found.missing)
@@ -120,6 +120,11 @@ def dropping(place: Place) -> Iterator[str]:
     """Yield what drops the tables and views, and nothing else; the last made goes first."""
     for name in reversed(names(place)):
         yield f"DROP TABLE IF EXISTS {name}{_on(place)}"
+
+
+def shown(*quoted_names: str) -> str:
+    """Return names for people: without their quotes."""
+    return ", ".join(name.replace("`", "") for name in quoted_names)
 
 
 def literal(text: str) -> str:

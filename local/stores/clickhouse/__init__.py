@@ -122,6 +122,7 @@ MADE_OF = """
 SELECT as_select AS sql FROM system.tables
 WHERE database = {database:String} AND name = {view:String}
 """
+LATEST = 4_000_000_000  # epoch seconds: after every line
 QUIET_SECONDS = 120  # without which a minute may still get rows
 
 
@@ -213,34 +214,39 @@ def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float 
     meanwhile would be, too: their last minutes stay as they are.
     """
     asked, here = Client(url), place(database, table)
+    given = {"database": database, "table": table, "since": str(int(since))}
+    days = [row["day"] for row in asked.rows(DAYS, given)]
+    if not days:
+        return
+
+    def per_day(count: str, source: str, moment: str, until: str) -> dict[str, int]:
+        among = f"toDate({moment}) IN ({', '.join(map(literal, days))}) AND {moment} < {until}"
+        query = f"SELECT toDate({moment}) AS day, {count} AS n FROM {source} WHERE {among}"
+        return {row["day"]: row["n"] for row in asked.rows(f"{query} GROUP BY day", {})}
+
+    ever = _at(LATEST)
+    lines = per_day("count()", f"{here.requests} FINAL", TIME, ever)
+    for day, rows in per_day("count()", here.requests, TIME, ever).items():
+        if rows > lines.get(day, 0):
+            asked.run(f"OPTIMIZE TABLE {here.requests} PARTITION {literal(day)} FINAL")
     quiet = time.time() - QUIET_SECONDS
-    days = asked.rows(DAYS, {"database": database, "table": table, "since": str(int(since))})
-    for day in (each["day"] for each in days):
-        [found] = asked.rows(
-            f"SELECT (SELECT count() FROM {here.requests} WHERE toDate({TIME}) = '{day}') AS rows,"
-            f" (SELECT count() FROM {here.requests} FINAL WHERE toDate({TIME}) = '{day}') AS lines",
-            {},
-        )
-        if found["rows"] > found["lines"]:
-            asked.run(f"OPTIMIZE TABLE {here.requests} PARTITION '{day}' FINAL")
-        for level, rollup, view in (
-            (MINUTES, here.minutes, f"{table}_to_minutes"),
-            (HOURS, here.hours, f"{table}_to_hours"),
-        ):
-            length = level.length // 1000
-            condition = f"toDate({{}}) = '{day}' AND {{}} < {_at(quiet // length * length)}"
-            sums = condition.format(level.unit, level.unit)
-            rows = condition.format(TIME, TIME)
-            [counted] = asked.rows(
-                f"SELECT (SELECT sum({REQUESTS}) FROM {rollup} WHERE {sums}) AS counted,"
-                f" (SELECT count() FROM {here.requests} FINAL WHERE {rows}) AS there",
-                {},
+    for level, rollup, view in (
+        (MINUTES, here.minutes, f"{table}_to_minutes"),
+        (HOURS, here.hours, f"{table}_to_hours"),
+    ):
+        length = level.length // 1000
+        until = _at(quiet // length * length)
+        lines = per_day("count()", f"{here.requests} FINAL", TIME, until)
+        sums = per_day(f"sum({REQUESTS})", rollup, level.unit, until)
+        wrong = [day for day in days if lines.get(day, 0) != sums.get(day, 0)]
+        for day in wrong:
+            old = f"toDate({{0}}) = {literal(day)} AND {{0}} < {until}"
+            asked.run(
+                f"ALTER TABLE {rollup} DELETE WHERE {old.format(level.unit)} "
+                "SETTINGS mutations_sync = 1"
             )
-            if counted["counted"] == counted["there"]:
-                continue
             [made] = asked.rows(MADE_OF, {"database": database, "view": view})
-            only = f"{{{literal(f'{database}.{table}')}: {literal(rows)}}}"
-            asked.run(f"ALTER TABLE {rollup} DELETE WHERE {sums} SETTINGS mutations_sync = 1")
+            only = f"{{{literal(f'{database}.{table}')}: {literal(old.format(TIME))}}}"
             asked.run(
                 f"INSERT INTO {rollup} {made['sql']} "
                 f"SETTINGS final = 1, insert_deduplicate = 0, additional_table_filters = {only}"

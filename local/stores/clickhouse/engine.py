@@ -19,7 +19,8 @@ from local.stores.clickhouse import statements
 HOME = "home"
 FOLDER = "clickhouse"  # in the directory of tables; dead letters and notes lie beside it
 # A laptop is shared: queries and merges take two cores between them, whatever there is.
-# The last two settings keep what a server checks at CREATE TABLE true of so small a pool.
+# Parts that were merged are kept for a minute, not for eight: live traffic makes many.
+# The settings after that keep what a server checks at CREATE TABLE true of so small a pool.
 CONFIG = """<clickhouse>
   <users_config>{folder}/users.xml</users_config>
   <background_pool_size>2</background_pool_size>
@@ -32,6 +33,7 @@ CONFIG = """<clickhouse>
   <background_message_broker_schedule_pool_size>1</background_message_broker_schedule_pool_size>
   <mark_cache_size>268435456</mark_cache_size>
   <merge_tree>
+    <old_parts_lifetime>60</old_parts_lifetime>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>2</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
     <number_of_free_entries_in_pool_to_execute_mutation>2</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>2</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>

@@ -191,6 +191,10 @@ class Connection(BaseHTTPRequestHandler):
         except EngineError as error:
             self._refuse(error, headers)
             return
+        except Exception as error:  # of this endpoint, not of the engine: said, not hung up on
+            sentence = f"A fault in this stand-in: {type(error).__name__}: {error}"
+            self._refuse(refusal(1002, "UNKNOWN_EXCEPTION", sentence), headers)
+            return
         headers["X-ClickHouse-Summary"] = _summary(answer)
         headers["X-ClickHouse-Format"] = form
         headers["Content-Type"] = _TYPES.get(form, "text/plain; charset=UTF-8")
@@ -223,7 +227,7 @@ class Connection(BaseHTTPRequestHandler):
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._chunks()
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit()):
             self.close_connection = True
             raise refusal(36, "BAD_ARGUMENTS", "Content-Length is not a number.")
         self._check_size(int(length))
@@ -237,6 +241,8 @@ class Connection(BaseHTTPRequestHandler):
                 size = int(self.rfile.readline(1024).split(b";")[0], 16)
             except ValueError:
                 raise ConnectionError from None  # cut off, or no chunk
+            if size < 0:
+                raise ConnectionError
             if size == 0:
                 while self.rfile.readline(65536).strip():  # trailers
                     pass
@@ -303,7 +309,10 @@ class Request:
         )
         if self._is_go_hello(statement, form):
             return Answer(_go_hello(self._engine)), form
-        insert = statements.insert(query or body)
+        try:
+            insert = statements.insert(query or body)
+        except UnicodeDecodeError:
+            raise refusal(62, "SYNTAX_ERROR", "The query is not UTF-8.") from None
         if insert is not None:
             rows = [insert.rows, body] if query else [insert.rows]
             if insert.rows and query and body:

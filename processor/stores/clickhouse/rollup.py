@@ -40,6 +40,8 @@ AT_LEAST = {  # requests whose number is that or more
     ("time-taken", 1): "count_time_taken_1",
     ("time-to-first-byte", 1): "count_time_to_first_byte_1",
 }
+# The percentiles that are asked for together, from one digest; any other can be asked for, too.
+DIGEST, LEVELS = "quantilesTDigest", "0.5, 0.95, 0.99"
 DIGESTS = {
     name: f"digest_{BY_NAME[name].column}"
     for name in ("time-to-first-byte", "time-taken", "origin-fbl", "origin-lbl")
@@ -70,8 +72,8 @@ def _summed() -> Iterator[Summed]:
     for name, made in DIGESTS.items():
         value = f"logs.{BY_NAME[name].column}"
         # Digests of Nullable cannot be merged with another percentile than they were made with.
-        digest = f"quantileTDigestStateIf(assumeNotNull({value}), {value} IS NOT NULL)"
-        yield Summed(made, "AggregateFunction(quantileTDigest, Float64)", digest)
+        digest = f"{DIGEST}StateIf({LEVELS})(assumeNotNull({value}), {value} IS NOT NULL)"
+        yield Summed(made, f"AggregateFunction({DIGEST}({LEVELS}), Float64)", digest)
 
 
 SUMMED: dict[str, Summed] = {each.name: each for each in _summed()}

@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from infra import deploy
-from infra.stores.clickhouse import tables
+from infra.stores.clickhouse import check, tables
 from infra.stores.clickhouse.server import Login, Server
 from processor.stores.clickhouse.schema import Place
 from tests.support.aws import FakeAws, FakeCloudFormation
@@ -100,7 +100,8 @@ class TestDeploy:
         monkeypatch.delenv("CLICKHOUSE_ADMIN_PASSWORD")
         status, said = infra("deploy", "--yes")
         assert status == 0, said
-        assert "ClickHouse has the tables of" in said
+        assert "ClickHouse 26." in said
+        assert "are there (schema" in said
         assert "writ'ing" not in said
         assert len(sam()) == 2
 
@@ -267,7 +268,7 @@ class TestDeploy:
             _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
         assert made == {"cloudfront_writer", "cloudfront_reader"}, said
         assert "What is missing of it is made now." in said
-        assert "User cloudfront_writer may write to" in said
+        assert "User cloudfront_writer may write." in said
         assert "new-password" not in "".join([said, *asked.queries])
         assert "readers" not in "".join([said, *asked.queries])
         assert len(sam()) == 2
@@ -306,7 +307,7 @@ class TestDeploy:
             _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
         assert len(given) == (5 if disks else 4), said
         assert ("`make status` will not see how full the disk is" in said) == (not disks)
-        assert "User cloudfront_writer may write to" in said
+        assert "User cloudfront_writer may write." in said
         assert len(sam()) == 2
 
     def test_an_own_authority_is_taken_from_its_file(
@@ -347,19 +348,82 @@ class TestCheck:
         assert "--parameter ClickHouseUrl=https://…" in said
 
     def test_a_server_that_is_ready(
-        self, infra: Infra, administrator: None, of_parameters: list[str]
+        self,
+        infra: Infra,
+        administrator: None,
+        of_parameters: list[str],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr(check, "LEAST_FREE", 0)  # this machine's disk is not what this is about
         infra("schema", "--yes", *of_parameters)
         status, said = infra("check", *of_parameters)
         assert status == 0, said
         for found in ("answers at", "It is of version 26.", "are there", "may write"):
             assert found in said
 
-    def test_a_server_without_the_tables(self, infra: Infra, of_parameters: list[str]) -> None:
+    def test_a_server_without_the_tables_is_as_it_should_be_before_a_deployment(
+        self, infra: Infra, of_parameters: list[str]
+    ) -> None:
+        status, said = infra("check", *of_parameters)
+        assert status == 0
+        assert "is not there yet: `make deploy` makes the tables." in said
+
+    def test_a_server_without_some_of_them_is_not(
+        self,
+        infra: Infra,
+        administrator: None,
+        of_parameters: list[str],
+        server: Server,
+        place: Place,
+    ) -> None:
+        infra("schema", "--yes", *of_parameters)
+        server.run(f"DROP TABLE {place.to_minutes}")
         status, said = infra("check", *of_parameters)
         assert status == 1
-        assert "ClickHouse lacks" in said
+        assert f"ClickHouse lacks {place.database}.realtime_logs_to_minutes" in said
         assert "`make schema` make what is missing" in said
+
+    def test_a_server_that_grants_no_limits_keeps_grafana_waiting_and_no_row(
+        self,
+        infra: Infra,
+        sam: Told,
+        administrator: None,
+        of_parameters: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The engine here is such a server."""
+        monkeypatch.setenv("CLICKHOUSE_READER_PASSWORD", "readers")
+        _, said = infra("deploy", "--stack", "new", "--yes", *of_parameters)
+        assert "access_control_improvements.settings_constraints_replace_previous" in said
+        assert len(sam()) == 2
+        status, said = infra("schema", "--yes", *of_parameters)
+        assert status == 1
+        assert "settings_constraints_replace_previous" in said
+
+    @pytest.mark.parametrize(("free", "status"), [(50 << 30, 0), (5 << 30, 1)])
+    def test_a_disk_that_is_nearly_full(
+        self,
+        infra: Infra,
+        settings: dict[str, str],
+        monkeypatch: pytest.MonkeyPatch,
+        administrator: None,
+        of_parameters: list[str],
+        free: int,
+        status: int,
+    ) -> None:
+        infra("schema", "--yes", *of_parameters)
+        asked = Server.ask
+
+        def ask(self: Server, query: str) -> list[list[Any]]:
+            if "system.disks" in query:
+                return [["default", str(free), str(100 << 30)]]
+            return asked(self, query)
+
+        monkeypatch.setattr(Server, "ask", ask)
+        found, said = infra("check", *of_parameters)
+        assert found == status
+        assert ("Make the disk larger" in said) == bool(status)
+        assert "of 107.4 GB free on default" in said
 
     def test_a_wrong_password(self, infra: Infra, of_parameters: list[str], secret: str) -> None:
         boto3.client("secretsmanager").update_secret(SecretId=secret, SecretString="wrong")

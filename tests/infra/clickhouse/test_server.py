@@ -203,7 +203,7 @@ class TestRefused:
 @pytest.mark.parametrize("version", ["24.8.1.2684", "24.12.3.47", "25.3.2.39", "26.9.2.1"])
 def test_a_server_that_is_new_enough(version: str) -> None:
     with fake(lambda _: [[version]]) as (url, _):
-        assert "24.8 or newer is needed" in check.version(Server(url, WRITER))
+        assert version.startswith(check.version(Server(url, WRITER)))
 
 
 @pytest.mark.parametrize("version", ["18.16.1", "23.8.16.40", "24.3.18.7", "24.7.6.8"])

@@ -103,7 +103,7 @@ def test_what_is_missing_is_named(
     assert "No such column c_port" in found["writer"].todo
     server.run(f"DROP TABLE {place.to_minutes}")
     assert found["rollup"].todo == ""
-    assert "without `" in links()["rollup"].found
+    assert "without db" in links()["rollup"].found
     for name in tables.names(place):
         server.run(f"DROP TABLE IF EXISTS {name}")
     found = links()
@@ -139,7 +139,7 @@ class Disks:
     ("free", "whole", "todo"),
     [
         (50 << 30, 100 << 30, ""),
-        (5 << 30, 100 << 30, "Make it larger, or keep requests for fewer days"),
+        (5 << 30, 100 << 30, "Make the disk larger, or keep requests for fewer days"),
         (1 << 62, 1 << 62, ""),
         (0, 0, ""),
     ],
@@ -366,7 +366,7 @@ class TestVerbs:
         status, said = infra("destroy", "--yes")
         assert status == 0, said
         assert "What stays: ClickHouse's tables at http://127.0.0.1" in said
-        assert place.requests in said
+        assert f"{place.database}.realtime_logs," in said
         assert "Timestream" not in said
         assert tables.look(server, place).complete
 
@@ -383,7 +383,7 @@ class TestVerbs:
         cloudformation.deleting = ["DELETE_COMPLETE"]
         status, said = infra("destroy", "--yes", "--drop-tables")
         assert status == 0, said
-        assert "every row of `" in said
+        assert f"every row of {place.database}.realtime_logs," in said
         assert tables.look(server, place).empty
         assert server.ask(
             f"SELECT name FROM system.tables WHERE database = '{place.database}'"

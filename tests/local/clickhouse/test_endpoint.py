@@ -121,6 +121,7 @@ class TestRefusals:
             ({"body": "SELECT 1; SELECT 2"}, 62, 400),
             ({"body": ""}, 62, 400),
             ({"body": b"SELECT '\xff'"}, 62, 400),
+            ({"body": b"INSERT INTO t\xff FORMAT TSV\n1"}, 62, 400),
             ({"body": "SELECT * FROM nowhere.t"}, 81, 404),
             ({"body": "SELECT * FROM nowhere"}, 60, 404),
             ({"body": "SELECT 1", "database": "nowhere"}, 81, 404),
@@ -139,6 +140,16 @@ class TestRefusals:
     )
     def test_they_have_the_engines_code_and_a_servers_status(self, ask, given, code, status):
         assert refused(ask(**given)) == (code, status)
+
+    @pytest.mark.parametrize(
+        "head", ["Content-Length: -1", "Content-Length: ten", "Transfer-Encoding: chunked"]
+    )
+    def test_a_length_that_is_none_ends_the_connection(self, server, head):
+        parts = urlsplit(server.url)
+        with socket.create_connection((parts.hostname, parts.port)) as line:
+            line.sendall(f"POST / HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n-5\r\n".encode())
+            said = line.makefile("rb").read()
+        assert said.startswith(b"HTTP/1.1 400 ") or said == b""
 
     def test_there_is_nothing_elsewhere(self, ask):
         assert ask("SELECT 1", path="/elsewhere").status == 404

@@ -265,9 +265,9 @@ FROM (
   FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
-      splitByString(';', logs.sc_content_type)[1] AS content_type,
+      substringIndex(logs.sc_content_type, ';', 1) AS content_type,
       100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS value,
-      sum(count()) OVER (PARTITION BY splitByString(';', logs.sc_content_type)[1]) AS total
+      sum(count()) OVER (PARTITION BY substringIndex(logs.sc_content_type, ';', 1)) AS total
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
       AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -276,7 +276,7 @@ FROM (
       AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
       AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
       AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), splitByString(';', logs.sc_content_type)[1]
+    GROUP BY $__timeInterval_ms(logs.timestamp), substringIndex(logs.sc_content_type, ';', 1)
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -606,7 +606,7 @@ SELECT
   logs.cache_behavior_path_pattern AS behavior,
   countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
   sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes,
-  round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)), NULL), 6) AS origin_fbl
+  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS origin_fbl
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
@@ -635,7 +635,7 @@ SELECT
   logs.cache_behavior_path_pattern AS behavior,
   sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes,
   countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
-  round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)), NULL), 6) AS origin_fbl
+  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS origin_fbl
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))

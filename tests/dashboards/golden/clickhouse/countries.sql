@@ -134,7 +134,7 @@ SELECT
   sum(logs.sum_sc_bytes) AS bytes,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
 FROM (
   SELECT
     c_country, sum_requests, sum_sc_bytes, sc_status, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
@@ -148,7 +148,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -183,9 +183,9 @@ SELECT
   sum(logs.sum_sc_bytes) AS bytes,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
 FROM (
   SELECT
     c_country, sum_requests, sum_sc_bytes, sc_status, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
@@ -199,7 +199,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -239,7 +239,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.c_country AS country,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
@@ -255,7 +255,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
@@ -406,9 +406,9 @@ SELECT
   sum(logs.sc_bytes) AS bytes,
   100.0 * countIf(logs.sc_status BETWEEN 400 AND 499) / count() AS error_rate_4xx,
   100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS error_rate_5xx,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.time_to_first_byte)), NULL), 6) AS ttfb_p50,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.95)(logs.time_to_first_byte)), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.99)(logs.time_to_first_byte)), NULL), 6) AS ttfb_p99
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -445,7 +445,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
       ifNull(toString(logs.asn), '-') AS asn,
-      round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS value,
       sum(count()) OVER (PARTITION BY ifNull(toString(logs.asn), '-')) AS total
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until

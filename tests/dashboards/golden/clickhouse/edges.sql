@@ -142,7 +142,7 @@ FROM (
     sum(logs.sum_sc_bytes) AS bytes,
     sum(logs.sum_requests) AS requests,
     100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
-    round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95,
+    round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
     100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
   FROM (
     SELECT
@@ -157,7 +157,7 @@ FROM (
       AND NOT (minute >= first_hour AND minute < last_hour)
     UNION ALL
     SELECT
-      logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+      logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp <= until
       AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -314,7 +314,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.x_edge_location AS edge,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
     FROM (
       SELECT
@@ -330,7 +330,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
@@ -426,9 +426,9 @@ SELECT
   sum(logs.sum_requests) AS requests,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99,
   100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
 FROM (
   SELECT
@@ -443,7 +443,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+    logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)

@@ -697,7 +697,7 @@ SELECT
   sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx,
   sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) AS errors_4xx,
   sum(logs.sum_requests) AS requests,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb
 FROM (
   SELECT
     cache_behavior_path_pattern, cs_host, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, c_country, x_edge_location
@@ -711,7 +711,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.cache_behavior_path_pattern, logs.cs_host, count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.c_country, logs.x_edge_location
+    logs.cache_behavior_path_pattern, logs.cs_host, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.c_country, logs.x_edge_location
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)

@@ -10,9 +10,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
 FROM (
   SELECT
     hour AS at, digest_time_to_first_byte, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -27,7 +27,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -54,9 +54,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) + INTERVAL 24 HOUR AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50_day_before,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95_day_before,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99_day_before
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50_day_before,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95_day_before,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99_day_before
 FROM (
   SELECT
     hour AS at, digest_time_to_first_byte, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -71,7 +71,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -98,9 +98,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_taken)), NULL), 6) AS time_taken_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_taken)), NULL), 6) AS time_taken_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_taken)), NULL), 6) AS time_taken_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[1]), NULL), 6) AS time_taken_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[2]), NULL), 6) AS time_taken_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[3]), NULL), 6) AS time_taken_p99
 FROM (
   SELECT
     hour AS at, digest_time_taken, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -115,7 +115,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -220,10 +220,10 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.5)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))), NULL), 6) AS ttfb_hit_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.95)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))), NULL), 6) AS ttfb_hit_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.5)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), NULL), 6) AS ttfb_miss_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.95)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), NULL), 6) AS ttfb_miss_p95
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[1]), NULL), 6) AS ttfb_hit_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[2]), NULL), 6) AS ttfb_hit_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[1]), NULL), 6) AS ttfb_miss_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[2]), NULL), 6) AS ttfb_miss_p95
 FROM (
   SELECT
     hour AS at, x_edge_result_type, x_edge_detailed_result_type, digest_time_to_first_byte, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -238,7 +238,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -265,10 +265,10 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.5)(logs.digest_time_taken, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))), NULL), 6) AS time_taken_hit_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.95)(logs.digest_time_taken, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))), NULL), 6) AS time_taken_hit_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.5)(logs.digest_time_taken, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), NULL), 6) AS time_taken_miss_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMergeIf(0.95)(logs.digest_time_taken, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), NULL), 6) AS time_taken_miss_p95
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[1]), NULL), 6) AS time_taken_hit_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[2]), NULL), 6) AS time_taken_hit_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[1]), NULL), 6) AS time_taken_miss_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[2]), NULL), 6) AS time_taken_miss_p95
 FROM (
   SELECT
     hour AS at, x_edge_result_type, x_edge_detailed_result_type, digest_time_taken, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -283,7 +283,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantileTDigestStateIf(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -310,9 +310,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_origin_fbl)), NULL), 6) AS origin_fbl_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_origin_fbl)), NULL), 6) AS origin_fbl_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_origin_fbl)), NULL), 6) AS origin_fbl_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[1]), NULL), 6) AS origin_fbl_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[2]), NULL), 6) AS origin_fbl_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[3]), NULL), 6) AS origin_fbl_p99
 FROM (
   SELECT
     hour AS at, digest_origin_fbl, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -327,7 +327,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.origin_fbl), logs.origin_fbl IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.origin_fbl), logs.origin_fbl IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -354,9 +354,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_origin_lbl)), NULL), 6) AS origin_lbl_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_origin_lbl)), NULL), 6) AS origin_lbl_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_origin_lbl)), NULL), 6) AS origin_lbl_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[1]), NULL), 6) AS origin_lbl_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[2]), NULL), 6) AS origin_lbl_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[3]), NULL), 6) AS origin_lbl_p99
 FROM (
   SELECT
     hour AS at, digest_origin_lbl, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -371,7 +371,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.origin_lbl), logs.origin_lbl IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.origin_lbl), logs.origin_lbl IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -410,7 +410,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
       logs.r_host AS origin,
-      round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS value,
       sum(count()) OVER (PARTITION BY logs.r_host) AS total
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
@@ -439,8 +439,8 @@ WITH
 SELECT
   logs.cs_uri_stem AS uri,
   countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.95)(logs.origin_fbl)), NULL), 6) AS origin_fbl_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestIf(0.95)(logs.time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), NULL), 6) AS ttfb_miss_p95
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.origin_fbl)[2]), NULL), 6) AS origin_fbl_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestIf(0.5, 0.95, 0.99)(logs.time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[2]), NULL), 6) AS ttfb_miss_p95
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
@@ -478,7 +478,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.x_edge_location AS edge,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
     FROM (
       SELECT
@@ -494,7 +494,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
@@ -536,7 +536,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.c_country AS country,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
@@ -552,7 +552,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
@@ -594,7 +594,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.cs_host AS host,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS total
     FROM (
       SELECT
@@ -610,7 +610,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
@@ -652,7 +652,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.cache_behavior_path_pattern AS behavior,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total
     FROM (
       SELECT
@@ -668,7 +668,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
@@ -710,7 +710,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
       logs.cs_protocol_version AS http_version,
-      round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS value,
       sum(count()) OVER (PARTITION BY logs.cs_protocol_version) AS total
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
@@ -750,7 +750,7 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.x_edge_result_type AS result,
-      round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS value,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_result_type) AS total
     FROM (
       SELECT
@@ -766,7 +766,7 @@ FROM (
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, count(), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0

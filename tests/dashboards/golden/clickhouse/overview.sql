@@ -57,9 +57,9 @@ SELECT
   $__timeInterval_ms(logs.at) AS time,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
 FROM (
   SELECT
     hour AS at, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
@@ -74,7 +74,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -523,9 +523,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
 FROM (
   SELECT
     hour AS at, digest_time_to_first_byte, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -540,7 +540,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -567,9 +567,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.at) + INTERVAL 24 HOUR AS time,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.5)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p50_day_before,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.95)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p95_day_before,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(0.99)(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb_p99_day_before
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50_day_before,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95_day_before,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99_day_before
 FROM (
   SELECT
     hour AS at, digest_time_to_first_byte, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
@@ -584,7 +584,7 @@ FROM (
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    $__timeInterval_ms(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -618,7 +618,7 @@ SELECT
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   sum(logs.sum_requests) AS requests,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb,
   100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
 FROM (
   SELECT
@@ -633,7 +633,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.x_edge_location, count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+    logs.x_edge_location, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -669,7 +669,7 @@ SELECT
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   sum(logs.sum_requests) AS requests,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb,
   100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
 FROM (
   SELECT
@@ -684,7 +684,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.c_country, count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.c_country, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -720,7 +720,7 @@ SELECT
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   sum(logs.sum_requests) AS requests,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb,
   100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
 FROM (
   SELECT
@@ -735,7 +735,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.cache_behavior_path_pattern, count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+    logs.cache_behavior_path_pattern, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -771,7 +771,7 @@ SELECT
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   sum(logs.sum_requests) AS requests,
-  round(ifNotFinite(toFloat64(quantileTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)), NULL), 6) AS ttfb,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb,
   100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
 FROM (
   SELECT
@@ -786,7 +786,7 @@ FROM (
     AND NOT (minute >= first_hour AND minute < last_hour)
   UNION ALL
   SELECT
-    logs.cs_host, count(), logs.sc_status, quantileTDigestStateIf(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.cs_host, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)

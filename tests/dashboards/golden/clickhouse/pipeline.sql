@@ -103,7 +103,7 @@ WITH
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
 SELECT
   $__timeInterval_ms(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.lag_p50_ms)), NULL), 6) AS lag_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.lag_p50_ms)[1]), NULL), 6) AS lag_p50,
   max(logs.lag_max_ms) AS lag_max
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
@@ -117,8 +117,8 @@ WITH
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
 SELECT
   $__timeInterval_ms(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.95)(logs.write_ms)), NULL), 6) AS write_time_p95,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.95)(logs.duration_ms)), NULL), 6) AS duration_p95
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.write_ms)[2]), NULL), 6) AS write_time_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.duration_ms)[2]), NULL), 6) AS duration_p95
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'

@@ -14,7 +14,7 @@ SELECT
   sum(logs.sc_bytes) AS bytes,
   100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio,
   100.0 * countIf(logs.sc_status BETWEEN 400 AND 499) / count() AS error_rate_4xx,
-  round(ifNotFinite(toFloat64(quantileTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)), NULL), 6) AS ttfb
+  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS ttfb
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -77,9 +77,9 @@ FROM (
   FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
-      splitByString(';', logs.sc_content_type)[1] AS content_type,
+      substringIndex(logs.sc_content_type, ';', 1) AS content_type,
       sum(logs.sc_bytes) / ($__interval_ms / 1000.0) AS value,
-      sum(sum(logs.sc_bytes) / ($__interval_ms / 1000.0)) OVER (PARTITION BY splitByString(';', logs.sc_content_type)[1]) AS total
+      sum(sum(logs.sc_bytes) / ($__interval_ms / 1000.0)) OVER (PARTITION BY substringIndex(logs.sc_content_type, ';', 1)) AS total
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
       AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -88,7 +88,7 @@ FROM (
       AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
       AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
       AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), splitByString(';', logs.sc_content_type)[1]
+    GROUP BY $__timeInterval_ms(logs.timestamp), substringIndex(logs.sc_content_type, ';', 1)
   ) AS bins
 ) AS places
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.content_type, 'other')
@@ -105,7 +105,7 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
-  splitByString(';', logs.sc_content_type)[1] AS content_type,
+  substringIndex(logs.sc_content_type, ';', 1) AS content_type,
   count() AS requests
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
@@ -115,8 +115,8 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY splitByString(';', logs.sc_content_type)[1]
-ORDER BY count() DESC, splitByString(';', logs.sc_content_type)[1]
+GROUP BY substringIndex(logs.sc_content_type, ';', 1)
+ORDER BY count() DESC, substringIndex(logs.sc_content_type, ';', 1)
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- referrers: Referrers, query A
@@ -222,7 +222,7 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
-  multiIf(logs.cs_user_agent = '-', '-', match(logs.cs_user_agent, '(?i)bot|crawl|spider|slurp'), 'bot', match(logs.cs_user_agent, '(?i)ipad|tablet'), 'tablet', match(logs.cs_user_agent, '(?i)mobi|iphone|android'), 'mobile', match(logs.cs_user_agent, '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(logs.cs_user_agent, '(?i)mozilla|opera'), 'desktop', 'other') AS device,
+  multiIf(toLowCardinality(logs.cs_user_agent) = '-', '-', match(toLowCardinality(logs.cs_user_agent), '(?i)bot|crawl|spider|slurp'), 'bot', match(toLowCardinality(logs.cs_user_agent), '(?i)ipad|tablet'), 'tablet', match(toLowCardinality(logs.cs_user_agent), '(?i)mobi|iphone|android'), 'mobile', match(toLowCardinality(logs.cs_user_agent), '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(toLowCardinality(logs.cs_user_agent), '(?i)mozilla|opera'), 'desktop', 'other') AS device,
   count() AS requests
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
@@ -232,8 +232,8 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY multiIf(logs.cs_user_agent = '-', '-', match(logs.cs_user_agent, '(?i)bot|crawl|spider|slurp'), 'bot', match(logs.cs_user_agent, '(?i)ipad|tablet'), 'tablet', match(logs.cs_user_agent, '(?i)mobi|iphone|android'), 'mobile', match(logs.cs_user_agent, '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(logs.cs_user_agent, '(?i)mozilla|opera'), 'desktop', 'other')
-ORDER BY count() DESC, multiIf(logs.cs_user_agent = '-', '-', match(logs.cs_user_agent, '(?i)bot|crawl|spider|slurp'), 'bot', match(logs.cs_user_agent, '(?i)ipad|tablet'), 'tablet', match(logs.cs_user_agent, '(?i)mobi|iphone|android'), 'mobile', match(logs.cs_user_agent, '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(logs.cs_user_agent, '(?i)mozilla|opera'), 'desktop', 'other')
+GROUP BY multiIf(toLowCardinality(logs.cs_user_agent) = '-', '-', match(toLowCardinality(logs.cs_user_agent), '(?i)bot|crawl|spider|slurp'), 'bot', match(toLowCardinality(logs.cs_user_agent), '(?i)ipad|tablet'), 'tablet', match(toLowCardinality(logs.cs_user_agent), '(?i)mobi|iphone|android'), 'mobile', match(toLowCardinality(logs.cs_user_agent), '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(toLowCardinality(logs.cs_user_agent), '(?i)mozilla|opera'), 'desktop', 'other')
+ORDER BY count() DESC, multiIf(toLowCardinality(logs.cs_user_agent) = '-', '-', match(toLowCardinality(logs.cs_user_agent), '(?i)bot|crawl|spider|slurp'), 'bot', match(toLowCardinality(logs.cs_user_agent), '(?i)ipad|tablet'), 'tablet', match(toLowCardinality(logs.cs_user_agent), '(?i)mobi|iphone|android'), 'mobile', match(toLowCardinality(logs.cs_user_agent), '(?i)smart-?tv|appletv|roku|web0s|tizen|aftt'), 'tv', match(toLowCardinality(logs.cs_user_agent), '(?i)mozilla|opera'), 'desktop', 'other')
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- tls: Requests by TLS version, query A
@@ -395,8 +395,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_encoded_bitrate)), NULL), 6) AS media_bitrate,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_measured_throughput)), NULL), 6) AS media_throughput
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_encoded_bitrate)[1]), NULL), 6) AS media_bitrate,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_measured_throughput)[1]), NULL), 6) AS media_throughput
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -420,7 +420,7 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   $__timeInterval_ms(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_buffer_length)), NULL), 6) AS media_buffer
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_buffer_length)[1]), NULL), 6) AS media_buffer
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
@@ -487,7 +487,7 @@ SELECT
   logs.cmcd_content_id AS content,
   100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) AS starved_share,
   uniqIf(logs.cmcd_session_id, logs.cmcd_session_id <> '-') AS media_sessions,
-  round(ifNotFinite(toFloat64(quantileTDigest(0.5)(logs.cmcd_measured_throughput)), NULL), 6) AS media_throughput
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_measured_throughput)[1]), NULL), 6) AS media_throughput
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND logs.cmcd_session_id <> '-'
