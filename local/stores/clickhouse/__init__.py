@@ -29,7 +29,7 @@ TABLE = "realtime_logs"
 RULES = Path(__file__).parents[3] / "provisioning" / "clickhouse" / "alerting" / "rules.yaml"
 LAYOUTS: Sequence[str] = ("multi",)
 # Half a century: a file from any year goes in. A date that a TTL comes to has to be before 2106.
-LONGEST_DAYS = 20_000
+LONGEST_DAYS = schema.LONGEST_DAYS
 FROM = f"{DATABASE}.{TABLE}"
 EXAMPLE = f"""  python -m local query --store {KEY} 'SELECT x_edge_location, sum(sc_bytes) AS bytes
       FROM {FROM}
