@@ -6,8 +6,11 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+
+import pytest
 
 from dashboards.stores.clickhouse import frames as clickhouse_frames
 from dashboards.stores.timestream import frames as timestream_frames
@@ -70,8 +73,12 @@ class Timestream:
 
     def __init__(self) -> None:
         self.url = os.environ.get(self.variable, "http://127.0.0.1:8086")
+
+    @cached_property
+    def _endpoint(self) -> timestream_cases.Endpoint:
+        """Keep what writes: it is made for a table once, and a table's name is used again."""
         database = os.environ.get("TIMESTREAM_DATABASE", "cloudfront")
-        self._endpoint = timestream_cases.Endpoint(self.url, database)
+        return timestream_cases.Endpoint(self.url, database)
 
     def tables(self) -> "_TimestreamTable":
         return _TimestreamTable(self._endpoint)
@@ -171,8 +178,11 @@ STORES = {each.name: each for each in (Timestream, ClickHouse)}
 
 
 def named() -> str:
-    """Return the name of the store that STORE asks for."""
-    return os.environ.get("STORE") or "timestream"
+    """Return the name of the store that STORE asks for; ends the run when there is no such store."""
+    name = os.environ.get("STORE") or "timestream"
+    if name not in STORES:
+        pytest.exit(f"STORE={name} is no store; use one of {', '.join(STORES)}", returncode=2)
+    return name
 
 
 @contextmanager
