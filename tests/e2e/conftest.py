@@ -20,6 +20,11 @@ from tests.support.running_grafana import Grafana, Webhook, this_machine, until
 from tests.support.running_stores import STORES, Store, named
 
 
+def pytest_configure() -> None:
+    """Refuse a wrong STORE before anything is collected."""
+    named()
+
+
 @pytest.fixture(scope="session")
 def grafana() -> Grafana:
     url = os.environ.get("GRAFANA_URL")

@@ -178,10 +178,10 @@ STORES = {each.name: each for each in (Timestream, ClickHouse)}
 
 
 def named() -> str:
-    """Return the name of the store that STORE asks for; ends the run when there is no such store."""
+    """Return the name of the store that STORE asks for; raises UsageError for no store's name."""
     name = os.environ.get("STORE") or "timestream"
     if name not in STORES:
-        pytest.exit(f"STORE={name} is no store; use one of {', '.join(STORES)}", returncode=2)
+        raise pytest.UsageError(f"STORE={name}: there is no such store; use {' or '.join(STORES)}")
     return name
 
 
