@@ -37,7 +37,7 @@ TYPED = {
 }
 # A name; Timestream's SQL; its measures; its layouts; its AWS service's resources.
 KNOWN = re.compile(
-    r"timestream|clickhouse"
+    rf"{'|'.join(STORES)}"
     r"|measure_name|measure_value|\bselect \w|\bago\(|from_milliseconds|approx_percentile"
     r"|sc_bytes|['\"](request|pipeline)['\"]"
     r"|['\"](multi|classic)['\"]|multi or classic",
