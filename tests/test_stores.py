@@ -148,4 +148,4 @@ def test_the_template_has_the_same_stores() -> None:
         r"^  Store:\n(?:    .*\n)*?    AllowedValues: \[(.*)\]", TEMPLATE.read_text(), re.MULTILINE
     )
     assert allowed
-    assert allowed[1].split(", ") == STORES
+    assert allowed[1].split(", ") == STORES, "the parameter Store of infra/template.yaml"
