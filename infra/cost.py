@@ -115,7 +115,7 @@ def arguments(parser: ArgumentParser) -> None:
     add(
         "--cadence",
         default="",
-        help="how often alert rules are evaluated, 1m to 30m; 0: never (what the store's usually are)",
+        help="how often alert rules are evaluated, 1m to 30m; 0: never (as is usual for the store)",
     )
     add("--views", type=_at_least_zero, default=50.0, help="dashboards opened a day (%(default)s)")
     add(
@@ -290,8 +290,8 @@ def report(workload: Workload) -> Iterator[str]:
     yield ""
     yield from console.lines(table(list(bill(workload, sizes, prices)), store.COLUMNS))
     yield ""
-    if choices := list(store.choices(workload)):
-        yield from console.lines(compared(choices))
+    for rows in store.choices(workload):
+        yield from console.lines(compared(rows))
         yield ""
     yield from elsewhere(workload)
     yield from notes(workload, sizes, prices)

@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dashboards.grafana.board import REFRESHES
-from dashboards.stores.timestream import billing
 from infra import cost, stores, transform
 from processor import catalog
 
@@ -73,17 +71,6 @@ def bill(store: str = stores.DEFAULT) -> str:
     return "\n".join(["```", *cost.report(workload(1000, store)), "```"])
 
 
-def refreshes() -> str:
-    """Return what one open board costs an hour at each refresh, where asking is paid for."""
-    heads = ("an open board asks every", "billed seconds an hour", "USD an hour")
-    lines = [f"| {' | '.join(heads)} | USD a month, never closed |", "|---|---|---|---|"]
-    for choice, interval in REFRESHES.items():
-        seconds = billing.seconds_an_hour([interval])
-        month = billing.dollars(seconds, "us-east-1")
-        lines.append(f"| {choice} | {seconds:,.0f} | {month / cost.HOURS:.2f} | {month:,.0f} |")
-    return "\n".join(lines)
-
-
 def totals() -> str:
     """Return what a month costs at little and at much traffic, each way to have each store."""
     lines = (10, 500)
@@ -110,7 +97,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "outputs": outputs,
     "totals": totals,
-    "refreshes": refreshes,
     "users": users,
     "bill": bill,
     **{f"bill_{name}": partial(bill, name) for name in stores.STORES if name != stores.DEFAULT},

@@ -110,11 +110,11 @@ class Cost(Protocol):
         One quantity stands for all columns.
         """
 
-    def choices(self, workload: "Workload") -> Iterator[Sequence[str]]:
-        """Yield rows that show what can be chosen side by side; none where nothing is to choose.
+    def choices(self, workload: "Workload") -> Iterator[Sequence[Sequence[str]]]:
+        """Yield tables of what can be chosen, side by side; none where nothing is to choose.
 
-        Each is what it is about, and then a text a choice. Raises ValueError for a cadence that
-        cannot be.
+        Each row is what it is about, and then a text a choice. Raises ValueError for a cadence
+        that cannot be.
         """
 
     def notes(

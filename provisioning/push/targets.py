@@ -121,7 +121,7 @@ _SHOWN = {
     "name": "the bundle's name, to have several side by side; default: cloudfront, or the name of "
     f"a stack that is not {aws.USUAL_STACK}",
     "title": "title of the folder; default: CloudFront",
-    "cadence": "how often rules are evaluated, 1m to 30m; default: 5m where that is paid for, or 1m",
+    "cadence": "how often rules are evaluated, 1m to 30m; default: 5m where that costs, else 1m",
     "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
     "sampling": "percentage of requests that is logged",
     "retention": "days that records are kept",

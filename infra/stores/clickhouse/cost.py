@@ -90,7 +90,7 @@ def items(
     )
 
 
-def choices(workload: Workload) -> Iterator[Sequence[str]]:
+def choices(workload: Workload) -> Iterator[Sequence[Sequence[str]]]:
     """Yield nothing: how often rules and people ask costs nothing."""
     yield from ()
 

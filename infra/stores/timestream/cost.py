@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboards.alerts import cadence, files
 from dashboards.config import Bundle
+from dashboards.grafana.board import REFRESHES
 from dashboards.stores.timestream import billing
 from infra.cost import GB, HOURS, SECONDS, Item, Prices, Workload
 from infra.stores.timestream.measure import Sizes, sample, sizes_of
@@ -95,24 +96,33 @@ def seconds_an_hour(workload: Workload) -> float:
     return billing.seconds_an_hour([each.interval for each in rounds])
 
 
-def choices(workload: Workload) -> Iterator[Sequence[str]]:
-    """Yield what each cadence of the rules costs, and how late it is."""
+def choices(workload: Workload) -> Iterator[Sequence[Sequence[str]]]:
+    """Yield what each cadence of the rules costs and how late it is, and what an open board does."""
     every = list(cadence.CHOICES)
     if workload.cadence not in ("", "0", *every):
         every = sorted([*every, workload.cadence], key=lambda each: int(each[:-1]))
-    billed = [
-        billing.seconds_an_hour([each.interval for each in cadence.rounds(groups(choice))])
-        for choice in every
+    made = [groups(choice) for choice in every]
+    intervals = [[each.interval for each in cadence.rounds(each)] for each in made]
+    late = [found for each in made if (found := cadence.mails(each))]
+    yield [
+        ("Rules every", *every),
+        *priced(intervals, workload.region),
+        ("first mail of a total outage, minutes", *(cadence.minutes(each) for each, _ in late)),
+        ("of a fault just over its line, minutes", *(cadence.minutes(each) for _, each in late)),
     ]
-    late = [late for choice in every if (late := cadence.mails(groups(choice)))]
-    yield ("Rules every", *every)
-    yield ("billed seconds an hour", *(f"{each:,.0f}" for each in billed))
-    yield (
-        "USD a month",
-        *(f"{billing.dollars(each, workload.region):,.2f}" for each in billed),
-    )
-    yield ("first mail of a total outage, minutes", *(cadence.minutes(each) for each, _ in late))
-    yield ("of a fault just over its line, minutes", *(cadence.minutes(each) for _, each in late))
+    yield [
+        ("One open board, asking every", *REFRESHES),
+        *priced([[each] for each in REFRESHES.values()], workload.region),
+    ]
+
+
+def priced(choices: Sequence[Sequence[float]], region: str) -> Iterator[Sequence[str]]:
+    """Yield what rounds at these intervals cost, a column a choice."""
+    seconds = [billing.seconds_an_hour(each) for each in choices]
+    months = [billing.dollars(each, region) for each in seconds]
+    yield ("billed seconds an hour", *(f"{each:,.0f}" for each in seconds))
+    yield ("USD an hour", *(f"{each / HOURS:,.2f}" for each in months))
+    yield ("USD a month", *(f"{each:,.2f}" for each in months))
 
 
 def notes(
