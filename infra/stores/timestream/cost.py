@@ -97,7 +97,7 @@ def seconds_an_hour(workload: Workload) -> float:
 
 
 def choices(workload: Workload) -> Iterator[Sequence[Sequence[str]]]:
-    """Yield what each cadence of the rules costs and how late it is, and what an open board does."""
+    """Yield what each cadence of the rules costs and how late it is, and what open boards cost."""
     every = list(cadence.CHOICES)
     if workload.cadence not in ("", "0", *every):
         every = sorted([*every, workload.cadence], key=lambda each: int(each[:-1]))
