@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards import build, stores
@@ -62,6 +62,7 @@ class TestChoice:
 class TestLayout:
     """What is paid for by the round is asked in one."""
 
+    @settings(deadline=None, max_examples=30)
     @given(EVERY, st.sampled_from(BILLED))
     def test_all_rules_are_one_group_where_rounds_are_paid_for(
         self, choice: str, store: str
@@ -70,6 +71,7 @@ class TestLayout:
         assert seconds(group["interval"]) == seconds(choice)
         assert {rule["uid"] for rule in group["rules"]} == {f"cloudfront-{name}" for name in ON}
 
+    @settings(deadline=None, max_examples=30)
     @given(EVERY, STORE)
     def test_elsewhere_slow_rules_are_asked_no_more_often_than_they_need(
         self, choice: str, store: str
@@ -104,6 +106,7 @@ def _there(made: Bundle) -> Mapping[str, tuple[int, Threshold]]:
 class TestKnobs:
     """Windows, `for` and keep_firing_for follow."""
 
+    @settings(deadline=None, max_examples=30)
     @given(EVERY, STORE, st.booleans())
     def test_nothing_slips_between_two_windows(self, choice: str, store: str, billed: bool) -> None:
         """Also no line that arrives twice as late as is waited for."""
@@ -115,6 +118,7 @@ class TestKnobs:
                     assert length >= interval + LIMITS.delay, name
             assert not made.short or made.short < made.window, name
 
+    @settings(deadline=None, max_examples=30)
     @given(EVERY, STORE, st.booleans())
     def test_waiting_is_whole_evaluations(self, choice: str, store: str, billed: bool) -> None:
         for name, (interval, made) in _there(bundle(choice, store=store, billed=billed)).items():
@@ -267,6 +271,7 @@ class TestSentence:
     def test_without_rules_there_is_nothing_to_say(self) -> None:
         assert cadence.sentence([], stores.DEFAULT, "us-east-1") == ""
 
+    @settings(deadline=None, max_examples=30)
     @given(EVERY)
     def test_it_is_no_sooner_than_the_rules_can_be(self, choice: str) -> None:
         """By the quickest critical rule: delay, window, `for`, cadence, and Grafana's wait."""
