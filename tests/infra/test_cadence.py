@@ -69,6 +69,13 @@ def test_env_refuses_a_cadence_that_cannot_be_and_writes_nothing(
     assert not (root / ".env").exists()
 
 
+@pytest.mark.parametrize("page", ["cost.md", "push.md"])
+def test_the_pages_say_what_is_said(page: str) -> None:
+    said = deploy.price(Bundle(), "us-east-1")
+    [line] = re.findall(r"^    (Rules every .*)$", (deploy.ROOT / "docs" / page).read_text(), re.M)
+    assert said.startswith(line)
+
+
 class TestCost:
     """The choices side by side; a fifth of the rounds costs a fifth."""
 
