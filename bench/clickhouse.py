@@ -93,17 +93,17 @@ def _show_writers() -> None:
 
 
 def _writers() -> Iterator[tuple[Any, ...]]:
-    event = writers.events(DEFAULT_FIELDS)
+    given = writers.batches(DEFAULT_FIELDS)
     both = {"Timestream": writers.ours, "ClickHouse": writers.second}
     with writers.environment(), writers.without_metrics():
         with writers.endpoint() as url:
             made = {name: make(url, DEFAULT_FIELDS) for name, make in both.items()}
-            timings = writers.measure(made, event)
+            timings = writers.measure(made, given)
         spent = {name: min(timing.cpu) * 1000 for name, timing in timings.items()}
         sent = {}
         for name, make in both.items():
             with writers.recorder() as (url, bodies):
-                make(url, DEFAULT_FIELDS)(event)
+                make(url, DEFAULT_FIELDS)(given[0])
                 sent[name] = sum(map(len, bodies))
     for name in both:
         yield (

@@ -70,9 +70,9 @@ Event = dict[str, Any]
 Writer = Callable[[Event], None]
 
 
-def events(fields: Sequence[Field], count: int = LINES) -> Event:
+def events(fields: Sequence[Field], count: int = LINES, seed: int = SEED) -> Event:
     """Return a Kinesis event with believable lines of these fields."""
-    traffic = Traffic(seed=SEED)
+    traffic = Traffic(seed=seed)
     requests = traffic.between(START, START + 3600, rps=count / 600)
     records = []
     for number, request in zip(range(count), requests, strict=False):
@@ -255,12 +255,18 @@ class Timing:
     wall: list[float] = field(default_factory=list)
 
 
-def measure(writers: dict[str, Writer], event: Event, rounds: int = ROUNDS) -> dict[str, Timing]:
+def batches(fields: Sequence[Field], rounds: int = ROUNDS) -> list[Event]:
+    """Return an event for each round and one before: a writer may know lines that come again."""
+    return [events(fields, seed=SEED + number) for number in range(rounds + 1)]
+
+
+def measure(writers: dict[str, Writer], events: Sequence[Event]) -> dict[str, Timing]:
     """Run the writers in turn, so that other load on the machine slows all of them alike."""
     timings = {name: Timing() for name in writers}
+    first, *rest = events
     for write in writers.values():
-        write(event)  # connections, caches
-    for _ in range(rounds):
+        write(first)  # connections, caches
+    for event in rest:
         for name, write in writers.items():
             gc.collect()
             cpu, wall = time.process_time(), time.perf_counter()
@@ -294,7 +300,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def timings(fields: Sequence[Field], title: str) -> None:
     """Print CPU and wall seconds of the three writers."""
-    event = events(fields)
+    given = batches(fields)
     print(f"{title}: {len(fields)} fields, seconds per {LINES} lines (least of {ROUNDS} rounds)")
     with endpoint() as at_once, endpoint(DELAY) as slow:
         now, later = (
@@ -306,7 +312,7 @@ def timings(fields: Sequence[Field], title: str) -> None:
                     "processor, classic": ours(url, fields, "classic"),
                     "processor, ClickHouse": second(url, fields),
                 },
-                event,
+                given,
             )
             for url in (at_once, slow)
         )
