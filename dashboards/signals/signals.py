@@ -512,7 +512,7 @@ PIPELINE = (
         "bytes_written",
         "Bytes written",
         "decbytes",
-        "Length of the JSON sent to {store}, repeated calls included; not the bytes it bills.",
+        "Bytes sent to {store}, repeated calls included; not the bytes it bills or keeps.",
         Sum(Reported("bytes_sent")),
     ),
     _pipeline(

@@ -11,10 +11,12 @@ import pytest
 
 from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
-from local.traffic import Request
+from dashboards.signals import DIMENSIONS, SIGNALS
+from local.traffic import BLANK, Request, line
+from processor.catalog import DEFAULT_FIELDS
 from tests.support.expected import CONDITIONS, LABELS, METRICS, agrees
-from tests.support.sample_site import DAY, END, START, World
-from tests.support.stores import WAYS, Range
+from tests.support.sample_site import DAY, END, START, World, event
+from tests.support.stores import WAYS, Range, queries
 
 # A range that begins and ends within a minute.
 ODD = Range(start=START * 1000 + 83_457, end=END * 1000 - 77_123)
@@ -157,3 +159,22 @@ def same(a: object, b: object) -> bool:
     if isinstance(a, float | int) and isinstance(b, float | int):
         return (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-9)
     return a == b
+
+
+@pytest.mark.parametrize("way", STORES)
+def test_what_has_no_past_has_no_change_beside_what_has(world: World, way: str) -> None:
+    """An edge that sent no bytes before is not compared, whatever its requests did."""
+    database = "no-past"
+    processor = world.running[way].processor(database)
+    processor.announce()
+    rows = [
+        {**BLANK, "x-edge-request-id": f"{at}", "timestamp": f"{END - at}.000", "sc-bytes": sent,
+         "x-edge-location": "AAA1-C1"}
+        for at, sent in ((1100, "0"), (900, "0"), (700, "0"), (60, "1000"))
+    ]  # fmt: skip
+    processor.handle(event([line(row, DEFAULT_FIELDS) for row in rows]))
+    sql = queries(way).change(
+        SIGNALS["bytes"], DIMENSIONS["edge"], recent="300s", beside=SIGNALS["requests"], limit=9
+    )
+    frame = world.frame(sql, way, database=database)
+    assert [field.values for field in frame.fields] == [["AAA1-C1"], [None]]

@@ -453,6 +453,14 @@ def test_every_code_says_one_sentence_without_what_the_server_quotes():
             assert "Row 1" not in trouble.reason
 
 
+@pytest.mark.parametrize("code", [75, 243, 1001])
+def test_a_disk_that_is_full_is_one_whatever_the_server_was_doing(code):
+    text = f"Code: {code}. Cannot write to file descriptor, errno: 28, No space left on device"
+    trouble = explain(Answer(500, code, text), Settings("https://ch.example.com:8443"), "me")
+    assert trouble.verdict is Verdict.OPERATOR
+    assert "no room left on its disk" in trouble.sentence
+
+
 def test_a_status_alone_is_enough_to_know_what_to_do():
     settings = Settings("https://ch.example.com:8443")
     found = {

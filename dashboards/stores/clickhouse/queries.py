@@ -585,7 +585,10 @@ class Queries:
                 for alias in amounts
             ]
             milder = "greatest" if ascending else "least"
-            ratio = f"{milder}({', '.join(ratios)})" if beside else ratios[0]
+            ratio = ratios[0]
+            if beside:  # both pass over what is missing
+                missing = " OR ".join(f"isNull({each})" for each in ratios)
+                ratio = f"if({missing}, NULL, {milder}({', '.join(ratios)}))"
             return _select(
                 [*(f"compared.{each} AS {each}" for each in name), f"{ratio} AS value"],
                 _nested(compared, "compared"),

@@ -26,7 +26,11 @@ def login(arn: str) -> Login:
         if service == "ssm":
             value = client.get_parameter(Name=arn, WithDecryption=True)["Parameter"]["Value"]
         else:
-            value = client.get_secret_value(SecretId=arn).get("SecretString", "")
+            found = client.get_secret_value(SecretId=arn)
+            if found["ARN"] != arn:
+                # AWS finds a secret by less, but a role is allowed just what is written in it.
+                raise Problem(f"The secret's whole ARN is {found['ARN']}; give that.")
+            value = found.get("SecretString", "")
     except ClientError as error:
         if aws.code_of(error) in ("ResourceNotFoundException", "ParameterNotFound"):
             raise Problem(

@@ -75,10 +75,25 @@ def _schema(server: Server, place: Place) -> Link:
     try:
         check.complete(found, place)
     except Problem as problem:
+        if found.empty and _writes(server, place):
+            return Link(
+                "schema",
+                f"not shown to {server.login.user}",
+                "It may write, and not see the tables' names; `make schema` gives it that right.",
+                warning=True,
+            )
         return Link("schema", "not complete", str(problem))
     if found.version is not None and found.version < VERSION:
         return Link("schema", text, f"This checkout has version {VERSION}: `make schema`.", True)
     return Link("schema", text)
+
+
+def _writes(server: Server, place: Place) -> bool:
+    try:
+        check.may_write(server, place)
+    except Refused:
+        return False
+    return True
 
 
 def _writer(server: Server, place: Place) -> Link:
@@ -88,6 +103,8 @@ def _writer(server: Server, place: Place) -> Link:
 
 def _rollup(server: Server, place: Place) -> Link | None:
     found = tables.look(server, place)
+    if found.empty:
+        return None
     wanted = set(tables.names(place)) - {place.requests, place.pipeline}
     if not wanted:
         return None

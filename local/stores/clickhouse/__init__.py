@@ -31,7 +31,7 @@ LAYOUTS: Sequence[str] = ("multi",)
 # An insert is so much work, with the tables that views fill, that more lines hardly add to it.
 LINES = 10_000
 # Half a century: a file from any year goes in. A date that a TTL comes to has to be before 2106.
-LONGEST_DAYS = 20_000
+LONGEST_DAYS = schema.LONGEST_DAYS
 FROM = f"{DATABASE}.{TABLE}"
 EXAMPLE = f"""  python -m local query --store {KEY} 'SELECT x_edge_location, sum(sc_bytes) AS bytes
       FROM {FROM}

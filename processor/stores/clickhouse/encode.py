@@ -24,8 +24,6 @@ from processor.values import Malformed
 
 NULL = "\\N"
 INTEGER_DIGITS = 18  # any integer of so many is a BIGINT
-# ClickHouse reads "1.5" as the first of May: only times of ten digits go as they are.
-FIRST_USUAL = "1000000000.000"
 AHEAD_MS = 24 * 3600 * 1000
 AHEAD = "the timestamp is more than a day ahead of the clock"
 
@@ -200,9 +198,12 @@ class Encoder:
     def _times(
         self, lines: list[int], given: list[list[str]], malformed: list[Failed]
     ) -> tuple[list[str], list[int]]:
-        """Return the rows' times, as text and as milliseconds."""
+        """Return the rows' times, as text and as milliseconds.
+
+        Of ten digits they go as they are; ClickHouse reads "1.5" as the first of May.
+        """
         stamps = [row[self._time_at] for row in given]
-        if values.usual_times("\t".join(stamps)) and min(stamps) >= FIRST_USUAL:
+        if values.usual_times("\t".join(stamps)):
             return stamps, [int(stamp[:10] + stamp[11:]) for stamp in stamps]
         moments = []
         for line, stamp in zip(lines, stamps, strict=True):

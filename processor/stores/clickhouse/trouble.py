@@ -53,6 +53,8 @@ class Answer:
 _AUTHENTICATION = (192, 193, 194, 516)
 # ClickHouse's codes: it is the server's state, and may be over in seconds.
 _PASSING = {
+    32: ("ATTEMPT_TO_READ_AFTER_EOF", "got a body that was cut on its way"),
+    33: ("CANNOT_READ_ALL_DATA", "got a body that was cut on its way"),
     159: ("TIMEOUT_EXCEEDED", "took too long over an insert"),
     160: ("TOO_SLOW", "took too long over an insert"),
     202: ("TOO_MANY_SIMULTANEOUS_QUERIES", "has too many queries to answer at once"),
@@ -82,8 +84,6 @@ _DATA = {
     25: "CANNOT_PARSE_ESCAPE_SEQUENCE",
     26: "CANNOT_PARSE_QUOTED_STRING",
     27: "CANNOT_PARSE_INPUT_ASSERTION_FAILED",
-    32: "ATTEMPT_TO_READ_AFTER_EOF",
-    33: "CANNOT_READ_ALL_DATA",
     38: "CANNOT_PARSE_DATE",
     41: "CANNOT_PARSE_DATETIME",
     69: "ARGUMENT_OUT_OF_BOUND",
@@ -180,6 +180,8 @@ def _for_an_operator(answer: Answer, name: str, settings: Settings, user: str) -
     if code in _AUTHENTICATION:
         source = settings.secret_arn or "CLICKHOUSE_PASSWORD"
         return f"{where} does not take user {user!r} with the password in {source}"
+    if "No space left on device" in answer.text:  # whatever the server was doing
+        code = 243
     if code == 16 and (column := _column(answer.text)):
         return missing_column(column[1], settings)
     if code == 60:

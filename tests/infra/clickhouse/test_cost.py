@@ -90,6 +90,7 @@ def test_every_price_is_used_dated_and_has_its_source() -> None:
 class TestBeside:
     """Each bill ends with what the same traffic costs in the other store."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("store", stores.STORES)
     def test_what_is_said_of_the_other_is_its_own_bill(self, infra: Infra, store: str) -> None:
         (other,) = set(stores.STORES) - {store}

@@ -499,6 +499,20 @@ class TestSecret:
         with pytest.raises(Problem, match=r"password"):
             login(arn)
 
+    def test_an_arn_that_only_begins_as_the_secrets_does(self, aws: FakeAws) -> None:
+        """AWS answers; the function's role, which names it, would not be allowed to ask."""
+        from cli.errors import Problem
+        from infra.stores.clickhouse.secret import login
+
+        whole = "arn:aws:secretsmanager:us-east-1:123456789012:secret:clickhouse-AbCdEf"
+        answer = {"ARN": whole, "Name": "clickhouse", "SecretString": "p"}
+        aws.on("secretsmanager", GetSecretValue=answer)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", aws.url)
+            assert login(whole).password == "p"
+            with pytest.raises(Problem, match=f"whole ARN is {whole}; give that"):
+                login(whole.removesuffix("-AbCdEf"))
+
     def test_in_another_region(self, moto: str) -> None:
         from infra.stores.clickhouse.secret import login
 

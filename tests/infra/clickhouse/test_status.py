@@ -172,6 +172,21 @@ def test_a_writer_that_cannot_write(
         assert todo in links()[link].todo
 
 
+def test_a_writer_that_may_not_see_the_tables_is_no_missing_table(
+    stack: Stand, links: Callable[[], dict[str, Link]]
+) -> None:
+    usual = Disks(1 << 40, 1 << 41)
+    with fake(usual) as (url, _):
+        stack(ClickHouseUrl=url)
+        found = links()
+        assert found["schema"].warning
+        assert "`make schema` gives it that right" in found["schema"].todo
+        assert "rollup" not in found
+    with fake(lambda query: 60 if query.startswith("INSERT") else usual(query)) as (url, _):
+        stack(ClickHouseUrl=url)
+        assert "ClickHouse lacks" in links()["schema"].todo
+
+
 def test_a_writer_as_reader_is_told_so(
     stack: Stand, links: Callable[[], dict[str, Link]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
