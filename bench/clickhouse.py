@@ -4,6 +4,7 @@ BENCH_ONLY=writers, ingest, boards, month, rules or crash measures one part; BEN
 another number of requests than five million behind dashboards and rules.
 """
 
+import base64
 import json
 import os
 import re
@@ -25,6 +26,7 @@ import yaml
 
 from bench import clickhouse_rows as rows
 from bench import processor as writers
+from bench.loopback import endpoint
 from bench.measured import cpu_seconds, megabytes_of, show
 from dashboards.stores.clickhouse.frames import All, Range, interpolate, substitute
 from local.eventsource import Context
@@ -35,7 +37,7 @@ from local.stores.clickhouse.server import Server
 from processor.catalog import DEFAULT_FIELDS
 from processor.handler import Processor
 
-ROWS = int(os.environ.get("BENCH_ROWS", "5000000").partition(",")[0])
+ROWS = max(map(int, os.environ.get("BENCH_ROWS", "5000000").split(",")))
 BOARDS = Path(__file__).parents[1] / "provisioning" / "clickhouse" / "dashboards"
 HOURS = 3  # that the rows of dashboards and rules lie in
 REPEATS = 3
@@ -54,11 +56,10 @@ _HTTP_LIMIT = 300.0
 def run() -> None:
     """Measure and print."""
     only = os.environ.get("BENCH_ONLY")
-    if only in (None, "writers"):
-        _show_writers()
-    if only in (None, "ingest"):
-        _show_ingest()
-    if only in (None, "boards", "rules", "month"):
+    for name, part in (("writers", _show_writers), ("ingest", _show_ingest)):
+        if only in (None, name):
+            part()
+    if only in (None, "boards", "month", "rules"):
         with _server() as server:
             rows.sample(server.url)
             if only in (None, "boards", "rules"):
@@ -96,7 +97,7 @@ def _writers() -> Iterator[tuple[Any, ...]]:
     given = writers.batches(DEFAULT_FIELDS)
     both = {"Timestream": writers.ours, "ClickHouse": writers.second}
     with writers.environment(), writers.without_metrics():
-        with writers.endpoint() as url:
+        with endpoint() as url:
             made = {name: make(url, DEFAULT_FIELDS) for name, make in both.items()}
             timings = writers.measure(made, given)
         spent = {name: min(timing.cpu) * 1000 for name, timing in timings.items()}
@@ -122,10 +123,11 @@ def _writers() -> Iterator[tuple[Any, ...]]:
 def _show_ingest() -> None:
     print(f"ingest: {INGESTED:,} lines of {len(DEFAULT_FIELDS)} fields, one writer")
     show(
-        ("by", "lines / batch", "lines/s", "lines/CPU s", "writer CPU us/line", "server CPU us/line"),
+        ("by", "lines / batch", "lines/s", "lines/CPU s", "writer us/line", "server us/line"),
         _ingest(),
     )  # fmt: skip
-    print("lines/CPU s: as if nothing else ran on this machine, and writer and server took turns")
+    print("us/line: microseconds of CPU; lines/CPU s: when writer and server take turns on a")
+    print("machine where nothing else runs")
     print()
 
 
@@ -136,7 +138,7 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
             writer = rows.processor(server.url, DATABASE)
             batches = list(rows.events(texts, size))
             ours, theirs = time.process_time(), cpu_seconds(server.pid)
-            took = _timed(lambda w=writer, b=batches: [_handled(w, each) for each in b])
+            took = _timed(lambda w=writer, b=batches: _written(w, b))
             ours, theirs = time.process_time() - ours, cpu_seconds(server.pid) - theirs
             yield _ingested("the processor", size, took, ours, theirs)
     with tempfile.TemporaryDirectory() as folder:
@@ -157,9 +159,10 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
     yield _ingested("make ingest, all of it", "", float(found[3]), spent, None)
 
 
-def _handled(writer: Processor, event: Any) -> None:
-    if writer.handle(event) != {"batchItemFailures": []}:
-        raise SystemExit("a batch was not written")
+def _written(writer: Processor, batches: Sequence[Any]) -> None:
+    for event in batches:
+        if writer.handle(event) != {"batchItemFailures": []}:
+            raise SystemExit("a batch was not written")
 
 
 def _ingested(
@@ -360,8 +363,7 @@ def _rules(server: Server, now: datetime) -> Iterator[tuple[Any, ...]]:
     totals = [0, 0, 0.0, 0.0]
     for group in groups:
         each: dict[str, list[float]] = {}
-        tooks, spent = [], []
-        count = 0
+        spent = []
         for _ in range(REPEATS):
             count = 0
             before = cpu_seconds(server.pid)
@@ -372,9 +374,7 @@ def _rules(server: Server, now: datetime) -> Iterator[tuple[Any, ...]]:
                     ago = data["relativeTimeRange"]
                     begins = datetime.fromtimestamp(now.timestamp() - ago["from"], UTC)
                     ends = datetime.fromtimestamp(now.timestamp() - ago["to"], UTC)
-                    took = _timed(
-                        lambda m=data["model"], b=begins, e=ends: source.run(m, b, e)
-                    )
+                    took = _timed(lambda m=data["model"], b=begins, e=ends: source.run(m, b, e))
                     name = f"{rule['uid'].removeprefix('cloudfront-')} {data['refId']}"
                     each.setdefault(name, []).append(took)
                     count += 1
@@ -399,8 +399,8 @@ def _show_crashes() -> None:
         f"{CRASH_LINES:,} lines; then it starts again and they go on"
     )
     show(
-        ("round", "acknowledged", "of them missing", "up again s", "written at last", "in the table",
-         "in minutes", "in hours"),
+        ("round", "acknowledged", "of them missing", "up again s", "written at last",
+         "in the table", "in minutes", "in hours"),
         map(_crash, range(1, CRASHES + 1)), 16,
     )  # fmt: skip
     print("of them missing: looked for as soon as the server is up, before anything is sent again")
@@ -429,8 +429,7 @@ def _crash(number: int) -> tuple[Any, ...]:
                         acknowledged.append(events.pop(0))
 
             threads = [
-                threading.Thread(target=write, args=pair)
-                for pair in zip(made, shares, strict=True)
+                threading.Thread(target=write, args=pair) for pair in zip(made, shares, strict=True)
             ]
             for thread in threads:
                 thread.start()
@@ -465,7 +464,7 @@ def _missing(url: str, events: list[Any]) -> int:
     there = {row["id"] for row in asked.rows(query, {})}
     at = [field.name for field in DEFAULT_FIELDS].index("x-edge-request-id")
     sent = {
-        writers.base64.b64decode(record["kinesis"]["data"]).decode().split("\t")[at]
+        base64.b64decode(record["kinesis"]["data"]).decode().split("\t")[at]
         for event in events
         for record in event["Records"]
     }

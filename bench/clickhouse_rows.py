@@ -7,6 +7,7 @@ two rows are one request; countries, paths, statuses and times are as the genera
 import base64
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from local.stores.clickhouse import make_table
@@ -50,10 +51,8 @@ def processor(url: str, database: str) -> Processor:
 
 def lines(count: int, end: float, hours: float = 1.0, seed: int = SEED) -> list[bytes]:
     """Return generated log lines of the default fields; the last one's time is before ``end``."""
-    requests = Traffic(seed=seed).between(
-        end - hours * 3600, end, rps=1.3 * count / (hours * 3600)
-    )
-    made = [line(request, DEFAULT_FIELDS).encode() for request, _ in zip(requests, range(count))]
+    requests = Traffic(seed=seed).between(end - hours * 3600, end, rps=1.3 * count / (hours * 3600))
+    made = [line(request, DEFAULT_FIELDS).encode() for request in islice(requests, count)]
     if len(made) < count:
         raise SystemExit(f"the generator made {len(made):,} of {count:,} lines")
     return made

@@ -110,8 +110,10 @@ def run() -> None:
         "series": _show_series,
         "ingest": _show_ingest,
     }
-    for part in [os.environ["BENCH_ONLY"]] if "BENCH_ONLY" in os.environ else parts:
-        parts[part]()
+    only = os.environ.get("BENCH_ONLY")
+    for name, part in parts.items():
+        if only in (None, name):
+            part()
 
 
 def _show_queries() -> None:
