@@ -288,17 +288,17 @@ def _filled(server: Server) -> Range:
 
 def _show_tables(server: Server, database: str) -> None:
     show(("table", "rows", "MB", "parts", "bytes/row"), (
-        (row["table"], f"{row['rows']:,}", f"{row['bytes'] / 1e6:.0f}", row["parts"],
-         f"{row['bytes'] / row['rows']:.1f}")
+        (row["name"], f"{row['n']:,}", f"{row['size'] / 1e6:.0f}", row["parts"],
+         f"{row['size'] / row['n']:.1f}")
         for row in Client(server.url).rows(_TABLES, {"database": database})
     ), 24)  # fmt: skip
     print()
 
 
 _TABLES = """
-SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes, count() AS parts
-FROM system.parts WHERE active AND database = {database:String} AND rows > 0
-GROUP BY table ORDER BY rows DESC
+SELECT p.table AS name, sum(p.rows) AS n, sum(p.bytes_on_disk) AS size, count() AS parts
+FROM system.parts AS p WHERE p.active AND p.database = {database:String} AND p.rows > 0
+GROUP BY p.table ORDER BY n DESC
 """
 
 
