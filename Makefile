@@ -1,4 +1,4 @@
-# Every verb of the project; `make help` lists them.
+# Every command of the project; `make help` lists them.
 # Each one makes its own virtual environment first, from the locked requirements.
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ STORE ?= timestream
 .PHONY: push push-plan golden
 .DELETE_ON_ERROR:
 
-help: ## List the verbs
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: requirements/dev.txt
@@ -28,7 +28,7 @@ help: ## List the verbs
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/clickhouse.txt
 	@touch $@
 
-# What the verbs on this machine need: STORE=timestream (the default) or STORE=clickhouse.
+# What the commands on this machine need: STORE=timestream (the default) or STORE=clickhouse.
 LOCAL := .venv/ready $(if $(filter clickhouse,$(STORE)),.venv/clickhouse)
 
 demo: $(LOCAL) ## Run the whole pipeline on this machine and show what it saw: STORE=clickhouse
@@ -74,7 +74,7 @@ dashboards: .venv/ready ## Build the files under provisioning/ and the generated
 golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
 	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_golden.py $(ARGS)
 
-# The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
+# The commands for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra
 # The store of a stack that stands is its own; this is what was asked for by name.
 INFRA_STORE = $(if $(filter file,$(origin STORE)),,--store '$(STORE)')
