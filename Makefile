@@ -70,7 +70,7 @@ lint: .venv/ready ## Check style and types, and that generated files match the c
 	$(PY) -m dashboards --check
 	$(PY) -m timestream_local.reference --check
 
-bench: .venv/ready ## Measure speed, cost and memory, side by side
+bench: .venv/clickhouse ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)
 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
