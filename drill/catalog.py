@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from drill.site import (
-    BAD_GATEWAY,
     DAY,
     FROM_ORIGIN,
     HIT,
@@ -94,7 +93,7 @@ CALM = (
     Calm("launches: three times the traffic in an hour", week=_launches),
     Calm("a cache purge every Monday", week=_purge),
     Calm("a crawler, three hours twice a week", week=_crawler),
-    Calm("countries that sleep", lambda site: replace(site, sleepers=("JP", "BR", "AU", "NZ"))),
+    Calm("countries that sleep", lambda site: replace(site, sleepers=("JP", "BR", "IN", "NZ"))),
     Calm("an edge that CloudFront moves for maintenance", week=_maintenance),
     Calm("lines three minutes late, for two hours a week", week=_lag),
     Calm("no lines for ten minutes a week, then all of them", week=_gap),
@@ -105,6 +104,9 @@ CALM = (
 
 SIZES = ("small", "middle", "large")
 CRITICAL, WARNING = "critical", "warning"
+Shape = Callable[[int, int], Sequence[Effect]]
+Where = Mapping[str, str | tuple[str, ...]]
+_EVERYWHERE: Where = {}
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Size:
 
     severity: str  # of the rule that should tell of it; a critical one does for a warning, too
     minutes: int
-    effects: Callable[[int, int], Sequence[Effect]]  # from its first minute, up to its last
+    effects: Shape  # from its first minute, up to its last
 
 
 @dataclass(frozen=True)
@@ -125,58 +127,54 @@ class Incident:
     sizes: Mapping[str, Size]
 
 
-def _sizes(*sizes: tuple[str, int, Callable[[int, int], Sequence[Effect]]]) -> Mapping[str, Size]:
+def _sizes(*sizes: tuple[str, int, Shape]) -> Mapping[str, Size]:
     return {name: Size(*each) for name, each in zip(SIZES, sizes, strict=True)}
 
 
-def _fails(
-    share: float, expiring: float = 0.0, into: str = BAD_GATEWAY, **where: str
-) -> Callable[[int, int], Sequence[Effect]]:
-    """A share of what goes to the origin fails; of the cached as much as expires meanwhile."""
+def _fails(share: float, expiring: float = 0.0, where: Where = _EVERYWHERE) -> Shape:
+    """Fail a share of what goes to the origin, and of the cached as much as expires meanwhile."""
 
     def effects(start: int, end: int) -> Sequence[Effect]:
-        failing = [Turn(start, end, into=into, share=share, kinds=FROM_ORIGIN, where=where)]
+        failing = [Turn(start, end, share=share, kinds=FROM_ORIGIN, where=where)]
         if expiring:
             kinds = (HIT, SLOW_HIT)
             rise = min(30, end - start)
-            failing.append(
-                Turn(start, end, rise, into=into, share=expiring, kinds=kinds, where=where)
-            )
+            failing.append(Turn(start, end, rise, share=expiring, kinds=kinds, where=where))
         return failing
 
     return effects
 
 
-def _all_fail(share: float, **where: str) -> Callable[[int, int], Sequence[Effect]]:
-    return lambda start, end: [Turn(start, end, into=BAD_GATEWAY, share=share, where=where)]
+def _all_fail(share: float, where: Where = _EVERYWHERE) -> Shape:
+    return lambda start, end: [Turn(start, end, share=share, where=where)]
 
 
-def _gone(share: float, **where: str | tuple[str, ...]) -> Callable[[int, int], Sequence[Effect]]:
+def _gone(share: float, where: Where = _EVERYWHERE) -> Shape:
     return lambda start, end: [More(start, end, times=1 - share, where=where)]
 
 
-def _slow(
-    share: float, timeouts: float = 0.0, **where: str
-) -> Callable[[int, int], Sequence[Effect]]:
+def _slow(share: float, timeouts: float = 0.0, where: Where = _EVERYWHERE) -> Shape:
     return lambda start, end: [
         Turn(start, end, 10, into=SLOW_MISS, share=share, kinds=(MISS,), where=where),
         Turn(start, end, 10, into=TIMEOUT, share=timeouts, kinds=(SLOW_MISS,), where=where),
     ]
 
 
-def _missing(share: float, **where: str) -> Callable[[int, int], Sequence[Effect]]:
-    return lambda start, end: [Turn(start, end, 5, into=MISS, share=share, kinds=(HIT,), where=where)]
+def _missing(share: float, where: Where = _EVERYWHERE) -> Shape:
+    return lambda start, end: [
+        Turn(start, end, 5, into=MISS, share=share, kinds=(HIT,), where=where)
+    ]
 
 
-def _lost(share: float) -> Callable[[int, int], Sequence[Effect]]:
+def _lost(share: float) -> Shape:
     assets = {"cache_behavior_path_pattern": "/assets/*"}
     return lambda start, end: [Turn(start, end, 5, into=NOT_FOUND, share=share, where=assets)]
 
 
-def _storm(times: float, fails: float) -> Callable[[int, int], Sequence[Effect]]:
+def _storm(times: float, fails: float) -> Shape:
     return lambda start, end: [
         More(start, end, 3, 10, times=times),
-        Turn(start + 2, end, 5, into=BAD_GATEWAY, share=fails, kinds=FROM_ORIGIN),
+        Turn(start + 2, end, 5, share=fails, kinds=FROM_ORIGIN),
     ]
 
 
@@ -184,9 +182,11 @@ def _stopped(start: int, end: int) -> Sequence[Effect]:
     return [Late(start, end, until_end=True)]
 
 
-_API = {"cs_host": "api.example.com"}
-_CHECKOUT = {"cache_behavior_path_pattern": "/checkout/*"}
-_V1 = {"cache_behavior_path_pattern": "/v1/*"}
+_BRAZIL: Where = {"c_country": "BR"}
+_EDGE: Where = {"x_edge_location": "GRU3-P5"}
+_API: Where = {"cs_host": "api.example.com"}
+_CHECKOUT: Where = {"cache_behavior_path_pattern": "/checkout/*"}
+_V1: Where = {"cache_behavior_path_pattern": "/v1/*"}
 _WIKI = "https://wikitech.wikimedia.org/wiki/"
 
 INCIDENTS = (
@@ -203,27 +203,27 @@ INCIDENTS = (
         "bad deploy on one path",
         "http://blog.npmjs.org/post/74949623024/2014-01-28-outage-postmortem",
         _sizes(
-            (CRITICAL, 15, _all_fail(0.2, **_CHECKOUT)),
-            (CRITICAL, 45, _all_fail(0.6, **_CHECKOUT)),
-            (CRITICAL, 120, _all_fail(1.0, **_CHECKOUT)),
+            (CRITICAL, 15, _all_fail(0.2, _CHECKOUT)),
+            (CRITICAL, 45, _all_fail(0.6, _CHECKOUT)),
+            (CRITICAL, 120, _all_fail(1.0, _CHECKOUT)),
         ),
     ),
     Incident(
         "a country's provider",
         "https://www.kentik.com/blog/a-deeper-dive-into-the-rogers-outage/",
         _sizes(
-            (WARNING, 40, _gone(0.3, c_country="BR")),
-            (WARNING, 120, _gone(0.85, c_country="BR")),
-            (WARNING, 360, _gone(1.0, c_country="BR")),
+            (WARNING, 40, _gone(0.3, _BRAZIL)),
+            (WARNING, 120, _gone(0.85, _BRAZIL)),
+            (WARNING, 360, _gone(1.0, _BRAZIL)),
         ),
     ),
     Incident(
         "one edge",
         "https://blog.cloudflare.com/cloudflare-outage-on-july-17-2020/",
         _sizes(
-            (WARNING, 20, _all_fail(0.1, x_edge_location="GRU3-P5")),
-            (CRITICAL, 45, _all_fail(0.6, x_edge_location="GRU3-P5")),
-            (CRITICAL, 90, _gone(1.0, x_edge_location="GRU3-P5")),
+            (WARNING, 20, _all_fail(0.1, _EDGE)),
+            (CRITICAL, 45, _all_fail(0.6, _EDGE)),
+            (CRITICAL, 90, _gone(1.0, _EDGE)),
         ),
     ),
     Incident(
@@ -231,16 +231,16 @@ INCIDENTS = (
         "https://azure.microsoft.com/en-us/blog/"
         "summary-of-windows-azure-service-disruption-on-feb-29th-2012/",
         _sizes(
-            (CRITICAL, 30, _fails(1.0, **_API)),
-            (CRITICAL, 90, _fails(1.0, 0.4, **_API)),
-            (CRITICAL, 240, _fails(1.0, 0.9, **_API)),
+            (CRITICAL, 30, _fails(1.0, where=_API)),
+            (CRITICAL, 90, _fails(1.0, 0.4, where=_API)),
+            (CRITICAL, 240, _fails(1.0, 0.9, where=_API)),
         ),
     ),
     Incident(
         "slow database",
         "https://gitlab.com/gitlab-com/gl-infra/production/-/issues/6295",
         _sizes(
-            (WARNING, 30, _slow(0.3, **_V1)),
+            (WARNING, 30, _slow(0.3, where=_V1)),
             (WARNING, 106, _slow(0.7)),
             (CRITICAL, 120, _slow(1.0, 0.3)),
         ),
@@ -249,7 +249,7 @@ INCIDENTS = (
         "cache key that turns hits into misses",
         f"{_WIKI}Incident_documentation/20140905-BitsVarnishMobileApp",
         _sizes(
-            (WARNING, 60, _missing(0.2, **_V1)),
+            (WARNING, 60, _missing(0.2, where=_V1)),
             (WARNING, 120, _missing(0.5)),
             (WARNING, 240, _missing(0.95)),
         ),
@@ -286,8 +286,8 @@ INCIDENTS = (
         "log configuration detached",
         "https://blog.cloudflare.com/cloudflare-incident-on-november-14-2024-resulting-in-lost-logs",
         _sizes(
-            (WARNING, 60, _gone(1.0, **_V1)),
-            (WARNING, 120, _gone(1.0, cs_host=("www.example.com", "api.example.com"))),
+            (WARNING, 60, _gone(1.0, _V1)),
+            (WARNING, 120, _gone(1.0, {"cs_host": ("www.example.com", "api.example.com")})),
             (CRITICAL, 210, _gone(1.0)),
         ),
     ),

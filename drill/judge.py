@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards import alerts
 from dashboards.alerts import rules, thresholds
@@ -57,16 +58,18 @@ class Judge:
         asking = Asking(tape, np.array(ticks), self.limits, self.threshold, question)
         return ASKED[self.rule.ask](asking)
 
-    def states(self, tape: Tape, ticks: Sequence[int]) -> Iterator[tuple[int, list[Instance]]]:
-        """Yield what the rule's instances have become, at the ticks where one is not Normal.
+    def states(
+        self, tape: Tape, ticks: Sequence[int]
+    ) -> Iterator[tuple[int, list[Instance], list[Instance]]]:
+        """Yield the ticks at which an instance is not Normal: those touched, and all there are.
 
-        With a tick come all instances that it touched. At the ticks between nothing happens.
+        At the ticks between nothing happens.
         """
         rows = self.rows(tape, ticks)
         with np.errstate(invalid="ignore"):
             line, above = self.threshold.line, self.threshold.above is not None
             beyond = rows.values > line if above else rows.values < line
-        busy = (beyond & rows.there).any(axis=1)
+        busy: NDArray[np.bool_] = np.any(beyond & rows.there, axis=1)
         if self.grafana.no_data not in ("OK", "KeepLast"):
             busy |= ~(rows.there & ~np.isnan(rows.values)).any(axis=1)
         states = States(self.grafana)
@@ -75,8 +78,9 @@ class Judge:
             if active or busy[number]:
                 results = self._results(rows.at(number), states)
                 touched = states.process(moment(tape, tick), results)
-                active = any(each.state != NORMAL for each in states.instances)
-                yield tick, touched
+                instances = states.instances
+                active = any(each.state != NORMAL for each in instances)
+                yield tick, touched, instances
 
     def _results(self, rows: list[tuple[str, float]], states: States) -> list[Result]:
         by = self.rule.question.dimension
@@ -94,7 +98,7 @@ class Judge:
         """Return the alerts that the rule fires, judged from the minute `since` on."""
         open_: dict[tuple[tuple[str, str], ...], Alert] = {}
         found: list[Alert] = []
-        for tick, touched in self.states(tape, self.ticks(tape, since)):
+        for tick, touched, _ in self.states(tape, self.ticks(tape, since)):
             for instance in touched:
                 key = tuple(sorted(instance.labels.items()))
                 if instance.firing and key not in open_:
@@ -134,9 +138,7 @@ def moment(tape: Tape, tick: int) -> datetime:
 def judges(bundle: Bundle, limits: Thresholds | None = None) -> list[Judge]:
     """Return a judge for every rule of a bundle that asks something."""
     limits = limits or thresholds.load()
-    files = [
-        rulefile.from_text(text, path) for path, text in alerts.build(bundle, limits).items()
-    ]
+    files = [rulefile.from_text(text, path) for path, text in alerts.build(bundle, limits).items()]
     told = delivery.read(files, delivery.AnySetting())
     built = {rule.uid: rule for file in files for rule in file.rules}
     return [

@@ -1,7 +1,7 @@
 """The drill itself: draw every scenario, judge it, count. What it found is kept in results.json.
 
-    calm:      site, shape           ─▶ alarms by rule
-    incident:  site, incident, size  ─▶ which rules told of it, when, in how many messages
+calm:      site, shape           ─▶ alarms by rule
+incident:  site, incident, size  ─▶ which rules told of it, when, in how many messages
 """
 
 import hashlib
@@ -88,9 +88,18 @@ def digest(chosen: Sequence[Judge] | None = None) -> str:
     return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[:16]
 
 
-@cache
+_chosen: list[Judge] = []
+
+
+def choose(limits: Thresholds | None = None, only: Sequence[str] = ()) -> list[Judge]:
+    """Choose the rules that this process judges: all, or the named, with these thresholds."""
+    found = [each for each in judges(Bundle(), limits) if not only or each.name in only]
+    _chosen[:] = found
+    return found
+
+
 def _judges() -> list[Judge]:
-    return judges(Bundle())
+    return _chosen or choose()
 
 
 def calm_tape(site: Site, shape: Calm, weeks: int = WEEKS) -> Tape:
@@ -135,9 +144,7 @@ class Base:
         minutes = begin + size.minutes + _QUIET
         effects = size.effects(begin, begin + size.minutes)
         counts = draw(self.site, MONDAY + HISTORY, minutes, effects, name, self.plan)
-        arrived = np.concatenate(
-            [np.arange(HISTORY), HISTORY + arrivals(minutes, effects)]
-        )
+        arrived = np.concatenate([np.arange(HISTORY), HISTORY + arrivals(minutes, effects)])
         both = np.concatenate([self.counts, counts], axis=1)
         return tape(MONDAY, self.plan.cells, both, arrived), HISTORY + begin
 
@@ -163,9 +170,7 @@ def tell(base: Base, incident: Incident, name: str, chosen: Sequence[Judge]) -> 
         if not each.reminder:
             number[_about(each).rule] += 1
     reminders = sum(each.reminder for each in sent)
-    return Told(
-        base.site.name, incident.name, name, size.severity, first, dict(number), reminders
-    )
+    return Told(base.site.name, incident.name, name, size.severity, first, dict(number), reminders)
 
 
 def _about(message: Message) -> Alert:
@@ -184,10 +189,10 @@ def tasks() -> list[Task]:
     return [*reversed(calm), *bad]
 
 
-def do(task: Task, limits: Thresholds | None = None) -> list[Month | Told]:
+def do(task: Task) -> list[Month | Told]:
     """Do one of the tasks."""
     kind, site_name, name = task
-    chosen = judges(Bundle(), limits) if limits else _judges()
+    chosen = _judges()
     site = next(each for each in SITES if each.name == site_name)
     if kind == "calm":
         shape = next(each for each in CALM if each.name == name)
@@ -201,11 +206,35 @@ def _base(site: Site) -> Base:
     return Base.of(site)
 
 
-def run(processes: int = 2) -> Iterator[Month | Told]:
-    """Do all of it, and yield what was found as it comes."""
-    with multiprocessing.Pool(processes) as pool:
-        for found in pool.imap(do, tasks(), chunksize=1):
+# A few scenarios that are done again, quickly, to see that what was kept is still what comes out.
+SHORT: tuple[Task, ...] = (
+    ("calm", "small", "one country"),
+    ("incident", "small", "one edge"),
+    ("incident", "middle, 5 % logged", "log pipeline stopped"),
+)
+
+
+def run(
+    what: Sequence[Task] | None = None,
+    processes: int = 2,
+    limits: Thresholds | None = None,
+    only: Sequence[str] = (),
+) -> Iterator[Month | Told]:
+    """Do the tasks, all by default, and yield what was found as it comes."""
+    with multiprocessing.Pool(processes, choose, (limits, only)) as pool:
+        for found in pool.imap_unordered(do, what or tasks(), chunksize=1):
             yield from found
+
+
+def drift(kept: Results, found: Sequence[Month | Told]) -> list[str]:
+    """Say, a line each, which scenarios give something else than what was kept."""
+    every: list[Month | Told] = [*kept.calm, *kept.incidents]
+    known = {_place(each): each for each in every}
+    return [
+        f"differs: {each} and not {known.get(_place(each))}"
+        for each in found
+        if known.get(_place(each)) != each
+    ]
 
 
 def results(found: Sequence[Month | Told]) -> Results:

@@ -47,7 +47,7 @@ _TIMES = ((0.25, 0.4), (1.0, 0.4), (2.5, 0.2))  # the median size, and which sha
 _SESSION = 15  # requests that a viewer makes at a time, on average
 _CLUMP = {NOT_FOUND: 4, BAD_GATEWAY: 2}  # errors that come together
 _MOST_EDGES = 2  # of a country
-_SMALLEST = 3.0  # weight of a country that is there, beside those that are named
+_SMALLEST = 4.0  # weight of a country that is there, beside those that are named
 _KEPT = ("NZ", "NG")  # few viewers: their nights are quiet
 
 
@@ -464,4 +464,3 @@ def _sessions(
     lasting = padded[2:] * 0.5 + padded[1:-1] * 0.3 + padded[:-2] * 0.2
     expected = np.maximum(rates / _SESSION, 1e-12)
     return np.asarray(lasting / expected)
-

@@ -14,7 +14,7 @@ from drill.cells import Cell
 
 Counts = NDArray[np.unsignedinteger[Any]]  # cell, minute
 Index = NDArray[np.int64]  # minutes of a tape, one a tick
-Numbers = NDArray[np.float64]  # tick, label
+Numbers = NDArray[np.floating[Any]]  # tick, label
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Tape:
 
     def __len__(self) -> int:
         """Return how many minutes there are."""
-        return self.requests.counts.shape[1]
+        return int(self.requests.counts.shape[1])
 
     @cached_property
     def seen(self) -> Index:
@@ -139,9 +139,7 @@ REPORTED = ("received", "malformed", "rejected")
 LAGS_MS = (2_000, 62_000, 122_000, 182_000, 242_000, 302_000, 602_000, 1_802_000, 7_202_000)
 
 
-def tape(
-    start: int, cells: Sequence[Cell], counts: Counts, arrived: Index | None = None
-) -> Tape:
+def tape(start: int, cells: Sequence[Cell], counts: Counts, arrived: Index | None = None) -> Tape:
     """Return the tape of requests, and what the processor reports of them: a batch a minute.
 
     Without `arrived` the lines of a minute are written within it.
@@ -162,4 +160,3 @@ def tape(
     told[0] = received
     told[len(REPORTED) + np.minimum(lag, len(LAGS_MS) - 1), batch] = 1
     return Tape(start, Records(cells, counts), arrived, Records(batches, told))
-

@@ -1,9 +1,7 @@
 """A tape as full rows: log lines through the processor into the embedded Timestream, in the order
-in which they arrive."""
+in which they arrive, and rules asked of them at every tick."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -13,7 +11,7 @@ from local.stores.timestream.rulecases import Data, Endpoint, Entry
 from ruletest.engine import Run
 from ruletest.state import Instance
 
-NANOSECONDS = 60 * 10**9  # a minute
+MINUTE = 60 * 10**9  # nanoseconds
 
 
 def excerpt(tape: Tape, first: int, last: int) -> Tape:
@@ -22,75 +20,53 @@ def excerpt(tape: Tape, first: int, last: int) -> Tape:
     def cut(records: Records) -> Records:
         return Records(records.cells, records.counts[:, first:last])
 
-    return Tape(
-        tape.start + first,
-        cut(tape.requests),
-        tape.arrived[first:last] - first,
-        cut(tape.pipeline),
-    )
+    arrived = tape.arrived[first:last] - first
+    return Tape(tape.start + first, cut(tape.requests), arrived, cut(tape.pipeline))
 
 
 def _times(minute: int, number: int, serial: int) -> list[int]:
     """Return when so many lines of a minute are, evenly; the serial number tells cells apart."""
     return [
-        minute * NANOSECONDS + (2 * each + 1) * NANOSECONDS // (2 * number) + serial * 1000
+        minute * MINUTE + (2 * each + 1) * MINUTE // (2 * number) + serial * 1000
         for each in range(number)
     ]
 
 
-def data(tape: Tape, minute: int) -> Data:
+def written(tape: Tape, minute: int) -> Data:
     """Return what is written in a minute: the lines that arrive, and the processor's report."""
     traffic = []
     arriving = np.flatnonzero(tape.arrived == minute)
     for at, cell in enumerate(tape.requests.cells):
         times: list[int] = []
         for each in arriving:
-            if number := int(tape.requests.counts[at, each]):
-                times += _times(int(each), number, at)
+            times += _times(int(each), int(tape.requests.counts[at, each]), at)
         if times:
             fields = {name: str(value) for name, value in cell.items()}
             traffic.append(Entry(tuple(times), {"origin-fbl": "-", **fields}))
-    told = {
-        name: int(tape.pipeline.counts[at, minute]) for at, name in enumerate(REPORTED)
-    }
-    batches = []
-    for at in np.flatnonzero(tape.pipeline.counts[len(REPORTED) :, minute]):
-        lag = tape.pipeline.cells[len(REPORTED) + at]
-        batches.append(Entry((minute * NANOSECONDS + NANOSECONDS // 2,), {**told, **lag}))
+    told = {name: int(tape.pipeline.counts[at, minute]) for at, name in enumerate(REPORTED)}
+    batches = [
+        Entry((minute * MINUTE + MINUTE // 2,), {**told, **tape.pipeline.cells[at]})
+        for at in range(len(REPORTED), len(tape.pipeline.cells))
+        if tape.pipeline.counts[at, minute]
+    ]
     return Data(traffic=tuple(traffic), pipeline=tuple(batches))
 
 
-@dataclass(frozen=True)
-class Written:
-    """A tape that is written into a table, minute by minute, and rules that are asked of it."""
-
-    endpoint: Endpoint
-    table: str
-    tape: Tape
-
-    def states(self, judge: Judge) -> Iterator[tuple[int, list[Instance]]]:
-        """Yield every tick of a rule with all of its instances, as ruletest sees them."""
-
-
-@contextmanager
-def table(endpoint: Endpoint, tape: Tape, judges: list[Judge]) -> Iterator[Iterator[tuple[int, Judge, list[Instance]]]]:
-    """Yield the ticks of some rules, each with all the rule's instances then."""
-    with endpoint.table() as name:
-        source = endpoint.source(name)
+def ticks(
+    endpoint: Endpoint, tape: Tape, judges: Sequence[Judge]
+) -> Iterator[tuple[int, Judge, list[Instance]]]:
+    """Yield every tick of every rule, with all of the rule's instances then."""
+    with endpoint.table() as table:
+        source = endpoint.source(table)
         runs = []
         for judge in judges:
             uids = {each.datasource for each in judge.grafana.data if not each.is_expression}
-            runs.append((judge, set(judge.ticks(tape)), Run([judge.grafana], dict.fromkeys(uids, source))))
-
-        def ticks() -> Iterator[tuple[int, Judge, list[Instance]]]:
-            start = moment(tape, 0)
-            endpoint.write(name, replace(Data(), columns=True), start)
-            for minute in range(len(tape)):
-                for judge, due, run in runs:
-                    if minute in due and minute:
-                        run.evaluate(moment(tape, minute))
-                        assert not run.errors, run.errors
-                        yield minute, judge, run.instances
-                endpoint.write(name, data(tape, minute), start)
-
-        yield ticks()
+            runs.append((judge, Run([judge.grafana], dict.fromkeys(uids, source))))
+        endpoint.write(table, Data(), moment(tape, 0))  # the columns are there before any line
+        for minute in range(len(tape)):
+            for judge, run in runs:
+                if minute and minute in judge.ticks(tape):
+                    run.evaluate(moment(tape, minute))
+                    assert not run.errors, (judge.name, run.errors)
+                    yield minute, judge, run.instances
+            endpoint.write(table, written(tape, minute), moment(tape, 0))
