@@ -197,14 +197,23 @@ def _answers(
     sizes = _sizes(behavior)
     mean = sum(size * part for size, part in sizes)
     hits, misses = behavior.hit * content, (1 - behavior.hit) * content
+    quick = {kind: 1 - part for kind, part in _SLOW.items()}
     origin = country.rtt + behavior.think
     for times, part in _HITS:
         first = _EDGE_SECONDS * times
         for size, of_size in sizes if part > 0.1 else [(mean, 1.0)]:
-            yield HIT, hits * part * of_size, answer(200, "Hit", "Hit", first, size)
+            yield (
+                HIT,
+                hits * quick[SLOW_HIT] * part * of_size,
+                answer(200, "Hit", "Hit", first, size),
+            )
     for times, part in _MISSES:
         first = _EDGE_SECONDS + origin * times
-        yield MISS, misses * part, answer(200, "Miss", "Miss", first, mean, origin=True)
+        yield (
+            MISS,
+            misses * quick[SLOW_MISS] * part,
+            answer(200, "Miss", "Miss", first, mean, origin=True),
+        )
     yield SLOW_HIT, hits * _SLOW[SLOW_HIT], answer(200, "Hit", "Hit", _SLOW_SECONDS, mean)
     slow = answer(200, "Miss", "Miss", _SLOW_SECONDS + origin, mean, origin=True)
     yield SLOW_MISS, misses * _SLOW[SLOW_MISS], slow

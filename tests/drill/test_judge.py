@@ -15,7 +15,7 @@ import pytest
 from dashboards.alerts import thresholds
 from drill import site
 from drill.asked import Rows
-from drill.catalog import MONDAY
+from drill.catalog import CALM, INCIDENTS, MONDAY, SIZES
 from drill.judge import Judge, judges, moment
 from drill.site import Site, record
 from drill.tape import Tape
@@ -102,3 +102,33 @@ def test_every_kind_of_question_is_judged_as_on_full_rows(timestream: Endpoint) 
         "country-5xx", "slo-errors-1h", "behavior-hits"
     }  # fmt: skip
     assert {state for _, state in seen} >= {"Pending", "Alerting", "Recovering"}
+
+
+USUAL = Site("thin", 0.7)
+_BEFORE, _LENGTH = 20, 50
+
+
+def _scenario(name: str) -> Tape:
+    """Return a thin hour of a scenario, from some minutes before it begins."""
+    calm = {each.name: each for each in CALM}
+    if shape := calm.get(name):
+        own = shape.site(USUAL)
+        effects = shape.effects(own)
+        begin = effects[0].start if effects else 20 * 60
+    else:
+        own, begin = USUAL, 14 * 60
+        size = next(each for each in INCIDENTS if each.name == name).sizes[SIZES[1]]
+        effects = list(size.effects(begin, begin + 25))
+    first = begin - _BEFORE
+    return excerpt(record(own, MONDAY, first + _LENGTH, effects, name), first, first + _LENGTH)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [each.name for each in (*CALM, *INCIDENTS)])
+def test_a_scenario_is_judged_as_on_full_rows(name: str, timestream: Endpoint) -> None:
+    compare(timestream, _scenario(name), _chosen(*FEW))
+
+
+@pytest.mark.slow
+def test_every_rule_is_judged_as_on_full_rows(timestream: Endpoint) -> None:
+    compare(timestream, _scenario("traffic storm"), _chosen())
