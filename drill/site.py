@@ -361,7 +361,8 @@ def draw(
     drawn = np.zeros((len(whole.cells), minutes), np.uint16)
     rng = generator(seed)
     noise = _Noise.of(whole, minutes, rng)
-    clumps = np.array([_CLUMP.get(kind, 1) for kind in whole.kinds])
+    # Of errors that come together a sample has one at most.
+    clumps = np.array([_CLUMP.get(kind, 1) if site.sampling == 100 else 1 for kind in whole.kinds])
     for first in range(0, minutes, DAY):
         block = np.arange(first, min(first + DAY, minutes))
         rates = _rates(site, start, block, whole, noise, rng)
@@ -390,12 +391,12 @@ def record(
 
 @dataclass(frozen=True)
 class _Noise:
-    """What wanders slowly: as many lines as there are minutes."""
+    """What wanders slowly: factors for every minute."""
 
     site: NDArray[np.float64]
     country: NDArray[np.float64]  # minute, pair
-    cell: NDArray[np.float64]  # minute, kind of wandering
-    which: NDArray[np.int64]  # by cell: its column there
+    cell: NDArray[np.float64]  # minute, group of cells that wander together
+    which: NDArray[np.int64]  # by cell: its group
 
     @classmethod
     def of(cls, whole: Plan, minutes: int, rng: np.random.Generator) -> "_Noise":
@@ -455,15 +456,11 @@ def _rates(
         awake[:, at] = 1 + swing * np.cos((hours + country.utc - 20) * 2 * np.pi / 24)
     pairs = awake * whole.weights * noise.country[block] * noise.site[block, None]
     pairs *= site.logged * weekend[:, None]
-    pairs *= _sessions(pairs / (site.sampling / 100), site.sampling, rng)
-    rates = pairs[:, whole.pairs] * whole.share * noise.cell[block][:, noise.which]
-    made: Rates = rates
-    return made
+    pairs *= _sessions(pairs * 100 / site.sampling, rng)
+    return np.asarray(pairs[:, whole.pairs] * whole.share * noise.cell[block][:, noise.which])
 
 
-def _sessions(
-    rates: NDArray[np.float64], sampling: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
+def _sessions(rates: Rates, rng: np.random.Generator) -> Rates:
     """Return by which factor a minute has more or fewer requests, because viewers come and go.
 
     A viewer asks for a page with all that is on it, and for the next one a minute later.
