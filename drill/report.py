@@ -1,5 +1,6 @@
 """What a drill found, as the tables of docs/alerts.md."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from statistics import mean, median
 from typing import TypeVar
@@ -123,7 +124,8 @@ def _goals(results: Results, judges: Sequence[Judge]) -> Iterable[Sequence[str]]
     )
     large = [each for each in results.incidents if each.size != SIZES[0]]
     missed = [each for each in large if not right(each)]
-    names = ", ".join(dict.fromkeys(f"{each.incident} ({each.site})" for each in missed[:3]))
+    number = Counter(each.incident for each in missed)
+    names = ", ".join(f"{name} ({times})" for name, times in number.most_common(3))
     yield (
         "every incident above the smallest size is told of by a rule of its severity",
         f"{len(missed)} of {len(large)}",
@@ -152,7 +154,7 @@ def _goal(
     if worst is None:
         return goal, how_often, ""
     what = worst.shape if isinstance(worst, Month) else f"{worst.incident}, {worst.size}"
-    return goal, how_often, f"{by(worst):g}: {what} ({worst.site})"
+    return goal, how_often, f"{by(worst):g}: {what}, at the {worst.site} site"
 
 
 def _by_rule(results: Results, judges: Sequence[Judge]) -> Iterable[Sequence[str]]:
