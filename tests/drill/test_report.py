@@ -33,7 +33,7 @@ def goals(*found: Month | Told) -> list[str]:
 
 def test_the_page_has_the_tables_of_what_was_kept() -> None:
     text = PAGE.read_text()
-    assert text == report.page(text, run.load(), JUDGES), "run: make drill"
+    assert text == report.page(text, run.load(), JUDGES), "run: python -m drill --page"
 
 
 def test_what_was_kept_is_of_these_rules() -> None:
