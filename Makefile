@@ -5,10 +5,11 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal -q
 STACK ?= cloudfront-grafana
+STORE ?= timestream
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint bench drill dashboards lock serve incident e2e clean
-.PHONY: check-infra deploy attach detach status env cost redrive destroy lint-infra
+.PHONY: help demo test test-all lint bench drill dashboards lock serve ingest query incident e2e clean
+.PHONY: check-infra deploy schema attach detach status env cost redrive destroy lint-infra
 .PHONY: push push-plan golden
 .DELETE_ON_ERROR:
 
@@ -21,19 +22,34 @@ help: ## List the verbs
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-demo: .venv/ready ## Run the whole pipeline on this machine and show what it saw
-	@$(PY) -m local demo $(ARGS)
+# ClickHouse's engine; whoever never names that store need not have it.
+.venv/clickhouse: requirements/clickhouse.txt | .venv/ready
+	@echo "Installing ClickHouse's engine into .venv, once: a download of 181 MB, 555 MB on disk"
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/clickhouse.txt
+	@touch $@
 
-serve: .venv/ready ## Keep the local pipeline running with live traffic, until Ctrl-C
-	@$(PY) -m local serve --traffic 20 $(ARGS)
+# What the verbs on this machine need: STORE=timestream (the default) or STORE=clickhouse.
+LOCAL := .venv/ready $(if $(filter clickhouse,$(STORE)),.venv/clickhouse)
+
+demo: $(LOCAL) ## Run the whole pipeline on this machine and show what it saw: STORE=clickhouse
+	@$(PY) -m local demo --store $(STORE) $(ARGS)
+
+serve: $(LOCAL) ## Keep the local pipeline running with live traffic, until Ctrl-C: STORE=
+	@$(PY) -m local serve --store $(STORE) --traffic 20 $(ARGS)
+
+ingest: $(LOCAL) ## Put files of log lines through the local pipeline: ARGS='access.log.gz' STORE=
+	@$(PY) -m local ingest --store $(STORE) $(ARGS)
+
+query: $(LOCAL) ## Ask the local store a question: ARGS="'SELECT ...'" STORE=
+	@$(PY) -m local query --store $(STORE) $(ARGS)
 
 incident: .venv/ready ## Break the traffic of `make serve` or of the compose file: ARGS='country=BR kind=5xx'
 	@$(PY) -m local incident $(ARGS)
 
-test: .venv/ready ## Run the tests, but for those that take long and rarely break
+test: .venv/clickhouse ## Run the tests, but for those that take long and rarely break
 	$(PYTEST) -m 'not slow' $(ARGS)
 
-test-all: .venv/ready ## Run those, too
+test-all: .venv/clickhouse ## Run those, too
 	$(PYTEST) $(ARGS)
 
 e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
@@ -64,6 +80,8 @@ golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew
 
 # The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra
+# The store of a stack that stands is its own; this is what was asked for by name.
+INFRA_STORE = $(if $(filter file,$(origin STORE)),,--store '$(STORE)')
 DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR),all)' $(if $(YES),--yes)
 
 # The pip that comes with Python 3.11 takes a package with extras for one that is not locked.
@@ -73,11 +91,14 @@ DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR
 	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sam.txt
 	@touch $@
 
-check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack
-	@$(INFRA) check $(ARGS)
+check-infra: .venv/ready ## Find out whether this AWS account and region can have the stack: STORE=
+	@$(INFRA) check $(INFRA_STORE) $(ARGS)
 
-deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= (guided the first time)
-	@$(INFRA) deploy --stack $(STACK) $(if $(YES),--yes) $(ARGS)
+deploy: .venv/ready .venv-sam/ready ## Build and deploy the stack: STACK= STORE= (guided the first time)
+	@$(INFRA) deploy --stack $(STACK) $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
+
+schema: .venv/ready ## Make, change or print ClickHouse's tables and users: STACK= ARGS=--print
+	@$(INFRA) schema --stack $(STACK) $(INFRA_STORE) $(if $(YES),--yes) $(ARGS)
 
 attach: .venv/ready ## Collect a distribution's logs: DISTRIBUTION=E... BEHAVIOR='/api/*' REPLACE=1
 	@$(INFRA) attach --stack $(STACK) $(DISTRIBUTION_ARGS) $(if $(REPLACE),--replace) $(ARGS)
@@ -85,14 +106,14 @@ attach: .venv/ready ## Collect a distribution's logs: DISTRIBUTION=E... BEHAVIOR
 detach: .venv/ready ## Stop collecting a distribution's logs: DISTRIBUTION=E...
 	@$(INFRA) detach --stack $(STACK) $(DISTRIBUTION_ARGS) $(ARGS)
 
-status: .venv/ready ## Show the chain from distribution to Timestream, and what to do about it
+status: .venv/ready ## Show the chain from distribution to rows, and what to do about it
 	@$(INFRA) status --stack $(STACK) $(ARGS)
 
 env: .venv/ready ## Write the .env that points the local Grafana at the stack
 	@$(INFRA) env --stack $(STACK) $(ARGS)
 
-cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION=
-	@$(INFRA) cost $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
+cost: .venv/ready ## Price a month: RPS= SAMPLING= REGION= STORE=
+	@$(INFRA) cost $(INFRA_STORE) $(if $(RPS),--rps $(RPS)) $(if $(SAMPLING),--sampling $(SAMPLING)) $(if $(REGION),--region $(REGION)) $(ARGS)
 
 redrive: .venv/ready ## Put dead letters back on the stream: ARGS=--dry-run to look first
 	@$(INFRA) redrive --stack $(STACK) $(if $(YES),--yes) $(ARGS)
@@ -104,10 +125,10 @@ lint-infra: .venv-sam/ready ## Check the template: rules, security, and a build 
 	@.venv-sam/bin/python -m infra.lint
 
 push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--stack NAME' or '--url URL'
-	@$(PY) -m provisioning apply $(ARGS)
+	@$(PY) -m provisioning apply $(INFRA_STORE) $(ARGS)
 
 push-plan: .venv/ready ## Show what `make push` would change
-	@$(PY) -m provisioning plan $(ARGS)
+	@$(PY) -m provisioning plan $(INFRA_STORE) $(ARGS)
 
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock
@@ -116,6 +137,8 @@ lock: ## Resolve the locked requirements anew, after a change to a .in file
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --custom-compile-command 'make lock' $$lock.in -o $$lock.txt || exit 1; \
 	done
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
+	  --no-emit-index-url --custom-compile-command 'make lock' requirements/clickhouse.in -o requirements/clickhouse.txt
 
 clean: ## Remove what make made here
 	rm -rf .venv .venv-* build .aws-sam

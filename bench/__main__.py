@@ -1,4 +1,4 @@
-"""`python -m bench [names]`: every module of this package that has a run() is a bench."""
+"""`python -m bench [names]`: run the modules of this package that have a run()."""
 
 import argparse
 import importlib

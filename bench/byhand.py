@@ -1,7 +1,7 @@
-"""The dashboards' questions put to DuckDB as one would by hand, to compare the endpoint with.
+"""The dashboards' queries in DuckDB's SQL, as by hand, to compare the embedded endpoint with.
 
-The text is sqlglot's stock translation from Trino to DuckDB, with DuckDB's own function for each
-that Timestream has alone (time_bucket for bin), on a table with native TIMESTAMP columns.
+sqlglot translates them from Trino to DuckDB. A function that only Timestream has becomes DuckDB's
+own (time_bucket for bin). The table has native TIMESTAMP columns.
 """
 
 import re
@@ -30,7 +30,7 @@ def _rewrite(node: exp.Expr, table: str, whole: set[str]) -> exp.Expr:
         return exp.to_table(table).as_(alias.name) if alias else exp.to_table(table)
     if isinstance(node, exp.Anonymous):
         name = node.name.lower()
-        # what is put in a node's place is not walked any more
+        # transform does not visit the nodes that replace another
         arguments = [a.transform(lambda n: _rewrite(n, table, whole)) for a in node.expressions]
         if name == "bin":
             return exp.Anonymous(this="time_bucket", expressions=[arguments[1], arguments[0]])

@@ -31,12 +31,12 @@ from timestream_local.store import COMPRESS_ROWS, Store
 SIZES = tuple(map(int, os.environ.get("BENCH_ROWS", "100000,1000000,5000000").split(",")))
 BOARDS = Path(__file__).parents[1] / "provisioning" / "dashboards"
 HOURS = 3
-WRITERS, CHUNK = 2, 10_000  # client processes, and records they write between two looks
-REPEATS, ENOUGH_SECONDS = 5, 0.5  # a question is asked that often, unless it takes long
+WRITERS, CHUNK = 2, 10_000  # client processes, and records they write between two measurements
+REPEATS, ENOUGH_SECONDS = 5, 0.5  # a query is run that often, unless it takes long
 ANSWER_ROWS, SERIES_POINTS = 100_000, (100, 1_000, 10_000)
 NANOSECOND, HOUR = 1_000_000_000, 3_600_000_000_000
 
-# What a column of the generated rows holds, as DuckDB; a column that is not named is NULL.
+# DuckDB's expression for each column of the generated rows; a column that is not named is NULL.
 _PICK = "list_extract([{}], CAST(1 + floor(pow(random(), 2) * {}) AS INTEGER))"
 _WORDS = {
     "x_edge_location": [
@@ -130,8 +130,8 @@ def _show_queries() -> None:
         ),
         (_queries(size, boards) for size in SIZES),
     )
-    print("median, worst: endpoint / by hand, a panel refreshed; first: a text not seen before,")
-    print("which sqlglot and the compiler read first; a board: its panels one after the other")
+    print("median, worst: time of the endpoint / by hand, for a refreshed panel; first: for a new")
+    print("query, which is compiled first; a board: all its panels, one after the other")
     print()
 
 
@@ -195,7 +195,7 @@ def _raw(node: Any) -> Iterator[str]:
 
 
 def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
-    """Compare every panel's query with itself by hand at one size."""
+    """Compare every panel's query with the same query by hand, at one size."""
     store = Store(None)
     engine = Engine(store, timeout=600)
     try:
@@ -206,7 +206,7 @@ def _queries(size: int, boards: dict[str, list[str]]) -> tuple[Any, ...]:
             total = 0.0
             for sql in queries:
                 hand = byhand(sql, "data.hand", whole)
-                _ask(engine, sql)  # so that the engine knows it
+                _ask(engine, sql)  # so that it is compiled already
                 expected, ours, first = _best(
                     lambda hand=hand: cursor.execute(hand).fetchall(),
                     lambda sql=sql: _ask(engine, sql),
@@ -249,7 +249,7 @@ def _timed(work: Any) -> tuple[float, Any]:
 
 
 def _best(*works: Any) -> list[tuple[float, Any]]:
-    """Run works in turn, some times; return the best time of each, with its last result."""
+    """Run works in turn, several times; return the best time of each, with its last result."""
     runs: list[list[tuple[float, Any]]] = []
     start = time.perf_counter()
     while len(runs) < 2 or (len(runs) < REPEATS and time.perf_counter() - start < ENOUGH_SECONDS):
@@ -360,7 +360,7 @@ def _same(sql: str, ours: list[str], theirs: list[tuple[Any, ...]]) -> None:
 
 def _close(text: str | None, value: Any) -> bool:
     if value is None:
-        return text in (None, "0")  # DuckDB's count_if of what is never known is NULL
+        return text in (None, "0")  # DuckDB's count_if over nothing but NULL is NULL
     if text is None:
         return False
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -514,7 +514,7 @@ def _writer(url: str, start: int) -> Iterator[Connection]:
 
 
 def _write(orders: Connection, url: str, start: int) -> None:
-    """Make the requests for numbers of records, then write them; answer with the CPU seconds."""
+    """Make requests as told, then write them and answer with the CPU seconds of that."""
     client = _client("timestream-write", url)
     theirs = []
     while True:
@@ -559,7 +559,7 @@ def _records(start: int, first: int) -> list[dict[str, Any]]:
 
 
 def _replay(client: Any, start: int, server: Server) -> str:
-    """Write the first records again and count that nothing came of it."""
+    """Write the first records again, and check that no row was added."""
     query = _client("timestream-query", server.url)
 
     def count() -> int:

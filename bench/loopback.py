@@ -1,4 +1,6 @@
-"""A Timestream write endpoint that takes everything and answers at once, or after a delay.
+"""Timestream's write endpoint, and ClickHouse's HTTP interface: they take everything.
+
+Each request is answered at once, or after a delay.
 
 It runs in a process of its own, so that its work is not counted as the writer's.
 """
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 OK = json.dumps({"RecordsIngested": {"Total": 100, "MemoryStore": 100, "MagneticStore": 0}})
+INSERTED = b"HTTP/1.1 200 OK\r\nX-ClickHouse-Summary: {}\r\nContent-Length: 0\r\n\r\n"
 
 
 class Answering(asyncio.Protocol):
@@ -40,6 +43,8 @@ class Answering(asyncio.Protocol):
             if b"expect: 100-continue" in lowered:
                 self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.answer = self.endpoints if b"describeendpoints" in lowered else http(OK)
+            if b"x-clickhouse-user:" in lowered:
+                self.answer = INSERTED
             self.missing = length - (len(self.head) - end - 4)
             self.head = b""
         else:

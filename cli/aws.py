@@ -1,4 +1,4 @@
-"""AWS as a command line meets it: its options, sessions, clients and errors."""
+"""What the commands need of AWS: options, sessions, clients and the text of errors."""
 
 import os
 import re
@@ -80,7 +80,7 @@ def session(region: str | None = None) -> boto3.session.Session:
 
 
 def client(made: boto3.session.Session, service: str) -> Any:
-    """Return a client that retries what is worth it, and gives up while someone still waits."""
+    """Return a client with few retries and short timeouts, because somebody waits for it."""
     config = Config(
         retries={"mode": "standard", "total_max_attempts": 4},
         connect_timeout=10,
@@ -115,7 +115,7 @@ def message_of(error: ClientError) -> str:
 def explain(
     error: BotoCoreError | ClientError, doing: str = "", page: str = "docs/permissions.md"
 ) -> str:
-    """Return one sentence, or a few, for an error of AWS that no subcommand expected.
+    """Return one or a few sentences for an AWS error that no subcommand handles itself.
 
     ``doing`` is what was tried, such as "create a token"; ``page`` lists the permissions for it.
     """
@@ -140,4 +140,4 @@ def explain(
         return "No AWS region is set; give --region or set AWS_REGION."
     if isinstance(error, EndpointConnectionError | HTTPClientError):
         return f"AWS cannot be reached: {error}"
-    return f"AWS cannot be asked: {error}"
+    return f"The call to AWS failed: {error}"

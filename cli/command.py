@@ -1,7 +1,7 @@
-"""How every command here ends: with an exit status and, when it could not, a sentence.
+"""Run a command so that it ends with an exit status and, when it fails, one sentence.
 
-Nobody who types a command wants a traceback: neither for a full disk or a closed pipe, nor for a
-fault of ours, of which the place and a word are enough to report it.
+No error ends in a traceback, neither a full disk nor a closed pipe. For a fault in this program,
+the sentence names the place in the code, so that it can be reported.
 """
 
 import errno
@@ -13,13 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-INTERRUPTED = 130  # as a shell counts it: 128 + SIGINT
+INTERRUPTED = 130  # as in a shell: 128 + SIGINT
 
 
 def finish(run: Callable[[], int], explain: Callable[[Exception], str | None]) -> int:
     """Run a command; return its exit status.
 
-    ``explain`` makes the sentence for the errors that the caller knows, and None for others.
+    ``explain`` returns the sentence for an error that the caller knows, and None for others.
     """
     _open_streams()
     try:
@@ -56,7 +56,7 @@ def _open_streams() -> None:
 
 
 def _discard_output() -> None:
-    """Keep what is left to print from failing once more when Python ends."""
+    """Discard unprinted output, so that it does not fail again when Python ends."""
     try:
         target = sys.stdout.fileno()
     except (OSError, ValueError):

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cli.errors import Cancelled, Unanswered
 
-ENDLESS = 10_000  # columns, where nobody's screen has to hold a row
+ENDLESS = 10_000  # columns: the width without a terminal, so that no row is broken
 EVERY = 5.0  # seconds between lines of progress where there is no terminal
 
 
@@ -54,7 +54,7 @@ def lines(made: Table) -> Iterator[str]:
 
 
 def put(out: Console, made: Table) -> None:
-    """Print a table: as wide as the terminal, or as wide as it is where there is none."""
+    """Print a table. It fits the terminal's width; without a terminal no row is broken."""
     if out.is_terminal:
         out.print(made)
         return
@@ -71,7 +71,7 @@ def answer(question: str) -> str:
 
 
 def agreed(question: str) -> bool:
-    """Ask a yes-or-no question; all but yes is no. Raises Unanswered where nobody can answer."""
+    """Ask a question; any answer but yes is no. Raises Unanswered where nobody can answer."""
     return answer(f"{question} [y/N] ").lower() in ("y", "yes")
 
 
@@ -110,7 +110,7 @@ def percent(value: float | None) -> str:
 
 
 class Meter:
-    """How far a known amount of work has come: a bar on a terminal, else a line now and then."""
+    """The progress of a known amount of work: a bar on a terminal, else a line now and then."""
 
     def __init__(self, out: Console, label: str, total: int, unit: str) -> None:
         self._out, self._label, self._total, self._unit = out, label, total, unit
@@ -148,7 +148,7 @@ class Meter:
         self.reach(self._done + count)
 
     def reach(self, done: int) -> None:
-        """Note that ``done`` are done in all."""
+        """Note that ``done`` are done in total."""
         self._done = done
         if self._bar:
             self._bar.update(self._task, completed=self._done)
@@ -158,9 +158,10 @@ class Meter:
 
 
 class Waiting:
-    """One line about what is waited for: kept up to date on a terminal, else printed at changes.
+    """A line about what the command waits for.
 
-    Leaving the block ends it, whatever happens in it.
+    It is updated in place on a terminal, and printed again at each change elsewhere. Leaving the
+    block ends it, also when the block raises.
     """
 
     def __init__(self) -> None:
@@ -176,7 +177,7 @@ class Waiting:
             self._status.stop()
 
     def update(self, text: str, detail: str = "") -> None:
-        """Show the text; the detail, such as the seconds so far, only where it costs no line."""
+        """Show the text. The detail, such as the seconds so far, is shown on a terminal only."""
         if self._out.is_terminal:
             if self._status is None:
                 self._status = self._out.status("")

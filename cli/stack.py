@@ -1,8 +1,8 @@
-"""A deployed stack, as its outputs describe it: what is deployed is what is shown."""
+"""A deployed stack, read from its CloudFormation outputs."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,13 +12,28 @@ from cli.errors import Problem
 
 BUSY = "_IN_PROGRESS"
 ADDRESSES = frozenset({"c-ip", "x-forwarded-for"})
-# Outputs that the template names after the store; all others have their field's name, in CamelCase.
-STORE_OUTPUTS = {"database": "TimestreamDatabase", "table": "TimestreamTable"}
+# Outputs that only a stack with this store has; all others have their field's name, in CamelCase.
+# The first is the store of a stack that does not say.
+STORE_OUTPUTS: dict[str, dict[str, str]] = {
+    "timestream": {
+        "database": "TimestreamDatabase",
+        "table": "TimestreamTable",
+        "rejected_data_bucket_name": "RejectedDataBucketName",
+        "grafana_read_policy_arn": "GrafanaReadPolicyArn",
+    },
+    "clickhouse": {
+        "database": "ClickHouseDatabase",
+        "table": "ClickHouseTable",
+        "url": "ClickHouseUrl",
+        "secret_arn": "ClickHouseSecretArn",
+    },
+}
+USUAL_STORE = next(iter(STORE_OUTPUTS))
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One stack's outputs; a field is the output that `output_of` names."""
+    """One stack's outputs, each in the field that `outputs_of` names, and its parameters."""
 
     name: str
     status: str
@@ -34,11 +49,16 @@ class Stack:
     stream_name: str
     processor_name: str
     dead_letter_queue_url: str
-    rejected_data_bucket_name: str
     alert_topic_arn: str
-    grafana_read_policy_arn: str
     grafana_workspace_id: str | None = None
     grafana_workspace_endpoint: str | None = None
+    store: str = USUAL_STORE
+    # "" in stacks whose store has no such thing.
+    rejected_data_bucket_name: str = ""
+    grafana_read_policy_arn: str = ""
+    url: str = ""
+    secret_arn: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)  # by the template's names
 
     @property
     def stored_fields(self) -> tuple[str, ...]:
@@ -50,8 +70,10 @@ class Stack:
 
     @property
     def bundle(self) -> dict[str, Any]:
-        """What the stack decides of a dashboards.config.Bundle, by knob."""
+        """The settings of a dashboards.config.Bundle that the stack decides, by name."""
+        store = {} if self.store == USUAL_STORE else {"store": self.store}
         return {
+            **store,
             "layout": self.record_layout,
             "fields": self.stored_fields,
             "sampling": self.sampling_percentage,
@@ -60,9 +82,16 @@ class Stack:
         }
 
 
-def output_of(field: str) -> str:
-    """Return the name of the output that a field is read from."""
-    return STORE_OUTPUTS.get(field) or "".join(word.capitalize() for word in field.split("_"))
+def outputs_of(store: str) -> dict[str, str]:
+    """Return the fields of a stack with this store, and the output that each is read from."""
+    own = STORE_OUTPUTS[store]
+    others = {name for outputs in STORE_OUTPUTS.values() for name in outputs} - set(own)
+    found = {
+        each.name: "".join(word.capitalize() for word in each.name.split("_"))
+        for each in fields(Stack)
+        if each.name not in {"name", "status", "parameters", *others}
+    }
+    return found | own
 
 
 def describe(cloudformation: Any, name: str) -> dict[str, Any]:
@@ -90,19 +119,31 @@ def read(cloudformation: Any, name: str) -> Stack:
     """
     description = describe(cloudformation, name)
     outputs = {item["OutputKey"]: item["OutputValue"] for item in description.get("Outputs", [])}
-    return from_outputs(name, description["StackStatus"], outputs)
+    return from_outputs(name, description["StackStatus"], outputs, parameters_of(description))
 
 
-def from_outputs(name: str, status: str, outputs: Mapping[str, str]) -> Stack:
+def parameters_of(description: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters that CloudFormation says a stack has."""
+    return {
+        item["ParameterKey"]: item.get("ParameterValue", "")
+        for item in description.get("Parameters", [])
+    }
+
+
+def from_outputs(
+    name: str, status: str, outputs: Mapping[str, str], parameters: Mapping[str, str] | None = None
+) -> Stack:
     """Return the stack that has these outputs, {key: value}; raises Problem as `read` does."""
-    values: dict[str, Any] = {"name": name, "status": status}
-    for attribute in (field.name for field in fields(Stack)):
-        if attribute in values:
-            continue
-        key = output_of(attribute)
+    values: dict[str, Any] = {"name": name, "status": status, "parameters": parameters or {}}
+    store = outputs.get("Store", USUAL_STORE)
+    if store not in STORE_OUTPUTS:
+        raise Problem(
+            f"Stack {name} writes to {store!r}, which this version does not know; take a newer one."
+        )
+    for attribute, key in outputs_of(store).items():
         if outputs.get(key):
             values[attribute] = outputs[key]
-        elif attribute.startswith("grafana_workspace"):
+        elif attribute == "store" or attribute.startswith("grafana_workspace"):
             continue
         elif status.endswith(BUSY):
             raise Problem(f"Stack {name!r} is not finished yet ({status}); wait until it is.")
@@ -112,9 +153,9 @@ def from_outputs(name: str, status: str, outputs: Mapping[str, str]) -> Stack:
                 f"({status}), or it is older than this tool. Its events in the CloudFormation "
                 "console say which; `make deploy` brings it up to date."
             )
-    for field in ("collected_fields", "drop_fields"):
-        names = values[field].split(",")
-        values[field] = tuple(item.strip() for item in names if item.strip() not in ("", "-"))
+    for attribute in ("collected_fields", "drop_fields"):
+        names = values[attribute].split(",")
+        values[attribute] = tuple(item.strip() for item in names if item.strip() not in ("", "-"))
     sampling = values["sampling_percentage"]
     if not re.fullmatch(r"[0-9]+(\.0+)?", sampling):
         raise Problem(

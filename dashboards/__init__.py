@@ -1,4 +1,4 @@
-"""CloudFront on Grafana, as code: signals make queries, queries panels, panels dashboards."""
+"""CloudFront on Grafana, as code: queries from signals, panels from queries, then dashboards."""
 
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 def build(bundle: Bundle, limits: "Thresholds | None" = None) -> dict[str, str]:
     """Return every file Grafana reads for this bundle: path below provisioning/, and its text.
 
-    `limits` is what alerts/thresholds.toml says, which is read where nobody hands it over.
+    `limits` are the thresholds; without them alerts/thresholds.toml is read.
     """
-    from dashboards import files  # a rule or a test that needs one signal need not load it all
+    from dashboards import files  # who needs one signal does not load it all
 
     return files.build(bundle, limits)

@@ -1,7 +1,7 @@
-"""What an operator may change about the dashboards and alerts, in one place.
+"""The settings of dashboards and alerts that an operator may change, in one place.
 
-Every knob says when to change it. `python -m dashboards --help` offers each as an option; the files
-committed under provisioning/ are built with the defaults.
+Every setting says when to change it. `python -m dashboards --help` offers each as an option. The
+files committed under provisioning/ are built with the defaults.
 """
 
 import difflib
@@ -12,17 +12,18 @@ from urllib.parse import urlsplit
 
 from dashboards import stores
 from processor import catalog
+from ruletest import durations
 
 CHANNELS = ("sns", "slack", "email", "pagerduty", "webhook")
 
 # In bytes: Grafana keeps 189 characters of a folder's title, a file system 255 bytes of a folder's
 # name, and the alert rules' folder adds " alerts".
 _LONGEST_TITLE = 180
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DAY = 86_400
 
 
 class BuildError(ValueError):
-    """What was configured cannot be built; the message is one sentence that says what to change."""
+    """A configuration that cannot be built; one sentence says what to change."""
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -45,6 +46,10 @@ class Bundle:
     # Title of the dashboard folder. The alert rules' folder is this title with " alerts" behind it.
     # Empty is CloudFront, and for a bundle of another name CloudFront (NAME).
     title: str = ""
+
+    # Where the processor writes to: the stack's Store. One Grafana shows one bundle of a name, so
+    # give the bundle of a second store another name to see both in one.
+    store: str = stores.DEFAULT_NAME
 
     # How the processor writes records: the stack's RecordLayout.
     layout: str = stores.DEFAULT.LAYOUTS[0]
@@ -90,7 +95,7 @@ class Bundle:
     top: int = 10
 
     # Where people reach Grafana; links in notifications begin with it. Empty is the address that
-    # Grafana has in its settings (root_url); give another when people go by another name.
+    # Grafana has in its settings (root_url). Set it when people use another address.
     grafana_url: str = ""
 
     # Where alerts find their runbook. Empty is the runbook dashboard, made from docs/alerts.md.
@@ -106,7 +111,8 @@ class Bundle:
         """Refuse what Grafana or the store would refuse later, and less clearly."""
         for knob in fields(self):
             _check_type(knob.name, getattr(self, knob.name), knob.type)
-        given = (("title", "CloudFront"), ("datasource", stores.DEFAULT.DATASOURCE_UID))
+        stores.named(self.store)
+        given = (("title", "CloudFront"), ("datasource", self.settings.DATASOURCE_UID))
         for name, text in given:
             if not getattr(self, name):
                 object.__setattr__(self, name, text if self.usual else self._own(name, text))
@@ -129,7 +135,7 @@ class Bundle:
                 )
         if len(set(self.channels)) < len(self.channels):
             raise BuildError(f"channels {', '.join(self.channels)}: name each channel once")
-        # Delivery order, and UnknownField with the nearest name for a field nobody sends.
+        # In the order of delivery; raises UnknownField, with the nearest name, for other fields.
         found = tuple(field.name for field in catalog.resolve(self.fields))
         if "timestamp" not in found:
             raise BuildError("fields lack timestamp, without which a request has no time: add it")
@@ -153,7 +159,9 @@ class Bundle:
             )
         if title.casefold() == "general":
             raise BuildError(f"title {title!r} is Grafana's own folder; use another")
-        layouts = stores.DEFAULT.LAYOUTS
+        layouts = self.settings.LAYOUTS
+        if why := self.settings.layout_refused(self.layout):
+            raise BuildError(f"layout {self.layout!r} {why}")
         if self.layout not in layouts:
             raise BuildError(
                 f"layout {self.layout!r} is unknown; use one of {', '.join(layouts)}"
@@ -165,7 +173,7 @@ class Bundle:
                 "digits, dashes and underscores"
             )
         for knob in ("database", "table"):
-            if why := stores.DEFAULT.refused(getattr(self, knob)):
+            if why := self.settings.refused(getattr(self, knob)):
                 raise BuildError(f"{knob} {getattr(self, knob)!r} {why}")
 
     def _check_numbers(self) -> None:
@@ -180,8 +188,8 @@ class Bundle:
         for knob in ("min_interval", "time_range"):
             if not re.fullmatch(r"[1-9]\d*[smhd]", getattr(self, knob)):
                 raise BuildError(f"{knob} {getattr(self, knob)!r} is no duration such as 1m or 6h")
-        step, span = _length(self.min_interval), _length(self.time_range)
-        if span > _SECONDS["d"]:
+        step, span = map(durations.seconds, (self.min_interval, self.time_range))
+        if span > DAY:
             raise BuildError(
                 f"time_range {self.time_range!r} is longer than 1d: what a dashboard scans when it "
                 "is opened is paid for"
@@ -195,8 +203,13 @@ class Bundle:
             raise BuildError(f"refresh {self.refresh!r} must be empty or at least 1m, such as 5m")
 
     @property
+    def settings(self) -> stores.Settings:
+        """The settings of the bundle's store."""
+        return stores.STORES[self.store]
+
+    @property
     def usual(self) -> bool:
-        """Whether this is the bundle that has Grafana to itself, unless others are told apart."""
+        """Whether the bundle has the default name; others have theirs in titles, uids and files."""
         return self.name == Bundle.name
 
     def _own(self, knob: str, text: str) -> str:
@@ -204,15 +217,15 @@ class Bundle:
 
     @property
     def datasource_name(self) -> str:
-        """What people read for the data source; Grafana tells provisioned ones apart by it."""
-        name = stores.DEFAULT.DATASOURCE_NAME
+        """The data source's name; Grafana recognizes a provisioned data source by it."""
+        name = self.settings.DATASOURCE_NAME
         return name if self.usual else f"{name} ({self.name})"
 
     @property
     def root_url(self) -> str:
-        """What links in notifications begin with, as text of a rule's template: up to its path.
+        """The beginning of links in notifications, as text of a rule's template.
 
-        Grafana's own function for its address ends in a slash.
+        It ends in a slash, as Grafana's own function for its address does.
         """
         return f"{self.grafana_url.rstrip('/')}/" if self.grafana_url else "{{ externalURL }}"
 
@@ -245,7 +258,3 @@ def _check_url(knob: str, url: str, what: str) -> None:
         sound = None
     if not sound or any(c.isspace() or c in '"<>{}' or not c.isprintable() for c in url):
         raise BuildError(f"{knob} {url!r} is not {what}")
-
-
-def _length(duration: str) -> int:
-    return int(duration[:-1]) * _SECONDS[duration[-1]]

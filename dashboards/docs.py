@@ -38,7 +38,7 @@ _KINDS = {
 
 
 def page(existing: str, limits: Thresholds | None = None) -> str:
-    """Return the page with its generated half made anew; people write the half before MARKER.
+    """Return the page with its generated half built again; people write the half before MARKER.
 
     Shown are the dashboards of all fields, personal data included.
     """

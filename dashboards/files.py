@@ -47,7 +47,7 @@ def beside(bundle: Bundle, path: str) -> str:
 
 def _provider() -> str:
     provider = {
-        # Grafana deletes and makes anew what a provider of another name has made.
+        # Grafana deletes the dashboards of a provider that has vanished, so the name never changes.
         "name": Bundle.name,
         "orgId": 1,
         "type": "file",
@@ -56,7 +56,7 @@ def _provider() -> str:
         "updateIntervalSeconds": 30,
         "options": {
             "path": Variable("$GF_PATHS_PROVISIONING/dashboards"),
-            # A dashboard's folder in Grafana is called as the one that its file lies in.
+            # A dashboard's folder in Grafana has the name of its file's directory.
             "foldersFromFilesStructure": True,
         },
     }

@@ -1,10 +1,9 @@
-"""What was generated, so that only that is deleted, and what people wrote is never lost.
+"""The list of generated files: only they are deleted, and what people wrote is never lost.
 
 A folder of generated files holds the list of them, `manifest.sha256`: a line for each, with the
 hash of its text, as `sha256sum --check` reads it. A file that is no longer made is deleted when it
-is on the list and still has that hash. Any other file is somebody's: one in the way is kept
-beside, under another name; one that is no longer made stays. Bundles that share a folder have a
-list each.
+is on the list and still has that hash. Any other file is somebody's: it is never deleted, and one
+that is in the way is kept under another name. Bundles that share a folder have a list each.
 """
 
 import hashlib
@@ -23,7 +22,7 @@ HEADER = """\
 """
 # The folders of provisioning/ that hold generated files.
 ROOMS = ("alerting", "dashboards", "datasources")
-# Other lines are passed over: those of a merge that was never finished, for one.
+# Other lines are ignored, such as the markers of an unfinished merge.
 _LINE = re.compile(r"^([0-9a-f]{64})  (\S.*)$", re.MULTILINE)
 
 
@@ -41,7 +40,7 @@ def of(bundle: str) -> str:
 def read(root: Path, name: str = NAME) -> dict[str, set[str]]:
     """Return the hashes that the generated files below `root` had when they were made, by path.
 
-    None when there is no list: what is there was made before there was one, or by somebody else.
+    Empty without a list: the files are older than the list, or somebody else's.
     """
     try:
         text = (root / name).read_text(encoding="utf-8", errors="replace")
@@ -66,12 +65,12 @@ def _others(root: Path, name: str) -> dict[str, set[str]]:
 
 
 def leftovers(root: Path, files: Mapping[str, str], name: str = NAME) -> list[str]:
-    """Return the files that were made once, are as they were made, and are made no more."""
+    """Return the files on the list that nobody edited and that are no longer made."""
     return [path for path, ours in _no_longer_made(root, files, name) if ours]
 
 
 def drift(root: Path, files: Mapping[str, str], name: str = NAME) -> list[str]:
-    """Say, a line each, where the files below `root` differ from what the code makes."""
+    """Return a line for each file below `root` that differs from what the code makes."""
     found = []
     for path, text in files.items():
         there = _bytes(root / path)
@@ -83,7 +82,7 @@ def drift(root: Path, files: Mapping[str, str], name: str = NAME) -> list[str]:
 
 
 def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, list[str]]:
-    """Make the files below `root` be these; return how many changed, and what else was done.
+    """Write the files below `root`; return how many changed, and notes on what else was done.
 
     `name` is the list's: see `of`. What is on another bundle's list, too, is not deleted.
 
@@ -91,7 +90,7 @@ def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, 
     """
     notes = []
     made, others = read(root, name), _others(root, name)
-    # First, for a file system that does not tell Title from title.
+    # Delete first: a file system may take Title and title for one name.
     for path, ours in _no_longer_made(root, files, name):
         if ours:
             (root / path).unlink()
@@ -107,9 +106,7 @@ def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, 
         known = made.get(path, set()) | others.get(path, set())
         if there is not None and _hash(there) not in known:
             kept = _keep(root / path)
-            notes.append(
-                f"{shown(root / path)} was not as it was made; what it held is now in {kept.name}"
-            )
+            notes.append(f"{shown(root / path)} was not as made; its content is now in {kept.name}")
         put(root / path, text)
         changed += 1
     if _bytes(root / name) != (text := with_list(files, name)[name]).encode():
@@ -118,7 +115,7 @@ def write(root: Path, files: Mapping[str, str], name: str = NAME) -> tuple[int, 
 
 
 def _no_longer_made(root: Path, files: Mapping[str, str], name: str) -> Iterator[tuple[str, bool]]:
-    """Yield each file that is on the list and made no more, and whether it is as it was made."""
+    """Yield each file on the list that is no longer made, and whether nobody edited it."""
     others = _others(root, name)
     for path, hashes in sorted(read(root, name).items()):
         if path not in files and path not in others and (root / path).is_file():
@@ -146,7 +143,7 @@ def _keep(path: Path) -> Path:
 
 
 def put(path: Path, text: str) -> None:
-    """Write a file in one step: a Grafana that looks meanwhile never sees a half of it."""
+    """Write a file in one step: a Grafana that reads it meanwhile never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     try:

@@ -1,7 +1,6 @@
-"""Reading text that people write, and saying so in a sentence when it cannot be read."""
+"""Read text that people write; the error for a file that cannot be read is one sentence."""
 
 import os
-import re
 from pathlib import Path
 
 from dashboards.config import BuildError
@@ -29,14 +28,3 @@ def read(path: Path) -> str:
         raise BuildError(
             f"{shown(path)} line {line}: this is not UTF-8; save the file in that encoding"
         ) from None
-
-
-_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-
-
-def milliseconds(duration: str) -> int:
-    """Return the milliseconds of a duration such as 5m."""
-    match = re.fullmatch(r"(\d+)([smhd])", duration)
-    if not match:
-        raise ValueError(f"{duration!r} is no duration such as 90s, 5m, 2h or 1d")
-    return int(match[1]) * _UNITS[match[2]]

@@ -32,19 +32,20 @@ class Rows:
     labels: tuple[str, ...]
     values: Numbers
     there: Flags  # whether the label has a row at all
+    ranks: Numbers  # what they are ordered by, the worst first
     ascending: bool = False
     limit: int | None = None
 
     def at(self, tick: int) -> list[tuple[str, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
+        sign = 1 if self.ascending else -1
         found = [
-            (float(self.values[tick, column]), self.labels[column])
+            (sign * float(self.ranks[tick, column]), self.labels[column], column)
             for column in np.flatnonzero(self.there[tick])
         ]
-        sign = 1 if self.ascending else -1
         # NULL comes last, whichever way.
-        found.sort(key=lambda row: (row[0] != row[0], sign * row[0], row[1]))
-        return [(label, value) for value, label in found[: self.limit]]
+        found.sort(key=lambda row: (row[0] != row[0], row))
+        return [(label, float(self.values[tick, at])) for _, label, at in found[: self.limit]]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Asking:
     def __post_init__(self) -> None:
         """Refuse what cannot be told from whole minutes."""
         knobs = self.threshold
-        for length in (self.limits.delay, knobs.window, knobs.short, knobs.baseline):
+        lengths = (knobs.window, knobs.short, knobs.baseline, knobs.pending, knobs.keep_firing_for)
+        for length in (self.limits.delay, *lengths):
             if length % 60:
                 raise ValueError(f"{length} s: the drill only knows whole minutes")
 
@@ -104,9 +106,9 @@ class Asking:
         """Return the records that a signal is about."""
         return self.tape.requests if signal.record == "request" else self.tape.pipeline
 
-    def range(self, seconds: int, signal: Signal | None = None) -> Range:
-        """Return the range of that length that ends where the delay begins."""
-        high = self.ticks - self.limits.delay // 60
+    def range(self, seconds: int, signal: Signal | None = None, before: int = 0) -> Range:
+        """Return the range of that length that ends where the delay begins, or `before` that."""
+        high = self.ticks - (self.limits.delay + before) // 60
         whole = signal is not None and signal.record != "request"
         shown = self.ticks if whole else self.tape.seen[self.ticks]
         return Range(high - seconds // 60, high, shown)
@@ -121,12 +123,15 @@ class Asking:
         found = self.number(gate, span)
         return np.full(found.shape, True) if least is None else found >= least
 
-    def rows(self, signal: Signal, values: Numbers, there: Flags) -> Rows:
+    def rows(
+        self, signal: Signal, values: Numbers, there: Flags, ranks: Numbers | None = None
+    ) -> Rows:
         """Return the answer: by a dimension the worst few, else one row."""
         by = self.dimension
         labels = self.records(signal).sums(x.Count(), by).labels
+        ranks = values if ranks is None else ranks
         limit = self.threshold.limit if by else None
-        return Rows(labels, values, there, self.threshold.below is not None, limit)
+        return Rows(labels, values, there, ranks, self.threshold.below is not None, limit)
 
 
 def _number(node: Any, records: Records, by: Dimension | None, span: Range) -> Numbers:
@@ -175,16 +180,30 @@ def _percentile(
 
 
 def now(asking: Asking) -> Rows:
-    """Answer for queries.now: a signal over the window."""
-    threshold, signal = asking.threshold, queries.signal(asking.question.signal)
-    span = asking.range(threshold.window, signal)
+    """Answer for queries.now: a signal over the window.
+
+    By a dimension those are worst that are it now, or were while the rule still goes on about it.
+    """
+    knobs, signal = asking.threshold, queries.signal(asking.question.signal)
+    values, there = _part(asking, signal, asking.range(knobs.window, signal))
+    before = knobs.pending + knobs.keep_firing_for
+    if not asking.dimension or not before:
+        return asking.rows(signal, values, there)
+    earlier, was_there = _part(asking, signal, asking.range(before, signal, knobs.window))
+    worse = np.fmax if knobs.below is None else np.fmin
+    now_, then = np.where(there, values, np.nan), np.where(was_there, earlier, np.nan)
+    return asking.rows(signal, values, there, worse(now_, then))
+
+
+def _part(asking: Asking, signal: Signal, span: Range) -> tuple[Numbers, Flags]:
+    """Return a signal over a part of the range, and which labels have enough there."""
     values = asking.number(signal, span)
     there = asking.enough(queries.signal(asking.question.gate), span)
     if asking.dimension:  # a group without records has no row; without groups there is always one
         there &= span.inside(asking.records(signal), x.Count(), asking.dimension) > 0
-    if threshold.cached is not None:
-        there &= values >= threshold.cached
-    return asking.rows(signal, values, there)
+    if asking.threshold.cached is not None:
+        there &= values >= asking.threshold.cached
+    return values, there
 
 
 def change(asking: Asking) -> Rows:
@@ -196,11 +215,18 @@ def change(asking: Asking) -> Rows:
     # Where records begin within the range, the baseline begins there.
     first = records.sums(x.Count()).first_from[span.cut(span.low), 0]
     rest = (border - first)[:, None] * 60.0
-    term = resolved(signal.value)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        before = span.part(records, term, by, span.low, border) / rest
-        recent = span.part(records, term, by, border, span.high) / threshold.window
-        values = 100 * recent / _not_zero(before)
+
+    def ratio(name: str) -> Numbers:
+        term = resolved(queries.signal(name).value)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            before = span.part(records, term, by, span.low, border) / rest
+            recent = span.part(records, term, by, border, span.high) / threshold.window
+            return 100 * recent / _not_zero(before)
+
+    values = ratio(asking.question.signal)
+    if asking.question.beside:  # the milder one of the two: both have to have changed
+        milder = np.maximum if threshold.below is not None else np.minimum
+        values = milder(values, ratio(asking.question.beside))
     there = span.part(records, x.Count(), by, span.low, border) >= (threshold.min_requests or 1)
     return asking.rows(signal, values, there & (rest >= threshold.window))
 
@@ -219,9 +245,14 @@ def burn(asking: Asking) -> Rows:
                 span.inside(records, bad, None) / _not_zero(span.inside(records, x.Count(), None))
             )
     budget = (100 - getattr(asking.limits, question.objective or "")) / 100
-    requests = asking.range(threshold.window).inside(records, x.Count(), None)
-    values = np.where(np.isnan(shares[1]), np.nan, np.fmin(*shares)) / budget
-    return asking.rows(signal, values, requests >= (threshold.min_requests or 1))
+    span = asking.range(threshold.window)
+    requests = span.inside(records, x.Count(), None)
+    # A day's burn is not judged on an hour: some request has to be as old as half the window.
+    first = records.sums(x.Count()).first_from[span.cut(span.low)]
+    old = first < ((span.low + span.high) // 2)[:, None]
+    return asking.rows(
+        signal, np.minimum(*shares) / budget, old & (requests >= (threshold.min_requests or 1))
+    )
 
 
 def silence(asking: Asking) -> Rows:

@@ -10,6 +10,7 @@ from cli.command import finish
 SUBCOMMANDS = (
     "check",
     "deploy",
+    "schema",
     "attach",
     "status",
     "env",

@@ -1,10 +1,10 @@
-"""Price a month of the stack, line by line, with the record layouts side by side."""
+"""Price a month of the stack, line by line, with the ways to have its store side by side."""
 
 import json
 import math
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,19 @@ class Workload:
     region: str
     fields: tuple[catalog.Field, ...]
     drop: tuple[str, ...] = ()
-    retention: Mapping[str, float] = field(default_factory=lambda: stores.of().retention.USUAL)
+    store: str = stores.DEFAULT
+    retention: Mapping[str, float] = field(default_factory=dict)  # what the store's usual is not
     window: float = 5
     memory_mb: float = 512
     alert_minutes: float = 1
     views: float = 50  # dashboards opened a day
     editors: int = 0
     viewers: int = 0
+
+    def __post_init__(self) -> None:
+        """Fill in how long the store usually keeps rows."""
+        usual = stores.of(self.store).retention.USUAL
+        object.__setattr__(self, "retention", {**usual, **self.retention})
 
     @property
     def lines(self) -> float:
@@ -101,7 +107,9 @@ def arguments(parser: ArgumentParser) -> None:
     add("--region", default="us-east-1", help="AWS region (%(default)s)")
     add("--fields", help="log fields with commas (all but the two header lists)")
     add("--drop-fields", default="", help="fields that are logged but not written")
-    stores.of().retention.arguments(parser)
+    stores.argument(parser)
+    for name in stores.STORES:
+        stores.of(name).retention.arguments(parser)
     window = parameters.number("BatchWindowSeconds")
     add("--window", type=window, default=5, help="batch window (%(default)s s)")
     add(
@@ -153,7 +161,9 @@ def _percent(text: str) -> int:
 
 def run(args: Namespace) -> int:
     """Print the shards, the bill and what it rests on."""
-    stores.of().check.region(args.region)
+    store = stores.of(args.store)
+    store.check.region(args.region)
+    refuse_foreign(args)
     if args.peak and args.peak < args.rps:
         raise Problem(f"--peak {args.peak:g} is less than --rps {args.rps:g}; it is the most.")
     try:
@@ -169,7 +179,8 @@ def run(args: Namespace) -> int:
             region=args.region,
             fields=fields,
             drop=drop,
-            retention=stores.of().retention.chosen(args),
+            store=args.store,
+            retention=store.retention.chosen(args),
             window=args.window,
             alert_minutes=args.alert_minutes,
             views=args.views,
@@ -181,6 +192,22 @@ def run(args: Namespace) -> int:
         text = str(error)
         raise Problem(text if text.endswith((".", "?")) else f"{text}.") from None
     return 0
+
+
+def refuse_foreign(args: Namespace) -> None:
+    """Raise Problem for an option that says how long another store keeps rows."""
+    for name in stores.STORES:
+        other = stores.of(name)
+        changed = [
+            option
+            for option, value in other.retention.chosen(args).items()
+            if value != other.retention.USUAL[option]
+        ]
+        if changed and name != args.store:
+            raise Problem(
+                f"--{changed[0].replace('_', '-')} is about {other.NAME}; price that with "
+                f"--store {name} (make cost STORE={name})."
+            )
 
 
 def batch_lines(workload: Workload) -> int:
@@ -223,7 +250,7 @@ def bill(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterator
         invocations / 1e6,
     )
     yield item("Lambda: compute", f"{gb_seconds:,.0f} GB-s", "lambda_gb_second", gb_seconds)
-    yield from stores.of().cost.items(workload, sizes, item)
+    yield from stores.of(workload.store).cost.items(workload, sizes, item)
     log_gb = invocations * LOG_BYTES / GB
     yield item("CloudWatch: logs", f"{log_gb:,.2f} GB", "cloudwatch_log_gb", log_gb)
     metrics = len(MEASURES)
@@ -237,15 +264,17 @@ def bill(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterator
         )
 
 
-def listed() -> dict[str, Any]:
+def listed(store: str = stores.DEFAULT) -> dict[str, Any]:
     """Return the prices by key, the store's among them, each with its source."""
-    return {**json.loads(PRICES.read_text(encoding="utf-8"))["prices"], **stores.of().cost.PRICES}
+    shared = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
+    return {**shared, **stores.of(store).cost.PRICES}
 
 
 def report(workload: Workload) -> Iterator[str]:
     """Yield the whole answer, line by line."""
-    prices = Prices(listed(), workload.region)
-    sizes = stores.of().cost.measured(workload, batch_lines(workload))
+    prices = Prices(listed(workload.store), workload.region)
+    store = stores.of(workload.store).cost
+    sizes = store.measured(workload, batch_lines(workload))
     count = shards(workload, sizes[0].line_bytes)
     yield (
         f"{workload.rps:g} requests/s (at the busiest {workload.peak:g}), {workload.sampling:g} % "
@@ -260,14 +289,42 @@ def report(workload: Workload) -> Iterator[str]:
             "KinesisStreamMode=ON_DEMAND, or split the cache behaviors between several stacks."
         )
     yield ""
-    yield from console.lines(table(list(bill(workload, sizes, prices))))
+    yield from console.lines(table(list(bill(workload, sizes, prices)), store.COLUMNS))
     yield ""
+    yield from elsewhere(workload)
     yield from notes(workload, sizes, prices)
 
 
-def table(items: list[Item]) -> Table:
+def elsewhere(workload: Workload) -> Iterator[str]:
+    """Yield what the same traffic costs a month in the other stores, all lines together."""
+    for name in stores.STORES:
+        if name == workload.store:
+            continue
+        other = replace(workload, store=name, retention={})
+        store = stores.of(name)
+        try:
+            store.check.region(workload.region)
+        except Problem:  # it is not there
+            continue
+        columns = zip(store.cost.COLUMNS, totals(other), strict=True)
+        said = ", ".join(f"{column} {total:,.2f}" for column, total in columns)
+        yield f"- In {store.NAME}, the same would be: {said} (make cost STORE={name})."
+
+
+def totals(workload: Workload) -> list[float]:
+    """Return what a month costs, a column each."""
+    sizes = stores.of(workload.store).cost.measured(workload, batch_lines(workload))
+    prices = Prices(listed(workload.store), workload.region)
+    return sums(list(bill(workload, sizes, prices)))
+
+
+def sums(items: list[Item]) -> list[float]:
+    """Return what the bill adds up to, a column each."""
+    return [sum(column) for column in zip(*(each.dollars for each in items), strict=True)]
+
+
+def table(items: list[Item], columns: Sequence[str]) -> Table:
     """Return the bill as a table, with what it adds up to."""
-    columns = stores.of().cost.COLUMNS
     made = console.plain()
     made.add_column()
     made.add_column(justify="right")
@@ -278,8 +335,7 @@ def table(items: list[Item]) -> Table:
     for each in items:
         dollars = (f"{amount:,.2f}" for amount in each.dollars)
         made.add_row(each.what, each.amount, *dollars, "" if each.sure else "*")
-    totals = (sum(each.dollars[at] for each in items) for at in range(len(columns)))
-    made.add_row("together", "", *(f"{total:,.2f}" for total in totals))
+    made.add_row("together", "", *(f"{total:,.2f}" for total in sums(items)))
     return made
 
 
@@ -290,12 +346,14 @@ def notes(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterato
         prices["kinesis_ondemand_gb_in"] + prices["kinesis_ondemand_gb_out"]
     )
     as_of = json.loads(PRICES.read_text(encoding="utf-8"))["as_of"]
+    store = stores.of(workload.store).cost
     yield (
-        f"- Prices of {as_of}, without free tiers (infra/prices.json, and prices.json of the store "
-        "under infra/stores, have each with its source)."
+        f"- Prices of {as_of}, the store's of {store.AS_OF}, without free tiers "
+        "(infra/prices.json, and prices.json of the store under infra/stores, have each with its "
+        "source)."
     )
     yield "- * no price was found for this region, so another's or a remembered one is taken."
-    yield from stores.of().cost.notes(workload, sizes, prices, batch_lines(workload))
+    yield from store.notes(workload, sizes, prices, batch_lines(workload))
     yield (
         f"- Lambda: {INVOCATION_SECONDS * 1000:g} ms an invocation and {LINE_SECONDS * 1e6:g} us "
         f"a line at {workload.memory_mb:g} MB; logs of {LOG_BYTES} bytes an invocation."

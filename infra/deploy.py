@@ -1,6 +1,7 @@
 """Build the processor and deploy the stack with the SAM CLI; the first time with questions."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -10,18 +11,28 @@ from typing import Any
 
 from cli import aws, stack
 from cli.errors import Problem
-from infra import parameters, stores
+from infra import parameters, stores, transform
 from processor.config import Config, ConfigError
 
 HELP = "build and deploy the stack (guided the first time, without questions later)"
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "infra" / "template.yaml"
 CONFIG = ROOT / "samconfig.toml"
+STORE = "Store"  # the parameter that says where rows go
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add this subcommand's arguments."""
     aws.stack_argument(parser)
+    settings_arguments(parser)
+    parser.add_argument(
+        "--yes", action="store_true", help="ask nothing, not even the first time: take the defaults"
+    )
+
+
+def settings_arguments(parser: ArgumentParser) -> None:
+    """Add --store and --parameter."""
+    stores.argument(parser, default=None)
     parser.add_argument(
         "--parameter",
         action="append",
@@ -29,25 +40,27 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a template parameter, such as RealtimeLogsSamplingPercentage=100; may be repeated",
     )
-    parser.add_argument(
-        "--yes", action="store_true", help="ask nothing, not even the first time: take the defaults"
-    )
 
 
 def run(args: Namespace) -> int:
     """Check, build, deploy, and say what comes next."""
     made = aws.session(args.region)
-    chosen = parse(args.parameter)
-    check_settings(chosen)
+    given = chosen(args)
     tool = sam()
-    stores.of().check.account(made)
-    keep_fields(made, args.stack, chosen)
+    keep(made, args.stack, given)
+    settings = settings_of(made, args.stack, given)
+    store = stores.of(settings[STORE])
+    asked = store.deploy.asked(settings, yes=args.yes)
+    given, settings = given | asked, settings | asked
+    check_rules(settings)
+    check_settings(settings)
+    store.deploy.prepare(made, settings, yes=args.yes)
     remembers = args.stack in remembered(CONFIG)
     guided = not remembers and not args.yes
     run_sam(tool, build_arguments())
     if guided and not CONFIG.exists():
         CONFIG.write_text("version = 0.1\n", encoding="utf-8")
-    run_sam(tool, deploy_arguments(args.stack, made.region_name, chosen, guided, remembers))
+    run_sam(tool, deploy_arguments(args.stack, made.region_name, given, guided, remembers))
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
     print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
@@ -75,6 +88,37 @@ def run_sam(tool: str, arguments: list[str]) -> None:
         raise Problem(f"`sam {arguments[0]}` failed; what it said stands above.")
 
 
+def chosen(args: Namespace) -> dict[str, str]:
+    """Return the parameters that the command line gives; raises Problem as `parse` does."""
+    given = parse(args.parameter)
+    if args.store is not None:
+        stores.of(args.store)  # which says the nearest name
+        if given.setdefault(STORE, args.store) != args.store:
+            raise Problem(f"--store says {args.store}, the parameter {given[STORE]}; give one.")
+    return given
+
+
+def settings_of(made: Any, name: str, given: dict[str, str]) -> dict[str, str]:
+    """Return all of the stack's parameters: as given, as it stands, as remembered, by default."""
+    stands = standing(made, name) or {}
+    return defaults() | remembered_parameters(CONFIG, name) | stands | given
+
+
+def defaults() -> dict[str, str]:
+    """Return every parameter's default."""
+    return {key: str(about["Default"]) for key, about in parameters.known().items()}
+
+
+def standing(made: Any, name: str) -> dict[str, str] | None:
+    """Return the parameters of the stack that stands under this name; None when none does."""
+    try:
+        found = stack.describe(aws.client(made, "cloudformation"), name)
+    except Problem:
+        return None
+    gone = found["StackStatus"].startswith(("ROLLBACK", "DELETE"))
+    return None if gone else stack.parameters_of(found)
+
+
 def parse(given: list[str]) -> dict[str, str]:
     """Return NAME=VALUE pairs as a dict; raise Problem for what the template would not take."""
     pairs = {}
@@ -91,18 +135,34 @@ def parse(given: list[str]) -> dict[str, str]:
     return pairs
 
 
-def check_settings(chosen: dict[str, str]) -> None:
+def check_settings(settings: dict[str, str]) -> None:
     """Raise Problem for what CloudFormation would take and the processor would then refuse."""
-    settings = {
-        "LOG_FIELDS": chosen.get("LogFields", ""),
-        "DROP_FIELDS": chosen.get("DropFields", ""),
-        "RECORD_LAYOUT": chosen.get("RecordLayout", ""),
-        "VIEWER_IP": chosen.get("ViewerIp", ""),
+    environment = {
+        "STORE": settings[STORE],
+        "LOG_FIELDS": settings["LogFields"],
+        "DROP_FIELDS": settings["DropFields"],
+        "VIEWER_IP": settings["ViewerIp"],
+        **stores.of(settings[STORE]).deploy.environment(settings),
     }
     try:
-        Config.from_env(settings)
+        Config.from_env(environment)
     except ConfigError as error:
         raise Problem(f"The processor would refuse this. {error}") from None
+
+
+def check_rules(settings: dict[str, str]) -> None:
+    """Raise Problem for parameters that do not go together, before CloudFormation would."""
+    if said := list(transform.refusals(transform.load(), **settings)):
+        raise Problem(" ".join(said))
+
+
+def remembered_parameters(config: Path, name: str) -> dict[str, str]:
+    """Return the parameters that SAM wrote down for a stack."""
+    written = remembered(config).get(name, {}).get("deploy", {}).get("parameters", {})
+    pairs = written.get("parameter_overrides", "")
+    pairs = shlex.split(pairs) if isinstance(pairs, str) else pairs
+    found = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    return {key: value for key, value in found.items() if key in parameters.known()}
 
 
 def remembered(config: Path) -> dict[str, Any]:
@@ -115,30 +175,28 @@ def remembered(config: Path) -> dict[str, Any]:
         raise Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
 
 
-def keep_fields(made: Any, name: str, chosen: dict[str, str]) -> None:
-    """Raise Problem when the fields of a stack that stands already would change.
+def keep(made: Any, name: str, given: dict[str, str]) -> None:
+    """Raise Problem when a stack that stands would get another store, or other fields.
 
-    Lines carry no field names: those that are on the stream during the change would be read with
-    the wrong list.
+    Rows of the first store would be deleted with its table. Lines carry no field names: those that
+    are on the stream during a change of fields would be read with the wrong list.
     """
-    if "LogFields" not in chosen:
+    if not {STORE, "LogFields"} & set(given):
         return
-    try:
-        current = stack.describe(aws.client(made, "cloudformation"), name)
-    except Problem:
+    before = standing(made, name)
+    if before is None:
         return
-    if current["StackStatus"].startswith(("ROLLBACK", "DELETE")):
+    store = before.get(STORE, stores.DEFAULT)
+    if given.get(STORE, store) != store:
+        raise Problem(
+            f"Stack {name!r} writes to {stores.of(store).NAME}, and changing that would delete "
+            "what it made there. Deploy a second stack with the other store (STACK=another-name); "
+            "docs/stores.md has how to move."
+        )
+    if "LogFields" not in given:
         return
-    before = next(
-        (
-            item["ParameterValue"]
-            for item in current.get("Parameters", [])
-            if item["ParameterKey"] == "LogFields"
-        ),
-        "",
-    )
-
-    listed = [{name.strip() for name in text.split(",")} for text in (before, chosen["LogFields"])]
+    both = (before.get("LogFields", ""), given["LogFields"])
+    listed = [{item.strip() for item in text.split(",")} for text in both]
     if listed[0] != listed[1]:
         raise Problem(
             f"Stack {name!r} collects other fields already, and lines on their way would be read "

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cli import aws, console, stack
 from cli.errors import Cancelled, Problem
 from infra import stores
+from infra.deploy import STORE
 
 HELP = "delete the stack, with the data in it (says what goes, and asks)"
 POLL_SECONDS = 10.0
@@ -20,6 +21,8 @@ def arguments(parser: ArgumentParser) -> None:
     """Add this subcommand's arguments."""
     aws.stack_argument(parser)
     aws.yes_argument(parser)
+    for name in stores.STORES:
+        stores.of(name).destroy.arguments(parser)
 
 
 def run(args: Namespace) -> int:
@@ -29,16 +32,24 @@ def run(args: Namespace) -> int:
     description = stack.describe(cloudformation, args.stack)
     resources = resources_of(cloudformation, args.stack)
     refuse_attached(aws.client(made, "cloudfront"), args.stack, resources)
+    settings = stack.parameters_of(description)
+    store = stores.of(settings.get(STORE, stores.DEFAULT)).destroy
     print(f"Deleting stack {args.stack} in {made.region_name} deletes for good:")
+    for line in store.losses(args, resources, settings):
+        print(f"  - {line}")
     for line in losses(lambda service: aws.client(made, service), resources):
         print(f"  - {line}")
+    for sentence in store.stays(args, settings):
+        print(sentence)
     ask(args)
-    for bucket in stores.of().destroy.BUCKETS:
+    finish = store.begin(args, made, settings)
+    for bucket in store.BUCKETS:
         if bucket in resources:
             empty(aws.client(made, "s3"), resources[bucket])
     cloudformation.delete_stack(StackName=args.stack)
     with console.Waiting() as progress:
         wait(cloudformation, description["StackId"], progress)
+    finish()
     return 0
 
 
@@ -68,8 +79,8 @@ def refuse_attached(cloudfront: Any, name: str, resources: dict[str, str]) -> No
 
 
 def losses(client: Callable[[str], Any], resources: dict[str, str]) -> list[str]:
-    """Return what is lost with the stack, with amounts where they can be had for free."""
-    lines = list(stores.of().destroy.losses(resources))
+    """Return what is lost besides the store, with amounts where they can be had for free."""
+    lines = []
     if stream := resources.get("LogStream"):
         lines.append(f"Kinesis stream {stream}: lines not processed yet")
     if queue := resources.get("DeadLetterQueue"):

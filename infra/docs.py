@@ -5,6 +5,7 @@ A part stands between ``<!-- NAME: python -m infra.docs -->`` and ``<!-- end -->
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ from infra import cost, stores, transform
 from processor import catalog
 
 DOCS = transform.TEMPLATE.parents[1] / "docs"
-LINKS = ("LogProcessorLogGroup", "CloudWatchMetricsUrl", *stores.of().grafana.LINKS)
+LINKS = (
+    "LogProcessorLogGroup",
+    "CloudWatchMetricsUrl",
+    *(link for name in stores.STORES for link in stores.of(name).grafana.LINKS),
+)
 PART = re.compile(r"(<!-- (\w+): python -m infra\.docs -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -56,13 +61,46 @@ def outputs() -> str:
     return "\n".join(lines)
 
 
-def bill() -> str:
+def workload(rps: float, store: str) -> cost.Workload:
+    """Return the default settings at this traffic."""
+    return cost.Workload(rps, 2 * rps, 5, "us-east-1", catalog.DEFAULT_FIELDS, store=store)
+
+
+def bill(store: str = stores.DEFAULT) -> str:
     """Return the bill of the default settings at 1,000 requests a second."""
-    workload = cost.Workload(1000, 2000, 5, "us-east-1", catalog.DEFAULT_FIELDS)
-    return "\n".join(["```", *cost.report(workload), "```"])
+    return "\n".join(["```", *cost.report(workload(1000, store)), "```"])
 
 
-PARTS: dict[str, Callable[[], str]] = {"parameters": parameters, "outputs": outputs, "bill": bill}
+def totals() -> str:
+    """Return what a month costs at little and at much traffic, each way to have each store."""
+    lines = (10, 500)
+    made = [
+        f"| store | {' | '.join(f'{each} lines a second' for each in lines)} |",
+        "|---|---|---|",
+    ]
+    for name in stores.STORES:
+        store = stores.of(name)
+        columns = zip(*(cost.totals(workload(each * 20, name)) for each in lines), strict=True)
+        for column, amounts in zip(store.cost.COLUMNS, columns, strict=True):
+            dollars = " | ".join(f"USD {amount:,.0f}" for amount in amounts)
+            made.append(f"| {store.NAME}, {column} | {dollars} |")
+    return "\n".join(made)
+
+
+def users() -> str:
+    """Return the statements that make the users of the stores that are servers."""
+    found = [part.users() for name in stores.STORES if (part := stores.of(name).schema)]
+    return "\n".join(["```sql", *(f"{each};" for part in found for each in part), "```"])
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "parameters": parameters,
+    "outputs": outputs,
+    "totals": totals,
+    "users": users,
+    "bill": bill,
+    **{f"bill_{name}": partial(bill, name) for name in stores.STORES if name != stores.DEFAULT},
+}
 
 
 def written(text: str) -> str:

@@ -5,7 +5,6 @@ import re
 import shutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
 
 import dashboards
 from cli import aws, stack
@@ -15,8 +14,6 @@ from infra import stores
 from infra.deploy import ROOT
 
 HELP = "write the .env that points the local Grafana at the stack"
-# What the file says besides, at first.
-KEPT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 PORT, PORT_NAME = 3001, "GRAFANA_STACK_PORT"  # in docker-compose.yml
 HEADER = "# Written by `make env`; .env.example says what each is.\n"
 # NAME=value, as far as the value's closing quote; a comment may stand behind it.
@@ -48,21 +45,19 @@ def run(args: Namespace) -> int:
     text = aws.read_text(args.out) if args.out.exists() else HEADER
     before = parse(text)
     values = settings(found)
+    grafana = stores.of(found.store).grafana
     if args.with_keys:
-        values |= keys(made)
+        values |= grafana.keys(made)
     elif not before:
-        values |= dict.fromkeys(KEPT, "")
+        values |= dict.fromkeys(grafana.KEPT, "")
     # As Compose reads it: the shell before the file.
     port = os.environ.get(PORT_NAME) or before.get(PORT_NAME) or PORT
     url = f"http://localhost:{port}"
     build(found, url)
     write(args.out, merged(text, values))
     print(f"{args.out} points at stack {found.name} in {found.region}.")
-    if not (before | values).get(KEPT[0]):
-        print(
-            "Fill in the keys of a user or role that has the stack's policy "
-            f"{found.grafana_read_policy_arn}, or run again with ARGS=--with-keys."
-        )
+    if not (before | values).get(grafana.KEPT[0]):
+        print(grafana.fill_in(found))
     print(f"Then: {START}, and {url}")
     return 0
 
@@ -70,7 +65,7 @@ def run(args: Namespace) -> int:
 def settings(found: stack.Stack) -> dict[str, str]:
     """Return the variables that docker-compose.yml reads, for this stack."""
     return {
-        **stores.of().grafana.environment(found),
+        **stores.of(found.store).grafana.environment(found),
         "AWS_REGION": found.region,
         "PROVISIONING": f"./{folder(found.name).relative_to(ROOT)}",
     }
@@ -100,15 +95,6 @@ def build(found: stack.Stack, url: str) -> None:
         target = folder(found.name) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-
-
-def keys(made: Any) -> dict[str, str]:
-    """Return the session's keys; raise Problem when it has none."""
-    credentials = made.get_credentials()
-    if credentials is None:
-        raise Problem("There are no AWS credentials to write; log in first.")
-    frozen = credentials.get_frozen_credentials()
-    return dict(zip(KEPT, (frozen.access_key, frozen.secret_key, frozen.token or ""), strict=True))
 
 
 def parse(text: str) -> dict[str, str]:

@@ -15,9 +15,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from infra import deploy, stores, transform
+from infra.stores import Permissions
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = Path(sys.executable).parent
@@ -30,7 +32,6 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none",
 }
-ACCEPTED = stores.of().permissions.ACCEPTED
 
 
 def main() -> int:
@@ -42,7 +43,10 @@ def main() -> int:
             lambda: run([TOOLS / "sam", "validate", "--lint", "--template-file", template]),
         ),
         ("cfn-lint", lambda: run([TOOLS / "cfn-lint", "-c", "I", "--", template])),
-        ("cfripper", security),
+        *(
+            (f"cfripper, store {name}", partial(security, stores.of(name).permissions))
+            for name in stores.STORES
+        ),
         ("sam build", build),
     )
     failed = [name for name, check in checks if not report(name, check())]
@@ -65,11 +69,12 @@ def run(command: list[str | Path]) -> bool:
     return done.returncode == 0
 
 
-def security() -> bool:
+def security(permissions: Permissions) -> bool:
     """Return whether cfripper finds what is accepted, and nothing else."""
+    accepted = {key: actions for key, (actions, _) in permissions.ACCEPTED.items()}
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "stack.json"
-        stack.write_text(transform.everything(), encoding="utf-8")
+        stack.write_text(transform.everything(**permissions.OPTIONS), encoding="utf-8")
         command: list[str | Path] = [
             TOOLS / "cfripper",
             stack,
@@ -84,15 +89,13 @@ def security() -> bool:
         print(done.stdout + done.stderr)
         return False
     result = json.loads(done.stdout)
-    unmet = set(ACCEPTED)
+    unmet = set(accepted)
     found = [f"cfripper could not look: {exception}" for exception in result["exceptions"]]
     for failure in result["failures"]:
         for resource in failure["resource_ids"]:
             key = (failure["rule"], resource)
             unmet.discard(key)
-            if not set(failure["actions"] or ()) <= ACCEPTED.get(key, (set(), ""))[0] or (
-                key not in ACCEPTED
-            ):
+            if key not in accepted or not set(failure["actions"] or ()) <= accepted[key]:
                 found.append(f"{failure['rule']} ({failure['risk_value']}): {failure['reason']}")
     found += [f"{rule} of {resource} is accepted for nothing" for rule, resource in sorted(unmet)]
     print("\n".join(found), end="\n" if found else "")

@@ -261,10 +261,13 @@ def _put_batch(
 
 
 def _records(kinesis: Any, stream: str, batch: dict[str, Any]) -> list[bytes]:
-    """Read the records from the batch's first to its last sequence number."""
+    """Read the records from the batch's first to its last sequence number.
+
+    A stack that is filled from another one's stream has batches of that stream too.
+    """
     last = int(batch["endSequenceNumber"])
     iterator = kinesis.get_shard_iterator(
-        StreamName=stream,
+        StreamName=batch.get("streamArn", "").rpartition("/")[2] or stream,
         ShardId=batch["shardId"],
         ShardIteratorType="AT_SEQUENCE_NUMBER",
         StartingSequenceNumber=batch["startSequenceNumber"],

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import aws, console, stack
+from cli.errors import Problem
 from infra import distribution, logconfig, stores
 from infra.chain import Context, Link
 
@@ -67,11 +68,14 @@ def render(links: list[Link]) -> Table:
 
 def chain(context: Context) -> Iterator[Link]:
     """Yield every link; one that cannot be looked at is red with the reason."""
-    for what, look in checks():
+    for what, look in checks(context.stack.store):
         try:
-            yield look(context)
+            found = look(context)
+            yield from [found] if isinstance(found, Link) else found
         except (BotoCoreError, ClientError) as error:
             yield Link(what, "could not be looked at", aws.explain(error))
+        except Problem as problem:
+            yield Link(what, "could not be looked at", str(problem))
 
 
 def measure(cloudwatch: Any, found: stack.Stack, now: datetime) -> dict[str, float | None]:
@@ -244,7 +248,8 @@ def check_processor(context: Context) -> Link:
         f"event source {', '.join(states) or 'missing'}, {errors:.0f} errors and "
         f"{throttles:.0f} throttles in {WINDOW_MINUTES} minutes"
     )
-    if states != ["Enabled"]:
+    # Two, where the stack also reads another one's stream.
+    if set(states) != {"Enabled"}:
         return Link(
             "processor",
             found,
@@ -316,9 +321,9 @@ def check_alarms(context: Context) -> Link:
     return Link("alarms", f"none of {len(alarms)}")
 
 
-def checks() -> tuple[tuple[str, Callable[[Context], Link]], ...]:
-    """Return what is looked at, in the order of the chain."""
-    store = stores.of().status
+def checks(name: str = stores.DEFAULT) -> tuple[tuple[str, stores.Look], ...]:
+    """Return what is looked at, in the order of the chain, with this store in it."""
+    store = stores.of(name).status
     return (
         ("stack", check_stack),
         ("log config", check_log_config),

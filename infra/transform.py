@@ -7,7 +7,7 @@ conditions decided, and references to parameters and pseudo parameters filled in
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -94,64 +94,94 @@ def parameters(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
     return values
 
 
+class _Choice:
+    """A template's expressions, decided for one choice of parameters."""
+
+    def __init__(self, template: Mapping[str, Any], chosen: Mapping[str, str]) -> None:
+        self.values = {**PSEUDO, **parameters(template, **chosen)}
+        self.conditions = template.get("Conditions", {})
+
+    def holds(self, node: Any) -> bool:
+        """Decide a condition, by its name or as it is written."""
+        if isinstance(node, str):
+            return self.holds(self.conditions[node])
+        ((kind, inner),) = node.items()
+        if kind == "Condition":
+            return self.holds(inner)
+        if kind == "Fn::Equals":
+            return bool(self.decide(inner[0]) == self.decide(inner[1]))
+        if kind == "Fn::Not":
+            return not self.holds(inner[0])
+        if kind in ("Fn::And", "Fn::Or"):
+            return (all if kind == "Fn::And" else any)(map(self.holds, inner))
+        raise ValueError(f"a condition may not use {kind}")
+
+    def decide(self, node: Any) -> Any:
+        """Fill in what parameters and pseudo parameters decide."""
+        if isinstance(node, list):
+            return [item for item in map(self.decide, node) if item is not _NOTHING]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            ((kind, inner),) = node.items()
+            if kind == "Ref":
+                return _NOTHING if inner == "AWS::NoValue" else self.values.get(inner, node)
+            if kind == "Fn::If":
+                return self.decide(inner[1] if self.holds(inner[0]) else inner[2])
+            if kind == "Fn::Join" and isinstance(items := self.decide(inner[1]), list):
+                return inner[0].join(map(str, items))
+            if kind == "Fn::Split" and isinstance(text := self.decide(inner[1]), str):
+                return text.split(inner[0])
+            if kind == "Fn::Select" and isinstance(items := self.decide(inner[1]), list):
+                return items[int(inner[0])]
+            if kind == "Fn::Sub":
+                for name, value in self.values.items():
+                    inner = inner.replace(f"${{{name}}}", str(value))
+                return {kind: inner} if "${" in inner else inner
+        decided = {key: self.decide(value) for key, value in node.items()}
+        return {key: value for key, value in decided.items() if value is not _NOTHING}
+
+
+def refusals(template: Mapping[str, Any], **chosen: str) -> Iterator[str]:
+    """Yield what the template's rules have against these parameter values, a sentence each."""
+    choice = _Choice(template, chosen)
+    for rule in template.get("Rules", {}).values():
+        if "RuleCondition" not in rule or choice.holds(rule["RuleCondition"]):
+            for each in rule["Assertions"]:
+                if not choice.holds(each["Assert"]):
+                    yield str(each["AssertDescription"])
+
+
 def resolve(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
     """Return resources and outputs for these parameter values.
 
     References to resources stay ({"Ref": id}, {"Fn::GetAtt": [id, name]}), everything that
     parameters and pseudo parameters decide is decided.
     """
-    values = {**PSEUDO, **parameters(template, **chosen)}
-    conditions = template.get("Conditions", {})
-
-    def holds(node: Any) -> bool:
-        if isinstance(node, str):
-            return holds(conditions[node])
-        ((kind, inner),) = node.items()
-        if kind == "Condition":
-            return holds(inner)
-        if kind == "Fn::Equals":
-            return bool(walk(inner[0]) == walk(inner[1]))
-        if kind == "Fn::Not":
-            return not holds(inner[0])
-        raise ValueError(f"a condition may not use {kind}")
-
-    def walk(node: Any) -> Any:
-        if isinstance(node, list):
-            return [item for item in map(walk, node) if item is not _NOTHING]
-        if not isinstance(node, dict):
-            return node
-        if len(node) == 1:
-            ((kind, inner),) = node.items()
-            if kind == "Ref":
-                return _NOTHING if inner == "AWS::NoValue" else values.get(inner, node)
-            if kind == "Fn::If":
-                return walk(inner[1] if holds(inner[0]) else inner[2])
-            if kind == "Fn::Join" and isinstance(items := walk(inner[1]), list):
-                return inner[0].join(map(str, items))
-            if kind == "Fn::Sub":
-                for name in PSEUDO:
-                    inner = inner.replace(f"${{{name}}}", PSEUDO[name])
-                return {kind: inner} if "${" in inner else inner
-        walked = {key: walk(value) for key, value in node.items()}
-        return {key: value for key, value in walked.items() if value is not _NOTHING}
-
+    choice = _Choice(template, chosen)
     return {
         section: {
-            name: walk({key: value for key, value in body.items() if key != "Condition"})
+            name: choice.decide({key: value for key, value in body.items() if key != "Condition"})
             for name, body in template[section].items()
-            if "Condition" not in body or holds(body["Condition"])
+            if "Condition" not in body or choice.holds(body["Condition"])
         }
         for section in ("Resources", "Outputs")
     }
 
 
-def everything() -> str:
-    """Return the stack with every option on as JSON, for tools that read plain CloudFormation."""
+def everything(**chosen: str) -> str:
+    """Return the stack with every option on as JSON, for tools that read plain CloudFormation.
+
+    ``chosen`` are parameters of which there is no most, such as where rows go.
+    """
     stack = resolve(
         translate(),
         KmsKeyArn=f"arn:aws:kms:us-east-1:{PSEUDO['AWS::AccountId']}:key/0a1b2c3d",
         CreateGrafanaWorkspace="true",
         AlertEmail="ops@example.com",
         Tracing="Active",
+        VpcSubnetIds="subnet-0a1b2c3d,subnet-1a1b2c3d",
+        VpcSecurityGroupIds="sg-0a1b2c3d",
+        **chosen,
     )
     return json.dumps({"AWSTemplateFormatVersion": "2010-09-09", **stack}, indent=1)

@@ -1,4 +1,4 @@
-"""Which of the shipped alert rules fire on what is in the table, as Grafana would say.
+"""Which of the shipped alert rules fire on the rows in the table, as in Grafana.
 
 The rule files themselves are evaluated, by the evaluator behind `python -m dashboards test-rules`.
 """
@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from local.stores import of
+from local.stores import Store
 
-RULES = Path(__file__).parents[1] / "provisioning" / "alerting" / "rules.yaml"
 SEVERITIES = ("critical", "warning", "info")
-# Labels that do not tell where it is.
+# Labels that do not say where the fault is.
 _OWN = {"alertname", "rulename", "grafana_folder", "severity", "bundle"}
 
 
@@ -29,7 +27,7 @@ class Alert:
     since: float  # epoch seconds
 
 
-def firing(endpoint: str, start: float, end: float) -> list[Alert]:
+def firing(store: Store, endpoint: str, start: float, end: float) -> list[Alert]:
     """Evaluate the rules from ``start`` to ``end`` (epoch seconds), each as often as Grafana does.
 
     Rules about the pipeline itself are left out: a batch is counted when it is processed, so a
@@ -37,9 +35,13 @@ def firing(endpoint: str, start: float, end: float) -> list[Alert]:
     """
     from ruletest.rulefile import load_file
 
-    rules = [rule for rule in load_file(RULES).rules if not _about_the_pipeline(rule)]
-    source = of().source(endpoint)
-    with ThreadPoolExecutor(4) as pool:  # the rules do not know of each other
+    rules = [
+        rule
+        for rule in load_file(store.RULES).rules
+        if not any(store.about_the_pipeline(query.model) for query in rule.data)
+    ]
+    source = store.source(endpoint)
+    with ThreadPoolExecutor(4) as pool:  # rules are independent
         found = pool.map(lambda rule: list(_alerts(rule, source, start, end)), rules)
         alerts = [alert for each in found for alert in each]
     return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.where))
@@ -73,7 +75,3 @@ def _where(labels: dict[str, str]) -> str:
 def _failure(error: str) -> str:
     """Return the service's own words of a failed query."""
     return "its query fails: " + error.rpartition("Exception: ")[2]
-
-
-def _about_the_pipeline(rule: Any) -> bool:
-    return any(of().about_the_pipeline(query.model) for query in rule.data)

@@ -1,4 +1,4 @@
-"""What a run on one machine can be asked for at most."""
+"""The largest amounts that the local commands accept."""
 
 from timestream_local.amounts import amount, port
 

@@ -22,7 +22,7 @@ _IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_t
 
 
 class LocalError(Problem):
-    """What a user can put right; the message is the sentence to show."""
+    """An error that the user can put right; the message is the sentence to show."""
 
 
 def is_aws(endpoint: str) -> bool:
@@ -34,8 +34,7 @@ def use(endpoints: Mapping[str, str]) -> None:
     """Point the handler, which is configured by environment alone, at endpoints by service.
 
     The service is named as in AWS_ENDPOINT_URL_<service>. Unless one of them is AWS itself,
-    credentials become throw-away ones, and neither a profile nor a proxy of the user's plays a
-    part.
+    credentials become throw-away ones, and the user's profile and proxy are ignored.
     """
     os.environ.setdefault("AWS_REGION", REGION)
     os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]
@@ -45,6 +44,7 @@ def use(endpoints: Mapping[str, str]) -> None:
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
             os.environ.pop(name, None)
         hosts = {urlsplit(url).hostname or "" for url in endpoints.values()}
+        hosts |= set(filter(None, os.environ.get("NO_PROXY", "").split(",")))
         os.environ.update(
             AWS_ACCESS_KEY_ID="local",
             AWS_SECRET_ACCESS_KEY="local",  # noqa: S106 - the loopback servers accept any
@@ -56,7 +56,7 @@ def use(endpoints: Mapping[str, str]) -> None:
 def client(service: str, endpoint: str, patient: bool = True) -> Any:
     """Return a boto3 client for the service at this URL; an impatient one tries once.
 
-    On this machine any keys do; AWS itself gets the user's.
+    Servers on this machine accept any keys; AWS itself gets the user's keys.
     """
     keys = (
         {}
@@ -109,10 +109,10 @@ def moto(host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
 
 
 def _keep_no_instances() -> None:
-    """Let moto's records and messages go when their stream or queue lets them go.
+    """Free moto's records and messages when they are gone from their stream or queue.
 
-    Every model of moto keeps all its instances in a list, for a page about them that nobody opens
-    here; a stream would so hold every line ever put.
+    Every model of moto keeps all its instances in a list, for a web page that nobody opens here. So
+    a stream would keep every line that was ever put on it.
     """
     from moto.kinesis.models import Record
     from moto.sqs.models import Message

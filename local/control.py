@@ -1,4 +1,4 @@
-"""The small HTTP server beside `serve` through which its traffic is broken, and looked at.
+"""The small HTTP server of `serve`, to break its traffic and to look at it.
 
 GET  /           {"sent": lines so far, "incidents": [text, ...], "endpoints": {name: url}}
 POST /incidents  {"words": ["country=BR", "kind=5xx"]} -> 200 {"incident": text, "until": epoch

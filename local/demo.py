@@ -1,4 +1,4 @@
-"""``python -m local demo``: the whole pipeline once, and what it saw."""
+"""``python -m local demo``: the whole pipeline once, and its results."""
 
 import argparse
 import time
@@ -12,17 +12,17 @@ from local.aws import moto
 from local.endpoint import embedded
 from local.incidents import default_incidents
 from local.pipeline import Pipeline, Settings, adds_up
-from local.stores import Questions, Span, of
+from local.stores import Questions, Span, Store, argument, of
 from local.stream import Stream
 from local.traffic import Traffic, line
 from processor.catalog import DEFAULT_FIELDS
 
-HELP = "run the whole pipeline once, on generated traffic, and show what it saw"
-DESCRIPTION = f"""Run the whole pipeline once: an hour of generated CloudFront traffic, with two
+HELP = "run the whole pipeline once, on generated traffic, and show the results"
+DESCRIPTION = """Run the whole pipeline once: an hour of generated CloudFront traffic, with two
 faults in its last ten minutes, goes through Kinesis (moto) and the handler that is deployed into
-the embedded {of().NAME}, and is asked about there in its SQL. The last seconds are live.
+the store on this machine. Then the demo queries it there. The last seconds are live.
 
-The same --seed gives the same numbers; only the speed and the lag are those of the machine.
+The same --seed gives the same numbers; only speed and lag depend on the machine.
 Exit status: 0 when received = written + duplicates + rejected + malformed, and all that was
 written is there; else 1."""
 
@@ -31,11 +31,12 @@ CHUNK = 1000  # lines that are put on the stream at a time
 EVENING = 20 * 3600  # whenever the demo runs, its hour ends at this time of day, UTC
 LATELY = 600  # seconds before the end; the incidents began then
 TICK = 0.2  # seconds between two looks at live traffic
-LIVE_FACTOR = 5  # live traffic is so much denser, so that a few seconds say something
+LIVE_FACTOR = 5  # live traffic has so many times the rate, for enough lines in a few seconds
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
     """Add the subcommand's options."""
+    argument(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
         "--rps",
@@ -66,12 +67,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo."""
-    out, store = console.output(), of()
+    out, store = console.output(), of(args.store)
     since = time.time()
-    with embedded(args.data) as server, moto() as moto_url:
+    with embedded(store, args.data) as server, moto() as moto_url:
         url = server.url
         store.make_table(url, store.DATABASE, store.TABLE)
-        pipeline = Pipeline(url, moto_url, Settings(FUNCTION), Stream(moto_url))
+        pipeline = Pipeline(url, moto_url, Settings(FUNCTION, store=store), Stream(moto_url))
         demo = Demo(pipeline, store.questions(url), args.seed, args.rps, out)
         demo.back_fill(args.minutes)
         demo.live(args.live)
@@ -85,7 +86,7 @@ class Demo:
         self, pipeline: Pipeline, questions: Questions, seed: int, rps: float, out: Console
     ) -> None:
         self.pipeline, self.questions, self.rps, self.out = pipeline, questions, rps, out
-        # Where the past ends: at a whole minute, for panels and rules count by minutes.
+        # The end of the back-filled past; a whole minute, as panels and rules count by minutes.
         self.noon = time.time() // 60 * 60
         self.start = self.live_since = self.noon
         self.traffic = Traffic(seed, default_incidents(self.noon), self.noon - EVENING)
@@ -93,7 +94,7 @@ class Demo:
         self.took = 0.0  # seconds of the back-fill
 
     def back_fill(self, minutes: float) -> None:
-        """Send the past, as fast as it goes."""
+        """Send the traffic of the past, as fast as possible."""
         self.start = self.noon - minutes * 60
         started = time.monotonic()
         lines: list[bytes] = []
@@ -109,9 +110,9 @@ class Demo:
         self.took = time.monotonic() - started
 
     def live(self, seconds: float) -> None:
-        """Send traffic as it happens, which is what the lag can be told from.
+        """Send traffic in real time, to measure the lag.
 
-        It is drawn at once, so that the numbers do not depend on how fast this machine is.
+        All of it is generated first, so that its numbers do not depend on this machine's speed.
         """
         self.live_since = time.time()
         self.traffic.midnight += self.live_since - self.noon  # the time of day goes on
@@ -227,7 +228,10 @@ class Demo:
                         f"{(self.noon - alert.since) / 60:.0f} min",
                     )
                     for alert in alerts.firing(
-                        self.pipeline.store_url, self.noon - LATELY, self.noon
+                        self.pipeline.settings.store,
+                        self.pipeline.store_url,
+                        self.noon - LATELY,
+                        self.noon,
                     )
                 ),
                 numbers=(4,),

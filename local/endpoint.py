@@ -8,19 +8,26 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local.aws import LocalError
-from local.stores import Local, of
-
-DEFAULT_ENDPOINT = "http://127.0.0.1:8086"
+from local.stores import Local, Store, argument, of
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add --endpoint and --data."""
+def usual(store: Store) -> str:
+    """Return where `serve` has the store, unless it was told otherwise."""
+    return f"http://127.0.0.1:{store.PORT}"
+
+
+DEFAULT_ENDPOINT = usual(of())
+
+
+def arguments(parser: argparse.ArgumentParser, store: Store) -> None:
+    """Add --store, --endpoint and --data."""
+    argument(parser)
     group = parser.add_mutually_exclusive_group()
     group.add_argument(
         "--endpoint",
         metavar="URL",
-        help=f"a {of().NAME} endpoint that runs, such as that of `python -m local serve`"
-        f" (default: {DEFAULT_ENDPOINT})",
+        help=f"a {store.NAME} endpoint that runs, such as that of `python -m local serve`"
+        f" (default: {usual(store)})",
     )
     group.add_argument(
         "--data",
@@ -33,15 +40,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @contextlib.contextmanager
 def opened(args: argparse.Namespace) -> Iterator[str]:
     """Yield the URL of the store that the options name; raise LocalError if there is none."""
+    store = of(args.store)
     if args.data is not None:
-        with embedded(args.data) as server:
+        with embedded(store, args.data) as server:
             yield server.url
         return
-    url = (args.endpoint or DEFAULT_ENDPOINT).rstrip("/")
-    if not _is_url(url):
-        raise LocalError(f"{url!r} is no URL; it looks like {DEFAULT_ENDPOINT}")
-    of().found(url)
+    url = checked(args.endpoint or usual(store), store)
+    store.found(url)
     yield url
+
+
+def checked(url: str, store: Store) -> str:
+    """Return the URL without a slash at its end; raise LocalError for any other text."""
+    if not _is_url(url):
+        raise LocalError(f"{url!r} is no URL; it looks like {usual(store)}")
+    return url.rstrip("/")
+
+
+def without_password(url: str) -> str:
+    """Return the URL without a user and a password, to be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _is_url(text: str) -> bool:
@@ -71,7 +90,9 @@ def check_directory(data: Path) -> None:
 
 
 @contextlib.contextmanager
-def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Local]:
+def embedded(
+    store: Store, data: Path | None, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Local]:
     """Run the store's local form as a child of this process; yield it.
 
     ``data`` None keeps everything in memory. Raises LocalError when the directory cannot be
@@ -79,5 +100,5 @@ def embedded(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Itera
     """
     if data is not None:
         check_directory(data)
-    with of().started(data, host, port) as running:
+    with store.started(data, host, port) as running:
         yield running

@@ -1,7 +1,8 @@
-"""What a file is that holds no real-time log lines: told by how it begins.
+"""Recognize files that are not real-time logs, by how they begin.
 
 Real-time log lines have tabs between values, no header and no comments; the first value is a time
-in epoch seconds. Other files are named, so that nobody looks for the fault in 10,000 dead letters.
+in epoch seconds. For other files the error says what they are. Nobody has to find that out from
+10,000 dead letters.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
@@ -39,7 +40,7 @@ BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF", ""),
 )
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# How a first line of text begins, by what it is.
+# The beginning of a text file's first line, and what such a file is.
 TEXT: tuple[tuple[str, str], ...] = (
     (r"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t", STANDARD),
     (
@@ -145,7 +146,7 @@ _STANDARD_NAME = re.compile(r"date|time|DistributionId|timestamp\(ms\)|cs\([\w-]
 
 
 class Plain:
-    """The lines of a file without what is none: a byte order mark, and comments.
+    """The lines of a file, without a byte order mark and comments.
 
     Iterating raises Foreign at the first line when the file is something else.
     """

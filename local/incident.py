@@ -5,6 +5,7 @@ import time
 
 from local.control import ask
 from local.incidents import ALIASES, KINDS
+from local.stores import Store
 
 HELP = "break the live traffic of a running serve for a while"
 DESCRIPTION = """Break the live traffic of a running `python -m local serve` for a while.
@@ -24,8 +25,8 @@ Kinds:
 DEFAULT_CONTROL = "http://127.0.0.1:8088"
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the subcommand's options."""
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
+    """Add the subcommand's options, the same for every store."""
     parser.add_argument(
         "words", metavar="KEY=VALUE", nargs="+", help="what breaks, see above; stop ends it all"
     )

@@ -29,7 +29,7 @@ LONGEST_MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A stretch of time in which the requests that match go wrong.
+    """A period in which matching requests go wrong.
 
     >>> Incident("5xx", {"c-country": "BR"}, start=1_790_000_000, minutes=10, share=0.4)
     """
@@ -99,7 +99,7 @@ def parse(words: Iterable[str], now: float) -> Incident:
 def default_incidents(end: float) -> tuple[Incident, ...]:
     """Return what the demo shows: two faults that begin ten minutes before ``end`` (epoch seconds).
 
-    They go on for a while past it, for whoever looks a little later.
+    They go on for a while after it, for people who look a little later.
     """
     start = end - 600
     return (

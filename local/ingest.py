@@ -20,14 +20,14 @@ from local.aws import LocalError, moto
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
 from local.pipeline import DeadLetters, Pipeline, Settings, adds_up, check_dead_letters
-from local.stores import of
+from local.stores import Store, layout_argument, of
 from local.stream import events_of
 from processor.catalog import DEFAULT_FIELDS, FIELDS, Field, resolve
 from processor.config import ConfigError
 
 HELP = "put files of real-time log lines through the handler"
-DESCRIPTION = f"""Put files of CloudFront real-time log lines through the handler, into the table
-{of().TABLE} of the database {of().DATABASE}. The table is made with the longest retention
+DESCRIPTION = """Put files of CloudFront real-time log lines through the handler, into the table
+realtime_logs of the database cloudfront. The table is made with the longest retention
 there is, so that a file from any year goes in. Lines that cannot be written are kept, with the
 reason, in a file whose path is printed.
 
@@ -44,8 +44,9 @@ FUNCTION = "ingest"
 FETCH_EVERY = 50  # batches between two looks at the dead-letter queue
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
     """Add the subcommand's options."""
+    store = store or of()
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="log lines, plain or gzip; - for standard input"
     )
@@ -55,16 +56,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the fields configured in CloudFront, by CloudFront's names, in any order"
         f" (default: the project's {len(DEFAULT_FIELDS)}); 'all' for everything CloudFront has",
     )
-    parser.add_argument(
-        "--layout",
-        choices=of().LAYOUTS,
-        default=of().LAYOUTS[0],
-        help="typed multi-measure records, or the original solution's (default: %(default)s)",
-    )
+    layout_argument(parser, store)
     parser.add_argument(
         "--drop", metavar="a,b", help="which of these fields are not stored, such as cs-headers"
     )
-    endpoint_arguments(parser)
+    endpoint_arguments(parser, store)
     parser.add_argument(
         "--dead-letters",
         metavar="FILE",
@@ -76,9 +72,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ingest the files; print what became of their lines."""
-    out, store = console.output(), of()
+    out, store = console.output(), of(args.store)
     drop = fields(args.drop, "--drop") if args.drop else ()
-    settings = Settings(FUNCTION, fields(args.fields), args.layout, drop)
+    settings = Settings(FUNCTION, fields(args.fields), args.layout, drop, store=store)
     for name in args.files:
         if not name:
             raise LocalError("a file's name is empty")
@@ -101,9 +97,10 @@ def run(args: argparse.Namespace) -> int:
             raise LocalError(str(error)) from None
         kept = Kept(pipeline.dead_letters, dead_letters)
         read = 0
-        for number, name in enumerate(args.files):
-            read += _ingest(name, f"file-{number}", pipeline, kept, out)
+        for name in args.files:
+            read += _ingest(name, pipeline, kept, out)
         kept.fetch()
+        store.settle(url, store.DATABASE, store.TABLE, since)
         counts = store.questions(url).counts(FUNCTION, since)
         odd = store.questions(url).left_out(FUNCTION, since)
     took = time.monotonic() - started
@@ -135,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
 def look(name: str) -> None:
     """Raise LocalError for a file that cannot be opened or is no real-time log, before it is read.
 
-    What cannot be read to its end is no matter here.
+    Whether it can be read to its end is not checked here.
     """
     try:
         with Path(name).open("rb") as raw, contextlib.suppress(EOFError, OSError, zlib.error):
@@ -159,7 +156,7 @@ def fields(names: str | None, option: str = "--fields") -> tuple[Field, ...]:
 
 
 class Kept:
-    """The dead letters' file, and why its lines are there."""
+    """The file of dead letters, and how many it has for each reason."""
 
     def __init__(self, queue: DeadLetters, path: Path) -> None:
         self._queue, self._path = queue, path
@@ -174,13 +171,13 @@ class Kept:
                 self.reasons[letter.get("reason") or "given up after retries"] += 1
 
 
-def _ingest(name: str, shard: str, pipeline: Pipeline, kept: Kept, out: Console) -> int:
+def _ingest(name: str, pipeline: Pipeline, kept: Kept, out: Console) -> int:
     """Put one file through the handler; return how many lines it had."""
     read = 0
     stdin = name == "-"
     with contextlib.ExitStack() as stack:
         try:
-            # A terminal's or a pipe's buffer can be looked into as a file's can.
+            # Standard input has peek(), too, which its type does not say.
             pipe = cast(BufferedReader, sys.stdin.buffer) if stdin else None
             raw = pipe or stack.enter_context(Path(name).open("rb"))
         except OSError as error:
@@ -192,7 +189,7 @@ def _ingest(name: str, shard: str, pipeline: Pipeline, kept: Kept, out: Console)
         lines = Lines(raw)
         plain = formats.Plain(lines, "FILE" if stdin else name)
         for number, records in enumerate(
-            events_of(lines.until_error(plain), pipeline.settings.batch, shard)
+            events_of(lines.until_error(plain), pipeline.settings.batch, pipeline.settings.reads)
         ):
             pipeline.deliver(records)
             read += len(records)
@@ -222,11 +219,11 @@ class Lines:
         return iter(self._stream)
 
     def head(self) -> Iterator[bytes]:
-        """Yield lines without ever holding more than the beginning of one."""
+        """Yield the lines; only the beginning of a long one is kept in memory."""
         return iter(lambda: self._stream.readline(formats.HEAD), b"")
 
     def until_error(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield what was made of these lines; keep the error that ends them."""
+        """Yield from an iterator over this file; an error that ends it is kept in ``error``."""
         try:
             yield from lines
         except (EOFError, OSError, zlib.error, formats.Foreign) as error:

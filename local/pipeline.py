@@ -14,7 +14,7 @@ from typing import Any
 
 from local.aws import ACCOUNT, REGION, LocalError, client, use
 from local.eventsource import EventSource
-from local.stores import of
+from local.stores import Store, of
 from local.stream import EventRecord, Stream
 from processor import handler as module
 from processor.catalog import DEFAULT_FIELDS, Field
@@ -25,24 +25,33 @@ QUEUE = "cloudfront-dead-letters"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the stack's parameters would be."""
+    """The settings that a deployed stack has as parameters."""
 
     function: str = "processor"
     fields: tuple[Field, ...] = DEFAULT_FIELDS  # of a line, in delivery order
-    layout: str = field(default_factory=lambda: of().LAYOUTS[0])
+    layout: str = ""  # the store's usual one
     drop: tuple[Field, ...] = ()  # which of them are not stored
-    database: str = field(default_factory=lambda: of().DATABASE)
-    table: str = field(default_factory=lambda: of().TABLE)
+    database: str = ""  # the store's
+    table: str = ""
+    store: Store = field(default_factory=of)
     batch: int = 1000  # lines to an invocation, as the template has it
     log_level: str = "CRITICAL"  # the handler logs to standard output, where the answers go
 
-    def environment(self, queue_url: str) -> dict[str, str]:
+    @property
+    def reads(self) -> str:
+        """What is made of a line, in a text: the same line read another way is another row."""
+        names = [field.name for field in (*self.fields, *self.drop)]
+        return " ".join([self.layout, str(len(self.fields)), *names])
+
+    def environment(self, store_url: str, queue_url: str) -> dict[str, str]:
         """Return the environment variables that the template would set."""
+        store = self.store
+        names = self.database or store.DATABASE, self.table or store.TABLE
         return {
             "AWS_LAMBDA_FUNCTION_NAME": self.function,
-            **of().environment(self.database, self.table),
+            **store.environment(store_url, *names),
             "LOG_FIELDS": ",".join(field.name for field in self.fields),
-            "RECORD_LAYOUT": self.layout,
+            "RECORD_LAYOUT": self.layout or store.LAYOUTS[0],
             "DROP_FIELDS": ",".join(field.name for field in self.drop),
             "DEAD_LETTER_QUEUE_URL": queue_url,
             "LOG_LEVEL": self.log_level,
@@ -52,18 +61,18 @@ class Settings:
 
 
 class DeadLetters:
-    """The queue for what cannot be written, and the file that an operator reads."""
+    """The dead-letter queue, and the file that its messages are moved to."""
 
     def __init__(self, endpoint: str) -> None:
         self._sqs = client("sqs", endpoint)
         self.url: str = self._sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
 
     def send(self, message: dict[str, Any]) -> None:
-        """Put a message on the queue, as Lambda does with what it gave up."""
+        """Put a message on the queue, as Lambda does about records that it gave up."""
         self._sqs.send_message(QueueUrl=self.url, MessageBody=json.dumps(message))
 
     def drain(self) -> Iterator[dict[str, Any]]:
-        """Yield and delete what is on the queue."""
+        """Yield and delete the messages on the queue."""
         while True:
             answer = self._sqs.receive_message(
                 QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=0
@@ -83,7 +92,7 @@ class DeadLetters:
 
     @staticmethod
     def _forget() -> None:
-        """Let moto forget the handles of what was deleted: it keeps them for ever."""
+        """Let moto forget the handles of deleted messages, which it would keep forever."""
         from moto.sqs.models import sqs_backends
 
         sqs_backends[ACCOUNT][REGION].queues[QUEUE].deleted_messages.clear()
@@ -99,7 +108,7 @@ class DeadLetters:
 
 
 def adds_up(counts: Mapping[str, int], sent: int) -> bool:
-    """Whether every line that was sent ended as exactly one of the things that can become of it."""
+    """Whether every line sent is counted once: written, duplicate, rejected or malformed."""
     ends = sum(counts[name] for name in ("written", "duplicates", "rejected", "malformed"))
     return counts["received"] == ends == sent
 
@@ -120,13 +129,13 @@ def check_dead_letters(path: Path) -> None:
 
 
 def load(settings: Settings, store_url: str, moto: str, queue_url: str) -> Processor:
-    """Configure the deployed handler by environment variables; return what it will handle with.
+    """Configure the deployed handler by environment variables; return its Processor.
 
     Raises processor.config.ConfigError, as at the start of the Lambda, for settings that cannot
     work. A second call replaces the first one's configuration.
     """
-    use({**of().endpoints(store_url), "SQS": moto})
-    os.environ.update(settings.environment(queue_url))
+    use({**settings.store.endpoints(store_url), "SQS": moto})
+    os.environ.update(settings.environment(store_url, queue_url))
 
     # What the module does by itself when it is loaded in Lambda.
     module._processor = processor = module.build()
@@ -145,7 +154,7 @@ class Pipeline:
     store_url: str
     moto: str
     settings: Settings = field(default_factory=Settings)
-    stream: Stream | None = None  # only what is pumped from it needs one
+    stream: Stream | None = None  # for send and pump
     dead_letters: DeadLetters = field(init=False)
     processor: Processor = field(init=False)
     source: EventSource = field(init=False)
@@ -160,7 +169,7 @@ class Pipeline:
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Have no pipeline records written meanwhile: a past that is filled in is not late."""
+        """Write no pipeline records meanwhile: the lag of a back-filled past means nothing."""
         self.processor.writes_records = False
         try:
             yield

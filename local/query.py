@@ -10,21 +10,22 @@ from cli import console
 from local.aws import LocalError
 from local.endpoint import arguments as endpoint_arguments
 from local.endpoint import opened
-from local.stores import Column, of
+from local.stores import Column, Store, of
 
-STORE = of()
-HELP = f"ask a question in {STORE.NAME}'s SQL"
-DESCRIPTION = f"""Ask a question in {STORE.NAME}'s SQL, such as:
+HELP = "ask a question in the store's SQL"
+DESCRIPTION = """Ask a question in the store's SQL, such as:
 
-{STORE.EXAMPLE}
+{example}
 
-Exit status: 0, or 1 for a query that {STORE.NAME} refuses."""
+Exit status: 0, or 1 for a query that the store refuses."""
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
     """Add the subcommand's options."""
+    store = store or of()
+    parser.description = DESCRIPTION.format(example=store.EXAMPLE)
     parser.add_argument("sql", metavar="SQL", help="the query; - reads it from standard input")
-    endpoint_arguments(parser)
+    endpoint_arguments(parser, store)
     parser.add_argument(
         "--json",
         action="store_true",
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if not sql.strip():
         raise LocalError("the query is empty")
     with opened(args) as url:
-        questions = STORE.questions(url)
+        questions = of(args.store).questions(url)
         if args.json:
             for _, rows in questions.pages(sql):
                 for row in rows:

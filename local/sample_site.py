@@ -19,7 +19,7 @@ class Country:
     asns: tuple[int, ...]
 
 
-# Edge locations are named after the airport nearby, so that the code tells the city.
+# Edge locations are named after a nearby airport, so the code names the city.
 COUNTRIES: tuple[Country, ...] = (
     Country(
         "US",
@@ -74,7 +74,7 @@ class Behavior:
     paths: tuple[str, ...]  # {n} is replaced, per object, by a number
     objects: int  # how many objects; the requests for them are heavy-tailed
     size: tuple[float, float]  # of a body: median in bytes, and sigma of its logarithm
-    think: float = 0.04  # seconds the origin takes, beside the way to it
+    think: float = 0.04  # seconds of the origin's own work
     methods: dict[str, float] = field(default_factory=lambda: {"GET": 98, "HEAD": 2})
     queries: tuple[str, ...] = ()
 
@@ -166,7 +166,7 @@ BEHAVIORS: tuple[Behavior, ...] = (
     ),
 )
 
-CONTENT_TYPES: dict[str, str] = {  # by the path's ending; what has none is a page
+CONTENT_TYPES: dict[str, str] = {  # by extension; a path without one is a page
     "js": "application/javascript",
     "css": "text/css",
     "webp": "image/webp",

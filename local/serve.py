@@ -16,36 +16,39 @@ from cli import console
 from local import amounts
 from local.aws import LocalError, check_port, moto
 from local.control import Control
-from local.endpoint import embedded
+from local.endpoint import checked, embedded, without_password
 from local.ingest import fields
 from local.pipeline import Pipeline, Settings, check_dead_letters
-from local.stores import Questions, Span, of
+from local.stores import Questions, Span, Store, argument, layout_argument, of
 from local.stream import STREAM, Stream
 from local.traffic import Request, Traffic, line
 from processor.config import ConfigError
 
 HELP = "run the whole pipeline with live traffic, until Ctrl-C"
-DESCRIPTION = f"""Run the {of().NAME} endpoint, Kinesis, and live traffic through the handler that
-is deployed, until Ctrl-C. Any AWS SDK, the Grafana plugin, and `python -m local query|ingest` can
-talk to the endpoint; `python -m local incident` breaks the traffic.
+DESCRIPTION = """Run the store's endpoint, Kinesis, and live traffic through the handler that is
+deployed, until Ctrl-C. The store's clients, its Grafana plugin, and `python -m local query|ingest`
+can talk to the endpoint; `python -m local incident` breaks the traffic.
 
 With --data what is written survives a restart, a crash included."""
 
 FUNCTION = "processor"
 CHUNK = 1000  # lines that are put on the stream at a time
 TICK = 1.0  # seconds between two looks at live traffic and at the stream
-REPORT = 60.0  # seconds between two lines that tell how it goes
+REPORT = 60.0  # seconds between two lines of progress
+PATIENCE = 60.0  # seconds that a batch waits for a server that is not ours: it may be restarting
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, store: Store | None = None) -> None:
     """Add the subcommand's options."""
+    store = store or of()
+    argument(parser)
     parser.add_argument(
         "--host",
         default="127.0.0.1",
         help="address to listen on; a container needs 0.0.0.0 (default: %(default)s)",
     )
     for option, default, what in (
-        ("--port", 8086, f"the {of().NAME} endpoint's port"),
+        ("--port", store.PORT, f"the {store.NAME} endpoint's port"),
         ("--kinesis-port", 8087, "the port of Kinesis and of the dead-letter queue"),
         ("--control-port", 8088, "the port that `incident` talks to"),
     ):
@@ -57,6 +60,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument(
         "--data", metavar="DIR", type=Path, help="keep the tables here (default: in memory)"
+    )
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help=f"write into a {store.NAME} that runs already, and start none",
     )
     parser.add_argument(
         "--dead-letters",
@@ -84,27 +92,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOURS",
         type=amounts.amount(beyond=True),
         default=48.0,
-        help="how long a line of live traffic is kept; what lies before the live traffic, such as"
-        " an old log file, stays (default: %(default)s)",
+        help="how long a line of live traffic is kept; rows older than the live traffic, such as"
+        " those of an old log file, stay (default: %(default)s)",
     )
     parser.add_argument("--seed", type=int, default=1, help="of the traffic (default: %(default)s)")
     parser.add_argument(
-        "--fields", metavar="a,b,c", help="as for ingest: what the lines carry, and the stream's"
+        "--fields", metavar="a,b,c", help="fields of the lines on the stream, as for ingest"
     )
-    parser.add_argument(
-        "--layout",
-        choices=of().LAYOUTS,
-        default=of().LAYOUTS[0],
-        help="of the records (default: %(default)s)",
-    )
+    layout_argument(parser, store)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     dead_letters = args.dead_letters or (args.data or Path("data")) / "dead-letters.jsonl"
-    settings = Settings(FUNCTION, fields(args.fields), args.layout, log_level="WARNING")
+    store = of(args.store)
+    settings = Settings(
+        FUNCTION, fields(args.fields), args.layout, store=store, log_level="WARNING"
+    )
+    if args.endpoint:
+        args.endpoint = checked(args.endpoint, store)
     for option, port in (
-        ("--port", args.port),
+        *(() if args.endpoint else (("--port", args.port),)),
         ("--kinesis-port", args.kinesis_port),
         ("--control-port", args.control_port),
     ):
@@ -113,8 +121,13 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())  # what was begun is finished
     with contextlib.ExitStack() as stack:
-        running, store = stack.enter_context(embedded(args.data, args.host, args.port)), of()
-        url = running.url
+        if args.endpoint:
+            running, url = store.found(args.endpoint), args.endpoint
+            if args.data:
+                args.data.mkdir(parents=True, exist_ok=True)
+        else:
+            running = stack.enter_context(embedded(store, args.data, args.host, args.port))
+            url = running.url
         check_dead_letters(dead_letters)
         moto_url = stack.enter_context(moto(args.host, args.kinesis_port))
         store.make_table(url, store.DATABASE, store.TABLE)
@@ -122,11 +135,14 @@ def run(args: argparse.Namespace) -> int:
             pipeline = Pipeline(url, moto_url, settings, Stream(moto_url))
         except ConfigError as error:
             raise LocalError(str(error)) from None
+        if args.endpoint:
+            pipeline.source.backoff = PATIENCE / (2**pipeline.source.retries - 1)
         traffic = Traffic(args.seed)
         traffic.reseed(f"{args.seed} {time.time()}")  # a restart must not repeat request ids
         live = Live(pipeline, traffic, args.traffic, stop)
         since = _live_since(args.data, time.time() - args.history * 60)
-        endpoints = {store.KEY: url, "kinesis": moto_url}
+        shown = without_password(url)
+        endpoints = {store.KEY: shown, "kinesis": moto_url}
         control = stack.enter_context(
             Control(
                 traffic,
@@ -136,13 +152,15 @@ def run(args: argparse.Namespace) -> int:
             )
         )
         out = console.output()
-        out.print(f"{store.KEY:<10} {url}")
+        out.print(f"{store.KEY:<10} {shown}")
         out.print(f"kinesis    {moto_url} (stream {STREAM})")
         out.print(f"control    {control.url}")
-        out.print(f"live lines are kept for {args.keep:g} hours (--keep)")
+        if running:
+            out.print(f"live lines are kept for {args.keep:g} hours (--keep)")
 
         def trim() -> None:
-            running.trim(since, time.time() - args.keep * 3600)
+            if running:
+                running.trim(since, time.time() - args.keep * 3600)
 
         live.run(store.questions(url), args.history * 60, dead_letters, trim, out)
     return 0
@@ -185,7 +203,7 @@ class Live:
         trim()
         last = self._begin(questions, history)
         if self.rps > 0:
-            with self.pipeline.unrecorded():  # it is not late: it never was on time
+            with self.pipeline.unrecorded():  # its lag would mean nothing
                 now = time.time()
                 self._send(self.traffic.between(last, now, self.rps))
                 last = now
@@ -207,7 +225,7 @@ class Live:
 
     @staticmethod
     def _begin(questions: Questions, history: float) -> float:
-        """Return when traffic begins: after what a former run left in the table."""
+        """Return when traffic begins: after the rows that a former run left in the table."""
         now = time.time()
         newest = questions.newest(Span(now - history, now))
         return now - history if newest is None else newest

@@ -42,11 +42,20 @@ def event_record(
     }
 
 
-def events_of(lines: Iterable[bytes], batch: int, shard: str) -> Iterator[list[EventRecord]]:
-    """Yield the lines as batches of event records without a stream between, for a file's lines."""
+def events_of(lines: Iterable[bytes], batch: int, name: str) -> Iterator[list[EventRecord]]:
+    """Yield the lines as batches of event records without a stream between, for a file's lines.
+
+    The shard is named by the batch's lines, and by ``name``: the same lines come with the same
+    numbers again, whatever file they are in, and other lines with others. A store that knows a
+    batch by them takes it once.
+    """
     numbered = enumerate(lines, start=1)
     while taken := list(islice(numbered, batch)):
         now = time.time()
+        digest = hashlib.blake2b(name.encode(), digest_size=8)
+        for _, data in taken:
+            digest.update(b"%d " % len(data) + data)
+        shard = f"file-{digest.hexdigest()}"
         yield [event_record(data, shard, f"{n:020d}", "file", now) for n, data in taken]
 
 
@@ -57,6 +66,8 @@ class Stream:
         self.name = name
         self._kinesis = client("kinesis", endpoint)
         self._kinesis.create_stream(StreamName=name, ShardCount=shards)
+        # moto begins at 1 with every stream; Kinesis never gives a number a second time.
+        self._origin = time.time_ns() * 10**12
         self._iterators = {
             shard["ShardId"]: self._kinesis.get_shard_iterator(
                 StreamName=name, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
@@ -67,8 +78,8 @@ class Stream:
     def put(self, lines: Sequence[bytes]) -> None:
         """Put the lines, one to a record as CloudFront does, 500 to a request.
 
-        The partition key is the line's hash: CloudFront's is random, but the same lines shall
-        take the same way every time. What Kinesis turns away is put again.
+        The partition key is the line's hash, so that the same lines take the same shard every
+        time; CloudFront's is random. A record that Kinesis refuses is put again.
         """
         waiting = [
             {"Data": line, "PartitionKey": hashlib.blake2b(line, digest_size=16).hexdigest()}
@@ -95,7 +106,7 @@ class Stream:
                         event_record(
                             record["Data"],
                             shard,
-                            record["SequenceNumber"],
+                            str(self._origin + int(record["SequenceNumber"])),
                             record["PartitionKey"],
                             record["ApproximateArrivalTimestamp"].timestamp(),
                             self.name,
@@ -106,9 +117,9 @@ class Stream:
                 self._trim(shard, int(answer["Records"][-1]["SequenceNumber"]))
 
     def _trim(self, shard: str, read: int) -> None:
-        """Let moto forget what was read: it never expires a record, and each call scans them all.
+        """Let moto forget records that were read: it keeps all, and each call scans them all.
 
-        The newest record stays, for the next one is numbered after it.
+        The newest record stays, because moto numbers the next one after it.
         """
         from moto.kinesis.models import kinesis_backends
 

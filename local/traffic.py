@@ -408,7 +408,7 @@ class Traffic:
     # -- incidents
 
     def _suffer(self, at: float, request: Request, viewer: Viewer) -> Iterator[Request]:
-        """Yield what the incidents leave of the request: itself changed, nothing, or more."""
+        """Yield the request as the incidents leave it: changed, missing, or several times."""
         copies = 0.0
         for incident in self.incidents:
             if not incident.hits(at, request):

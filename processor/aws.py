@@ -1,8 +1,8 @@
-"""Signed, pooled HTTP to AWS: ready-made bodies, botocore's credentials, endpoints and signature.
+"""Signed HTTP calls to AWS over pooled connections, with bodies that are serialized already.
 
-botocore's own call path spends most of its time on validating and serializing what is already
-right here. It gives what it is needed for, and the body goes straight to the socket, with a time
-limit of its own.
+botocore's own calls spend most of their time on validating and serializing. Here botocore gives
+the credentials, endpoints and signatures only. The body goes straight to the socket, and each call
+has its own time limit.
 """
 
 import json
@@ -18,7 +18,7 @@ CONNECTIONS = 10  # to one host: the requests that 1,000 lines take are under wa
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. ``status`` is 0 when nothing usable did."""
+    """A response. ``status`` is 0 when nothing usable came back."""
 
     status: int
     code: str = ""  # the service's error type, or the kind of trouble with the connection
@@ -63,7 +63,7 @@ class Aws:
     def post(self, url: str, service: str, target: str, body: bytes, timeout: float) -> Response:
         """Call one operation; wait at most ``timeout`` seconds.
 
-        Raises only what says that no call can be made, such as NoCredentialsError.
+        Raises only errors that make every call impossible, such as NoCredentialsError.
         """
         from urllib3.exceptions import HTTPError
 

@@ -1,6 +1,6 @@
 """The field catalog: what CloudFront can put on a log line, in its delivery order.
 
-``fields.json`` is the one place that knows a field. Its order is CloudFront's: a log line carries
+``fields.json`` is the one place that describes the fields. Its order is CloudFront's: a line has
 the configured fields in this order, whatever order they were configured in.
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html
 """

@@ -1,16 +1,22 @@
-"""Everything an operator can choose about the processor, read once from the environment."""
+"""Everything an operator can choose about the processor, read once from the environment.
+
+What is the store's own to choose is read by the store: see ``Settings`` in its folder.
+"""
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from processor import catalog, stores
 
-LAYOUTS = ("multi", "classic")  # of a row, where the store has several
 VIEWER_IP = ("keep", "mask", "drop")
-# What carries the viewer's address; VIEWER_IP governs them together.
+# Fields with the viewer's address; VIEWER_IP applies to all of them.
 ADDRESS_FIELDS = ("c-ip", "x-forwarded-for")
+# Where Lambda does not say.
+REGION = "us-east-1"
+FUNCTION_NAME = "processor"
 
 
 class ConfigError(ValueError):
@@ -21,45 +27,47 @@ class ConfigError(ValueError):
 class Config:
     """The processor's settings."""
 
-    database: str = "cloudfront"
-    table: str = "realtime_logs"
+    store: str = stores.DEFAULT
+    settings: Any = None  # the store's own; None: its defaults
     fields: tuple[catalog.Field, ...] = catalog.DEFAULT_FIELDS  # what a line carries, in order
-    layout: str = LAYOUTS[0]
     viewer_ip: str = "keep"
     drop: frozenset[str] = frozenset()  # CloudFront names of the fields that are not stored
     queue_url: str | None = None  # where dead letters go; None: they are only counted and logged
-    region: str = "us-east-1"
-    function_name: str = "processor"
+    region: str = REGION
+    function_name: str = FUNCTION_NAME
+
+    def __post_init__(self) -> None:
+        if self.settings is None:
+            object.__setattr__(self, "settings", stores.of(self.store).settings_from({}))
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings; raise ConfigError for one that cannot work.
 
-        Variables: TIMESTREAM_DATABASE, TIMESTREAM_TABLE, LOG_FIELDS and DROP_FIELDS (CloudFront's
-        names, comma-separated), RECORD_LAYOUT, VIEWER_IP, DEAD_LETTER_QUEUE_URL, AWS_REGION.
+        Variables: STORE, those of the store, LOG_FIELDS and DROP_FIELDS (CloudFront's names,
+        comma-separated), VIEWER_IP, DEAD_LETTER_QUEUE_URL, AWS_REGION.
         """
+        store = choice(env, "STORE", stores.STORES)
         names = env.get("LOG_FIELDS", "")
         fields = _fields("LOG_FIELDS", names) if names.strip(" ,") else catalog.DEFAULT_FIELDS
         dropped = env.get("DROP_FIELDS", "")
         drop = _fields("DROP_FIELDS", dropped) if dropped.strip(" ,") else ()
-        default = cls()
         config = cls(
-            database=env.get("TIMESTREAM_DATABASE") or default.database,
-            table=env.get("TIMESTREAM_TABLE") or default.table,
+            store=store,
+            settings=stores.of(store).settings_from(env),
             fields=fields,
-            layout=_choice(env, "RECORD_LAYOUT", LAYOUTS),
-            viewer_ip=_choice(env, "VIEWER_IP", VIEWER_IP),
+            viewer_ip=choice(env, "VIEWER_IP", VIEWER_IP),
             drop=frozenset(field.name for field in drop),
             queue_url=env.get("DEAD_LETTER_QUEUE_URL") or None,
-            region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or default.region,
-            function_name=env.get("AWS_LAMBDA_FUNCTION_NAME") or default.function_name,
+            region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or REGION,
+            function_name=env.get("AWS_LAMBDA_FUNCTION_NAME") or FUNCTION_NAME,
         )
         config.check()
         return config
 
     def check(self) -> None:
         """Raise ConfigError when the store can make no row of the fields."""
-        stores.check(self)
+        stores.of(self.store).check(self)
 
     @property
     def stored(self) -> tuple[catalog.Field, ...]:
@@ -75,10 +83,12 @@ def _fields(variable: str, names: str) -> tuple[catalog.Field, ...]:
         raise ConfigError(f"{variable}: {error}") from None
 
 
-def _choice(env: Mapping[str, str], variable: str, allowed: tuple[str, ...]) -> str:
-    value = (env.get(variable) or allowed[0]).strip()
-    if value not in allowed:
-        near = difflib.get_close_matches(value.lower(), allowed, n=1)
+def choice(env: Mapping[str, str], variable: str, allowed: Iterable[str]) -> str:
+    """Return one of the allowed values, the first if none is set; raise ConfigError for another."""
+    names = tuple(allowed)
+    value = (env.get(variable) or names[0]).strip()
+    if value not in names:
+        near = difflib.get_close_matches(value.lower(), names, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ConfigError(f"{variable} is {value!r} but has to be {' or '.join(allowed)}{hint}")
+        raise ConfigError(f"{variable} is {value!r} but has to be {' or '.join(names)}{hint}")
     return value

@@ -21,13 +21,13 @@ PER_CALL = 10
 # SQS takes 1 MiB for a message and for a call; queues made earlier can be set to 256 KiB.
 CALL_BYTES = 256 * 1024
 MESSAGE_BYTES = CALL_BYTES - 1024
-REMEMBERED = 1000  # letters' ids
+REMEMBERED = 1000  # ids of dead letters
 PART_BYTES = 180_000  # of a longer line: base64 makes it 240,000
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A line for the dead-letter queue, or a record that has none."""
+    """A line for the dead-letter queue, or a record that holds no line."""
 
     record: int  # index of its Kinesis record in the event
     line: int  # 0-based line within that record
@@ -85,15 +85,15 @@ class DeadLetters:
         self._queue_url = queue_url
         self._aws = aws
         self._endpoint = ""
-        # Letters that were delivered though one before them was not: their batch comes back.
+        # Dead letters that were delivered though one before them was not: their batch comes back.
         self._early: dict[str, None] = {}
 
     def send(self, letters: Sequence[DeadLetter], batch: "Batch", deadline: float) -> int | None:
-        """Deliver the letters; return None, or the lowest record whose letter was not delivered.
+        """Deliver dead letters; return None, or the lowest record that has one not delivered.
 
-        Letters go out in the order of their records, and the first call that cannot deliver all
-        of its ten ends it. What was delivered of the records that come back is remembered, and
-        not sent again when the batch comes back here.
+        They are sent in the order of their records, ten in a call. The first call that SQS does not
+        take whole is the last. Lambda then delivers the batch again from the record returned. Dead
+        letters of it that were delivered are remembered, and not sent again by this process.
         """
         waiting: list[tuple[int, str, str]] = []
         delivered: list[tuple[int, str]] = []
@@ -123,7 +123,7 @@ class DeadLetters:
         deadline: float,
         delivered: list[tuple[int, str]],
     ) -> int | None:
-        """Make one call until all is taken; add what was to ``delivered``."""
+        """Repeat one call until SQS has taken all; add what it took to ``delivered``."""
         attempt = 0
         waiting = letters
         while True:
@@ -145,7 +145,7 @@ class DeadLetters:
         return failed
 
     def _send(self, waiting: list[tuple[int, str, str]], seconds: float) -> tuple[set[str], bool]:
-        """Make one call; return the ids of the entries that SQS took, and if to try again."""
+        """Make one call; return the ids that SQS took, and whether to try again."""
         from botocore.exceptions import BotoCoreError
 
         entries = [self._entry(at, name, body) for at, (_, name, body) in enumerate(waiting)]
@@ -165,7 +165,7 @@ class DeadLetters:
     def _entry(self, at: int, name: str, body: str) -> dict[str, str]:
         entry = {"Id": str(at), "MessageBody": body}
         if self._queue_url.endswith(".fifo"):
-            # A FIFO queue drops what a lost answer made us send twice.
+            # A FIFO queue drops a message that is sent again because its answer was lost.
             entry |= {
                 "MessageGroupId": name.partition(":")[0] or "-",
                 "MessageDeduplicationId": name,
@@ -173,7 +173,7 @@ class DeadLetters:
         return entry
 
     def prepare(self) -> None:
-        """Find out what the first letter needs to know."""
+        """Find the endpoint of SQS before the first dead letter needs it."""
         if not self._endpoint:
             self._endpoint = str(self._aws.client("sqs").meta.endpoint_url).rstrip("/")
 

@@ -1,20 +1,22 @@
-"""Notices lines whose fields are not the configured ones, though they are as many.
+"""Notice lines that have the right number of fields, but not the configured ones.
 
 The log configuration can be edited outside the stack: one field out, another in, and every column
 between the two holds its neighbor's values. Nothing in a line says so. But most fields are
-CloudFront's own, with patterns that others do not have, and many of them fail at once.
+CloudFront's own, with patterns that other fields do not match, so many of them fail at once.
 
-A guard says what a field's values look like, wide enough for values that CloudFront may add. What
-fails it weighs 2 where CloudFront alone writes the field, 1 where viewers have a say or values are
-opaque; guards of one group, which something new would break together, weigh once. Fields that
-players and origins write are not guarded. A batch has drifted when in most of its lines
+A guard is the pattern of a field's values, wide enough for values that CloudFront may add. A value
+that does not match weighs 2 where CloudFront alone writes the field. It weighs 1 where viewers
+influence it or values are opaque. Guards of one group, which one new thing would break together,
+weigh once. Fields that players and origins write have no guard. A batch has drifted when in most
+of its lines
 
-- failures weigh 4 or more: two of CloudFront's own fields at least, in one line. One line will do;
-- or they weigh 3, or one field of a pattern that nothing new would break fails where it has a
-  value, and that in at least 5 lines, in a row of batches: with little traffic, a batch is one
-  line. Of a field that less than half of the lines have it takes 20.
+- the weights add up to 4 or more: at least two of CloudFront's own fields. One line is enough;
+- or they add up to 3, in at least 5 lines;
+- or one field fails where it has a value, in at least 5 lines, if nothing new would break its
+  pattern. It takes 20 lines for a field that fewer than half of the lines have.
 
-So neither a line with one odd value nor a new kind of value in one place is ever taken for drift.
+The 5 or 20 lines may come in successive batches: with little traffic a batch is one line. So
+neither a line with one odd value nor a new kind of value in one place is ever taken for drift.
 """
 
 import re
@@ -26,11 +28,11 @@ from processor.catalog import Field
 AT_ONCE = 4
 SUSTAINED = 3
 LINES = 5
-RARE_LINES = 20  # of a field that few lines have, so that a few odd lines are all it is seen in
+RARE_LINES = 20  # for a field that few lines have: a few odd ones may be all that have it
 SAMPLE = 64  # lines of a longer batch that are looked at first
 STRIDE = 104_729  # a prime: the sample is spread over the batch, whatever order it has
 
-_ABSENT = frozenset(("-", ""))  # says nothing
+_ABSENT = frozenset(("-", ""))  # no value
 _IP = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+"
 _WHOLE = r"[0-9]+"
 _SECONDS = r"[0-9]+(?:\.[0-9]+)?"
@@ -87,21 +89,21 @@ class Guard:
 
 @dataclass(slots=True)
 class Findings:
-    """What some lines came to."""
+    """What the guards found in some lines."""
 
     lines: int
     failing: list[int]  # lines in which each guard fails
     seen: list[bool]  # whether any line has a value
-    most: list[bool]  # whether that is most of those which have a value
+    most: list[bool]  # whether most lines with a value fail
     weights: list[int]  # of each line
 
     def heavy(self, weight: int) -> int:
-        """Return how many lines weigh so much."""
+        """Return how many lines weigh so much, or more."""
         return sum(each >= weight for each in self.weights)
 
 
 class Gate:
-    """Looks at batches of one configuration. It remembers what came before: keep it."""
+    """Judges batches of one configuration. It remembers earlier batches, so keep it."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         groups: dict[str, int] = {}
@@ -121,7 +123,7 @@ class Gate:
         self._streak = 0  # the same of lines that weigh SUSTAINED
 
     def first_misfit(self, rows: Sequence[Sequence[str]]) -> Field | None:
-        """Return the first field that most lines do not hold, when the batch has drifted."""
+        """Return the first field whose values do not fit, when the batch has drifted."""
         count = len(rows)
         if not count:
             return None

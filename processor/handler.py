@@ -38,23 +38,23 @@ class Processor:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.writes_records = True  # of its reports, that is; False while a past is filled in
+        self.writes_records = True  # pipeline records; False while a past is back-filled
         self.report = Report()  # of the latest event
         aws = Aws(config.region)
         self._splitter = Splitter(config.fields)
-        self._store = stores.connect(config, aws)
+        self._store = stores.of(config.store).connect(config, aws)
         self._dead_letters = DeadLetters(config.queue_url, aws) if config.queue_url else None
 
     def prepare(self) -> None:
-        """Do what the first event would have to wait for."""
+        """Do beforehand what the first event would have to wait for."""
         self._store.prepare()
         if self._dead_letters is not None:
             self._dead_letters.prepare()
 
     def announce(self) -> None:
-        """Show the store every column, so that no query names one it does not know."""
+        """Have the store create every column, so that no query names an unknown one."""
         if code := self._store.announce(ANNOUNCE_SECONDS):
-            report.log("WARNING", "schema records not written", code=code)
+            report.log("WARNING", "the store was not made ready for queries", code=code)
 
     def handle(self, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
         """Process one Kinesis event; return Lambda's partial batch response."""
@@ -85,7 +85,7 @@ class Processor:
     ) -> int | None:
         """Send the dead letters; return the first record that is not finished, or None.
 
-        Those after it wait for its next delivery, so that each is sent once.
+        Dead letters of later records wait until it is delivered again, so that each is sent once.
         """
         checkpoint = min((batch.records[line] for line in outcome.unfinished), default=None)
         due = [each for each in letters if checkpoint is None or each.record < checkpoint]
@@ -96,7 +96,7 @@ class Processor:
         return checkpoint if undelivered is None else undelivered
 
     def _tell(self, summary: Report, end: float) -> None:
-        """Metrics, the store's record and the log line; none of them can fail the batch."""
+        """Print metrics and the log line, write the store's record; none can fail the batch."""
         report.emit_metrics(summary, self.config)
         if self.writes_records:
             # Half of what is left: the answer to Lambda matters more.
@@ -108,9 +108,9 @@ class Processor:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for cycles: what a batch makes lives until its end.
+    """Switch Python's cyclic garbage collector off: a batch's objects all live until its end.
 
-    It would look through all of it dozens of times, a tenth of the time a batch takes.
+    It would scan them dozens of times, which takes a tenth of the batch's time.
     """
     collects = gc.isenabled()
     gc.disable()
@@ -122,7 +122,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _letters(batch: Batch, rows: Rows, outcome: Outcome) -> list[DeadLetter]:
-    """Return the dead letters of all that can never be written."""
+    """Return the dead letters: all lines and records that can never be written."""
     malformed = [batch.dead_letter(each, "malformed") for each in rows.malformed]
     malformed += [batch.dead_letter(each, "malformed") for each in outcome.malformed]
     rejected = [batch.dead_letter(each, "rejected") for each in outcome.rejected]
@@ -130,7 +130,7 @@ def _letters(batch: Batch, rows: Rows, outcome: Outcome) -> list[DeadLetter]:
 
 
 def _log_where_they_are(letters: list[DeadLetter], batch: Batch) -> None:
-    """Where there is no queue, say where to find them while the stream keeps them."""
+    """Without a queue, log where on the stream the lines are, while it keeps them."""
     for letter in letters:
         report.log(
             "WARNING",

@@ -23,7 +23,7 @@ AGGREGATED = (
 AGGREGATE = b"\xf3\x89\x9a\xc2"
 # What `redrive` begins a record's partition key with.
 REDRIVEN = "redrive-"
-# What text does not hold. Tabs, line ends and such as Python takes for one are not here.
+# Bytes that text does not have; tabs, line ends, and what Python takes for line ends are text.
 _binary = re.compile(rb"[\x00-\x08\x0e-\x1a]").search
 
 
@@ -45,7 +45,7 @@ class Batch:
     texts: list[str] = field(default_factory=list)  # of each line
     records: list[int] = field(default_factory=list)  # the record of each line
     numbers: list[int] = field(default_factory=list)  # the line's number within that record
-    unreadable: list[DeadLetter] = field(default_factory=list)  # what no text was made of
+    unreadable: list[DeadLetter] = field(default_factory=list)  # not text, or no line
     redriven: frozenset[int] = frozenset()  # records that were dead letters before
 
     def dead_letter(self, failed: Failed, kind: str) -> DeadLetter:
@@ -103,7 +103,7 @@ def read(event: dict[str, Any]) -> Batch:
 
 
 def _is_binary(raw: bytes) -> bool:
-    """Whether what is not UTF-8 is no text either: then no byte in it is a line's end."""
+    """Whether bytes that are not UTF-8 are no text at all: then none of them ends a line."""
     if _binary(raw):
         return True
     lines = [line for line in raw.split(b"\n") if line.strip(b"\r")]

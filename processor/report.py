@@ -1,6 +1,6 @@
-"""What the processor says of itself: counts, as metrics and as a log line. Stores keep them, too.
+"""The processor's report about itself: counts, as metrics and as a log line. Stores keep it, too.
 
-Nothing personal is in any of them.
+Nothing personal is in it.
 
 Metrics are CloudWatch EMF in the namespace of POWERTOOLS_METRICS_NAMESPACE (default
 CloudFrontRealtimeLogs), dimension ``service`` = the function's name; ``malformed`` and
@@ -62,7 +62,7 @@ class Report:
     malformed: int = 0
     rejected: int = 0
     trimmed: int = 0
-    left_out: int = 0  # values: numbers that are none, of lines that are written without them
+    left_out: int = 0  # values that are not numbers; their lines are written without them
     retried: int = 0  # write requests made again
     unfinished: int = 0
     lag_p50_ms: float | None = None  # from log timestamp to write
@@ -129,7 +129,7 @@ def count(
 def emit_metrics(report: Report, config: Config) -> None:
     """Print the metrics; nothing when POWERTOOLS_METRICS_DISABLED is true."""
     if os.environ.get("POWERTOOLS_METRICS_DISABLED", "").lower() == "true":
-        return  # Powertools heeds it in Metrics, but not in single_metric
+        return  # Powertools obeys the variable in Metrics, but not in single_metric
     from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
@@ -150,7 +150,7 @@ def emit_metrics(report: Report, config: Config) -> None:
 
 
 def log_batch(report: Report) -> None:
-    """Print the batch's line; as a warning, when something in it is to be looked at."""
+    """Print the batch's log line; a warning, when somebody should look at it."""
     log(
         "WARNING" if report.unfinished or report.reasons else "INFO",
         "batch",

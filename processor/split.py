@@ -1,7 +1,7 @@
-"""From lines to the values of the configured fields.
+"""Split lines into the values of the configured fields.
 
-Set aside are lines with another number of fields, and batches whose fields are not the
-configured ones: see drift.py. A line that is there twice is one row.
+Lines with another number of fields are set aside, and so are batches whose fields are not the
+configured ones: see drift.py. A line that is there twice becomes one row.
 """
 
 from collections.abc import Sequence
@@ -20,17 +20,22 @@ DRIFT_REASON = (
 
 @dataclass(slots=True)
 class Rows:
-    """What a store is to write, as parallel lists, and what was found on the way."""
+    """The lines that a store is to write, as parallel lists, and those that it is not."""
 
     lines: list[int]  # index into Batch.texts
     values: list[list[str]]  # of each line, in the order of the configured fields
-    texts: list[str]  # of the batch
+    batch: Batch
     duplicates: list[int] = field(default_factory=list)  # lines equal to an earlier one
     malformed: list[Failed] = field(default_factory=list)
 
+    @property
+    def texts(self) -> list[str]:
+        """The batch's lines, as they came."""
+        return self.batch.texts
+
 
 class Splitter:
-    """Splits batches of one configuration. It remembers what came before: keep it."""
+    """Splits batches of one configuration. It remembers earlier batches, so keep it."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._width = len(fields)
@@ -46,8 +51,8 @@ class Splitter:
     def _drifted(self, batch: Batch, rows: Rows) -> dict[int, str]:
         """Return the lines whose fields are not the configured ones, with the reason.
 
-        Lines that come from the dead letters are judged by themselves: among new ones they would
-        be few, and pass.
+        Lines that were dead letters before are judged by themselves: among many new lines they
+        would be too few to be noticed.
         """
         everything = list(range(len(rows.lines)))
         parts = [(self._gate, everything)]
@@ -71,7 +76,7 @@ def split(batch: Batch, width: int) -> Rows:
     """Split a batch's lines, and set those with another number of fields aside."""
     lines, duplicates = _distinct(batch.texts)
     values = [batch.texts[line].split("\t") for line in lines]
-    rows = Rows(lines, values, batch.texts, duplicates)
+    rows = Rows(lines, values, batch, duplicates)
     if set(map(len, values)) - {width}:
         given = list(zip(lines, values, strict=True))
         rows.malformed = [

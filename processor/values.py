@@ -1,6 +1,6 @@
-"""What a field's value becomes: percent-decoded, masked, cut. One function per configured field.
+"""Make stored values: percent-decoded, masked, cut. There is one function per configured field.
 
-A store may ask for values ``raw``: as CloudFront wrote them, with only what privacy asks for done.
+A store may ask for values ``raw``: as CloudFront wrote them, changed only for privacy.
 """
 
 import re
@@ -13,11 +13,11 @@ from processor.config import ADDRESS_FIELDS, Config
 
 Clean = Callable[[str], str]  # the value to store; "" to leave it out
 ABSENT = ("-", "")
-QUERIES = ("cs-uri-query", "cs-uri-stem", "cs-referer")  # what a query string can stand in
+QUERIES = ("cs-uri-query", "cs-uri-stem", "cs-referer")  # may hold a query string
 
 _integer = re.compile(r"-?[0-9]{1,19}").fullmatch
 _decimal = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[eE][+-]?[0-9]{1,2})?").fullmatch
-# What players and origins write where a number belongs. Longer ones are none.
+# Numbers as players and origins write them. A longer text is not taken for a number.
 _number = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?").fullmatch
 _timestamp = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,9}))?").fullmatch
 _escaped = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -28,7 +28,7 @@ _header_start = re.compile(r":?[!#$&'*+.^_`|~0-9A-Za-z-]+:").match
 _encoded_question = re.compile(r"\?|%(?:25)*3[Ff]").split
 _cmcd_parameter = re.compile(r"(?:(?<=[?&])|^)CMCD=[^&]*&?", re.IGNORECASE).sub
 _backslash = re.compile(r'\\(["\\])')
-# Columns as CloudFront writes them, tab-separated: stored as they are, with nothing to look at.
+# Columns that CloudFront writes as they are stored, tab-separated: no value needs a look.
 USUAL = {
     "BIGINT": re.compile(r"(?:(?:0|[1-9][0-9]{0,17})(?:\t|$))+").fullmatch,
     "DOUBLE": re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?(?:\t|$))+").fullmatch,
@@ -58,7 +58,7 @@ def milliseconds(value: str) -> int:
 
 
 def cleaner(field: Field, config: Config, *, raw: bool = False) -> Clean:
-    """Return what makes the stored value of one field. It raises Malformed."""
+    """Return the function that makes a field's stored value; that one raises Malformed."""
     if field.type == "BIGINT":
         return _with_name(_clean_integer, field)
     if field.type in ("DOUBLE", "TIMESTAMP"):
@@ -76,8 +76,17 @@ def cleaner(field: Field, config: Config, *, raw: bool = False) -> Clean:
 
 
 def is_plain(field: Field, config: Config, *, raw: bool = False) -> bool:
-    """Whether the field's text is stored as it comes, but for its length (and decoding)."""
+    """Whether the field's text is stored unchanged, except for its length (and decoding)."""
     return field.type == "VARCHAR" and set(_steps(field, config, raw)) <= {decode, unquote}
+
+
+def changed_by(field: Field, config: Config) -> str | None:
+    """Return the characters of which a text holds one if cleaning changes it; None: no telling."""
+    marks: dict[Clean, str] = {decode: "%", unquote: '"', _path: "?"}
+    steps = _steps(field, config, False)
+    if field.type != "VARCHAR" or not marks.keys() >= set(steps):
+        return None
+    return "".join(marks[step] for step in steps)
 
 
 def _steps(field: Field, config: Config, raw: bool) -> list[Clean]:
@@ -260,9 +269,9 @@ def hidden_headers(config: Config) -> frozenset[str]:
 def without_headers(value: str, hidden: frozenset[str]) -> str:
     """Leave the hidden headers out of cs-headers, as CloudFront encoded it.
 
-    CloudFront ends a header with an encoded line feed. What does not begin a header of its own
-    (``name:``, with nothing in the name that a header's name cannot hold) continues the one before
-    it, and is hidden with it. https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+    CloudFront ends a header with an encoded line feed. A line that does not begin with a valid
+    header name and a colon continues the header before it, and is hidden with it.
+    https://www.rfc-editor.org/rfc/rfc9110#section-5.1
     """
     kept: list[str] = []
     hide = False

@@ -2,5 +2,5 @@
 
     rule file ─▶ query on a data source ─▶ expressions ─▶ states ─▶ alerts ─▶ messages
 
-`python -m ruletest FILE...`; README.md tells the format.
+`python -m ruletest FILE...`; README.md describes the format.
 """

@@ -1,4 +1,4 @@
-"""A rule's labels and annotations: what their templates see, and the text they become.
+"""A rule's labels and annotations: the data of their templates, and the rendering.
 
 https://grafana.com/docs/grafana/latest/alerting/alerting-rules/templates/reference/
 """
@@ -42,7 +42,7 @@ _DATA = "template.Data"
 def template_data(labels: Labels, captures: Mapping[str, Capture], text: str) -> GoObject:
     """Return what ``.`` is in a rule's labels and annotations: .Labels, .Values and .Value.
 
-    ``text`` is the evaluation string: what .Value is unless exactly one query has a number.
+    ``text`` is the evaluation string. It is .Value unless exactly one query has a number.
     """
     values = {
         name: _value(each.labels, each.number, from_datasource=each.from_datasource)
@@ -68,8 +68,8 @@ def expand(
 ) -> str:
     """Return an annotation's or label's text.
 
-    Like Grafana, the template itself when it fails; ``problems`` gets the reason. Raises
-    UnsupportedError for what Grafana renders and the tester cannot.
+    A template that fails is returned as it is, as in Grafana, and ``problems`` gets the reason.
+    Raises UnsupportedError for a template that Grafana renders and the tester cannot.
     """
     if "{{" not in template:
         return template
@@ -90,7 +90,7 @@ def expand(
 
 
 def check(template: str) -> None:
-    """Raise TemplateError for a template that does not parse, names of functions included."""
+    """Raise TemplateError for a template that does not parse or calls an unknown function."""
     if "{{" in template:
         parse(_VARIABLES + template, None, {*BUILTINS, *RULE_FUNCTIONS})
 

@@ -124,7 +124,7 @@ class _Parser:
 
 
 def _number(word: str) -> float:
-    """Return what Go reads: 0x1F is hexadecimal, and 010 octal."""
+    """Return a number as Go reads it: 0x1F is hexadecimal, and 010 octal."""
     if word[:2].lower() == "0x":
         return float(int(word, 16))
     octal = len(word) > 1 and word[0] == "0" and all(digit in "01234567" for digit in word)
@@ -132,7 +132,7 @@ def _number(word: str) -> float:
 
 
 def _operator(word: str) -> str:
-    """Return the operator: a run of symbols is one word, so that ``*-1`` is none."""
+    """Return the operator. A run of symbols is one word, so ``*-1`` has an unknown operator."""
     known = {operator for level in _LEVELS for operator in level} | {"!"}
     if word not in known:
         raise EvaluationError(f"expr: unexpected {word} in input: F()")

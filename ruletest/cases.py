@@ -1,6 +1,6 @@
 """Tests of alert rules, in YAML: data, evaluation times, expected alerts.
 
-README.md describes the format. What the data is, and who answers queries about it, is a Source's.
+README.md describes the format. A Source reads the data, and opens what answers queries about it.
 """
 
 import difflib
@@ -42,7 +42,7 @@ _READER = "the tester"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: what was written, when the rule is evaluated, what is expected."""
+    """One test: its data, when the rule is evaluated, and what is expected."""
 
     name: str
     path: Path
@@ -53,16 +53,16 @@ class Case:
     times: tuple[float, ...]  # seconds after start
     expect: tuple[Mapping[str, Any], ...]
     files: tuple[AlertFile, ...]
-    grafana: Version = LATEST  # whose rules hold
+    grafana: Version = LATEST  # the version whose behavior is followed
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one test went: nothing wrong, or what differs."""
+    """The result of one test: no problems, or what differs."""
 
     test: Case
     problems: tuple[str, ...] = ()
-    seen: tuple[str, ...] = field(default_factory=tuple)  # what was, per evaluation
+    seen: tuple[str, ...] = field(default_factory=tuple)  # a text for each evaluation
 
     @property
     def ok(self) -> bool:
@@ -80,10 +80,10 @@ _MESSAGE = {"to", "type", "title", "text"}
 def load_tests(
     path: Path, source: Source, given: Iterable[Path] = (), grafana: Version | None = None
 ) -> list[Case]:
-    """Read a test file and the rules it names, the tests' data by ``source``.
+    """Read a test file and the rule files it names; ``source`` reads the tests' data.
 
-    ``given`` are files to use instead of those it names, ``grafana`` the version to take instead
-    of what it says. Raises FileError that names file, line and test.
+    ``given`` and ``grafana`` replace the rule files and the version that the file names. Raises
+    FileError that names file, line and test.
     """
     raw = load(path)
     with of_file(path):
@@ -239,7 +239,7 @@ class _Reader:
             return {name: written(message, name, where) for name in message}
 
     def _times(self, rule: Rule, expected: list[float]) -> tuple[float, ...]:
-        """From the first to the last time that matters, by the group's interval."""
+        """Return the evaluation times: from the first to the last expected, by the interval."""
         span = check_keys(
             self._entry.get("evaluate") or {},
             {"from", "to", "every"},
@@ -261,9 +261,9 @@ class _Reader:
 def run_test(
     test: Case, source: DataSource, *, show: bool = False, grafana_url: str | None = None
 ) -> Outcome:
-    """Evaluate the rule at the test's times on what the source holds, and compare.
+    """Evaluate the rule at the test's times, and compare with what the test expects.
 
-    An error of any evaluation is told, and is a problem unless the test expects it.
+    Every error of an evaluation is reported. It is a problem unless the test expects it.
     """
     uids = {query.datasource for query in test.rule.data if not query.is_expression}
     url = grafana_url or "http://localhost:3000"
@@ -293,7 +293,7 @@ def run_test(
 
 
 def _expects(wanted: Mapping[str, Any], error: str) -> bool:
-    """Whether the next expectation speaks of this error, or of the alert that tells of errors."""
+    """Whether an expectation names this error, or the alert that Grafana fires for errors."""
     if "error" in wanted:
         return wanted["error"] in error
     return any(

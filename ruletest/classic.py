@@ -162,7 +162,7 @@ def numbers(params: object) -> list[float]:
 
 
 def _one(values: Sequence[Value], condition: _Condition, matches: list[Match]) -> tuple[bool, bool]:
-    """Return whether one condition fires, and whether it saw nothing; add what it saw."""
+    """Return whether one condition fires, and whether it had no data; add to ``matches``."""
     wants_none = condition.kind == "no_value"
     if not values and wants_none:
         matches.append(Match("", {}, None))

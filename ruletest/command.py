@@ -26,7 +26,7 @@ def _arguments(prog: str) -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--grafana", type=_version, metavar="VERSION",
-        help="whose rules hold, such as 12.2 or 13; default: what the tests say, else the latest",
+        help="the Grafana to behave as, such as 12.2 or 13; default: as the tests say, or latest",
     )  # fmt: skip
     parser.add_argument(
         "--show", action="store_true", help="print every instance at every evaluation"
@@ -46,7 +46,7 @@ def main(
 ) -> int:
     """Run the command line: 0 when every test passes, 1 when one fails, 2 for bad input.
 
-    ``given`` is the source of the tests' data, or its name; where there is none, --source names it.
+    ``given`` is the source of the tests' data, or its name. Without it, --source names one.
     """
     me = prog.split()[-1]
     parser = _arguments(prog)
@@ -60,7 +60,7 @@ def main(
 def _main(argv: Sequence[str], parser: argparse.ArgumentParser, given: Source | str | None) -> int:
     if given is None:
         first = argparse.ArgumentParser(parser.prog, add_help=False, allow_abbrev=False)
-        parser.allow_abbrev = False  # what is written out is what `first` finds
+        parser.allow_abbrev = False  # `first` below finds --source only when it is written out
         for each in (first, parser):
             each.add_argument(
                 "--source", default=STATIC, metavar="MODULE:NAME",

@@ -1,6 +1,6 @@
-"""What a test expects beside what there is, as text.
+"""Compare what a test expects with what there is, and show the difference as text.
 
-README.md tells what is compared.
+README.md says what is compared.
 """
 
 import difflib
@@ -74,7 +74,7 @@ def _differs(
 
 
 def _as_asked(got: Mapping[str, Any], like: Mapping[str, Any]) -> dict[str, Any]:
-    """Show of an alert what the test speaks of: all its labels, and the annotations it names."""
+    """Return what a test compares of an alert: all labels, and the annotations that it names."""
     labels = {
         name: value
         for name, value in got["labels"].items()

@@ -1,7 +1,7 @@
-"""What to write to have rules tested on data of your own: a Source.
+"""The Protocol of a Source: write one to test rules on data of your own.
 
-A Source says which keys a test may describe its data with, reads them, and opens what answers the
-rules' queries about that data. `python -m ruletest --source MODULE:NAME` takes it from a module.
+A Source says with which keys a test describes its data, and reads them. Then it opens a data
+source that answers the rules' queries. `python -m ruletest --source MODULE:NAME` imports it.
 
     test file --Source.read--> data --Opened.prepared--> a DataSource --run--> frames
 """
@@ -50,7 +50,7 @@ class Source(Protocol):
 
     @property
     def keys(self) -> Collection[str]:
-        """What a test, or a file for all its tests, may have beside the tester's own keys."""
+        """The keys that describe data, in a test or in the file for all its tests."""
         ...
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -60,8 +60,8 @@ class Source(Protocol):
     def read(self, given: Given, rule: Rule) -> Any:
         """Return a test's data; it is passed on as it is.
 
-        Raises FileError for what is wrong with it, or with a query of the rule: all that can be
-        known before anything runs.
+        Raises FileError for a fault in the data or in a query of the rule, if it can be found
+        before anything runs.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Who is told what: contact points, routing and the text of messages, from provisioning files.
+"""Notifications: contact points, routing and the text of messages, from provisioning files.
 
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/
 """
@@ -34,8 +34,8 @@ from ruletest.yamlfile import (
     written,
 )
 
-# Which of a receiver's settings are templates, title first. What a setting is when it is left out
-# is Grafana's own default template, which is not rendered here; DEFAULT_TEXT stands for it.
+# Which of a receiver's settings are templates, title first. A setting that is left out is Grafana's
+# own default template, which is not rendered here; DEFAULT_TEXT stands for it.
 MESSAGE_SETTINGS = {
     "email": ("subject", "message"),
     "slack": ("title", "text"),
@@ -75,16 +75,16 @@ _GROUP_BY = policies.GROUP_BY
 
 
 class AnySetting(dict[str, str]):
-    """An environment in which every variable is set: what a message says does not depend on it."""
+    """An environment in which every variable is set; no message depends on their values."""
 
     def get(self, name: str, default: object = None) -> str:
-        """Return something that tells what it stands for."""
+        """Return a placeholder that has the variable's name in it."""
         return f"the {name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """One way of a contact point: its type and settings."""
+    """One receiver of a contact point: its type and settings."""
 
     uid: str
     type: str
@@ -94,7 +94,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notification, as far as text goes."""
+    """The texts of one notification."""
 
     contact_point: str
     type: str
@@ -115,8 +115,8 @@ class Delivery:
     def contact_point(self, instance: Instance) -> tuple[str, tuple[str, ...]]:
         """Return the contact point an alert goes to, and the labels it is grouped by.
 
-        A rule's own receiver goes before the policy tree. Without either Grafana's default
-        receiver gets it, which is named here as Grafana names it.
+        A rule's own receiver goes before the policy tree. Without either, Grafana's default
+        receiver gets it.
         """
         settings = instance.rule.settings
         if settings:
@@ -128,10 +128,10 @@ class Delivery:
         return self.root.find(instance.alert_labels)
 
     def messages(self, instances: Iterable[Instance], at: datetime) -> list[Message]:
-        """Return the messages that tell of these alerts, grouped as Grafana groups them.
+        """Return the messages about these alerts, grouped as Grafana groups them.
 
-        Firing and resolved ones of a group share a message; a receiver that does not want
-        resolves gets the firing ones only. Raises FileError for a template that fails.
+        Firing and resolved alerts of a group share a message. A receiver that does not want
+        resolved ones gets only the firing ones. Raises FileError for a template that fails.
         """
         groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[Instance]] = {}
         for instance in instances:
@@ -168,7 +168,7 @@ class Delivery:
         return Message(name, receiver.type, texts[0], texts[1], tuple(instances))
 
     def _text(self, settings: Mapping[str, Any], name: str, data: GoObject, at: datetime) -> str:
-        """Return what a setting says; a mapping of templates is a line each."""
+        """Return a setting's text; each template of a mapping becomes one line."""
         template = settings.get(name) if name else ""
         if name and (template is None or template == ""):
             return DEFAULT_TEXT
@@ -185,7 +185,7 @@ def read(
     env: Mapping[str, str] | None = None,
     grafana_url: str = "http://localhost:3000",
 ) -> Delivery:
-    """Read the delivery part of provisioning files; raises FileError where Grafana would stop."""
+    """Read the delivery part of provisioning files; raises FileError for what Grafana refuses."""
     points: dict[str, tuple[Receiver, ...]] = {}
     templates: Templates = {}
     root = None
@@ -251,7 +251,7 @@ def _template(raw: object, templates: Templates) -> None:
     content = written(entry, "template", f"template {name!r}")
     if not content.strip():
         raise FileError(f"template {name!r} has no text")
-    if not re.search(r"\{\{\s*define", content):  # Grafana's own test: `{{- define` is none
+    if not re.search(r"\{\{\s*define", content):  # as Grafana tests it: not `{{- define`
         content = f'{{{{ define "{name}" }}}}\n{content}\n{{{{ end }}}}'
     try:
         _, defined = parse(content, {}, _KNOWN)

@@ -1,4 +1,4 @@
-"""Rules over time: every rule evaluated as its group is, states carried along."""
+"""Evaluate rules at one time after another; their states carry over."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -34,7 +34,7 @@ class Run:
     def evaluate(self, at: datetime) -> list[Instance]:
         """Evaluate every rule as of ``at``; return the instances that were touched.
 
-        What went wrong is in ``errors`` until the next evaluation, whatever state it led to.
+        ``errors`` has what failed until the next evaluation, whatever state it led to.
         """
         touched: list[Instance] = []
         errors: list[str] = []

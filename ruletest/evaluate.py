@@ -58,7 +58,7 @@ def evaluate(
     """Evaluate a rule as of ``at``.
 
     ``sources`` answers by data source uid; ``loaded`` are the label sets that fire now, which a
-    recovery threshold treats differently. A failure is a result too, as in Grafana; it is told in
+    recovery threshold treats differently. A failure is a result, too, as in Grafana. It is in
     ``errors`` even where the state does not show it.
     """
     try:
@@ -78,7 +78,7 @@ def _all_results(rule: Rule, outcomes: Mapping[str, Outcome], grafana: Version) 
     condition = outcomes[rule.condition]
     if isinstance(condition, EvaluationError):
         return [Result(ERROR, error=condition)]
-    # A query that failed has no frames: to a condition that does not need it, it is no data.
+    # A query that failed has no frames; a condition that does not need it takes it as no data.
     empty = [
         query
         for query in rule.data
@@ -123,7 +123,7 @@ def _run(
 
 
 def _held(outcome: Outcome) -> list[Value]:
-    """Return an input of an expression; a failed one fails it, with the error that started it."""
+    """Return an input of an expression; raise the input's own error when it failed."""
     if isinstance(outcome, EvaluationError):
         raise outcome
     return outcome
@@ -213,7 +213,7 @@ def _result(
         found = _of_instance(value.labels, captures)
         text = ", ".join(_text(found[name], grafana) for name in sorted(found))
         return Result(state, value.labels, found, text=text)
-    # Classic conditions tell what they saw instead, numbered: C0, C1 and so on.
+    # Classic conditions give the values that they compared instead, numbered: C0, C1 and so on.
     own = {
         f"{rule.condition}{at}": Capture(
             rule.condition, match.labels, match.value, from_datasource=False
@@ -242,7 +242,7 @@ def _number_text(value: float | None) -> str:
 
 
 def _captures(rule: Rule, outcomes: Mapping[str, Outcome]) -> dict[str, list[Capture]]:
-    """Every single number of every query and expression, by reference."""
+    """Return the numbers of every query and expression, by refId."""
     kinds = {query.ref_id: query.command.type if query.command else "query" for query in rule.data}
     return {
         name: [
@@ -259,8 +259,8 @@ def _of_instance(labels: Labels, captures: Mapping[str, list[Capture]]) -> dict[
     """Return the numbers that belong to an instance.
 
     Those with the same labels; else those whose labels include its own, or are included in them.
-    That is what lets a second query bring words into an annotation without being part of the
-    instance's identity.
+    So a second query can bring words into an annotation, and they are not part of the instance's
+    identity.
     """
     found: dict[str, Capture] = {}
     for name, candidates in captures.items():

@@ -1,8 +1,8 @@
 """Grafana's server-side expressions, from their models: reduce, math, threshold, resample, classic.
 
-A model may hold what the editor writes and the expression does not read, such as the conditions of
-a reduce. A key that looks like a misspelt one is an error here: in Grafana a misspelt
-``unloadEvaluator`` silently means a rule without hysteresis.
+A model may hold keys that the editor writes and the expression does not read, such as the
+conditions of a reduce. A key that looks misspelled is an error here. In Grafana a misspelled
+``unloadEvaluator`` makes a rule without hysteresis, and nothing says so.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/#advanced-options-expressions
 """
 
@@ -44,7 +44,7 @@ class Context:
     vars: Vars
     start: int  # nanoseconds; the node's own time range, which resample fills
     end: int
-    loaded: frozenset[Key] = frozenset()  # label sets that fire now: they face the recovery line
+    loaded: frozenset[Key] = frozenset()  # label sets that fire now: the recovery threshold holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _misplaced(
 
 
 def order(commands: Mapping[str, Command | None]) -> list[str]:
-    """Return the expressions so that each comes after what it needs."""
+    """Return the expressions in an order in which each comes after its inputs."""
     done: list[str] = []
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -126,7 +126,7 @@ def order(commands: Mapping[str, Command | None]) -> list[str]:
 
 
 def _check(mapping: Mapping[str, Any], what: str, *names: str) -> None:
-    """Refuse a key that looks like one of those that are read."""
+    """Refuse a key that looks like a misspelled one of ``names``."""
     for name in mapping:
         near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.75)
         if name not in names and near:
@@ -134,7 +134,7 @@ def _check(mapping: Mapping[str, Any], what: str, *names: str) -> None:
 
 
 def mapping(value: object, what: str) -> Mapping[str, Any]:
-    """Return a mapping, empty for null; raises EvaluationError that says what it is."""
+    """Return a mapping, empty for null; raises EvaluationError for anything else."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -163,7 +163,7 @@ def _real(x: float | None) -> TypeGuard[float]:
 
 
 def _strict(function: Callable[[Sequence[float]], float]) -> Callable[..., float | None]:
-    """NaN for nothing, or for anything that is no number."""
+    """Make a reducer that gives NaN for no points, and when any point is null or NaN."""
 
     def reduce(points: Sequence[float | None]) -> float:
         real = [x for x in points if _real(x)]

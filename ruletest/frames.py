@@ -1,4 +1,4 @@
-"""Frames, as data sources answer, and the values that Grafana's expressions make of them.
+"""Frames, which data sources return, and the values that Grafana's expressions make of them.
 
 https://grafana.com/developers/dataplane/
 https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-data/expression-queries/
@@ -41,14 +41,14 @@ class Frame:
 
 
 class FrameError(Exception):
-    """The data source would show an error instead of data."""
+    """An error that the data source would show instead of data."""
 
 
 def to_values(frames: Sequence[Frame]) -> list[Value]:
     """Return numbers or series with labels; raises EvaluationError with Grafana's text.
 
-    One frame without a time, with one number column and else only text is a set of numbers,
-    labelled by the text. Anything else has to be time series in wide form.
+    One frame with no time column, one number column and otherwise text columns is a set of
+    numbers; the texts are their labels. Anything else has to be time series in wide form.
     """
     if not frames or (len(frames) == 1 and not frames[0].fields):
         return [NoData()]

@@ -1,4 +1,4 @@
-"""A test as it is written: its own keys first, then what its file says for all tests."""
+"""The keys of a test: its own, or those that its file has for all tests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Given:
         return line_of(self.test if name in self.test else self.file, name)
 
     def one_of(self, name: str, known: tuple[str, ...], default: str) -> str:
-        """Return a text that has to be a known one."""
+        """Return a text; raises FileError unless it is one of ``known``."""
         text = self.text(name) or default
         if text not in known:
             raise FileError(

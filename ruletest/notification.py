@@ -1,4 +1,4 @@
-"""What a message's templates see: labels and annotations, alerts, their links.
+"""The data of message templates: labels and annotations, alerts, their links.
 
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
 """
@@ -25,12 +25,12 @@ from ruletest.gotemplate.types import Function, GoInt, GoList, GoNil
 from ruletest.state import Instance
 from ruletest.values import text
 
-# The annotation by which Grafana tells why a state is not what was evaluated.
+# The annotation in which Grafana says why a state differs from the evaluation's result.
 STATE_REASON = "grafana_state_reason"
 
 
 def rendered(template: str, data: GoObject, templates: Templates, at: datetime) -> str:
-    """Render a setting; Grafana's own default templates are not here."""
+    """Render a setting; Grafana's own default templates are not known here."""
     runs: list[Run] = []
     functions = {**BUILTINS, **message_functions(lambda: runs[0], at)}
     nodes, defined = parse(template, dict(templates), functions)
@@ -87,7 +87,7 @@ def _pairs(items: Mapping[str, str]) -> GoList:
     )
 
 
-# The names that encoding/json writes; those with a ? only when there is something.
+# The names that encoding/json writes; those with a ? only when they are not empty.
 ALERT_JSON = {
     "Status": "status", "Labels": "labels", "Annotations": "annotations", "StartsAt": "startsAt",
     "EndsAt": "endsAt", "GeneratorURL": "generatorURL", "Fingerprint": "fingerprint",
@@ -150,7 +150,7 @@ def message_data(
 
 
 def _annotations(instance: Instance) -> dict[str, str]:
-    """Return what goes out: the rule's annotations, and the reason for the state if it has one."""
+    """Return the annotations that are sent: the rule's, and the state's reason if it has one."""
     reason = {STATE_REASON: instance.reason} if instance.reason else {}
     return {**instance.annotations, **reason}
 

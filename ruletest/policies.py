@@ -42,7 +42,7 @@ Env = Mapping[str, str] | None
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """One condition on a label; a label that is not there is empty."""
+    """One condition on a label; a missing label counts as an empty one."""
 
     name: str
     operator: str

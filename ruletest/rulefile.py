@@ -1,7 +1,7 @@
 """Alert rules, as Grafana reads them from provisioning files.
 
-What the tester does not support or understand is an error here, when a file is read, with its
-line: it never becomes a state of the rule.
+A rule that the tester does not support or understand is an error when its file is read, with the
+line. It never becomes a state of the rule.
 https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/
 """
 
@@ -41,7 +41,7 @@ _TOP = {
     "apiVersion", "groups", "deleteRules", "contactPoints", "deleteContactPoints", "policies",
     "resetPolicies", "templates", "deleteTemplates", "muteTimes", "deleteMuteTimes",
 }  # fmt: skip
-# The names of rules_types.go; `dasboardUid` is a misspelling that Grafana still reads.
+# The keys in Grafana's rules_types.go; it still reads the misspelled `dasboardUid`.
 _RULE = {
     "uid", "title", "condition", "data", "for", "keepFiringFor", "missing_series_evals_to_resolve",
     "noDataState", "execErrState", "isPaused", "annotations", "labels", "notification_settings",
@@ -79,7 +79,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A rule's own delivery: notification_settings."""
+    """A rule's notification_settings: its own contact point and grouping."""
 
     receiver: str
     group_by: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One alert rule with what its group says. Times are in seconds."""
+    """One alert rule with its group's folder and interval. Times are in seconds."""
 
     uid: str
     title: str
@@ -111,7 +111,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class AlertFile:
-    """What one file provisions: its rules, and the raw rest (see delivery.py)."""
+    """What one file provisions: its rules, and the rest as it was read (see delivery.py)."""
 
     path: Path
     rules: tuple[Rule, ...]
@@ -271,7 +271,7 @@ def _panel_link(rule: Mapping[str, Any], annotations: Mapping[str, str]) -> None
 
 
 def _templates(rule: Mapping[str, Any], kind: str, made: Mapping[str, str]) -> None:
-    """Refuse what does not parse: Grafana would send the template itself as the text."""
+    """Refuse a template that does not parse: Grafana would send its source as the text."""
     for name, text in made.items():
         try:
             templates.check(text)
@@ -325,7 +325,7 @@ def _command(query: Mapping[str, Any], model: Mapping[str, Any]) -> expressions.
 
 
 def _pipeline(rule: Mapping[str, Any], data: tuple[Query, ...], condition: str) -> None:
-    """Refuse what Grafana cannot put in an order, and so could never evaluate."""
+    """Refuse queries and expressions that Grafana cannot evaluate in any order."""
     refs = [query.ref_id for query in data]
     try:
         expressions.check_order({query.ref_id: query.command for query in data}, condition)

@@ -1,8 +1,8 @@
-"""What a rule's instances are from one evaluation to the next.
+"""The states of a rule's instances, from one evaluation to the next.
 
     Normal ──▶ Pending ──(for)──▶ Alerting ──▶ Recovering ──(keepFiringFor)──▶ Normal
-    no data and errors go where noDataState and execErrState say; NoData and Error are states that
-    fire their own alerts, DatasourceNoData and DatasourceError, from Grafana 12.4 on after `for`
+    noDataState and execErrState say which state follows no data or an error. NoData and Error
+    fire their own alerts, DatasourceNoData and DatasourceError; since Grafana 12.4 after `for`.
 
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rule-evaluation/
 """
@@ -76,7 +76,7 @@ class States:
 
     @property
     def loaded(self) -> frozenset[Key]:
-        """The rows that face the recovery line: those firing or about to, for no other reason."""
+        """The rows judged by the recovery threshold: Alerting or Pending because of their value."""
         return frozenset(
             each.result_key
             for each in self._instances.values()
@@ -107,7 +107,7 @@ class States:
         return touched + self._missing(at)
 
     def _all(self, at: datetime, result: Result, no_data: Sequence[Result]) -> list[Instance]:
-        """No data or an error that is not a state of its own befalls every known instance."""
+        """Apply no data or an error to every known instance, where it is no state of its own."""
         touched = []
         for name, old in list(self._instances.items()):
             new = replace(old, annotations=dict(old.annotations), labels=dict(old.labels))
@@ -200,7 +200,7 @@ class States:
             self._set(instance, ALERTING, at)
 
     def _own_state(self, instance: Instance, at: datetime, state: str) -> None:
-        """Go to NoData or Error: at once, or as an alert would."""
+        """Go to NoData or Error: at once, or after the rule's ``for``."""
         if instance.state == state:
             return
         if self._grafana.waits and instance.state == PENDING:

@@ -47,7 +47,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """A series; of its points a query gets those in its time range."""
+    """A series. A query gets the points in its time range."""
 
     labels: Mapping[str, str]
     points: tuple[tuple[float, float | None], ...]  # seconds after the test's start, value
@@ -65,13 +65,13 @@ Answers = Mapping[str, Sequence[Table | Points]]  # by the query's refId
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A data source that answers what the test says."""
+    """A data source that answers with the test's own data."""
 
     answers: Answers
     zero: float  # the test's start, epoch seconds
 
     def run(self, model: Mapping[str, Any], start: datetime, end: datetime) -> list[Frame]:
-        """Return the table of the range's end, or the series' points in the range."""
+        """Return the table that holds at the range's end, or the series' points in the range."""
         first, last = start.timestamp() - self.zero, end.timestamp() - self.zero
         entries = self.answers[model["refId"]]
         series = [each for each in entries if isinstance(each, Points)]
@@ -87,7 +87,7 @@ class Told:
 
 
 class Static:
-    """The source of `python -m ruletest` where no other is named."""
+    """The default source of `python -m ruletest`."""
 
     keys = frozenset({KEY})
 
@@ -105,13 +105,13 @@ class Static:
         yield Told(data, start.timestamp())
 
     def read(self, given: Given, rule: Rule) -> Answers:
-        """Return the answers to each query of the rule; each has to have some."""
+        """Return the answers to each query of the rule; raises FileError if a query has none."""
         queries = sorted(query.ref_id for query in rule.data if not query.is_expression)
         found: dict[str, list[Table | Points]] = {}
         for mapping in (given.file, given.test):  # a test's own replace the file's
             entries = mapping.get(KEY) or {}
             with located(mapping, name=KEY):
-                # What the file says may be for another test's rule.
+                # The file's entries may be for another test's rule.
                 known = queries if mapping is given.test else [*queries, *entries]
                 check_keys(entries, known, f"{given.where}: {KEY}", f"rule {rule.uid!r}")
                 for ref in entries:
@@ -186,7 +186,7 @@ def _row(raw: object, where: str) -> Mapping[str, Cell]:
 
 
 def _values(text: str) -> Iterator[tuple[int, float | None]]:
-    """Yield the place and value of each point; ``_`` is none, ``null`` a point without value."""
+    """Yield index and value of each point; ``_`` is a missing point, ``null`` one without value."""
     place = 0
     for word in text.split():
         found = _WORD.fullmatch(word)
@@ -203,7 +203,7 @@ def _values(text: str) -> Iterator[tuple[int, float | None]]:
 
 
 def _column(name: str, values: list[Cell]) -> Field:
-    """Return a field whose type is that of all its values; of mixed ones it is text."""
+    """Return a field of its values' type; values of several types become text."""
     kinds = {type(value) for value in values if value is not None}
     if kinds == {bool}:
         return Field(name, "boolean", values)

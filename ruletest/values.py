@@ -26,7 +26,7 @@ class EvaluationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What one of the classic conditions saw in one value."""
+    """The number that a classic condition computed from one value."""
 
     metric: str
     labels: Labels
@@ -37,7 +37,7 @@ class Match:
 class Number:
     """One number with labels; ``None`` is null.
 
-    ``name`` is the query's column, ``matches`` what the classic conditions saw who made it.
+    ``name`` is the query's column, ``matches`` the numbers that classic conditions compared.
     """
 
     labels: Labels

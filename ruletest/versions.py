@@ -1,4 +1,4 @@
-"""Which Grafana's rules hold, where its versions differ."""
+"""What Grafana's versions do differently."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a range of Grafana's versions does. Those that follow do so too, as far as is known."""
+    """What a range of Grafana's versions does. Unknown later ones are taken to do the same."""
 
     name: str
     waits: bool  # NoData and Error wait for the rule's `for` (grafana/grafana#117024)
@@ -32,6 +32,6 @@ def version(text: str) -> Version:
     found = _TEXT.fullmatch(text)
     if not found or int(found[1]) < _OLDEST:
         raise ValueError(f"{text!r} is no version of Grafana that is known here; write 12.4 or 13")
-    latest = found[2] is None  # 12 is the last of its kind
+    latest = found[2] is None  # 12 means the latest 12.x
     given = int(found[1]), 99 if latest else int(found[2])
     return VERSIONS["12.4" if given >= (12, 4) else "12.2"]

@@ -1,6 +1,6 @@
 """Reading Grafana's provisioning files as Grafana does, but strictly.
 
-Grafana ignores a key it does not know, so a misspelt one does nothing, silently; here it is an
+Grafana ignores a key that it does not know, so a misspelled one does nothing. Here it is an
 error. Environment variables are expanded in the fields that Grafana expands, by its rules:
 https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
 """
@@ -74,8 +74,8 @@ def of_file(path: object) -> Iterator[None]:
         raise FileError(f"{place}: {error}") from None
 
 
-# Plain scalars as Go's yaml.v3 resolves them. Anything else is text: `12:30:45`, `yes` and dates
-# too (of which it makes times; no model that Grafana knows has one).
+# Plain scalars as Go's yaml.v3 resolves them. Anything else is text, such as `12:30:45` and `yes`.
+# Dates are text here, too; yaml.v3 makes times of them, but no model of Grafana's has a time.
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(
     ("false", "False", "FALSE"), False
@@ -184,7 +184,7 @@ def _line(node: yaml.Node) -> int:
 
 
 class _Loader(yaml.SafeLoader):
-    """Only composes: what a plain scalar is gets decided above."""
+    """Only makes nodes; plain_value decides what a plain scalar is."""
 
 
 _Loader.yaml_implicit_resolvers = {None: [("plain", re.compile(""))]}

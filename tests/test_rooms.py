@@ -21,9 +21,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "drill": ("cli", "dashboards", "local.sample_site", "processor.catalog", "ruletest"),
     # The bill is measured on the usual lines that local/ makes.
     "infra": ("cli", "dashboards", "local", "processor"),
-    "provisioning": ("cli", "dashboards", "processor.catalog"),
+    "provisioning": ("cli", "dashboards", "processor.catalog", "ruletest.durations"),
     "local": ("cli", "dashboards", "processor", "ruletest", "timestream_local"),
-    "dashboards": ("processor.catalog", "ruletest"),
+    "dashboards": ("processor.catalog", "processor.stores.clickhouse", "ruletest"),
     # What the commands share, the Lambda, and two products: they know nothing of the others.
     "cli": ("dashboards",),
     "processor": (),
@@ -41,6 +41,10 @@ BY_NAME: dict[tuple[str, str], str] = {
         "local.stores.timestream.rulecases:TRAFFIC",
     ): "`python -m "
     "dashboards test-rules` hands the tester the name of its data; nothing that builds needs it",
+    (
+        "dashboards/stores/clickhouse/__init__.py",
+        "local.stores.clickhouse.rulecases:TRAFFIC",
+    ): "the same, where --store says so",
     ("ruletest/command.py", "ruletest.static:SOURCE"): "the tester's own source, named as any is",
 }
 _NAME = re.compile(rf"(?:{'|'.join(ROOMS)})(?:\.[A-Za-z_]\w*)+:\w+")

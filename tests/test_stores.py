@@ -8,6 +8,7 @@ and outputs are what users type, and so are environment variables.
 
 import re
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,15 @@ ROOMS = ("cli", "infra", "local", "provisioning")
 HOMES = ("infra.stores", "local.stores", "provisioning.push.stores")
 # Names of the template's outputs, for the one reader of a deployed stack.
 TYPED = {
-    "cli/stack.py": ("TimestreamDatabase", "TimestreamTable"),
+    "cli/stack.py": (
+        *('"timestream"', "TimestreamDatabase", "TimestreamTable"),
+        *('"clickhouse"', "ClickHouseDatabase", "ClickHouseTable"),
+        *("ClickHouseUrl", "ClickHouseSecretArn"),
+    ),
     # A package of its own, whose number types are those of every option here.
     "local/amounts.py": ("timestream_local",),
+    # A key of the files that describe a rule's test.
+    "local/rulecases.py": ('"pipeline"',),
 }
 # A name; Timestream's SQL; its measures; its layouts; its AWS service's resources.
 KNOWN = re.compile(
@@ -86,16 +93,18 @@ def test_a_store_brings_what_its_room_asks_for(home: str) -> None:
 
 def test_in_infra_each_part_brings_what_its_command_asks_for() -> None:
     stores = import_module("infra.stores")
-    store = stores.of()
     parts = members(stores.Store) - {"NAME"}
     assert parts == {
-        *("check", "status", "cost", "retention"),
+        *("check", "deploy", "schema", "status", "cost", "retention"),
         *("destroy", "permissions", "grafana"),
     }
-    for part in parts:
+    for part, name in product(parts, stores.STORES):
         protocol = getattr(stores, part.capitalize())
         assert members(protocol)
-        assert fulfilled(getattr(store, part), protocol) == set(), part
+        brought = getattr(stores.of(name), part)
+        if part == "schema" and brought is None:  # where the stack makes the table
+            continue
+        assert fulfilled(brought, protocol) == set(), (part, name)
 
 
 def test_in_local_the_questions_and_the_running_form_are_complete() -> None:
@@ -111,5 +120,5 @@ def test_every_room_has_the_same_stores() -> None:
     for home in HOMES:
         folder = ROOT.joinpath(*home.split("."))
         names.append({path.stem for path in folder.iterdir() if not path.name.startswith("__")})
-    assert names[0] == {"timestream"}
+    assert names[0] == {"timestream", "clickhouse"}
     assert all(each == names[0] for each in names)

@@ -1,7 +1,7 @@
-"""Operations on what this endpoint has none of: scheduled queries and batch load tasks.
+"""Operations that this endpoint refuses: on scheduled queries, batch load tasks and capacity.
 
-They are told apart from operations the service does not know: the request's shape is checked, and
-the answer is an error of the operation's own.
+Unlike with unknown operations, the request's shape is checked, and the answer is one of the
+operation's own errors.
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_Operations.html
 """
 
@@ -14,9 +14,9 @@ from timestream_local.errors import NotFoundError, ServiceError, ValidationError
 
 _NO_SCHEDULE = "This endpoint has no scheduled queries; run the query by Query when it is due."
 _NO_LOADS = "This endpoint loads no files from S3; write the records by WriteRecords."
-_NO_ACCOUNT = "This endpoint has no capacity to set; DescribeAccountSettings tells its settings."
+_NO_ACCOUNT = "This endpoint has no capacity to set; DescribeAccountSettings returns its settings."
 
-# The operation: the error, and a member that names what is not there, or None.
+# By operation: the error, the member that names a missing thing or None, and the sentence.
 _REFUSED: dict[str, tuple[type[ServiceError], str | None, str]] = {
     "CreateScheduledQuery": (ValidationError, None, _NO_SCHEDULE),
     "ListScheduledQueries": (ValidationError, None, _NO_SCHEDULE),

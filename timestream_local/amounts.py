@@ -1,4 +1,4 @@
-"""Numbers on the command line, refused with a word on what they are before anything starts."""
+"""Numbers on the command line; a wrong one is refused in a sentence before anything starts."""
 
 import argparse
 import math

@@ -1,7 +1,7 @@
 """Calls: choosing the overload of a function or an operator, and filling its template.
 
-What a function means is a row in `functions`; what is here is how the row is
-found, where aggregates and windows may stand, and how a lambda gets its arguments' types.
+What a function means is a row in `functions`. This module finds the row, checks where aggregates
+and windows may stand, and gives a lambda its arguments' types.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Match:
 
 
 class Clause(Protocol):
-    """The clause that calls stand in: what compiles their arguments."""
+    """The clause that calls stand in; it compiles their arguments."""
 
     context: Context
     scope: Scope
@@ -66,7 +66,7 @@ class Clause(Protocol):
         ...
 
     def inner(self, variables: dict[str, tuple[str, Type]]) -> Clause:
-        """Return what compiles the body of a lambda with these arguments."""
+        """Return a clause that compiles the body of a lambda with these arguments."""
         ...
 
 
@@ -87,7 +87,7 @@ class Calls:
         return self.apply(name, arguments, node, over)
 
     def attempt(self, arguments: list[exp.Expr], node: exp.Expr) -> Value:
-        """Compile TRY: what is inside returns NULL where it would raise."""
+        """Compile TRY: its expression returns NULL where it would raise."""
         outer, self.context.quiet = self.context.quiet, True
         try:
             return self._call(functions.RULES["try"], "try", arguments, node)
@@ -231,7 +231,7 @@ class Calls:
                 if want.name != "function":
                     return None
                 continue
-            if value.texts:  # after the others, which say what a text is beside: see joint
+            if value.texts:  # last: what it is depends on the others, see joint
                 texts.append((want, value))
                 continue
             cost = unify(want, value.type, bound)
@@ -241,7 +241,7 @@ class Calls:
         for want, value in texts:
             cost = unify(want, value.type, bound)
             if cost is None and time_text(substitute(want, bound), value):
-                # an operator of texts alone is none of timestamps
+                # an operator between texts only is not one of timestamps
                 cost = 9 if rule.name not in SIGNS or len(texts) < len(values) else None
             if cost is None:
                 return None
@@ -336,7 +336,7 @@ class Calls:
 
 
 def describe(node: exp.Expr) -> str:
-    """Return what to call a kind of node in a message."""
+    """Return the name of a kind of node, for messages."""
     if type(node) in _NULLS:
-        return f"{_NULLS[type(node)].strip()} elsewhere than before OVER"
+        return f"{_NULLS[type(node)].strip()} that is not before OVER"
     return type(node).__name__.upper()

@@ -1,4 +1,4 @@
-"""CAST and TRY_CAST: which type goes to which, and how; and interval literals.
+"""CAST and TRY_CAST between types, and interval literals.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/conversion-functions.html
 """
@@ -59,7 +59,7 @@ CASTS: dict[tuple[Type, Type], str] = {
 
 
 def quiet(sql: str) -> str:
-    """Return a template with its macros that raise replaced by those that return NULL."""
+    """Return a template whose macros return NULL instead of raising."""
     return sql.replace("ts_", "tsn_")
 
 
@@ -107,7 +107,7 @@ _TIMESTAMP = re.compile(rf"\s*({_DAY})(?: ({_CLOCK})({_ZONE})?)?\s*", re.ASCII)
 
 
 def timestamp(text: str) -> int | None:
-    """Return the nanoseconds since 1970 that a text says; None where it is no timestamp.
+    """Return a text's timestamp, nanoseconds since 1970; None where it is no timestamp.
 
     It reads what ts_to_timestamp reads; DuckDB plans better with a number than with a macro.
     """
@@ -127,7 +127,7 @@ def timestamp(text: str) -> int | None:
 
 
 def no_timestamp(text: str) -> str:
-    """Return the refusal of a text that is none."""
+    """Return the error for a text that is no timestamp."""
     if re.search(r"\dT\d", text):
         hint = "from_iso8601_timestamp('…') reads texts with a T"
     else:

@@ -1,4 +1,4 @@
-"""What databases, tables and columns there are, as the SQL front end sees them."""
+"""Databases, tables and columns, as the SQL front end sees them."""
 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -38,9 +38,9 @@ class Table:
 
 
 class Catalog(Protocol):
-    """What the compiler asks of the store."""
+    """What the compiler reads from the store."""
 
-    version: int  # changes whenever a table or a column comes or goes
+    version: int  # changes whenever a table or a column is added or removed
 
     def table(self, database: str, name: str) -> Table | None:
         """Return a table, or None."""

@@ -1,7 +1,7 @@
 """Queries: from sqlglot's tree to one DuckDB SELECT with named, typed columns.
 
-Everything a query names is looked up and typed here, so that what Timestream would refuse is
-refused before DuckDB sees it; DuckDB only ever gets text made here and from `functions`.
+Every name in a query is looked up and typed here. So a query that Timestream would refuse is
+refused before DuckDB sees it, and DuckDB only gets text made here and from `functions`.
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.SELECT.html
 """
 
@@ -32,10 +32,10 @@ from timestream_local.values import (
 
 
 def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None = None) -> Compiled:
-    """Return what to run for one SELECT statement; raises SqlError.
+    """Return one SELECT statement, compiled; raises SqlError.
 
-    The numbers at the offsets in `lifted` become parameters where they stand in an expression;
-    it says at which offset each of them stood first.
+    `lifted` maps the offsets of numbers to the offset at which the same number stood first. Those
+    in an expression become parameters.
     """
     context = Context(text, catalog, lifted)
     compiled = Compiler(context).query(parse(text), None)
@@ -51,11 +51,11 @@ def compile_query(text: str, catalog: Catalog, lifted: Mapping[int, int] | None 
 def prepare_query(text: str, catalog: Catalog) -> tuple[Compiled, dict[str, Type]]:
     """Return a SELECT statement's columns, and the types of its parameters by name, in order.
 
-    A parameter has the type it is used as; where nothing tells, it is unknown. Raises SqlError.
+    A parameter has the type it is used as, or unknown where nothing shows it. Raises SqlError.
     """
     names = [token.text.removeprefix("@") for token in lex(text) if token.token_type == PARAMETER]
     kinds = {name: _SERVICE_PARAMETERS.get(name, UNKNOWN) for name in names}
-    while True:  # what one use tells is known to the others the next time
+    while True:  # a type found at one use is known to the others next time
         before = dict(kinds)
         context = Context(text, catalog)
         context.unbound = kinds

@@ -20,10 +20,10 @@ from timestream_local.values import Text, Value, time_text
 
 
 class Context:
-    """One statement: its text, what its tables are, and what has been found out so far."""
+    """One statement: its text, its catalog, and what compiling has found out so far."""
 
-    # Compiles a SELECT, a set operation, VALUES, or any of them in parentheses, where it stands
-    # in another's scope; the compiler sets it.
+    # Compiles a SELECT, a set operation, VALUES, or any of them in parentheses, inside another
+    # query's scope. The compiler sets it.
     query: Callable[[exp.Expr, Scope | None], Compiled]
 
     def __init__(
@@ -32,7 +32,7 @@ class Context:
         self.text = text
         self.catalog = catalog
         self.lifted = lifted or {}  # the numbers that may become parameters, by offset
-        self.parameters: dict[int, int] = {}  # those that did
+        self.parameters: dict[int, int] = {}  # those that became parameters
         self.lists = Lists()
         self.uses_now = False
         self.quiet = False  # inside TRY
@@ -40,7 +40,7 @@ class Context:
         self.unbound: dict[str, Type] = {}  # types of the @names that may be
 
     def error(self, message: str, node: exp.Expr) -> SqlError:
-        """Return a refusal that points at `node`."""
+        """Return an error that points at `node`."""
         return SqlError(message, self.text, position(node))
 
     def parameter(self, offset: int) -> str:
@@ -49,11 +49,11 @@ class Context:
         return f"CAST($p{first} AS BIGINT)"
 
     def parameter_type(self, node: exp.Parameter) -> Type:
-        """Return what is known of the type of @name; raises SqlError where it has no value."""
+        """Return the type of @name as far as it is known; raises SqlError where it has no value."""
         if node.this not in self.unbound:
             raise self.error(
                 f"the parameter @{node.this} has no value: Query takes none, so write the value "
-                "into the query (PrepareQuery tells the parameters of a text)",
+                "into the query (PrepareQuery returns the parameters of a query)",
                 node,
             )
         return self.unbound[node.this]
@@ -76,14 +76,14 @@ class Context:
         return replace(value, sql=types.coerce(value.sql, value.type, kind), type=kind)
 
     def _moment(self, value: Value, text: Text) -> Value:
-        """Return the timestamp that a text says."""
+        """Return a text as a timestamp."""
         sql = casts.literal(text.text, types.TIMESTAMP)
         if sql is None and not self.quiet:
             raise self.error(casts.no_timestamp(text.text), text.node)
         return replace(value, sql=sql or "CAST(NULL AS BIGINT)", type=types.TIMESTAMP)
 
     def only(self, node: exp.Expr, *allowed: str) -> None:
-        """Refuse a node that has a part this front end knows nothing of."""
+        """Refuse a node that has a part unknown to this front end."""
         if "*" in allowed:
             return
         for key, value in node.args.items():
@@ -92,7 +92,7 @@ class Context:
                 raise self.error(f"{word} is not supported here", node)
 
     def as_types(self, query: Compiled, kinds: Sequence[Type]) -> str:
-        """Return a query in parentheses, its columns converted to what types.common allowed."""
+        """Return a query in parentheses, its columns converted to types from types.common."""
         if all(column.type == kind for column, kind in zip(query.columns, kinds, strict=True)):
             return f"({query.sql})"
         items = ", ".join(

@@ -1,4 +1,4 @@
-"""Timestream's SQL for sqlglot's parser: what it has of the language, and nothing more.
+"""Timestream's SQL for sqlglot's parser: the part of SQL that Timestream has, and nothing more.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.SELECT.html
 """
@@ -35,7 +35,7 @@ class Timestream(Dialect):
     DPIPE_IS_STRING_CONCAT = True
 
     class Parser(parser.Parser):
-        """Functions are kept as they are written: what they mean is in `functions`."""
+        """Keeps functions as they are written; their meaning is in `functions`."""
 
         VALUES_FOLLOWED_BY_PAREN = False
         SUBQUERY_TOKENS = parser.Parser.SUBQUERY_TOKENS | {TokenType.VALUES}
@@ -74,7 +74,7 @@ class Timestream(Dialect):
         }
 
         def _parse_csv(self, parse_method: Any, sep: TokenType = TokenType.COMMA) -> list[Any]:
-            """Refuse a comma that nothing follows, which the parser would pass over."""
+            """Refuse a comma that nothing follows, which the parser would ignore."""
             item = parse_method()
             items = [] if item is None else [item]
             while self._match(sep, advance=item is not None):
@@ -85,7 +85,7 @@ class Timestream(Dialect):
             return items
 
         def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
-            """Refuse AS without a name, which the parser would pass over."""
+            """Refuse AS without a name, which the parser would ignore."""
             named = self._curr.token_type == TokenType.ALIAS
             parsed = super()._parse_alias(this, explicit)
             if named and parsed is this:
@@ -100,13 +100,13 @@ class Timestream(Dialect):
             return alias
 
         def _unexpected(self) -> SqlError:
-            """Return the refusal of what stands where a name or an expression belongs."""
+            """Return the error for a token where a name or an expression belongs."""
             if not self._curr:
                 return SqlError("the query ends too early", self.sql, self._prev.start)
             return reserved(self._curr.text, self.sql, self._curr.start)
 
         def _parse_join(self, *args: Any, **kwargs: Any) -> exp.Join | None:
-            """Tell `a, b`, a cross join, from `a JOIN b`, which lacks its condition."""
+            """Accept `a, b`, a cross join, and refuse `a JOIN b`, which lacks its condition."""
             comma = self._curr.token_type == TokenType.COMMA
             join = super()._parse_join(*args, **kwargs)
             if join is not None and comma:
@@ -120,8 +120,8 @@ _STARTS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN, TokenType.VALUES
 def parse(sql: str) -> exp.Query | exp.Values:
     """Return the syntax tree of one SELECT statement.
 
-    Raises SqlError, with line and column, for what is not Timestream's syntax and for more than
-    one statement.
+    Raises SqlError, with line and column, for a text that is not in Timestream's syntax or has
+    more than one statement.
     """
     lexed = lex(sql)
     while lexed and lexed[-1].token_type == TokenType.SEMICOLON:
@@ -152,8 +152,8 @@ def parse(sql: str) -> exp.Query | exp.Values:
     return tree
 
 
-# Numbers of eleven digits and more, outside of texts, names and comments: moments in
-# milliseconds, which change with every refresh of a dashboard while the query stays the same.
+# Numbers of eleven digits and more, outside of texts, names and comments. They are times in
+# milliseconds, which change with every refresh of a dashboard; the rest of the query does not.
 _LONG_NUMBER = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?P<number>(?<![\w.])\d{11,18}(?![\w.]))""",
     re.DOTALL,
@@ -163,8 +163,8 @@ _LONG_NUMBER = re.compile(
 def lift(sql: str) -> tuple[str, dict[int, int], dict[int, int]]:
     """Return a text with its long numbers blanked, their places, and their values.
 
-    Equal numbers stay equal, or an expression would no longer be the one it is grouped by: places
-    give the offset of each number's first occurrence, by which values are kept.
+    Places map each number's offset to that of its first occurrence, by which values are kept. So
+    equal numbers stay equal, and an expression is still the one in GROUP BY.
     """
     first: dict[int, int] = {}
     places: dict[int, int] = {}

@@ -1,8 +1,8 @@
-"""Queries under way: run, paged, cancelled, timed out.
+"""Runs queries: results in pages, cancelling, timeouts.
 
 A query runs on a thread with a DuckDB connection of its own, so queries do not wait for each
-other. Its pages are made as they are asked for. A query that takes long answers with empty pages
-and a NextToken until it has rows, as the service does.
+other. A page is made when it is asked for. A query that takes long answers with empty pages and a
+NextToken until it has rows, as the service does.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from timestream_local.values import NOW
 FIRST_ANSWER_SECONDS = 5.0  # a query that takes longer answers with an empty page first
 BATCH_ROWS, BATCH_NESTED_ROWS = 2_000, 50  # an array or a series can be long
 KEPT_QUERIES = 500
-KEPT_BYTES = 128 << 20  # of their last pages, and of rows that wait to be sent
+KEPT_BYTES = 128 << 20  # of last pages, and of rows that wait to be sent
 KEPT_TOKENS = 10_000
 CACHED_PLANS = 500
 
@@ -56,14 +56,14 @@ class Run:
         self.uses: dict[int, int] = {}
         self.bytes = 0  # that were sent
         self.held = 0  # that are kept
-        self._texts: list[str] = []  # rows that are fetched and made JSON; those up to _at are sent
+        self._texts: list[str] = []  # fetched rows as JSON; those up to _at are sent
         self._at = 0
         self._writers: list[results.Writer] = []
         self._batch = BATCH_ROWS
         self.next_page = 0
 
     def have(self, columns: tuple[Output, ...], rows: list[tuple[Any, ...]] | None = None) -> None:
-        """Take the columns, and the rows or else the first of the cursor's."""
+        """Take the columns, and the rows; without rows, fetch the first from the cursor."""
         self.columns = columns
         self._writers = [results.writer(column.type) for column in columns]
         if any(column.type.args for column in columns):
@@ -130,8 +130,8 @@ class Engine:
         self.first_answer = first_answer
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="query")
         self._runs: OrderedDict[str, Run] = OrderedDict()
-        # When a client token came, the run it started, and a hash of what it asked. Every SDK sends
-        # one with each query, so a token must not keep its run's rows.
+        # By client token: when it came, the run it started, and a hash of the query. Every SDK
+        # sends a token with each query, so a token must not keep its run's rows.
         self._tokens: OrderedDict[str, tuple[float, str, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._plans: OrderedDict[tuple[str, int], tuple[Compiled, tuple[int, ...]]] = OrderedDict()
@@ -216,7 +216,7 @@ class Engine:
                         raise ValidationError("The ClientToken was used before; take a new one.")
                     if asked != hash((sql, max_rows)):
                         raise ConflictError("The ClientToken was used for another query.")
-                    if run_id in self._runs:  # else its answer went, and is made again
+                    if run_id in self._runs:  # else its answer is gone, and is made again
                         return self._runs[run_id]
             run = Run(sql, max_rows)
             self._runs[run.id] = run
@@ -283,7 +283,7 @@ class Engine:
             run.have(answer.columns, answer.rows)
             return
         compiled, parameters = self.plan(run.sql)
-        self.store.flush()  # after: a column the plan knows is then in DuckDB too
+        self.store.flush()  # after planning, so that DuckDB has every column of the plan
         run.cursor = self.store.cursor()
         if run.cancelled:
             raise QueryExecutionError("The query was cancelled.")
@@ -294,7 +294,7 @@ class Engine:
         """Return the DuckDB text of a query and its parameters.
 
         Translations are kept for the schema they were made for. A query that differs from an
-        earlier one in its long numbers only, as a refreshed panel does, is not translated anew.
+        earlier one only in long numbers, like that of a refreshed panel, is not translated again.
         """
         blanked, places, numbers = lift(sql)
         key = (blanked, self.store.version)

@@ -1,4 +1,4 @@
-"""What the service refuses, each with the error code and HTTP status it answers with.
+"""The service's errors, each with its error code and HTTP status.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_query_Query.html#API_query_Query_Errors
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html#API_WriteRecords_Errors
@@ -26,7 +26,7 @@ class ValidationError(ServiceError):
 
 
 class QueryExecutionError(ServiceError):
-    """The SQL is valid, but running it failed: a division by zero, a value that will not cast."""
+    """The SQL is valid, but running it failed, such as on a division by zero or a bad cast."""
 
     code, status = "QueryExecutionException", 400
 

@@ -1,7 +1,7 @@
 """Expressions: from sqlglot's tree to DuckDB text with a Timestream type.
 
-Every node becomes a Value. What a function or an operator means is a row in `functions`; what is
-here is only how the tree is walked.
+Every node becomes a Value. What a function or an operator means is a row in `functions`; this
+module only walks the tree.
 """
 
 from __future__ import annotations
@@ -200,8 +200,8 @@ class Expressions:
         word = "AND" if isinstance(node, exp.And) else "OR"
         sides = [self.boolean(side, "Logical expression term") for side in node.flatten()]
         texts = [side.sql for side in sides]
-        # A dashboard's variable that chooses all is a term such as 'x' IN ('x'): what is known here
-        # need not be read and optimized away by DuckDB.
+        # A dashboard's variable that chooses all is a term such as 'x' IN ('x'). Its value is known
+        # here, so DuckDB does not have to parse it and optimize it away.
         settled, idle = ("FALSE", "TRUE") if word == "AND" else ("TRUE", "FALSE")
         if settled in texts:
             sql = settled
@@ -225,7 +225,7 @@ class Expressions:
         return left.over(right, sql=f"({left.sql} {sign} {right.sql})", type=types.BOOLEAN)
 
     def _same_row(self, a: exp.Expr, b: exp.Expr) -> Value:
-        """Compare two rows field by field: what is NULL makes no two of them equal."""
+        """Compare two rows field by field: a field that is NULL equals nothing."""
         fields = zip(a.unnest().expressions, b.unnest().expressions, strict=True)
         parts = [self._comparison(exp.EQ(this=x, expression=y)) for x, y in fields]
         sql = f"({' AND '.join(part.sql for part in parts)})"
@@ -447,7 +447,7 @@ class Expressions:
 
 
 def _rows(*nodes: exp.Expr) -> bool:
-    """Whether all are rows in parentheses, of as many fields."""
+    """Whether all are rows in parentheses with the same number of fields."""
     if not isinstance(nodes[0].unnest(), exp.Tuple):
         return False
     plain = [node.unnest() for node in nodes]
@@ -498,7 +498,7 @@ N = TypeVar("N", bound=exp.Expr)
 
 @dataclass(frozen=True, slots=True)
 class _Handler:
-    """How nodes of one class are compiled, and which parts of one are understood."""
+    """How nodes of one class are compiled, and which of a node's parts are understood."""
 
     kind: type[exp.Expr]
     compile: Callable[[Expressions, Any], Value]  # Any is a node of that class: see _handler

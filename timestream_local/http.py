@@ -1,7 +1,7 @@
-"""AWS JSON 1.0 over HTTP/1.1, small enough to stay out of the way.
+"""AWS JSON 1.0 over HTTP/1.1, with little overhead.
 
-One event loop reads and answers; writes are carried out right there, because they take less than a
-millisecond, and everything else on threads. A connection's requests are answered in order.
+One event loop reads and answers. Writes run on the loop itself, because they take less than a
+millisecond; everything else runs on threads. A connection's requests are answered in order.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from timestream_local.service import Service
 HEAD_BYTES = 64 << 10
 BODY_BYTES = 16 << 20
 _PREFIX = "Timestream_20181101."
-_AT_ONCE = ("CancelQuery", "DescribeEndpoints")  # never behind queries that take long
+_AT_ONCE = ("CancelQuery", "DescribeEndpoints")  # they never wait for long queries
 _SURROGATE = b"\\ud"
 _REASONS = {200: "OK", 100: "Continue"}
 
 
 class BadRequest(Exception):
-    """What is not HTTP, or more of it than is taken."""
+    """A request that is not HTTP, or too large."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class BadRequest(Exception):
 
 
 class Endpoint:
-    """The service behind its protocol."""
+    """The service, with its protocol in front."""
 
     def __init__(self, service: Service, auth: bool) -> None:
         self.service = service
@@ -130,12 +130,12 @@ class Connection(asyncio.Protocol):
         self.transport = None
 
     def eof_received(self) -> bool:
-        """Keep the line of a client that has sent all until it is answered."""
+        """Keep the connection open until a client that has sent everything is answered."""
         self.ended = True
         return self.busy
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; carry out what is whole."""
+        """Take bytes, and carry out the requests that are complete."""
         self.buffer += data
         self._advance()
 

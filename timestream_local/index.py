@@ -1,7 +1,7 @@
-"""Which records are already there: identity hash to content hash, for every row of a table.
+"""The index of stored records: identity hash to content hash, for every row of a table.
 
-A dict of Python integers would take some hundred bytes a record and stop the world when it grows.
-This is a hash table by hand: sixteen bytes a slot, in a thousand shards that grow one at a time.
+A dict of Python integers would take some hundred bytes for each record, and block everything while
+it grows. This hash table takes sixteen bytes a slot, in a thousand shards that grow one at a time.
 """
 
 from array import array
@@ -30,7 +30,7 @@ class _Shard:
         self.limit = int(size * self.share)
 
     def make_room(self) -> None:
-        """Drop what was forgotten; double the table where that does not free a quarter of it."""
+        """Drop forgotten keys; double the table if that does not free a quarter of it."""
         old = zip(self.keys, self.contents, strict=True)
         kept = [(key, content) for key, content in old if content]
         size = self.mask + 1
@@ -56,7 +56,7 @@ class Index:
 
     @property
     def slots(self) -> int:
-        """How many keys there is room for; sixteen bytes each."""
+        """The number of keys there is room for; each takes sixteen bytes."""
         return sum(len(shard.keys) for shard in self._shards)
 
     def get(self, identity: int) -> int | None:
@@ -72,7 +72,7 @@ class Index:
         return None
 
     def forget(self, identity: int) -> None:
-        """Take an identity as new from now on; its slot is free when its shard needs room."""
+        """Treat an identity as new from now on; its slot is freed when its shard needs room."""
         if self.get(identity) is not None:
             self._set(identity, 0)
 

@@ -1,8 +1,8 @@
-"""The write journal: what was acknowledged but is not yet inside DuckDB.
+"""The write journal: requests that were acknowledged but are not yet in DuckDB.
 
-An entry is the raw body of a WriteRecords request and when it came. It is handed to the operating
-system before the request is answered, so killing the process loses nothing acknowledged; it is
-forced to the disk once a second, so a power cut loses a second at most.
+An entry is the raw body of a WriteRecords request and the time it came. The operating system has it
+before the request is answered, so killing the process loses nothing acknowledged. It is forced to
+the disk once a second, so a power cut loses a second at most.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ROTATE_BYTES = 64 << 20
 
 
 class Journal:
-    """Numbered files of entries; a place in it is (file number, offset)."""
+    """Numbered files of entries; a place in the journal is (file number, offset)."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,7 +54,7 @@ class Journal:
             self._file = self._open()
 
     def sync(self) -> None:
-        """Force what was added to the disk."""
+        """Force all entries to the disk."""
         os.fdatasync(self._file)
 
     def forget(self, place: tuple[int, int]) -> None:

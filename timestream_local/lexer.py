@@ -1,8 +1,8 @@
-"""Timestream's words: from a query's text to the tokens sqlglot's parser reads.
+"""The lexer: from a query's text to the tokens that sqlglot's parser reads.
 
-A word that is a keyword elsewhere (ILIKE, QUALIFY, PIVOT) is a plain name here, and so fails where
-it stands, as it would there. Two things no other dialect has become one token each: duration
-literals (``5m``, ``300000ms``) and ``measure_value::double`` as a column's name.
+A keyword of other dialects (ILIKE, QUALIFY, PIVOT) is a plain name here, so it is refused where it
+stands, as the service does. Two things that no other dialect has become one token each: duration
+literals (``5m``, ``300000ms``), and ``measure_value::double`` as a column's name.
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.SELECT.html
 """
 
@@ -27,11 +27,11 @@ _UNITS = {
 NANOSECONDS: dict[str, int] = {name: size for names, size in _UNITS.items() for name in names}
 MONTHS: dict[str, int] = {"month": 1, "y": 12, "year": 12}
 
-# A token type no Timestream text produces by itself carries a duration to the parser.
+# Token types that no Timestream text has otherwise. This one carries a duration to the parser.
 DURATION = TokenType.BIT_STRING
-# And another one carries @name, a parameter that PrepareQuery and scheduled queries know.
+# This one carries @name, a parameter of PrepareQuery and scheduled queries.
 PARAMETER = TokenType.HEX_STRING
-# And one that the parser takes for a function's name, and for no other, CAST and EXTRACT.
+# The parser takes this one, which carries CAST and EXTRACT, for the name of a function only.
 FUNCTION = TokenType.PRIMARY_KEY
 
 _KEYWORDS = {
@@ -106,8 +106,8 @@ _KEYWORDS = {
     "VARCHAR": TokenType.VARCHAR,
 }
 
-# Words that are names in double quotes only. Each is one of _KEYWORDS, or of _PHRASES, or has a
-# place nowhere in the language here.
+# Words that can be names in double quotes only. Each is in _KEYWORDS or _PHRASES, or has no use in
+# the SQL here.
 # https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html#limits.reserved
 _RESERVED = """
     ALTER AND AS BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_DATE CURRENT_TIME
@@ -170,7 +170,7 @@ _OPENED = {"'": ("a text", "'"), '"': ("a name", '"'), "/": ("a comment", "*/")}
 
 
 def lex(sql: str) -> list[Token]:
-    """Return the tokens of a text; raises SqlError at what is none.
+    """Return the tokens of a text; raises SqlError where there is no token.
 
     A token's `col` is its offset in the whole text, and `line` is 1: see dialect.parse.
     """
@@ -223,15 +223,15 @@ def _misplaced(word: str, before: list[Token]) -> bool:
 
 
 def reserved(word: str, sql: str, at: int) -> SqlError:
-    """Return the refusal of a word that stands where a name belongs."""
+    """Return the error for a word where a name belongs."""
     hint = f'; a reserved word is a name in quotes only: "{word}"' * (word.upper() in RESERVED)
     return SqlError(f"mismatched input '{word}'{hint}", sql, at)
 
 
 def _duration(sql: str, match: re.Match[str]) -> str:
-    """Return a duration as "amount unit", the amount a whole number: 1.5h is so many ns.
+    """Return a duration as "amount unit" with a whole amount: 1.5h becomes nanoseconds.
 
-    AWS's JDBC driver is measured with ago(72.5h).
+    The performance suite of AWS's JDBC driver uses ago(72.5h).
     """
     number, unit = match["number"], match["unit"].lower()
     if number.isdigit() and (unit in NANOSECONDS or unit in MONTHS):
@@ -254,7 +254,7 @@ def _colons(sql: str, at: int) -> SqlError:
 
 
 def _unreadable(sql: str, at: int) -> SqlError:
-    """Return the refusal of what follows the last token."""
+    """Return the error for the text after the last token."""
     while at < len(sql) and (skipped := _SKIP.match(sql, at)):
         at = skipped.end()
     sign = sql[at]

@@ -1,7 +1,7 @@
-"""Calls that differ in one literal only, made one call.
+"""Turns calls that differ in one literal only into one call.
 
-DuckDB takes a list of percentiles for the price of one. Which percentiles of a column a query asks
-for is known when all of it is compiled; until then each stands in the text as a mark.
+DuckDB computes a list of percentiles at the cost of one. Which percentiles of a column a query
+needs is known when all of it is compiled. Until then a mark stands for each call.
 """
 
 import re
@@ -14,7 +14,7 @@ class Lists:
     """The calls of one statement that may become one."""
 
     def __init__(self) -> None:
-        self._name = secrets.token_hex(8)  # so that no text of the user can be taken for a mark
+        self._name = secrets.token_hex(8)  # random: no text of the user's looks like a mark
         self.hole = f"hole_{self._name}"  # where the literal goes
         self._calls: dict[str, list[str]] = {}
 

@@ -1,8 +1,7 @@
 """The macros that the rules' templates call, as one script for DuckDB.
 
-Each exists twice: as ``ts_name``, which raises what Timestream would raise, and as ``tsn_name``,
-which returns NULL instead. TRY and TRY_CAST use the second kind, because DuckDB's own TRY cannot
-hold a function that raises at will.
+Each exists twice: ``ts_name`` raises what Timestream would raise, and ``tsn_name`` returns NULL
+instead. TRY and TRY_CAST use the second, because DuckDB's own TRY does not accept error().
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What a compiled query is: DuckDB's text, and the columns it gives."""
+"""A compiled query: DuckDB's text, and the columns of its result."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Output:
     type: Type
     source: tuple[str, str] | None = None  # the database and table it was read from
     aliased: bool = False
-    texts: tuple[Text, ...] = ()  # where every row has one of these, or NULL
+    texts: tuple[Text, ...] = ()  # if every row has one of these texts, or NULL
 
 
 @dataclass(frozen=True, slots=True)

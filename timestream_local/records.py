@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html
 
-A request that is malformed raises ValidationError as a whole; a record that breaks a rule of the
-data (window, size, type of an existing column) is rejected alone, and the others are written.
+A malformed request raises ValidationError as a whole. A record that breaks a rule of the data
+(window, size, type of an existing column) is rejected alone, and the others are written.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ UNIT_NANOSECONDS = {
 
 
 class Rejection(Exception):
-    """Why one record is not written."""
+    """The reason why one record is not written."""
 
 
 @dataclass(slots=True)
@@ -42,8 +42,8 @@ class Record:
     def hashes(self) -> tuple[int, int]:
         """Return two 64-bit hashes, of the identity and of the content.
 
-        The identity is what makes a record the same record: dimensions, measure and time. The
-        content is the rest and the identity again, so that both together are 128 bits.
+        Records with the same dimensions, measure and time have the same identity. The content hash
+        covers the identity, too, so that both hashes together have 128 bits.
         """
         identity = blake2b(
             repr((self.dimensions, self.measure, self.time)).encode(), digest_size=16
@@ -99,7 +99,7 @@ _PARSERS = {
 _WIDTH = {"DOUBLE": 8, "BIGINT": 8, "BOOLEAN": 1, "TIMESTAMP": 8}
 
 
-# Names that were found to be good, so that each is looked at once.
+# Names that were found to be valid, so that each is checked once.
 _GOOD_DIMENSIONS: set[str] = set()
 _GOOD_MEASURES: set[str] = set()
 

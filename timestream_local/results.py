@@ -1,4 +1,4 @@
-"""Results as the protocol writes them: every scalar is text, every column has a type.
+"""Results in the protocol's form: every scalar is text, every column has a type.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_query_Datum.html
 """
@@ -17,7 +17,7 @@ from timestream_local import types
 from timestream_local.types import Type
 
 NULL = '{"NullValue":true}'
-# Makes the JSON of a column's values, a text a value.
+# Makes the JSON of a column's values, one text for each value.
 Writer = Callable[[Sequence[Any]], list[str]]
 
 
@@ -28,7 +28,7 @@ class Rows:
     json: str
 
     def decoded(self) -> list[dict[str, Any]]:
-        """Return what a client reads."""
+        """Return the rows as a client reads them."""
         rows: list[dict[str, Any]] = json.loads(self.json)
         return rows
 
@@ -129,7 +129,7 @@ def double_text(number: float) -> str:
 
 
 def _by(text: Callable[[Any], str]) -> Writer:
-    """Return the writer of scalars that `text` makes texts of, which need no escapes."""
+    """Return a writer of scalars whose texts, made by `text`, need no escapes."""
     return lambda column: [
         NULL if value is None else f'{{"ScalarValue":"{text(value)}"}}' for value in column
     ]
@@ -170,7 +170,7 @@ _SCALARS: dict[Type, Writer] = {
 
 
 def writer(kind: Type) -> Writer:
-    """Return what makes each Datum of a column of values that DuckDB returned for a type."""
+    """Return the function that writes a column of DuckDB's values, of a type, as Datum objects."""
     if kind.name == "array":
         return _arrays(writer(kind.args[0]))
     if kind.name == "timeseries":

@@ -1,4 +1,4 @@
-"""How a function rule is written: one row of a table, its signature in Timestream's own words.
+"""How a function's rule is written: a row of a table, its signature in Timestream's type names.
 
     Rule("date_trunc", "varchar, timestamp -> timestamp", "...DuckDB template...")
 
@@ -75,7 +75,7 @@ class Family:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text; lists of names read better so."""
+    """Return the words of a text, so that long lists of names are easy to read."""
     return tuple(text.split())
 
 

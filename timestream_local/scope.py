@@ -1,4 +1,4 @@
-"""Names: which relations a query can see, and what a column reference means there."""
+"""Scopes: the relations that a query can see, and the columns that a name means there."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Scope:
 
     relations: list[Relation] = field(default_factory=list)
     parent: Scope | None = None
-    merged: tuple[Field, ...] = ()  # the columns that JOIN ... USING made one of two
-    outputs: tuple[Field, ...] = ()  # in ORDER BY: what the SELECT list gives
+    merged: tuple[Field, ...] = ()  # the columns of JOIN ... USING
+    outputs: tuple[Field, ...] = ()  # in ORDER BY: the columns of the SELECT list
     variables: dict[str, tuple[str, Type]] = field(default_factory=dict)  # lambda arguments
 
     def find(self, name: str, table: str | None, database: str | None) -> list[Field]:
@@ -74,7 +74,7 @@ class Scope:
         ]
 
     def ordered(self, outputs: tuple[Field, ...]) -> Scope:
-        """Return what ORDER BY sees."""
+        """Return the scope of ORDER BY."""
         return replace(self, outputs=outputs)
 
     def near(self, name: str) -> str | None:

@@ -28,7 +28,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A process, and the two ends that are left of its pipes."""
+    """A process, and this end of its two pipes."""
 
     process: subprocess.Popen[str]
     orders: IO[str]  # its standard input
@@ -115,14 +115,14 @@ class Server:
     def delete_rows(self, database: str, table: str, start: float, end: float) -> None:
         """Have the rows of a table from ``start`` until before ``end``, epoch seconds, deleted.
 
-        The service has no such call; a stand-in that is left running needs it. Returns at once.
+        The service has no such call; an emulator that is left running needs it. Returns at once.
         """
         orders = self._running().orders
         orders.write(json.dumps([database, table, round(start * 1e9), round(end * 1e9)]) + "\n")
         orders.flush()
 
     def stop(self) -> None:
-        """Let the child finish what it has and end."""
+        """Let the child finish its work and end."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -208,7 +208,7 @@ async def _serve(options: argparse.Namespace) -> None:
         ) from None
     engine = Engine(store, options.query_timeout, options.first_answer)
     endpoint = Endpoint(Service(store, engine), auth=not options.no_auth)
-    # Few objects here are in cycles; to look for some after every 700 takes a twentieth of a write.
+    # Few objects here are in cycles. Looking for them after every 700 takes a twentieth of a write.
     gc.set_threshold(100_000, 20, 100)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -249,7 +249,7 @@ async def _sync(store: Store) -> None:
 
 
 def _heed_parent(loop: asyncio.AbstractEventLoop, store: Store, stop: asyncio.Event) -> None:
-    """Delete what the parent says on standard input, a line each; stop when it closes."""
+    """Delete the rows that the parent names on standard input; stop when it closes."""
     for line in sys.stdin:
         loop.call_soon_threadsafe(store.delete_rows, *json.loads(line))
     loop.call_soon_threadsafe(stop.set)

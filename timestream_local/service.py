@@ -51,8 +51,8 @@ class Service:
     def write(self, request: Request, body: bytes) -> Answer:
         """Carry out WriteRecords; `body` is the request as it came, for the journal.
 
-        What the magnetic store dropped, Timestream tells minutes later, as a metric and in S3. Here
-        the answer says it beside Timestream's own members, under the name of that metric.
+        Timestream reports minutes later which records the magnetic store dropped, as a metric and
+        in S3. Here the response has their number, under the metric's name.
         """
         shapes.check("WriteRecords", request)
         counts, dropped = self.store.write(request, body, time.time_ns())
@@ -173,7 +173,7 @@ class Service:
     # -- tags
 
     def _tagged(self, arn: str) -> tuple[dict[str, str], Callable[[dict[str, str]], None]]:
-        """Return a resource's tags and what stores new ones."""
+        """Return a resource's tags, and a function that stores new ones."""
         _, found, path = arn.partition(":database/")
         if not found:
             raise NotFoundError(f"'{arn}' does not exist; databases and tables have tags here.")

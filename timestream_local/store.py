@@ -1,10 +1,10 @@
 """Databases, tables and rows, on DuckDB.
 
 Rows are in a DuckDB database of their own, attached as `data`: a file, or memory that DuckDB
-compresses as it would a file. The macros that queries use are beside it, made at every start.
+compresses like a file. The macros of queries are in another one, and made at every start.
 
-A write is checked, told apart from what is there by an in-memory index, put in the journal, and
-kept as rows in memory until enough are together or a query asks; then they enter DuckDB as one
+A write is checked, compared with stored records in an in-memory index, and put in the journal. Its
+rows stay in memory until there are enough or a query needs them. Then they enter DuckDB as one
 batch, in one transaction with the journal's place. So an acknowledged record is always either in
 DuckDB or in the journal after that place, never in both and never in neither.
 """
@@ -33,8 +33,8 @@ from timestream_local.records import Record, Rejection, merge
 from timestream_local.tables import TableStore, VersionConflict, Window, version_reason
 
 FLUSH_ROWS = 20_000
-# Rows are compressed when a row group's worth is new: five times smaller, and twice as fast to read
-# since texts become dictionaries. https://duckdb.org/docs/stable/internals/storage
+# Rows are compressed when a full row group is new. They are five times smaller then, and twice as
+# fast to read, because texts become dictionaries. https://duckdb.org/docs/stable/internals/storage
 COMPRESS_ROWS = 122_880
 _ARROW = {
     types.DOUBLE: pa.float64(),
@@ -57,12 +57,12 @@ class Store:
         self.version = 0
         self._databases: dict[str, dict[str, Any]] = {}
         self._tables: dict[tuple[str, str], TableStore] = {}
-        self._swap = threading.Lock()  # pending rows, the journal's place, what is uncompressed
+        self._swap = threading.Lock()  # for pending rows, the journal's place, uncompressed rows
         self._flush = threading.Lock()  # one batch enters DuckDB at a time
         self._uncompressed = 0  # rows that came since the last time
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET enable_progress_bar = false")
-        # It turns sum(count(*)) OVER (PARTITION BY ...) into a second reading of the table.
+        # This optimizer makes sum(count(*)) OVER (PARTITION BY ...) read the table twice.
         self._connection.execute("SET disabled_optimizers = 'window_self_join'")
         self._connection.execute(macros.text())
         if folder is not None:
@@ -168,13 +168,13 @@ class Store:
         return sorted(name for owner, name in self._tables if owner == database)
 
     def database_properties(self, name: str) -> dict[str, Any]:
-        """Return what was stored with a database; raises NotFoundError."""
+        """Return a database's properties; raises NotFoundError."""
         if name not in self._databases:
             raise NotFoundError(f"The database {name} does not exist.")
         return self._databases[name]
 
     def table_properties(self, database: str, name: str) -> dict[str, Any]:
-        """Return what was stored with a table; raises NotFoundError."""
+        """Return a table's properties; raises NotFoundError."""
         self.database_properties(database)
         return self._kept(database, name).table.properties
 
@@ -194,7 +194,7 @@ class Store:
         self._save(self.cursor(), "database", name, properties)
 
     def update_database(self, name: str, properties: dict[str, Any]) -> None:
-        """Replace what is stored with a database."""
+        """Replace a database's properties."""
         self.database_properties(name)
         self._databases[name] = properties
         self._save(self.cursor(), "database", name, properties)
@@ -227,7 +227,7 @@ class Store:
         self.version += 1
 
     def update_table(self, database: str, name: str, properties: dict[str, Any]) -> None:
-        """Replace what is stored with a table."""
+        """Replace a table's properties."""
         kept = self._kept(database, name)
         kept.table.properties = properties
         self._save_table(self.cursor(), kept.table)
@@ -251,9 +251,9 @@ class Store:
     def write(
         self, request: dict[str, Any], body: bytes, now: int, replay: bool = False
     ) -> tuple[dict[str, int], int]:
-        """Carry out WriteRecords; return how many records went to which store, and were dropped.
+        """Carry out WriteRecords; return the number of records by store, and of those dropped.
 
-        The magnetic store drops those whose identity it has with other values.
+        The magnetic store drops a record whose identity it has with other values.
         Raises ValidationError and NotFoundError when nothing is written, RejectedRecordsError
         when some records are not.
         """
@@ -282,7 +282,7 @@ class Store:
                             "ExistingVersion": conflict.existing,
                         }
                     )
-                else:  # the magnetic store accepts it, and tells of the conflict elsewhere
+                else:  # the magnetic store accepts it, and reports the conflict elsewhere
                     counts[place] += 1
                     dropped += 1
                 continue
@@ -316,7 +316,7 @@ class Store:
         )
 
     def catch_up(self) -> None:
-        """Bring rows into DuckDB and compress them, on a thread that nobody waits for."""
+        """Bring rows into DuckDB and compress them, on a background thread."""
         self.flush()
         if self._uncompressed >= COMPRESS_ROWS:
             self.compress()
@@ -341,9 +341,9 @@ class Store:
     def _replaces(
         self, kept: TableStore, record: Record, row: dict[str, Any], rows: list[dict[str, Any]]
     ) -> bool:
-        """Settle a record whose identity exists with another version or other values.
+        """Decide about a record whose identity exists with another version or other values.
 
-        Returns whether the row takes the place of the older one, which goes with the next batch.
+        Returns whether its row replaces the older one, which the next batch deletes.
         """
         with self._swap:
             kept.pending.extend(rows)
@@ -353,7 +353,7 @@ class Store:
             f"SELECT * FROM {kept.table.physical} WHERE h = ? AND t = ?", [row["h"], row["t"]]
         )
         names = [column[0] for column in found.description]
-        stored = found.fetchall()[0]  # the index knows of it
+        stored = found.fetchall()[0]  # it exists: the index has it
         old = dict(zip(names, stored, strict=True))
         own = ("v", "n")
         same = all(
@@ -369,7 +369,7 @@ class Store:
     def flush(self) -> None:
         """Bring the rows that wait into DuckDB; after this, a query sees every write."""
         if not any(kept.pending for kept in self._tables.values()):
-            with self._flush:  # a batch that is on its way now is waited for
+            with self._flush:  # wait for a batch that is entering DuckDB
                 return
         with self._flush:
             with self._swap:
@@ -386,7 +386,7 @@ class Store:
             try:
                 self._commit(batches, place)
             except BaseException:
-                with self._swap:  # what was acknowledged is not forgotten
+                with self._swap:  # acknowledged rows are not lost
                     for kept, rows, replaced in batches:
                         kept.pending[:0] = rows
                         kept.replaced[:0] = replaced
@@ -397,7 +397,7 @@ class Store:
                 self._uncompressed += sum(len(rows) for _, rows, _ in batches)
 
     def expire(self, now: int) -> None:
-        """Drop the rows that their tables keep no longer; for the thread that writes.
+        """Drop rows older than their table's retention; for the thread that writes.
 
         https://docs.aws.amazon.com/timestream/latest/developerguide/storage.html
         """
@@ -410,8 +410,8 @@ class Store:
     def delete_rows(self, database: str, name: str, start: int, end: int) -> None:
         """Delete a table's rows from ``start`` until before ``end``, nanoseconds since 1970.
 
-        For the thread that writes. The service has nothing like it; a stand-in that is left
-        running needs it. A table that is not there has no such rows.
+        For the thread that writes. The service has no such call; an emulator that is left running
+        needs it. Nothing happens for a table that does not exist.
         """
         self.flush()
         with self._flush:
@@ -430,7 +430,7 @@ class Store:
     def compress(self) -> None:
         """Compress the rows that are in DuckDB; readers and writers go on meanwhile.
 
-        A batch that is entering DuckDB at this very moment keeps it for the next time.
+        It does nothing while a batch is entering DuckDB, and is called again later.
         """
         rows = self._uncompressed
         try:

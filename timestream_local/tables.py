@@ -1,4 +1,4 @@
-"""One table's state between requests, and what its schema and its window say to a record."""
+"""One table's state between requests, and the checks of its schema and its time window."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KEPT_LAYOUTS = 10_000
 
 
 class VersionConflict(Rejection):
-    """A record whose identity is there with other values and no lower version."""
+    """A record whose identity exists with other values and the same or a higher version."""
 
     def __init__(self, reason: str, existing: int) -> None:
         super().__init__(reason)
@@ -37,18 +37,18 @@ class VersionConflict(Rejection):
 
 
 class TableStore:
-    """One table: what the catalog says of it, which records it has, and rows not yet in DuckDB."""
+    """One table: its catalog entry, the index of its records, and rows not yet in DuckDB."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.index = Index()
         self.pending: list[dict[str, Any]] = []
-        self.replaced: list[int] = []  # identities whose row in DuckDB gives way to a pending one
+        self.replaced: list[int] = []  # identities whose row in DuckDB a pending row replaces
         self.stored_columns = {"m", "t"}
         self._layouts: dict[tuple[object, ...], list[str]] = {}
 
     def row(self, record: Record, identity: int, content: int) -> dict[str, Any]:
-        """Return a record as a row, by physical columns, made where new; raises Rejection."""
+        """Return a record as a row, by physical column; adds new columns. Raises Rejection."""
         values: list[Any] = [value for _, value in record.dimensions]
         values += [value for _, _, value in record.values]
         row = dict(zip(self._layout(record), values, strict=True))
@@ -57,7 +57,7 @@ class TableStore:
         return row
 
     def _layout(self, record: Record) -> list[str]:
-        """Return a record's physical columns; records of one shape are looked at once."""
+        """Return a record's physical columns; records of the same shape are looked up once."""
         shape = (
             record.measure,
             tuple([name for name, _ in record.dimensions]),
@@ -72,7 +72,7 @@ class TableStore:
         return layout
 
     def _columns(self, record: Record) -> list[str]:
-        """Return the physical columns of a record's dimensions and values, made where new."""
+        """Return the physical columns of a record's dimensions and values; adds new ones."""
         table = self.table
         known = table.columns
         wanted: list[tuple[str, types.Type, str]] = []
@@ -131,7 +131,7 @@ class TableStore:
 
 
 class Window:
-    """The times a table takes records for, at one moment."""
+    """The time range for which a table accepts records, at one moment."""
 
     def __init__(self, properties: dict[str, Any], now: int) -> None:
         retention = properties["RetentionProperties"]

@@ -1,9 +1,9 @@
-"""Timestream's data types, how they convert, and how each is kept inside DuckDB.
+"""Timestream's data types, their conversions, and how DuckDB stores each.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/supported-data-types.html
 
-Timestream counts in nanoseconds and DuckDB's intervals and most of its timestamp functions in
-microseconds, so time is kept as a number and the meaning stays here, in the static type:
+Timestream counts in nanoseconds, but DuckDB's intervals and most of its timestamp functions count
+in microseconds. So DuckDB stores a number, and the type here says what it means:
 
     timestamp                  BIGINT    nanoseconds since 1970-01-01 00:00:00 UTC
     time                       BIGINT    nanoseconds since midnight
@@ -138,13 +138,13 @@ def duckdb_name(t: Type) -> str:
 
 
 def every(parts: list[T | None]) -> list[T] | None:
-    """Return what was found for each part; None where there is a part without."""
+    """Return the parts if none of them is None, else None."""
     found = [part for part in parts if part is not None]
     return found if len(found) == len(parts) else None
 
 
 def coercion_cost(have: Type, want: Type) -> int | None:
-    """Return what it costs to pass a `have` where a `want` is expected; None if it cannot be."""
+    """Return the cost of passing a `have` where a `want` is expected; None if it is impossible."""
     if have is want or have == want:
         return 0
     if have == UNKNOWN:
@@ -187,7 +187,7 @@ def coerce(sql: str, have: Type, want: Type) -> str:
 
 
 def _has_date(have: Type, want: Type) -> bool:
-    """Whether a date inside becomes a timestamp: a cast that DuckDB's types do not have."""
+    """Whether a date inside becomes a timestamp: DuckDB cannot cast that by itself."""
     return (have, want) == (DATE, TIMESTAMP) or any(map(_has_date, have.args, want.args))
 
 

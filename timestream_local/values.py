@@ -1,4 +1,4 @@
-"""A compiled expression and where it stands; how types of arguments meet a signature's."""
+"""A compiled expression and its place; matching the types of arguments with a signature's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOW = "$now"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a number or a text in the query says, and the node that says it."""
+    """The value of a number or a text in the query, and its node."""
 
     text: str
     node: exp.Literal
@@ -33,17 +33,17 @@ class Value:
     aggregate: bool = False
     window: bool = False
     literal: bool = False
-    said: Text | None = None  # by a literal; by NULL, TRUE, FALSE and intervals, nothing
+    said: Text | None = None  # a literal's; None for NULL, TRUE, FALSE and intervals
     parameter: str | None = None  # the name of a parameter, @name
 
     @property
     def text(self) -> str | None:
-        """What a number or a text in the query says."""
+        """The value of a number or a text in the query."""
         return None if self.said is None else self.said.text
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """The text this is, if it is one that stands in the query; see joint."""
+        """The text, if the value is a text literal; see joint."""
         return (self.said,) if self.said is not None and self.type is types.VARCHAR else ()
 
     def over(self, *parts: Value, sql: str, type: Type) -> Value:  # noqa: A002
@@ -63,7 +63,7 @@ EMPTY = Value("", types.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What makes a call a window function's: OVER with its window, and what is done with NULLs."""
+    """The OVER clause of a window function's call, and how it treats NULLs."""
 
     sql: str
     nulls: str = ""  # " IGNORE NULLS" or " RESPECT NULLS"
@@ -71,7 +71,7 @@ class Over:
 
 @dataclass(slots=True)
 class Place:
-    """Where in a SELECT an expression stands, and so what it may contain."""
+    """The place of an expression in a SELECT, which decides what it may contain."""
 
     clause: str
     aggregates: bool = False
@@ -85,7 +85,7 @@ def string(text: str) -> str:
 
 
 class Typed(Protocol):
-    """What has a type, and the texts it stands for where it is nothing but texts."""
+    """Something with a type; its texts, if it can only be one of some text literals."""
 
     @property
     def type(self) -> Type:
@@ -93,14 +93,14 @@ class Typed(Protocol):
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """The texts in the query, if it can be nothing but these and NULL."""
+        """The text literals that it can be, if it can be nothing but these and NULL."""
 
 
 def joint(*parts: Typed) -> Type | None:
-    """Return the type that values take where they meet, or None: the rule for every such place.
+    """Return the type to which values that are combined are converted, or None if there is none.
 
-    A text that stands in the query is a timestamp beside one, in operators, IN, BETWEEN, CASE,
-    set operations and functions alike; a column of texts is not, nor is a text a number or a date.
+    A text literal becomes a timestamp beside one, in operators, IN, BETWEEN, CASE, set operations
+    and functions alike. A column of texts does not, and a text becomes no number and no date.
     https://github.com/awslabs/aws-athena-query-federation/pull/1888
     """
     kind: Type | None = None
@@ -118,14 +118,14 @@ def joint(*parts: Typed) -> Type | None:
 
 
 def joint_texts(*parts: Typed) -> tuple[Text, ...]:
-    """Return the texts of values that meet, if they are nothing but texts and NULLs."""
+    """Return the texts of combined values, if they are nothing but text literals and NULLs."""
     if all(part.texts or part.type == types.UNKNOWN for part in parts):
         return tuple(text for part in parts for text in part.texts)
     return ()
 
 
 def time_text(want: Type, value: Value) -> Text | None:
-    """Return the text that stands where a timestamp is wanted, if a value is one."""
+    """Return the value's text, if it is a text literal and a timestamp is expected."""
     return value.said if want is types.TIMESTAMP and value.type is types.VARCHAR else None
 
 
@@ -144,12 +144,12 @@ def double(number: float) -> str:
     return text if "e" in text else f"{text}e0"
 
 
-# What DuckDB would take for a place in ORDER BY, or refuse there.
+# Constants that DuckDB would take for a column number in ORDER BY, or refuse there.
 _BARE = re.compile(r"[(-]*(?:[\d.]+(?:e[+-]?\d+)?|NULL|TRUE|FALSE|'(?:[^']|'')*')\)*")
 
 
 def sorts_nothing(value: Value) -> bool:
-    """Whether a sort key is a constant, which is left out."""
+    """Whether a sort key is a constant and can be left out."""
     return value.literal or _BARE.fullmatch(value.sql) is not None
 
 

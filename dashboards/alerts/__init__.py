@@ -1,4 +1,4 @@
-"""Alert rules as data, who is told and how, and the files Grafana provisions them from."""
+"""Alert rules as data, contact points and messages, and the files that Grafana reads them from."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What rules refer to is there: an entry of the runbook, a panel, and the list of all names."""
+"""Check that what rules refer to exists: a runbook entry, a panel, a name in shipped.py."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,14 +13,14 @@ from dashboards.grafana.panels import Panel
 from dashboards.signals import DIMENSIONS, SIGNALS
 from processor.catalog import FIELDS
 
-Shown = tuple[str, str | None]  # a signal, and the dimension it is told apart by
+Shown = tuple[str, str | None]  # a signal, and the dimension it is shown by
 
 
 def check(rules: Mapping[str, Rule] = RULES, dashboards: Sequence[Dashboard] = ()) -> None:
-    """Raise BuildError for a rule that lacks what its messages link, or an entry without a rule.
+    """Raise BuildError for a rule without its panel or runbook entry, or an entry without a rule.
 
-    What a bundle's own fields leave out is no fault: the rule then goes without the link. Those of
-    all fields are only built for a panel that the bundle's `dashboards` lack.
+    A panel that is left out because its fields are not collected is no fault; the rule then has no
+    link. So where `dashboards` lack a panel, it may be on one of the dashboards of all fields.
     """
     shown = _shown(dashboards)
     for name, rule in rules.items():

@@ -1,4 +1,4 @@
-"""Who is told: one contact point a severity, with every configured channel in it.
+"""Contact points: one for each severity, with every configured channel in it.
 
 Grafana does not start on a contact point with an empty setting, so a channel that is not
 configured is not written. Secrets come from Grafana's environment when it reads the file.
@@ -42,7 +42,7 @@ class Timing:
     repeat_interval: str
 
 
-# Waiting gathers what breaks together into one message; repeating reminds while it still burns.
+# Waiting puts what breaks together into one message; repeating reminds people while it fires.
 TIMINGS: Mapping[str, Timing] = {
     "critical": Timing("30s", "5m", "4h"),
     "warning": Timing("2m", "15m", "1d"),
@@ -97,7 +97,7 @@ def settings(bundle: Bundle, channel: str, address: str, sns: str = "oss") -> Js
     if channel == "slack":
         return {"url": address, "title": title, "text": message}
     if channel == "pagerduty":
-        # The first line is the incident's title; PagerDuty itself knows since when.
+        # The first line is the incident's title; PagerDuty itself shows since when.
         return {"integrationKey": address, "severity": "critical", "summary": title}
     if channel == "webhook":
         return {"url": address, "httpMethod": "POST", "title": title, "message": message}
@@ -115,7 +115,7 @@ def settings(bundle: Bundle, channel: str, address: str, sns: str = "oss") -> Js
 
 
 def notification_settings(bundle: Bundle, severity: str) -> Json | None:
-    """Return a rule's own delivery, which leaves the user's policy tree alone.
+    """Return a rule's own notification settings; the user's policy tree stays as it is.
 
     https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/notification-policies/
     Grafana 11 and later. Alerts of one rule share a message.

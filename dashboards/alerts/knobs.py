@@ -1,4 +1,4 @@
-"""The knobs of thresholds.toml, as the rules' questions read them."""
+"""The settings (knobs) of thresholds.toml, after they were read and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """One rule's knobs; thresholds.toml says what each means. Times are in seconds."""
+    """One rule's settings; thresholds.toml says what each means. Times are in seconds."""
 
     enabled: bool = True
     above: float | None = None
@@ -24,7 +24,7 @@ class Threshold:
 
     @property
     def line(self) -> float:
-        """The line itself, above or below."""
+        """The threshold itself, above or below."""
         return self.above if self.above is not None else self.below or 0.0
 
 

@@ -1,14 +1,14 @@
-"""What a message says: the templates that contact points use, short enough for a phone.
+"""The message templates that contact points use, short enough for a phone.
 
-The first line says state, what and how bad; each alert then has one line with its number, one with
-the worst offenders, since when, and its links.
+The first line says state, what and how bad. Then each alert has a line with its number, a line with
+the worst offenders, since when it fires, and its links.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/
 """
 
 from dashboards.config import Bundle
 
-# Grafana also resolves what it can no longer judge, with the reason in an annotation; the summary
-# is then that of the last time it could, and nobody saw it become well.
+# Grafana also resolves an alert that it can no longer judge, with the reason in an annotation. The
+# summary is then the last one it had, and does not show a number that has recovered.
 # Grafana wants `{{ define`, not `{{- define`: else it takes the whole text for one template's body.
 # `NAME` is the bundle's name: two bundles in one Grafana keep their templates apart.
 _TEMPLATE = """\
@@ -32,7 +32,8 @@ too little traffic, or others are worse\
 {{ if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
 {{ else if and .Annotations.Error (or (eq .Status "firing") \
 (eq .Labels.alertname "DatasourceError")) }}The rule cannot be evaluated: {{ .Annotations.Error }}\
-{{ else }}{{ .Annotations.summary }}{{ end }}
+{{ else }}{{ if eq .Status "firing" }}{{ .Annotations.recovering }}{{ end }}\
+{{ .Annotations.summary }}{{ end }}
 {{- if and .Annotations.description (eq .Status "firing") }}
 {{ .Annotations.description }}
 {{- end }}
@@ -65,10 +66,10 @@ def template(bundle: Bundle) -> str:
 
 
 def title(bundle: Bundle) -> str:
-    """Return what a contact point's title setting says."""
+    """Return a contact point's title setting."""
     return f'{{{{ template "{bundle.name}.title" . }}}}'
 
 
 def message(bundle: Bundle) -> str:
-    """Return what a contact point's message setting says."""
+    """Return a contact point's message setting."""
     return f'{{{{ template "{bundle.name}.message" . }}}}'

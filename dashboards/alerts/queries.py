@@ -1,8 +1,8 @@
-"""The questions rules ask: which query of the store, with which of the rule's thresholds.
+"""The rules' questions: which query of the store, with which of the rule's thresholds.
 
-A question gives text columns, which become the labels of the alert's instances, and one number
-named `value`; no time. It never looks at the newest `delay`, and leaves out what has too little
-traffic for its number to mean anything.
+A question's query returns text columns, which become the labels of the alert's instances, and one
+number named `value`; no time. It leaves out the newest `delay`, and labels with too little traffic
+for the number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
@@ -60,13 +60,14 @@ def signal(name: str) -> Signal:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a rule asks, before it is known of which bundle and with which thresholds."""
+    """What a rule measures, the same for every bundle and all thresholds."""
 
     signal: str
     dimension: str | None = None
     gate: str = "requests"  # the signal that `min_requests` in thresholds.toml counts
+    beside: str | None = None  # of a change: the signal that has to have changed, too
     predicate: str | None = None  # for burn rates: what spends the budget
-    objective: str | None = None  # and which objective of [slo] it spends
+    objective: str | None = None  # the objective in [slo] that has this budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +105,21 @@ def now(
     having = _gate(bundle, threshold, question)
     if threshold.cached is not None:
         having.append((signal(question.signal), ">=", threshold.cached))
-    query = store.queries.instant(
+    below = threshold.below is not None
+    dimension = _dimension(question)
+    if not dimension:
+        query = store.queries.instant(signal(question.signal), having=having, value="value")
+        return Asked(query, threshold.window)
+    query = store.queries.lately(
         signal(question.signal),
-        _dimension(question) or (),
+        dimension,
+        recent=f"{threshold.window}s",
         having=having,
-        ascending=threshold.below is not None,
-        limit=threshold.limit if question.dimension else None,
-        value="value",
+        ascending=below,
+        limit=threshold.limit,
     )
-    return Asked(query, threshold.window)
+    # What was bad a moment ago stays in the answer for as long as the rule goes on about it.
+    return Asked(query, threshold.window + threshold.pending + threshold.keep_firing_for)
 
 
 def change(
@@ -123,6 +130,7 @@ def change(
         signal(question.signal),
         _dimension(question),
         recent=f"{threshold.window}s",
+        beside=SIGNALS[question.beside] if question.beside else None,
         min_requests=_least(bundle, threshold),
         ascending=threshold.below is not None,
         limit=threshold.limit,
@@ -146,7 +154,7 @@ def burn(
 def silence(
     store: Store, bundle: Bundle, _: Thresholds, threshold: Threshold, question: Question
 ) -> Asked:
-    """Ask for the minutes since the last request of what always had some before it."""
+    """Ask for the minutes since the last request, where there always were some before."""
     query = store.queries.silence(
         DIMENSIONS[question.dimension or ""],
         span_minutes=SPAN_MINUTES,
@@ -158,8 +166,8 @@ def silence(
     return Asked(query, threshold.window)
 
 
-# The knobs of thresholds.toml that a kind of question needs, and those it reads if they are given;
-# its line, `for` and `keep_firing_for` are every rule's.
+# The settings that a kind of question needs, and those it reads if they are given. Every rule has a
+# threshold, `for` and `keep_firing_for`.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
     now: ({"window"}, {"min_requests", "cached"}),
     change: ({"window", "baseline"}, {"min_requests"}),
@@ -169,7 +177,7 @@ _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
 
 
 def reads(ask: Ask | None, question: Question) -> tuple[set[str], set[str]]:
-    """Return the knobs that a rule needs, and those it reads if they are given."""
+    """Return the settings that a rule needs, and those it reads if they are given."""
     if ask is None:
         return set(), set()
     needs, may = _READS[ask]

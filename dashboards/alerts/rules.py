@@ -1,15 +1,15 @@
-"""Every alert rule, as data. Its line is in thresholds.toml, what to do about it in docs/alerts.md.
+"""Every alert rule, as data. Its threshold is in thresholds.toml, its runbook in docs/alerts.md.
 
 Severities: `critical` wakes somebody; `warning` is for the next working day; `info` is neither.
 
 No data and errors, rule by rule:
 
-- NO_DATA_OK: no row means that nothing had enough traffic to be judged, which is well. That nothing
-  at all arrives is for `pipeline-silent` to say, once.
-- QUERY_ERROR_OK: a critical rule whose query fails stays as it would be without data. A store that
-  cannot be asked would otherwise page once a rule; `pipeline-silent` pages for all of them.
-- QUERY_ERROR_ALERTS: a warning rule whose query fails says so (DatasourceError), so that a rule
-  that can no longer be evaluated does not go unnoticed; the messages are grouped into one.
+- NO_DATA_OK: no row means that nothing had enough traffic to be judged, which is no problem. When
+  nothing arrives at all, `pipeline-silent` fires, once.
+- QUERY_ERROR_OK: a critical rule whose query fails behaves as without data. Otherwise a store that
+  does not answer would page once for each rule; `pipeline-silent` pages for all of them.
+- QUERY_ERROR_ALERTS: a warning rule whose query fails fires an alert (DatasourceError), so that
+  somebody notices it. These alerts are grouped into one message.
 """
 
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ SEVERITIES = ("critical", "warning", "info")
 
 NO_DATA_OK = (
     "OK",
-    "too little traffic to judge is well; pipeline-silent tells when nothing arrives",
+    "too little traffic to judge is no problem; pipeline-silent fires when nothing arrives",
 )
-QUERY_ERROR_OK = ("OK", "pipeline-silent pages for all when {store} cannot be asked")
-QUERY_ERROR_ALERTS = ("Error", "a rule that can no longer be evaluated must not go unnoticed")
+QUERY_ERROR_OK = ("OK", "pipeline-silent pages for all rules when {store} does not answer")
+QUERY_ERROR_ALERTS = ("Error", "somebody must notice that the rule cannot be evaluated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,14 @@ class Rule:
     name: str  # its uid behind the bundle's name, and the anchor of its runbook entry
     title: str
     severity: str
-    ask: Ask | None  # None asks nothing: it always fires
+    ask: Ask | None  # None for a rule without a query, which always fires
     question: Question = field(default_factory=lambda: Question(""))
-    # One sentence with the number and the line, true while it fires and when it is resolved.
-    # {line} is the line, {window} its window, {store} the store's title; the rest is Grafana's.
+    # One sentence with the number and the threshold, true while it fires and when it is resolved.
+    # {line} is the threshold, {store} the store's title; {{ ... }} is a template of Grafana's.
     summary: str
     unit: str = ""
-    side: str = "above"  # of its line on which it fires: above or below
-    every: str = "1m"  # how often it is evaluated; what looks back far costs more
+    side: str = "above"  # whether it fires above or below its threshold
+    every: str = "1m"  # how often it is evaluated; a query that looks back far costs more
     # (predicate, dimension): a second query names the worst, for the message; see queries.worst
     names: tuple[str, str] | None = None
     slowest: bool = False  # a second query names the slowest edge
@@ -70,7 +70,7 @@ def _errors(name: str, dimension: str, kind: str, severity: str, why: str) -> Ru
         ask=now,
         question=Question(f"error_rate_{kind}", dimension),
         summary=f"{kind} rate for {who[dimension]}{_by(dimension)} is {_NUMBER} % "
-        "(line {line} % over {window}).",
+        "(threshold {line} % over {window}).",
         unit="%",
         names=(predicate, "uri"),
         panel=(f"error_rate_{kind}", dimension),
@@ -88,7 +88,7 @@ def _first_byte(
         severity="warning",
         ask=now,
         question=Question(signal, gate=gate),
-        summary=f"{what} is {_SECONDS} (line {{line}} s over {{window}}).",
+        summary=f"{what} is {_SECONDS} (threshold {{line}} s over {{window}}).",
         unit="s",
         slowest=True,
         panel=(panel or signal, None),
@@ -105,7 +105,7 @@ def _hits(name: str, dimension: str) -> Rule:
         ask=now,
         question=Question("hit_ratio", dimension),
         summary=f"Cache hit ratio of {dimension} {_by(dimension)} is {_NUMBER} % "
-        "(line {line} % over {window}).",
+        "(threshold {line} % over {window}).",
         unit="%",
         every="5m",
         names=("miss", "uri"),
@@ -129,7 +129,7 @@ def _burn(what: str, window: str, severity: str, every: str) -> Rule:
             objective="availability" if errors else "latency",
         ),
         summary=f"The {budget} is being spent {_NUMBER} times too fast "
-        "(line {line} times over {window} and {short}).",
+        "(threshold {line} times over {window} and {short}).",
         unit="times",
         every=every,
         names=("server_error" if errors else "slow_first_byte", "uri"),
@@ -147,9 +147,10 @@ _EDGES = (
         side="below",
         severity="critical",
         ask=change,
-        question=Question("bytes", "edge"),
-        summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent bytes per second "
-        "(line {line} % over {window}).",
+        # Answers with an error are small: only an edge that answers less, too, has lost viewers.
+        question=Question("bytes", "edge", beside="requests"),
+        summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent traffic "
+        "(threshold {line} % over {window}).",
         unit="%",
         panel=("byte_rate", "edge"),
         error=QUERY_ERROR_OK,
@@ -163,7 +164,7 @@ _EDGES = (
         ask=change,
         question=Question("bytes", "edge"),
         summary=f"Edge {_by('edge')} sends {_NUMBER} % of its own recent bytes per second "
-        "(line {line} % over {window}).",
+        "(threshold {line} % over {window}).",
         unit="%",
         panel=("byte_rate", "edge"),
         why="Bytes are money: a release, a hot link or an attack shows here before the bill.",
@@ -181,7 +182,8 @@ _EDGES = (
         severity="warning",
         ask=now,
         question=Question("ttfb_p95", "edge"),
-        summary=f"TTFB p95 at edge {_by('edge')} is {_SECONDS} (line {{line}} s over {{window}}).",
+        summary=f"TTFB p95 at edge {_by('edge')} is {_SECONDS} "
+        "(threshold {line} s over {window}).",
         unit="s",
         names=("slow_first_byte", "uri"),
         panel=("ttfb_p95", "edge"),
@@ -211,7 +213,7 @@ _COUNTRIES = (
         ask=silence,
         question=Question("requests", "country"),
         summary='No request from {{ .Labels.country }} for {{ printf "%.0f" .Values.A.Value }} '
-        "minutes (line {line} minutes); it always had some.",
+        "minutes (threshold {line} minutes); it always had some.",
         unit="minutes",
         every="5m",
         panel=("byte_rate", "country"),
@@ -246,21 +248,21 @@ _LATENCY = (
         "ttfb-hit-p50",
         "TTFB p50 on cache hits",
         "ttfb_hit_p50",
-        "Without the origin: the way to the viewer, or CloudFront itself.",
+        "No origin takes part: it is the network to the viewer, or CloudFront itself.",
         "hits",
     ),
     _first_byte(
         "ttfb-hit-p95",
         "TTFB p95 on cache hits",
         "ttfb_hit_p95",
-        "Without the origin: the slow end of the way to the viewer.",
+        "No origin takes part: the slow end of the networks to viewers.",
         "hits",
     ),
     _first_byte(
         "ttfb-hit-p99",
         "TTFB p99 on cache hits",
         "ttfb_hit_p99",
-        "Without the origin: the tail of the way to the viewer.",
+        "No origin takes part: the slowest of the networks to viewers.",
         "hits",
         "ttfb_hit_p95",
     ),
@@ -293,12 +295,12 @@ _PIPELINE = (
         ask=now,
         question=Question("lines"),
         summary='{{ printf "%.0f" .Values.A.Value }} log lines arrived '
-        "(line {line} over {window}).",
+        "(threshold {line} over {window}).",
         unit="lines",
         panel=("received", None),
-        no_data=("Alerting", "no row at all is silence, too"),
-        error=("Error", "the one rule that pages when {store} cannot be asked"),
-        why="Without lines every other rule is silent, and would look well.",
+        no_data=("Alerting", "no row at all also means that nothing arrives"),
+        error=("Error", "this one rule pages when {store} does not answer"),
+        why="Without log lines every other rule stays silent, as if the site were healthy.",
     ),
     Rule(
         name="pipeline-lag",
@@ -307,10 +309,10 @@ _PIPELINE = (
         ask=now,
         question=Question("lag", gate="lines"),
         summary='Log lines are processed {{ printf "%.0f" .Values.A.Value }} s after the request '
-        "(line {line} s over {window}).",
+        "(threshold {line} s over {window}).",
         unit="s",
         panel=("lag_p50", None),
-        why="Rules look at the minutes before the newest one: late lines are judged too few.",
+        why="Rules look at the minutes before the newest one. They miss lines that are later.",
     ),
     Rule(
         name="pipeline-malformed",
@@ -318,7 +320,8 @@ _PIPELINE = (
         severity="warning",
         ask=now,
         question=Question("malformed_share", gate="lines"),
-        summary=f"{_NUMBER} % of the log lines are malformed (line {{line}} % over {{window}}).",
+        summary=f"{_NUMBER} % of the log lines are malformed "
+        "(threshold {line} % over {window}).",
         unit="%",
         panel=("malformed", None),
         why="The log configuration changed and the processor was not told, or the other way round.",
@@ -330,7 +333,7 @@ _PIPELINE = (
         ask=now,
         question=Question("rejected_share", gate="lines"),
         summary='{{ printf "%.2f" .Values.A.Value }} % of the log lines were rejected by '
-        "{store} (line {line} % over {window}).",
+        "{store} (threshold {line} % over {window}).",
         unit="%",
         panel=("rejected", None),
         why="Rejected lines are missing from every number; they wait in the dead-letter queue.",
@@ -342,9 +345,9 @@ _SMOKE = Rule(
     title="Smoke test",
     severity="info",
     ask=None,
-    summary="The way from Grafana to you works. Pause this rule again.",
-    why="Proves the contact points before the first real alert has to; unpause it to try.",
-    no_data=("OK", "asks nothing, so it cannot be without data"),
+    summary="Messages from Grafana reach you. Pause this rule again.",
+    why="Proves the contact points before the first real alert needs them; unpause it to try.",
+    no_data=("OK", "it has no query, so it is never without data"),
     error=QUERY_ERROR_ALERTS,
     paused=True,
 )

@@ -1,4 +1,4 @@
-"""The runbook's entries, one for each alert, as runbook.toml has them, and their addresses."""
+"""The runbook's entries, one for each alert, read from runbook.toml, and their addresses."""
 
 import re
 import tomllib
@@ -12,13 +12,13 @@ from dashboards.grafana.panels import panel_id
 
 NAME = "runbook"  # of the dashboard that shows them
 FILE = Path(__file__).with_name("runbook.toml")
-_USUAL = "http://localhost:3000"  # of a Grafana whose address is not given
+_USUAL = "http://localhost:3000"  # where no address of Grafana is given
 HIDE = "<!-- enabled = false in dashboards/alerts/thresholds.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What somebody needs who was woken by an alert; all but `chapter` is Markdown."""
+    """What somebody needs whom an alert woke; all but `chapter` is Markdown."""
 
     chapter: str
     meaning: str
@@ -67,8 +67,11 @@ def check(entries: Mapping[str, Entry], rules: Collection[str]) -> None:
         said = ""
         if name not in rules:
             said = f"the entry {name} is about no rule{nearest(name, rules)}"
-        elif not entry.confirm and stores.DEFAULT.confirm(name) is None:
-            said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
+        elif not entry.confirm:
+            lacking = [key for key, each in stores.STORES.items() if each.confirm(name) is None]
+            if lacking:
+                said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
+                said += f": {', '.join(lacking)}"
         if said:
             raise _wrong(_line(text.read(FILE), name), said)
 
@@ -100,7 +103,7 @@ def markdown(entry: Entry, query: str | None, language: str, after: str = "") ->
 def page(entries: Mapping[str, tuple[str, str]], off: Container[str]) -> str:
     """Return the entries, each a chapter and Markdown, under their chapters; those off as comments.
 
-    A rule that is off has no entry to be read, and its words are there when it is on again.
+    The entry of a rule that is off is not shown, and its text is kept for when it is on again.
     """
     lines: list[str] = []
     for name, (chapter, entry) in entries.items():
@@ -114,8 +117,8 @@ def page(entries: Mapping[str, tuple[str, str]], off: Container[str]) -> str:
 def link(bundle: Bundle, rule: str, root: str = "", chosen: str = "") -> str:
     """Return the address of a rule's entry.
 
-    ``root`` is what it begins with, up to Grafana's path, and ``chosen`` what the alert names, as
-    parameters. Without them it is an address as it stands, for pages that show a rule.
+    ``root`` is Grafana's own address, and ``chosen`` are parameters for what the alert names. In
+    an annotation both are templates; without them the address has none.
     """
     if bundle.runbook_url:
         return f"{bundle.runbook_url.partition('#')[0]}#{rule}"

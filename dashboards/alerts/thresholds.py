@@ -1,7 +1,7 @@
-"""Reading thresholds.toml, strictly: what would be silent at night is an error when it is read.
+"""Read thresholds.toml strictly: a rule that would never fire is an error when the file is read.
 
-Checked are the file (UTF-8, TOML), each knob by itself, and each rule's knobs together: they must
-be those that its question reads, and its line one that can be crossed.
+The file (UTF-8, TOML), each setting, and each rule's settings together are checked. A rule must
+have the settings that its question reads, and a threshold that a number can cross.
 """
 
 import math
@@ -29,7 +29,7 @@ _TIMES = frozenset({"window", "baseline", "short", "pending", "keep_firing_for"}
 _WHOLE = frozenset({"min_requests", "limit"})
 _PERCENT = frozenset({"presence", "cached"})
 _KNOBS = frozenset(_TOML.get(each.name, each.name) for each in fields(Threshold))
-# What the first version called them.
+# The names that the first version had.
 _RENAMED = {
     "keep": "keep_firing_for",
     "past": "baseline",
@@ -51,15 +51,15 @@ class _File:
     text: str
 
     def refuse(self, what: str, *place: str) -> NoReturn:
-        """Raise ThresholdError for what is at a place: section, then knob."""
+        """Raise ThresholdError for what is at a place: section, then setting."""
         lines = dict(reversed([(found, n) for n, found in self._places()]))
-        number = lines.get(place) or lines.get(place[:-1])  # a knob may be in an inline table
+        number = lines.get(place) or lines.get(place[:-1])  # a setting may be in an inline table
         line = f" line {number}" if number else ""
         said = what.replace("\n", " ")  # a name or value can hold one
         raise ThresholdError(f"{text.shown(self.path)}{line}: {said}")
 
     def _places(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Yield each line that begins a section or sets a knob; tomllib keeps no lines."""
+        """Yield each line that begins a section or a setting; tomllib keeps no lines."""
         section: tuple[str, ...] = ()
         for number, line in enumerate(self.text.split("\n"), start=1):
             if found := re.match(r"\s*\[+([^\]]+)\]", line):
@@ -196,10 +196,10 @@ def _toml(value: object) -> str:
 
 
 def _threshold(file: _File, section: str, table: object) -> Threshold:
-    """Check each knob by itself."""
+    """Check each setting by itself."""
     if not isinstance(table, dict):
         near = "" if section in RULES else nearest(section, ("delay", "slo", *RULES))
-        file.refuse(f"{section} must be a table of knobs, such as above = 5{near}", section)
+        file.refuse(f"{section} must be a table of settings, such as above = 5{near}", section)
     given: dict[str, Any] = table
     known: dict[str, Any] = {}
     for knob, value in given.items():
@@ -212,7 +212,9 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
                 *place,
             )
         if knob not in _KNOBS:
-            file.refuse(f"[{section}] no rule has a knob {knob!r}{nearest(knob, _KNOBS)}", *place)
+            file.refuse(
+                f"[{section}] no rule has a setting {knob!r}{nearest(knob, _KNOBS)}", *place
+            )
         if name == "enabled":
             if not isinstance(value, bool):
                 file.refuse(f"{said} must be true or false", *place)
@@ -236,14 +238,14 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
     rule = RULES.get(section)
     if rule and rule.ask and (other := "below" if rule.side == "above" else "above") in table:
         file.refuse(
-            f"[{section}] fires {rule.side} its line: say that, not {other}", section, other
+            f"[{section}] fires {rule.side} its threshold: say that, not {other}", section, other
         )
     if made.recover is not None:
         well = made.recover < made.above if made.above is not None else made.recover > made.line
         if not well:
             file.refuse(
-                f"[{section}] recover {made.recover:g} must be on the healthy side of the line "
-                f"{made.line:g}",
+                f"[{section}] recover {made.recover:g} must be on the healthy side of the "
+                f"threshold {made.line:g}",
                 section,
                 "recover",
             )
@@ -252,7 +254,7 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
 
 @dataclass(frozen=True)
 class _Check:
-    """A rule's knobs together."""
+    """Checks a rule's settings together."""
 
     file: _File
     rule: Rule
@@ -263,7 +265,7 @@ class _Check:
         return self.limits.rules[self.rule.name]
 
     def refuse(self, what: str, knob: str | None = None) -> NoReturn:
-        """Raise ThresholdError for a knob of the rule, or for what it lacks."""
+        """Raise ThresholdError for a setting of the rule, or for a missing one."""
         place = (self.rule.name, knob) if knob else (self.rule.name,)
         self.file.refuse(f"[{self.rule.name}] {what}", *place)
 
@@ -276,7 +278,7 @@ class _Check:
             self._can_be_crossed()
 
     def _reads(self) -> None:
-        """Every knob that the question needs is there, and none that it does not read."""
+        """Refuse a setting that the question does not read, and a missing one that it needs."""
         needs, may = queries.reads(self.rule.ask, self.rule.question)
         given = {each.name for each in fields(Threshold) if self._given(each.name, each.default)}
         if self.rule.ask is not None:
@@ -284,7 +286,7 @@ class _Check:
         for name in sorted(needs - given):
             self.refuse(f"lacks {name}, without which it cannot be judged")
         for name in sorted(given - needs - may - {"enabled", "pending", "keep_firing_for"}):
-            self.refuse(f"{name} is nothing that this rule reads; take it out", name)
+            self.refuse(f"{name} is not read by this rule; take it out", name)
 
     def _given(self, name: str, default: object) -> bool:
         return bool(getattr(self.knobs, name) != default)
@@ -317,7 +319,7 @@ class _Check:
                 )
 
     def _can_be_crossed(self) -> None:
-        """Refuse a line that no number passes, or every number."""
+        """Refuse a threshold that no number crosses, or that every number does."""
         knobs, side = self.knobs, self.rule.side
         most = math.inf
         if self.rule.ask is queries.now and self.rule.unit == "%":
@@ -325,7 +327,7 @@ class _Check:
         if objective := self.rule.question.objective:
             most = 100 / (100 - getattr(self.limits, objective))
         if side == "above" and knobs.line >= most:
-            self.refuse(f"above {knobs.line:g} is never passed: {most:g} is the most", "above")
+            self.refuse(f"above {knobs.line:g} is never exceeded: {most:g} is the most", "above")
         if side == "below" and not 0 < knobs.line <= most:
             ceiling = f" and at most {most:g}" if most < math.inf else ""
             self.refuse(f"below {knobs.line:g} must be more than 0{ceiling}", "below")

@@ -22,7 +22,7 @@ def hits(board: Board) -> tuple[str, list[Line]]:
 
 
 def origin(board: Board) -> tuple[str, list[Line]]:
-    """Draw what reaches the origin, and how it fares."""
+    """Draw what reaches the origin, and how much of it fails."""
     return "Origin", [
         [
             board.series("origin-rate", "Origin requests per second", ["origin_request_rate"]),

@@ -39,7 +39,7 @@ def health(board: Board) -> tuple[str, list[Line]]:
 
 
 def list_of_edges(board: Board) -> tuple[str, list[Line]]:
-    """List the edges with all there is to say of each."""
+    """List the edges with all signals of each."""
     return "Edges in numbers", [
         [
             board.table(

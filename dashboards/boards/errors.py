@@ -31,7 +31,7 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
 
 
 def what(board: Board) -> tuple[str, list[Line]]:
-    """List what people asked for in vain."""
+    """List the URIs that fail most."""
     numbers = ["requests"]
     return "Top failing URIs", [
         [

@@ -35,7 +35,7 @@ def viewers(board: Board) -> tuple[str, list[Line]]:
 
 
 def edge_or_origin(board: Board) -> tuple[str, list[Line]]:
-    """Tell time spent at the edge from time spent at the origin."""
+    """Draw the time spent at the edge and the time spent at the origin."""
     return "Edge or origin?", [
         [
             board.series(

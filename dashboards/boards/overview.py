@@ -1,10 +1,10 @@
-"""Overview: is the site well, and if not, where to look."""
+"""Overview: is the site healthy, and if not, where to look."""
 
 from dashboards.grafana.board import Board, Line, Outline
 from dashboards.grafana.panels import Panel
 from dashboards.signals import SIGNALS
 
-# Worst places are asked for over the last minutes, and only among those with some traffic.
+# The worst places are those of the last minutes, and only among those with some traffic.
 NOW = "10m"
 ENOUGH = ((SIGNALS["requests"], ">=", 20),)
 _WORST = ["error_rate_5xx", "error_rate_4xx", "requests", "ttfb", "hit_ratio"]
@@ -78,6 +78,6 @@ def worst(board: Board) -> tuple[str, list[Line]]:
 OUTLINE = Outline(
     "overview",
     "CloudFront overview",
-    "Is the site well, and if not, where to look.",
+    "Is the site healthy, and if not, where to look.",
     (vital_signs, against_yesterday, worst),
 )

@@ -1,4 +1,4 @@
-"""Pipeline: is the picture itself true? What came in, what was written, how late."""
+"""Pipeline: are the other dashboards complete? What came in, what was written, how late."""
 
 from dashboards.grafana.board import Board, Line, Outline
 
@@ -60,7 +60,7 @@ def speed(board: Board) -> tuple[str, list[Line]]:
 OUTLINE = Outline(
     "pipeline",
     "CloudFront pipeline",
-    "Is the picture itself true? What came in, what was written, how late.",
+    "Are the other dashboards complete? What came in, what was written, how late.",
     (totals, flow, speed),
     chain=(),
 )

@@ -1,10 +1,10 @@
-"""Runbook: the entry for each alert, where the person it woke already is.
+"""Runbook: the entry for each alert, in the Grafana that sent it.
 
 An alert links its entry here, so the link works in any Grafana, without a site to publish it on;
 `runbook_url` in config.py leads elsewhere. Entries are written in alerts/runbook.toml.
 
-The query that confirms an alert is a panel as well, about the edge, country, host or behavior that
-the alert's link names: Explore is closed to whoever is not signed in.
+The query that confirms an alert is a panel, too, because people who are not signed in cannot use
+Explore. It shows the edge, country, host or behavior that the alert's link names.
 """
 
 import re
@@ -55,8 +55,8 @@ def _entry(bundle: Bundle, store: Store, rule: str, entry: Entry, answer: Panel 
     after = ""
     if answer is not None:
         chosen = "".join(f"&${{{name}:queryparam}}" for name in answer.chosen)
-        # Grafana takes a link that begins with a slash for one of its own, below a path too; one
-        # that begins otherwise does not get past its sanitizer.
+        # Grafana adds its own path to a link that begins with a slash; its sanitizer removes a link
+        # that begins otherwise.
         there = f"/d/{bundle.uid(NAME)}?viewPanel={panel_id(answer.key)}{chosen}"
         after = f"\n**[The answer to this query, now]({there})**\n"
     content = markdown(entry, store.confirm(rule), store.settings.LANGUAGE, after)
@@ -74,7 +74,7 @@ def _entry(bundle: Bundle, store: Store, rule: str, entry: Entry, answer: Panel 
 
 
 def _answer(bundle: Bundle, store: Store, rule: str) -> Panel | None:
-    """Return the query that confirms an alert as a panel; None where it cannot be asked."""
+    """Return the query that confirms an alert as a panel; None where its fields are missing."""
     answer = store.confirm_answer(rule)
     if answer is None:
         return None
@@ -85,8 +85,8 @@ def _answer(bundle: Bundle, store: Store, rule: str) -> Panel | None:
         chosen=answer.variables,
         key=f"{NAME}-answer-{rule}",
         title=f"{rule}: what to look at",
-        description=f"The query of the entry {rule}, about what its alert names; "
-        "about everything when nothing is named above.",
+        description=f"The query of the entry {rule}, for what its alert names; "
+        "for everything when nothing is chosen above.",
         reads=answer.reads,
         timeFrom=answer.span,
         interval=bundle.min_interval,

@@ -4,7 +4,7 @@ from dashboards.grafana.board import Board, Line, Outline
 
 
 def content(board: Board) -> tuple[str, list[Line]]:
-    """List what is asked for most."""
+    """List the content that is requested most."""
     return "Content", [
         [
             board.table(

@@ -1,8 +1,8 @@
 """One dashboard: makes panels out of signals, lays them out and writes Grafana's JSON.
 
 A dashboard's module has one function a row, which takes the Board and returns lines of panels. The
-Board's methods give None for a panel whose fields are not collected; the layout leaves it out and
-lets its neighbors have the room, so nothing overlaps and no line has a hole.
+Board's methods return None for a panel whose fields are not collected. The layout then gives its
+room to its neighbors, so that nothing overlaps and no line has a hole.
 """
 
 import itertools
@@ -21,7 +21,7 @@ from dashboards.grafana.links import DRILL, carried, drill_down, menu
 from dashboards.grafana.panels import Json, Panel, Row
 from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
 from dashboards.signals.expressions import needed
-from dashboards.stores import Format, Having, Store
+from dashboards.stores import Format, Having, Settings, Store
 from processor.catalog import BY_NAME
 
 COLUMNS = 24
@@ -34,15 +34,15 @@ RowOf = Callable[["Board"], tuple[str, Sequence[Line]]]
 
 @dataclass(frozen=True)
 class Outline:
-    """A dashboard before it is known of which bundle."""
+    """The parts of a dashboard that are the same for every bundle."""
 
     name: str
     title: str
     description: str
     rows: Sequence[RowOf]
-    # The dimensions to filter by; None is all there are. The pipeline knows nothing of viewers.
+    # The dimensions to filter by; None is all. The pipeline's own records have none of them.
     chain: Sequence[str] | None = None
-    # Filters are boxes to type in, which ask nothing, in place of lists of all there is.
+    # Filters are text boxes, which need no query, instead of lists of values.
     text_boxes: bool = False
 
 
@@ -57,7 +57,7 @@ class Dashboard:
 
     @property
     def name(self) -> str:
-        """What its uid ends in."""
+        """The end of its uid, behind the bundle's name."""
         return self.outline.name
 
     @property
@@ -125,7 +125,7 @@ class Dashboard:
 
 
 class Board:
-    """A dashboard in the making."""
+    """Makes the panels of one dashboard."""
 
     def __init__(
         self, bundle: Bundle, store: Store, outline: Outline, siblings: frozenset[str] | None = None
@@ -177,9 +177,9 @@ class Board:
         most: int | None = None,
         **panel: Any,
     ) -> Panel | None:
-        """Draw one signal over time for the greatest of a dimension; see Queries.top_series.
+        """Draw one signal over time for a dimension's greatest labels; see Queries.top_series.
 
-        They are as many as the reader chose, or `most`.
+        It draws as many as the reader chose, or `most`.
         """
         signal, dimension = SIGNALS[name], DIMENSIONS[by]
         if not self._allowed(dimension) or not self.collected.available(signal, dimension, *where):
@@ -236,7 +236,7 @@ class Board:
     ) -> Panel | None:
         """List signals per label of dimensions in a table; dimensions not collected are left out.
 
-        The first signal, by which rows come, and the first dimension must be there.
+        Rows are ordered by the first signal. It and the first dimension must be collected.
         """
         signals = self._signals(names, where)
         dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
@@ -308,7 +308,7 @@ class Board:
         return panels.heatmap(unit=unit, **common)
 
     def alerts(self, key: str, title: str, **panel: Any) -> Panel:
-        """List the alerts of this bundle that are firing or about to."""
+        """List the alerts of this bundle that are firing or pending."""
         return panels.alert_list(
             self.bundle.name,
             key=key,
@@ -365,9 +365,7 @@ class Board:
     ) -> Json:
         """`limited` panels show as many labels as the reader chose."""
         scaled = self.bundle.sampling != 100 and any(signal.scaled for signal in signals)
-        description = panel.pop("description", None) or _describe(
-            signals, self.store.settings.TITLE
-        )
+        description = panel.pop("description", None) or _describe(signals, self.store.settings)
         if len(queries) > 1:
             description += " Dashed: the day before."
         if any(CHOSEN_TEXT in signal.title for signal in signals) and len(signals) == 1:
@@ -442,10 +440,15 @@ def _widths(wanted: Sequence[int]) -> list[int]:
     return [right - left for left, right in itertools.pairwise(edges)]
 
 
-def _describe(signals: Sequence[Signal], store: str) -> str:
-    if len(signals) == 1:
-        return signals[0].described(store)
-    return "\n".join(f"- {signal.title}: {signal.described(store)}" for signal in signals)
+def _describe(signals: Sequence[Signal], store: Settings) -> str:
+    said = [
+        store.DESCRIPTIONS.get(signal.name) or signal.described(store.TITLE) for signal in signals
+    ]
+    if len(said) == 1:
+        return said[0]
+    return "\n".join(
+        f"- {signal.title}: {text}" for signal, text in zip(signals, said, strict=True)
+    )
 
 
 def _annotations() -> list[Json]:

@@ -8,7 +8,7 @@ from dashboards.signals import DIMENSIONS, Collected
 
 Json = dict[str, Any]
 
-# Dashboards a label of a dimension can be looked at on, besides the one it is clicked on.
+# The dashboards that a click on a dimension's label offers, besides the one it is on.
 DRILL: dict[str, tuple[str, ...]] = {
     "edge": ("edges", "errors", "latency"),
     "country": ("countries", "errors", "latency"),
@@ -29,9 +29,9 @@ def drill_down(
 ) -> Json:
     """Return a data link to the dashboard `target` for the dimension's clicked label.
 
-    Time range and all other choices go along. In a series the value is a label of the field, in a
-    table a cell of the row. A panel with a range of its own has no range of the URL: what it shows
-    is then given as two times.
+    The link keeps the time range and all other choices. In a series the value is a label of the
+    field, in a table a cell of the row. For a panel with a time range of its own, the link gives
+    that range as two times.
     """
     dimension = DIMENSIONS[name]
     value = f"__field.labels.{name}" if series else f"__data.fields.{name}"

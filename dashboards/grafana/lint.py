@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboards.grafana.panels import source
 from dashboards.stores import STORES
-from dashboards.text import milliseconds
+from ruletest.durations import milliseconds
 
 Json = dict[str, Any]
 Dashboards = Mapping[str, Json]
@@ -23,7 +23,7 @@ RULES: list[Rule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
 UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
-# Without a query of their own.
+# Panels without a query.
 QUIET = {"row", "alertlist", "text"}
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
@@ -101,7 +101,7 @@ def titles(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def schema(dashboards: Dashboards) -> Iterator[str]:
-    """The schema is that of Grafana 10.4 to 12: older is migrated by guesswork, newer unknown."""
+    """The schema is that of Grafana 10.4 to 12: an older one is migrated, a newer one unknown."""
     for path, model in dashboards.items():
         if not 39 <= model.get("schemaVersion", 0) <= 41:
             yield f"{path}: schemaVersion {model.get('schemaVersion')} is not 39 to 41"
@@ -275,7 +275,7 @@ def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
             and item.get("query") in _PLUGINS
         ]
         if len(found) != 1 or not good:
-            yield f"{path}: there is no one variable datasource, labelled Data source"
+            yield f"{path}: there is no one variable datasource, labeled Data source"
 
 
 @rule
@@ -314,7 +314,7 @@ def variables_used(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def cheap_all(dashboards: Dashboards) -> Iterator[str]:
-    """All is one constant, not a list of every value, and a variable is asked for once."""
+    """All is one constant, not a list of every value, and a variable's values are queried once."""
     for path, model in dashboards.items():
         for variable in variables(model):
             name = f"{path}: variable {variable['name']}"

@@ -1,8 +1,8 @@
-"""Grafana panels: thin classes over grafanalib, for what its own emit wrongly or not at all.
+"""Grafana panels: thin classes over grafanalib, for panels that it writes wrongly or not at all.
 
 grafanalib 0.7.1 has no geomap, and its panels know no data links and few options. These classes
-write the JSON of Grafana 10.4 to 13 and nothing else; where a panel stands is decided in board.py,
-and its queries are the store's.
+write the JSON of Grafana 10.4 to 13 and nothing else. board.py decides where a panel stands, and
+the store makes its queries.
 https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 
@@ -28,7 +28,7 @@ _GAZETTEER = {
 
 
 def source(plugin: str) -> Json:
-    """Return what the reader chose in the data source variable."""
+    """Return a reference to the data source that the reader chose."""
     return {"type": plugin, "uid": "${datasource}"}
 
 
@@ -55,7 +55,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     reads: Sequence[str] = attr.ib(default=())  # CloudFront fields
     uses: frozenset[str] = attr.ib(default=frozenset())  # dashboard variables
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
-    plugin: str = attr.ib(default="")  # of the data source; "" where nothing is asked
+    plugin: str = attr.ib(default="")  # of the data source; "" without a query
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)
     options: Json = attr.ib(factory=dict)
@@ -399,7 +399,7 @@ def geomap(
 
 
 def alert_list(bundle: str, **panel: Any) -> Panel:
-    """List the alerts that fire or are about to; a bundle's rules carry the label `bundle`."""
+    """List the alerts that fire or are pending; a bundle's rules have the label `bundle`."""
     return Panel(
         kind="alertlist",
         options={
@@ -424,7 +424,7 @@ def alert_list(bundle: str, **panel: Any) -> Panel:
 
 
 def answer(**panel: Any) -> Panel:
-    """Show what a query answers, as a table with the query's own columns."""
+    """Show a query's result as a table with the query's own columns."""
     return Panel(
         kind="table",
         defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}, "unit": "short"},

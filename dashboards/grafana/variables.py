@@ -73,7 +73,7 @@ def _source(bundle: Bundle, store: Store) -> Json:
 
 
 def _named(name: str, label: str) -> Json:
-    """Return a text box, which asks nothing: an alert's link fills it in."""
+    """Return a text box, which needs no query; an alert's link fills it in."""
     return {
         "current": {"selected": True, "text": "", "value": ""},
         "hide": 0,
@@ -106,8 +106,8 @@ def named(bundle: Bundle, store: Store) -> list[Json]:
 def variables(bundle: Bundle, store: Store) -> list[Json]:
     """Return all variables: the data source, then the filters, then the numbers.
 
-    The filters' values are asked for once, when the dashboard is opened: asking at each change of
-    the range would be paid for each time.
+    The filters' values are queried once, when the dashboard is opened. A query at each change of
+    the time range would be paid for each time.
     """
     found: list[Json] = [_source(bundle, store)]
     chain = available(store.collected)

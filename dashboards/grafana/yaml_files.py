@@ -1,8 +1,8 @@
 """Provisioning files as text: data in, YAML out, so that Grafana reads what was meant.
 
 Grafana replaces `$NAME` in most of what it reads from YAML, and takes `$$` for a dollar sign. So
-every text is escaped here, but for references on purpose (`Variable`) and for the places that
-Grafana leaves as they are (`RAW`).
+every `$` is doubled here, except in a `Variable`, which is a reference on purpose, and in the keys
+that Grafana does not expand (`RAW`).
 https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
 """
 
@@ -46,7 +46,7 @@ class _Indented(_Dumper):
 def _scalar(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
     if not all(part.isprintable() for part in text.split("\n")):
-        style = '"'  # with escapes: a tab, a line separator, what has no shape
+        style = '"'  # with escapes: tabs, line separators, invisible characters
     elif "\n" in text:
         style = "|" if _readable(text) else '"'
     elif _NUMBER.fullmatch(text):

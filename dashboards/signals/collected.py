@@ -13,17 +13,21 @@ Need = Signal | Dimension | str  # a string names a predicate
 
 
 class Collected:
-    """The log fields of a bundle, and what can be said with them. Each need is resolved once."""
+    """A bundle's log fields, and what can be computed from them. Each need is resolved once."""
 
-    def __init__(self, fields: Iterable[str]) -> None:
+    def __init__(self, fields: Iterable[str], unreported: Iterable[str] = ()) -> None:
+        """`unreported` are values of the processor's reports that say nothing of this store."""
         self.fields = frozenset(fields)
+        self.unreported = frozenset(unreported)
         self._resolved: dict[Need, Any] = {}
 
     def resolve(self, need: Need) -> Any:
-        """Return the expression to ask, without names and fallbacks. Raises NotCollected."""
+        """Return the expression, names and fallbacks replaced. Raises NotCollected."""
         if need not in self._resolved:
             try:
-                self._resolved[need] = resolve(_expression(need), self.fields, PREDICATES)
+                self._resolved[need] = resolve(
+                    _expression(need), self.fields, PREDICATES, self.unreported
+                )
             except NotCollected as error:
                 self._resolved[need] = error
         found = self._resolved[need]

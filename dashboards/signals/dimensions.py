@@ -1,4 +1,4 @@
-"""Dimensions: what a signal can be told apart by, such as edge, country or cache behavior.
+"""Dimensions: what signals can be grouped by, such as edge, country or cache behavior.
 
 Where a request has no value the label is "-", which is also what CloudFront writes.
 """
@@ -19,14 +19,14 @@ from dashboards.signals.expressions import (
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way to tell requests apart."""
+    """One way to group requests."""
 
     name: str  # also the column's name in results
     title: str
     plural: str
     label: Label
     variable: str | None = None  # the dashboard variable that filters by it
-    width: int | None = None  # of its column in a table, in pixels, where the usual is no good
+    width: int | None = None  # of its column in a table, in pixels; None is the usual
 
 
 # The first that matches; names of browsers last, because everything claims to be one.

@@ -1,8 +1,8 @@
-"""What can be said of requests, as data: numbers over many, questions about one, labels.
+"""Expressions over requests, as data: predicates about one, aggregates over many, labels.
 
-A field is named as CloudFront names it. Where a value is asked of what the processor reports about
-itself, it is a `Reported`. A store turns all of this into its own language (dashboards/stores/);
-nothing here knows one. Which fields an expression needs is read off its structure.
+A field is named as CloudFront names it. A value in the processor's reports about itself is a
+`Reported`. A store turns expressions into its own language (dashboards/stores/); nothing here
+depends on one. The fields that an expression needs follow from its structure.
 """
 
 from collections.abc import Container, Iterator
@@ -16,7 +16,7 @@ class NotCollected(LookupError):
 
 @dataclass(frozen=True)
 class Field:
-    """A log field's value, and the label that is this value."""
+    """A log field's value; as a label, its text."""
 
     name: str
 
@@ -100,7 +100,7 @@ class Has:
 
 @dataclass(frozen=True)
 class Not:
-    """The opposite, of a request that has the value."""
+    """The opposite, for a request that has the value."""
 
     of: Equals | OneOf
 
@@ -151,7 +151,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Balance:
-    """What is left of some reported numbers together when others are taken off."""
+    """The sum of some reported numbers less that of others."""
 
     add: tuple[Reported, ...]
     less: tuple[Reported, ...] = ()
@@ -220,7 +220,7 @@ class Divided:
 
 @dataclass(frozen=True)
 class OrZero:
-    """A number, and 0 where there is nothing to make it of."""
+    """A number, and 0 where there is no data for it."""
 
     of: "Aggregate"
 
@@ -236,7 +236,7 @@ Aggregate = (
 )  # fmt: skip
 
 
-# -- labels: a text by which requests are told apart --------------------
+# -- labels: a text by which requests are grouped --------------------
 
 
 @dataclass(frozen=True)
@@ -313,32 +313,37 @@ def needed(node: Any) -> set[str]:
     return {part.name for part in parts(node) if isinstance(part, Field)}
 
 
-def resolve(node: Any, collected: Container[str], predicates: Any) -> Any:
+def resolve(
+    node: Any, collected: Container[str], predicates: Any, unreported: Container[str] = ()
+) -> Any:
     """Return an expression with names and fallbacks replaced by what can be asked.
 
-    `predicates` are those that names stand for. Raises NotCollected.
+    `predicates` are those that names stand for, `unreported` are values that the processor has
+    nothing to say about. Raises NotCollected.
     """
     if isinstance(node, Field):
         if node.name not in collected:
             raise NotCollected(f"{node.name} is not among the collected log fields")
         return node
+    if isinstance(node, Reported) and node.name in unreported:
+        raise NotCollected(f"{node.name} is not among what the processor reports")
     if isinstance(node, Named):
-        return replace(node, of=resolve(predicates[node.name], collected, predicates))
+        return replace(node, of=resolve(predicates[node.name], collected, predicates, unreported))
     if isinstance(node, Fallback):
         try:
-            return resolve(node.first, collected, predicates)
+            return resolve(node.first, collected, predicates, unreported)
         except NotCollected:
-            return resolve(node.otherwise, collected, predicates)
+            return resolve(node.otherwise, collected, predicates, unreported)
     changed = {}
     for each in fields(node):
         value = getattr(node, each.name)
         if isinstance(value, tuple):
             new = tuple(
-                resolve(part, collected, predicates) if is_dataclass(part) else part
+                resolve(part, collected, predicates, unreported) if is_dataclass(part) else part
                 for part in value
             )
         elif is_dataclass(value):
-            new = resolve(value, collected, predicates)
+            new = resolve(value, collected, predicates, unreported)
         else:
             continue
         if new != value:

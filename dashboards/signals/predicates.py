@@ -27,7 +27,7 @@ _MISS_RESULT = Equals(_RESULT, "Miss")
 _SHIELD_HIT = Equals(_DETAIL, "OriginShieldHit")
 
 # Result types: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html
-# The list of detailed types is open, so what happened at the origin is told by its name.
+# The list of detailed types is open, so those about the origin are recognized by their name.
 PREDICATES: dict[str, Predicate | Fallback] = {
     "client_error": Between(_STATUS, 400, 499),
     # 000 (the viewer left before there was a response) is neither kind of error.

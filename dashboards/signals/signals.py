@@ -1,7 +1,7 @@
 """Signals: one record per metric, from which panels, alert rules, docs and tests are made.
 
-A signal says what is measured; how a store is asked for it is the store's to know. Units are
-Grafana's ids; rates are percent, 0 to 100, because that is what people put in thresholds.
+A signal says what is measured; a store turns it into queries. Units are Grafana's ids. Rates are
+percent, 0 to 100, because people write thresholds so.
 https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts
 """
 
@@ -218,8 +218,8 @@ ORIGIN = (
         "origin_request_rate",
         "Origin requests per second",
         "reqps",
-        "Requests that went to the origin per second: misses, save those answered by Origin Shield "
-        "or a function at the edge, and errors on the origin's side.",
+        "Requests per second that went to the origin: misses and errors on the origin's side, "
+        "without those answered by Origin Shield or a function at the edge.",
         PerSecond(Count(Named("origin_request"))),
         scaled=True,
     ),
@@ -234,7 +234,7 @@ ORIGIN = (
         "origin_error_rate",
         "Origin error rate",
         "percent",
-        "Share of the requests that went to the origin which ended in an error on its side.",
+        "Share of the requests to the origin that ended in an error on its side.",
         Share(Named("origin_error"), Named("origin_request")),
         thresholds=_LOW_IS_GOOD_5XX,
     ),
@@ -450,7 +450,7 @@ PIPELINE = (
         "left_out",
         "Values left out",
         "short",
-        "Values that are no number where the field has one, such as NaN from a video player. The"
+        "Values in numeric fields that are not numbers, such as NaN from a video player. The"
         " request is written without the value.",
         Sum(Reported("left_out")),
         record="left_out",
@@ -505,14 +505,14 @@ PIPELINE = (
         "duration_p95",
         "Duration p95",
         "ms",
-        "Time a batch took in all.",
+        "Total time of a batch.",
         Percentile(Reported("duration_ms"), 0.95),
     ),
     _pipeline(
         "bytes_written",
         "Bytes written",
         "decbytes",
-        "Length of the JSON sent to {store}, repeated calls included; not the bytes it bills.",
+        "Bytes sent to {store}, repeated calls included; not the bytes it bills or keeps.",
         Sum(Reported("bytes_sent")),
     ),
     _pipeline(

@@ -1,22 +1,24 @@
-"""Stores: where the records are, and how each is asked. A store is one folder here.
+"""Stores: where the records are, and the queries for each. A store is one folder here.
 
-A folder's own module has what is known of the store without a bundle (`Settings`), its store.py the
-store of one bundle (`Store`). Everything else under dashboards/ speaks of signals, predicates and
-dimensions, and is the same for every store.
+A folder's own module has the settings of the store that depend on no bundle (`Settings`), its
+store.py the store of one bundle (`Store`). Everything else under dashboards/ uses signals,
+predicates and dimensions, and is the same for every store.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dashboards.stores import timestream
+from dashboards.stores import clickhouse, timestream
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
 
     from dashboards.config import Bundle
+    from dashboards.grafana.lint import Dashboards, Rule
     from dashboards.signals import Collected, Dimension, Signal
 
 Json = dict[str, Any]
@@ -24,16 +26,16 @@ Json = dict[str, Any]
 Having = tuple["Signal", str, float]  # such as (SIGNALS["requests"], ">=", 500)
 
 
-class Format(IntEnum):
-    """What a panel wants of a result; the numbers are those of Grafana's data sources for SQL."""
+class Format(Enum):
+    """The form in which a panel needs a result. Each data source has its own number for it."""
 
-    TABLE = 0  # rows as they are
-    SERIES = 1  # a line over time per label
+    TABLE = "table"  # rows as they are
+    SERIES = "series"  # a line over time per label
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A query of the runbook as a panel asks it."""
+    """A query of the runbook, as a panel's."""
 
     query: str
     span: str  # how far it looks back, such as 10m
@@ -42,31 +44,36 @@ class Answer:
 
 
 class Settings(Protocol):
-    """What is known of a store without a bundle."""
+    """The settings of a store that depend on no bundle."""
 
     TITLE: str  # in sentences
     DATASOURCE_NAME: str  # as people read it in Grafana
     DATASOURCE_UID: str
     PLUGIN: str  # the id of Grafana's data source plugin
     LANGUAGE: str  # of its queries, as Markdown names it
-    RULE_TRAFFIC: str  # module:name of what gives the data of rules' tests
+    RULE_TRAFFIC: str  # module:name of the source of data for rules' tests
     LAYOUTS: tuple[str, ...]  # how the processor can write records, the usual way first
+    UNREPORTED: tuple[str, ...]  # values of the processor's reports that say nothing of it
+    DESCRIPTIONS: Mapping[str, str]  # of signals that mean something else than elsewhere
 
     def confirm(self, rule: str) -> str | None:
-        """Return the query that confirms an alert, of the usual database and table, if any."""
+        """Return the query that confirms an alert, on the usual database and table, or None."""
 
     def refused(self, name: str) -> str:
         """Return why the store would refuse a database's or table's name, or nothing."""
+
+    def layout_refused(self, layout: str) -> str:
+        """Return why it has no such layout, where there is a reason to give, or nothing."""
 
 
 class Queries(Protocol):
     """Queries in the store's own language, as text that its Grafana data source takes.
 
-    The range and the step are the panel's or rule's; what a reader chose in a dashboard variable
-    reaches a query as quoted text only. `where` names predicates, which all have to hold; `filters`
-    names dimensions whose variables apply, and one that is not collected is passed over. Columns
-    are called as signals and dimensions are. A request without a value has the label "-". Counts
-    and bytes are scaled by sampling. All raise NotCollected where a needed field is not collected.
+    The range and the step are the panel's or rule's. A reader's choice in a dashboard variable gets
+    into a query as quoted text only. `where` names predicates, which all have to hold. `filters`
+    names dimensions whose variables apply; one that is not collected is ignored. Columns have the
+    names of signals and dimensions. A request without a value has the label "-". Counts and bytes
+    are scaled by sampling. All raise NotCollected where a needed field is not collected.
     """
 
     def series(
@@ -93,8 +100,8 @@ class Queries(Protocol):
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
-        Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
-        the rest is "other" where it can be summed.
+        For a signal that cannot be summed, the labels with most requests. There are as many as the
+        reader chose, or `top`; the rest is "other" where it can be summed.
         """
 
     def instant(
@@ -109,7 +116,7 @@ class Queries(Protocol):
         limit: int | None = None,
         value: str | None = None,
     ) -> str:
-        """Signals over the whole range: labels, then signals, most of the first first; no time."""
+        """Signals over the whole range: labels, then signals; no time. Most of the first lead."""
 
     def table(
         self,
@@ -136,24 +143,47 @@ class Queries(Protocol):
 
     # Alert rules: labels, and one number called `value`.
 
+    def lately(
+        self,
+        signal: "Signal",
+        dimension: "Dimension",
+        *,
+        recent: str,
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+    ) -> str:
+        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+
+        Worst is who has most, or least, in the newest part or in the rest of the range: a label
+        that has just recovered stays in the answer beside `limit` others. `having` has to hold in
+        the part that is looked at.
+        """
+
     def change(
         self,
         signal: "Signal",
         dimension: "Dimension | None" = None,
         *,
         recent: str,
+        beside: "Signal | None" = None,
         min_requests: float = 1,
         ascending: bool = True,
         limit: int | None = None,
     ) -> str:
         """Compare the newest part of the range, per second, in percent of the rest of it.
 
+        With `beside`, the milder one of two signals: both have to have changed.
+
         Raises ValueError for a signal that cannot be summed. Where records begin within the range,
-        so does the rest; shorter than `recent`, nothing is compared.
+        the rest begins there. If it is shorter than `recent`, nothing is compared.
         """
 
     def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
-        """How many times too fast an error budget is spent: the lesser of the range and `short`."""
+        """How many times too fast an error budget is spent: the lesser of the range and `short`.
+
+        There is no answer while no request is as old as half the range.
+        """
 
     def silence(
         self,
@@ -186,7 +216,7 @@ class Store(Protocol):
     """The records of one bundle."""
 
     settings: Settings
-    collected: "Collected"  # what the bundle's log fields allow to be said
+    collected: "Collected"  # the bundle's log fields
     queries: Queries
     all_value: str  # what "All" in a dashboard variable puts into a query, as it is
 
@@ -203,25 +233,54 @@ class Store(Protocol):
         """Return the query that confirms an alert, as a person types it; ends in a line's end."""
 
     def confirm_refused(self) -> str:
-        """Return why such queries cannot be asked of this bundle, or nothing."""
+        """Return why such queries do not fit this bundle, or nothing."""
 
     def confirm_answer(self, rule: str) -> Answer | None:
-        """Return that query as a panel asks it; None where there is none or it cannot be asked."""
+        """Return that query as a panel's; None where there is none or its fields are missing."""
 
 
-# The one list of stores; the first is every bundle's.
-STORES: dict[str, Settings] = {"timestream": timestream}
-DEFAULT = next(iter(STORES.values()))
+# The one list of stores; the first is a bundle's unless it says otherwise.
+STORES: dict[str, Settings] = {
+    "timestream": timestream,
+    "clickhouse": clickhouse,
+}
+DEFAULT_NAME = next(iter(STORES))
+DEFAULT = STORES[DEFAULT_NAME]
+
+
+def named(name: str) -> Settings:
+    """Return a store's settings; raises BuildError for an unknown name."""
+    from dashboards.config import BuildError, nearest
+
+    if name not in STORES:
+        known = ", ".join(STORES)
+        raise BuildError(f"store {name!r} is unknown; use one of {known}{nearest(name, STORES)}")
+    return STORES[name]
 
 
 def of(bundle: "Bundle") -> Store:
     """Return the store of a bundle."""
-    module = import_module(f"dashboards.stores.{next(iter(STORES))}.store")
+    module = import_module(f"{__name__}.{bundle.store}.store")
     store: Store = module.store(bundle)
     return store
 
 
-def lint_rules() -> Iterator[Any]:
-    """Yield the lint rules of every store, about its own queries."""
-    for name in STORES:
-        yield from import_module(f"dashboards.stores.{name}.lint").RULES
+def lint_rules() -> Iterator["Rule"]:
+    """Yield the lint rules of every store; each is applied to dashboards of that store only."""
+    for name, settings in STORES.items():
+        for rule in import_module(f"{__name__}.{name}.lint").RULES:
+            yield _about(settings.PLUGIN, rule)
+
+
+def _about(plugin: str, rule: "Rule") -> "Rule":
+    @wraps(rule)
+    def check(dashboards: "Dashboards") -> Iterator[str]:
+        return rule({path: model for path, model in dashboards.items() if _uses(model, plugin)})
+
+    return check
+
+
+def _uses(model: Json, plugin: str) -> bool:
+    """Tell whether a dashboard asks a store with this data source's plugin."""
+    sources = [item for item in model["templating"]["list"] if item["type"] == "datasource"]
+    return any(item.get("query") == plugin for item in sources)

@@ -1,19 +1,26 @@
 """What a store brings to the commands around the stack: a package here with a module a command.
 
-    check        may this account and region have it
+    check        may this account, region and server have it
+    deploy       what has to be asked, and made, before the stack is
+    schema       the statements that make its tables, where the stack does not
     status       its links of the chain from the distribution to the rows
     cost         its lines of the bill, and what they are measured by
     retention    how long it keeps rows, as options of `cost`
-    destroy      what is lost with it
+    destroy      what is lost with it, and what stays
     permissions  the actions for which no resource can be named
     grafana      the variables that lead Grafana's data source to it
 
-The protocols say what is promised of each. `of()` is the store that infra/template.yaml makes.
+The protocols say what is promised of each; ``settings`` are the template's parameters by name.
+`of()` is the store of that name; a stack says itself which it has.
 """
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from cli.errors import Problem
 
 if TYPE_CHECKING:
     from cli.stack import Stack
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
     from infra.cost import Item, Prices, Workload
 
 Client = Callable[[str], Any]  # a boto3 client by the service's name
+Settings = Mapping[str, str]
+Look = Callable[["Context"], "Link | Iterable[Link]"]
 
 
 class Check(Protocol):
@@ -29,18 +38,47 @@ class Check(Protocol):
     def region(self, name: str) -> None:
         """Raise Problem for a region that does not have the store, a misspelled one included."""
 
-    def account(self, session: Any) -> str:
-        """Return a sentence that the session's account can have the store.
+    def account(self, session: Any, settings: Settings) -> Iterator[str]:
+        """Yield sentences about what was found to be as the stack needs it.
 
-        Raises Problem, with what to do instead, when it cannot; AWS's errors pass.
+        Raises Problem, with what to do instead, for what is not; AWS's errors pass.
         """
+
+
+class Deploy(Protocol):
+    """What comes before the stack."""
+
+    def environment(self, settings: Settings) -> dict[str, str]:
+        """Return the processor's variables that the store reads, as the template makes them."""
+
+    def asked(self, settings: Settings, *, yes: bool) -> dict[str, str]:
+        """Return the parameters that are still missing, as the user answers.
+
+        Raises Problem, with how to give them, when ``yes`` says that nobody is there to ask.
+        """
+
+    def prepare(self, session: Any, settings: Settings, *, yes: bool) -> None:
+        """Check, and make what the stack does not make itself; raises Problem as `account` does."""
+
+
+class Schema(Protocol):
+    """The tables, where they are not the stack's."""
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Add the options of `schema`."""
+
+    def run(self, args: Namespace, settings: Settings) -> int:
+        """Print or apply the statements; return the exit status."""
+
+    def users(self) -> Iterator[str]:
+        """Yield the statements that make its users, with the passwords to be filled in."""
 
 
 class Status(Protocol):
     """The store's part of the chain that `status` shows."""
 
-    ROWS: tuple[str, Callable[["Context"], "Link"]]  # the newest row
-    LATE: tuple[str, Callable[["Context"], "Link"]]  # what it refused after it had taken it
+    ROWS: tuple[str, Look]  # up to the newest row
+    LATE: tuple[str, Look]  # what it refused after it had taken it
 
 
 class Sizes(Protocol):
@@ -52,10 +90,11 @@ class Sizes(Protocol):
 
 
 class Cost(Protocol):
-    """The store's lines of a month's bill. There is one column a record layout."""
+    """The store's lines of a month's bill, with a column a way to have it."""
 
     COLUMNS: Sequence[str]
     PRICES: Mapping[str, Mapping[str, Any]]  # as in infra/prices.json, each with its source
+    AS_OF: str
 
     def measured(self, workload: "Workload", batch: int) -> tuple[Any, ...]:
         """Return the `Sizes` a column, of believable lines, ``batch`` to an invocation.
@@ -80,7 +119,7 @@ class Cost(Protocol):
 class Retention(Protocol):
     """How long rows are kept."""
 
-    USUAL: Mapping[str, float]  # by what `chosen` calls it
+    USUAL: Mapping[str, float]  # by what `chosen` and the options call it
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Add the options of `cost`."""
@@ -94,13 +133,25 @@ class Destroy(Protocol):
 
     BUCKETS: Sequence[str]  # resources that have to be emptied first
 
-    def losses(self, resources: Mapping[str, str]) -> Iterator[str]:
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Add the options of `destroy`."""
+
+    def losses(
+        self, args: Namespace, resources: Mapping[str, str], settings: Settings
+    ) -> Iterator[str]:
         """Yield a line for everything of the store's that is lost."""
+
+    def stays(self, args: Namespace, settings: Settings) -> Iterator[str]:
+        """Yield a sentence for everything that is not."""
+
+    def begin(self, args: Namespace, session: Any, settings: Settings) -> Callable[[], None]:
+        """Ask what has to be known before the stack goes; return what is done once it is gone."""
 
 
 class Permissions(Protocol):
     """What the template's roles may do that has no resource to name."""
 
+    OPTIONS: Settings  # parameters of a stack with this store in it
     # (the security linter's rule, the template's resource) -> the actions, and why it is so
     ACCEPTED: Mapping[tuple[str, str], tuple[set[str], str]]
 
@@ -110,8 +161,16 @@ class Grafana(Protocol):
 
     LINKS: Sequence[str]  # outputs that are for people to click on
 
+    KEPT: Sequence[str]  # variables that only the user can fill in, or `keys`
+
     def environment(self, found: "Stack") -> dict[str, str]:
         """Return the variables that the data source's file has in it."""
+
+    def keys(self, session: Any) -> dict[str, str]:
+        """Return KEPT as this command has them; raises Problem when it has none."""
+
+    def fill_in(self, found: "Stack") -> str:
+        """Return the sentence that says what to fill in where `keys` are not taken."""
 
 
 class Store(Protocol):
@@ -119,6 +178,8 @@ class Store(Protocol):
 
     NAME: str  # for people
     check: Check
+    deploy: Deploy
+    schema: Schema | None
     status: Status
     cost: Cost
     retention: Retention
@@ -127,8 +188,28 @@ class Store(Protocol):
     grafana: Grafana
 
 
-def of() -> Store:
-    """Return the store that the template makes; there is one so far."""
-    from infra.stores import timestream
+# The template's parameter Store has these values; the first is its default.
+STORES: dict[str, str] = {
+    "timestream": "infra.stores.timestream",
+    "clickhouse": "infra.stores.clickhouse",
+}
+DEFAULT = next(iter(STORES))
 
-    return timestream
+
+def argument(parser: ArgumentParser, *, default: str | None = DEFAULT) -> None:
+    """Add --store; without a default, None says that the stack decides."""
+    parser.add_argument(
+        "--store",
+        default=default,
+        metavar="STORE",
+        help=f"where rows go: {' or '.join(STORES)} ({default or 'as the stack says'})",
+    )
+
+
+def of(name: str = DEFAULT) -> Store:
+    """Return the store of this name; raises Problem, with the nearest name, when there is none."""
+    if name not in STORES:
+        near = get_close_matches(name, STORES, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        raise Problem(f"There is no store {name!r}, only {' and '.join(STORES)}{hint}")
+    return cast(Store, import_module(STORES[name]))

@@ -1,14 +1,24 @@
-"""What a store brings to the pipeline on one machine: a module here.
+"""Stores on one machine, a module for each.
 
-It starts the store's local form, makes its table, points the handler at it, and answers what the
-subcommands ask. `of()` is the one that runs.
+It starts the store's local form, makes its table, points the handler at it, and answers the
+subcommands' questions. `of()` returns the module of a name.
 """
 
+import argparse
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+# The value of --store -> the module; the first is the default.
+STORES = {
+    "timestream": "local.stores.timestream",
+    "clickhouse": "local.stores.clickhouse",
+}
+DEFAULT = next(iter(STORES))
 
 Row = Mapping[str, Any]
 
@@ -23,14 +33,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time range, both ends in it; epoch seconds."""
+    """A time range that includes both ends; epoch seconds."""
 
     start: float
     end: float
 
 
 class Local(Protocol):
-    """A running local form of the store."""
+    """A store that runs."""
 
     @property
     def url(self) -> str:
@@ -70,8 +80,8 @@ class Questions(Protocol):
     def edges(self, during: Span, lately: float) -> Sequence[Row]:
         """Return edge, bytes, requests, before_p95 and lately_p95 (seconds), most bytes first.
 
-        ``lately`` begins at that time: what was lately stands beside what was before, so that an
-        incident shows.
+        ``lately`` is a time: values since then stand beside values before, so that an incident
+        shows.
         """
 
     def countries(self, during: Span, lately: float) -> Sequence[Row]:
@@ -89,7 +99,9 @@ class Store(Protocol):
     LAYOUTS: Sequence[str]  # of records; the first is the usual one
     DATABASE: str
     TABLE: str
+    PORT: int  # where its endpoint listens
     EXAMPLE: str  # a query of the newest hour, as a shell's command line
+    RULES: Path  # the alert rules that ask it
 
     def started(self, data: Path | None, host: str, port: int) -> AbstractContextManager[Local]:
         """Run the local form as a child of this process, and point the handler at it.
@@ -98,20 +110,26 @@ class Store(Protocol):
         directory cannot be used or the port is taken.
         """
 
-    def found(self, url: str) -> None:
-        """Point the handler at one that runs; raise LocalError when none answers there."""
+    def found(self, url: str) -> Local | None:
+        """Point the handler at one that runs; raise LocalError when none answers there.
+
+        Return it, or None when only the table's retention can delete rows there.
+        """
 
     def endpoints(self, url: str) -> Mapping[str, str]:
         """Return URLs by service, as in AWS_ENDPOINT_URL_<service>, for the handler to write to."""
 
-    def environment(self, database: str, table: str) -> Mapping[str, str]:
+    def environment(self, url: str, database: str, table: str) -> Mapping[str, str]:
         """Return the handler's variables for where its rows go."""
 
     def make_table(self, url: str, database: str, table: str) -> None:
         """Make the table, with the longest retention there is, unless it is there."""
 
+    def settle(self, url: str, database: str, table: str, since: float) -> None:
+        """Count a line that came again since then (epoch seconds) once, in stored sums, too."""
+
     def questions(self, url: str) -> Questions:
-        """Return what asks the store at this URL."""
+        """Return the questions to the store at this URL."""
 
     def source(self, url: str) -> Any:
         """Return it as a data source for the rule tester."""
@@ -120,8 +138,46 @@ class Store(Protocol):
         """Whether a rule's query is about the pipeline's own records, not about requests."""
 
 
-def of() -> Store:
-    """Return the store that runs; there is one so far."""
-    from local.stores import timestream
+def of(name: str = DEFAULT) -> Store:
+    """Return a store's module: only that one is loaded."""
+    return cast(Store, import_module(STORES[name]))
 
-    return timestream
+
+def argument(parser: argparse.ArgumentParser) -> None:
+    """Add --store."""
+    parser.add_argument(
+        "--store",
+        type=_name,
+        default=DEFAULT,
+        metavar="|".join(STORES),
+        help="where rows go, and what is asked (default: %(default)s)",
+    )
+
+
+def layout_argument(parser: argparse.ArgumentParser, store: Store) -> None:
+    """Add --layout, with the layouts that the store has."""
+
+    def known(text: str) -> str:
+        if text in store.LAYOUTS:
+            return text
+        others = [other.NAME for name in STORES if text in (other := of(name)).LAYOUTS]
+        hint = f"; only {' and '.join(others)} has it" if others else ""
+        raise argparse.ArgumentTypeError(
+            f"{store.NAME} has no layout {text!r}, but {' and '.join(store.LAYOUTS)}{hint}"
+        )
+
+    parser.add_argument(
+        "--layout",
+        type=known,
+        default=store.LAYOUTS[0],
+        metavar="|".join(store.LAYOUTS),
+        help="of the rows (default: %(default)s)",
+    )
+
+
+def _name(text: str) -> str:
+    if text in STORES:
+        return text
+    near = difflib.get_close_matches(text.lower(), STORES, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise argparse.ArgumentTypeError(f"{text!r} has to be {' or '.join(STORES)}{hint}")

@@ -1,12 +1,13 @@
 """Where rows go: what a store promises, and which one is configured.
 
-A store is a folder here, with a module that has ``check`` and ``connect``. Nothing outside the
-folder knows its protocol, its limits or how its rows are laid out.
+A store is a folder here, whose module fulfills ``Kind``. Nothing outside the folder knows its
+settings, its protocol, its limits or how its rows are laid out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from processor.lines import Failed
 
@@ -79,9 +80,9 @@ class Store(Protocol[Encoded]):
     def write(self, parts: Iterable[Encoded], deadline: float) -> Outcome:
         """Write until ``deadline`` on time.monotonic()'s clock; say how every line ended.
 
-        A line that is delivered again ends at the row it has, whatever became of the first try.
-        What passes (throttles, errors of the service, broken connections) is tried again within
-        the deadline. Never raises.
+        A line that is delivered again becomes the same row, whatever became of the first try.
+        After throttles, errors of the service and broken connections, it tries again until the
+        deadline. Never raises.
         """
 
     def write_report(self, report: "Report", seconds: float) -> str:
@@ -91,15 +92,27 @@ class Store(Protocol[Encoded]):
         """
 
 
-def check(config: "Config") -> None:
-    """Raise ConfigError when the configured store can make no row of the configured fields."""
-    from processor.stores import timestream
+class Kind(Protocol):
+    """What a store's module brings."""
 
-    timestream.check(config)
+    def settings_from(self, env: Mapping[str, str]) -> Any:
+        """Read the store's settings; raise ConfigError for one that cannot work."""
+
+    def check(self, config: "Config") -> None:
+        """Raise ConfigError when the store can make no row of the configured fields."""
+
+    def connect(self, config: "Config", aws: "Aws") -> Store[Any]:
+        """Return the store. Nothing is loaded or requested before it is needed."""
 
 
-def connect(config: "Config", aws: "Aws") -> Store[Any]:
-    """Return the configured store. Nothing is loaded or asked for before it is needed."""
-    from processor.stores import timestream
+# The value of STORE -> the module; the first is the default.
+STORES = {
+    "timestream": "processor.stores.timestream",
+    "clickhouse": "processor.stores.clickhouse",
+}
+DEFAULT = next(iter(STORES))
 
-    return timestream.connect(config, aws)
+
+def of(name: str) -> Kind:
+    """Return a store's module: only that one is loaded."""
+    return cast(Kind, import_module(STORES[name]))

@@ -17,11 +17,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli import aws
-from provisioning.push.client import Client
 from provisioning.push.console import Report
-from provisioning.push.errors import ApiError, PushError, Unreachable
+from provisioning.push.errors import PushError
 from provisioning.push.ownership import PRODUCT
-from provisioning.push.stores import Store
 
 Sleep = Callable[[float], None]
 
@@ -38,7 +36,7 @@ _TOKEN_SECONDS = 3600
 # certain to have expired.
 _LEFT_OVER_SECONDS = 2 * _TOKEN_SECONDS
 _WAIT_SECONDS = 600
-_POLL_SECONDS = 5.0
+POLL_SECONDS = 5.0  # between two looks at what takes minutes
 _RETRY_SECONDS = 2.0
 _TERMINATING = (signal.SIGTERM, signal.SIGHUP)  # from outside; a terminal that is closed
 
@@ -101,14 +99,14 @@ class Managed:
 
     def ready(self) -> Workspace:
         """Wait until the workspace is ACTIVE; at most ten minutes."""
-        for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+        for _ in range(int(_WAIT_SECONDS / POLL_SECONDS)):
             workspace = self.describe()
             if workspace.status == "ACTIVE":
                 return workspace
             if workspace.status.endswith("FAILED") or workspace.status in ("DELETING", "DELETED"):
                 break
             self._report(f"workspace {self.id} is {workspace.status.lower()}; waiting")
-            self._sleep(_POLL_SECONDS)
+            self._sleep(POLL_SECONDS)
         raise PushError(
             f"Workspace {self.id} is {workspace.status}; look at it in the AWS console and try "
             "again when it is ACTIVE."
@@ -213,40 +211,6 @@ class Managed:
                     "--region."
                 ) from None
             raise PushError(aws.explain(error, doing, PERMISSIONS)) from None
-
-
-def install_plugin(client: Client, store: Store, report: Report, sleep: Sleep = time.sleep) -> None:
-    """Install the store's plugin and wait for it; at most ten minutes."""
-    report(f"installing the {store.NAME} plugin, which takes a few minutes")
-    try:
-        client.post(f"/api/plugins/{store.PLUGIN}/install", {}, repeatable=True)
-    except ApiError as error:
-        if error.status == 404:
-            raise PushError(
-                "This Grafana does not let plugins be installed through its API; install "
-                f"{store.PLUGIN} yourself (grafana cli plugins install {store.PLUGIN}) and push "
-                "again."
-            ) from None
-        if error.status != 409:  # it is there already
-            raise
-    for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
-        try:
-            if has_plugin(client, store):
-                return
-        except Unreachable:
-            pass  # a workspace may restart for it
-        except ApiError as error:
-            if error.status < 500:
-                raise
-        sleep(_POLL_SECONDS)
-    raise PushError(
-        f"The {store.NAME} plugin is still not there after ten minutes; try again later."
-    )
-
-
-def has_plugin(client: Client, store: Store) -> bool:
-    """Whether the store's plugin is installed."""
-    return client.find(f"/api/plugins/{store.PLUGIN}/settings") is not None
 
 
 def _left_over(name: str) -> bool:

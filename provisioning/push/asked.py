@@ -7,7 +7,7 @@ from typing import Any
 from provisioning.push.client import Client
 from provisioning.push.errors import PushError
 from provisioning.push.model import Desired
-from provisioning.push.stores import of
+from provisioning.push.stores import plugins
 
 Json = Any
 
@@ -92,7 +92,7 @@ def check(client: Client, desired: Desired, chosen: str | None) -> None:
     known = {one["uid"]: one for one in there} | {one["name"]: one for one in there}
     made = {d.uid for d in desired.datasources} | {d.name for d in desired.datasources}
     if chosen is not None:
-        _check_chosen(known, chosen, desired.place)
+        _check_chosen(known, chosen, desired)
     for uid, asker in uids(desired).items():
         if uid not in made and uid not in known:
             raise PushError(
@@ -101,7 +101,7 @@ def check(client: Client, desired: Desired, chosen: str | None) -> None:
             )
 
 
-def _check_chosen(known: Mapping[str, Json], chosen: str, place: tuple[str, str]) -> None:
+def _check_chosen(known: Mapping[str, Json], chosen: str, desired: Desired) -> None:
     there = known.get(chosen)
     if there is None or there["uid"] != chosen:
         named = f"; the one of that name has the uid {there['uid']}" if there else ""
@@ -109,19 +109,19 @@ def _check_chosen(known: Mapping[str, Json], chosen: str, place: tuple[str, str]
             f"There is no data source with the uid {chosen} in this Grafana{named}; leave "
             "--datasource out to have one made."
         )
-    store = of()
+    store = desired.store
     if there["type"] != store.PLUGIN:
         raise PushError(
             f"The data source {chosen} ({there['name']!r}) is of type {there['type']}, and the "
             f"dashboards ask {store.PLUGIN}; choose another, or leave --datasource out."
         )
-    at = store.place(there.get("jsonData") or {})
-    for what, found, wanted in zip(("database", "table"), at, place, strict=True):
-        if found != wanted:
+    wanted = dict(zip(("database", "table"), desired.place, strict=True))
+    for what, found in store.place(there.get("jsonData") or {}).items():
+        if found != wanted[what]:
             reads = f"reads from the {what} {found!r}" if found else f"names no {what}"
             raise PushError(
                 f"The data source {chosen} ({there['name']!r}) {reads}, and the dashboards ask "
-                f"{wanted!r}; choose another, set it there, or say --{what}."
+                f"{wanted[what]!r}; choose another, set it there, or say --{what}."
             )
 
 
@@ -163,7 +163,7 @@ def _with(value: Json, put: Callable[[Json], Json]) -> Json:
 
 
 def _is_variable(value: Mapping[str, Json]) -> bool:
-    return value.get("type") == "datasource" and value.get("query") == of().PLUGIN
+    return value.get("type") == "datasource" and value.get("query") in plugins()
 
 
 def _list(value: Json) -> list[Json]:

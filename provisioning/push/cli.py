@@ -16,7 +16,7 @@ from rich.text import Text
 from cli import aws
 from cli.console import plain
 from cli.errors import Problem
-from provisioning.push import amg, apply, asked, discovery, stores, targets
+from provisioning.push import amg, apply, asked, discovery, plugin, stores, targets
 from provisioning.push.client import Client
 from provisioning.push.console import Console
 from provisioning.push.errors import ApiError, PushError
@@ -110,17 +110,11 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
     with targets.connected(
         target, given, secrets, console.print, console.ask, write=subcommand == "apply"
     ) as client:
-        grafana = discovery.identify(client)
+        grafana = discovery.identify(client, desired.store)
         console.print(f"Grafana {grafana.text} at {client.url}, bundle {desired.name!r}")
         client.get("/api/datasources")  # a token that may not do so may do nothing that is needed
-        store = stores.of()
-        plugin = amg.has_plugin(client, store)
-        if subcommand == "apply" and not plugin:
-            if not console.ask(f"Install the {store.NAME} plugin in this Grafana?"):
-                raise PushError(f"Nothing was changed: a push needs the {store.NAME} plugin.")
-            amg.install_plugin(client, store, console.print)
-        elif subcommand != "destroy" and not plugin:
-            console.print(f"the plugin {store.PLUGIN} is not installed; apply would install it")
+        if subcommand != "destroy":
+            _plugin(given, target, client, grafana, desired.store, console)
         if subcommand in ("plan", "apply"):
             asked.check(client, desired, target.datasource)
         plan = discovery.plan(
@@ -138,6 +132,38 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
         if subcommand == "plan":
             return _plan(plan, console, exit_code=given.exit_code)
         return _act(subcommand, plan, client, desired, console)
+
+
+def _plugin(
+    given: argparse.Namespace,
+    target: targets.Target,
+    client: Client,
+    grafana: discovery.Grafana,
+    store: stores.Store,
+    console: Console,
+) -> None:
+    """See that the store's plugin is there; `apply` installs it when that is agreed to."""
+    wanted = stores.plugin_for(store, grafana.version)
+    assert wanted is not None  # or the Grafana was refused
+    why = plugin.wrong(store, wanted, plugin.version(client, store), grafana.text)
+    if not why:
+        return
+    how = plugin.advice(store, wanted, workspace=target.workspace)
+    if given.subcommand != "apply":
+        console.print(f"{why}; apply would install it, after asking (or with --install-plugin)")
+        if plugin.offered(client, store) is False:
+            console.print("This Grafana's plugin catalog does not have it.")
+        console.print(how)
+        return
+    console.print(why)
+    if not (
+        given.install_plugin or console.ask(f"Install the {store.NAME} plugin in this Grafana?")
+    ):
+        raise PushError(
+            f"Nothing was changed: a push needs the {store.NAME} plugin. {how} Or say "
+            "--install-plugin."
+        )
+    plugin.install(client, store, wanted, console.print, workspace=target.workspace)
 
 
 def _plan(plan: Plan, console: Console, *, exit_code: bool) -> int:
@@ -200,11 +226,17 @@ def _status(plan: Plan, client: Client, desired: Desired, console: Console) -> i
 def _health(client: Client, desired: Desired) -> list[str]:
     """Ask the data sources for one row, and return what they say."""
     lines = []
+    # Else Grafana asks for some seconds with the settings from before a change.
+    fresh = {"X-Grafana-NoCache": "true"}
     for datasource in desired.datasources:
+        path = f"/api/datasources/uid/{datasource.uid}/health"
         try:
-            answer = client.find(f"/api/datasources/uid/{datasource.uid}/health") or {}
-            words = f"{answer.get('status', 'not there')}: {answer.get('message', '')}"
+            answer = client.request("GET", path, headers=fresh) or {}
+            words = f"{answer.get('status', '')}: {answer.get('message', '')}"
         except ApiError as error:
             words = f"does not work: {error.detail or error.status}"
-        lines.append(f"data source {datasource.name} {words.rstrip(': ')}")
+            if error.status == 404:
+                words = "not there"
+        said = " ".join(words.split()).rstrip(": ")  # a plugin hands on what has several lines
+        lines.append(f"data source {datasource.name} {said}")
     return lines

@@ -35,8 +35,8 @@ class Grafana:
     settings: Json
 
 
-def identify(client: Client) -> Grafana:
-    """Ask for the version; refuse one that this tool was not made for.
+def identify(client: Client, store: stores.Store | None = None) -> Grafana:
+    """Ask for the version; refuse one that this tool, or the store's plugin, was not made for.
 
     Raises PushError with the reason, ApiError when the token is not accepted.
     """
@@ -49,9 +49,9 @@ def identify(client: Client) -> Grafana:
             f"{client.url} does not say which version it is; give the token the role Admin."
         )
     version = (int(match[1]), int(match[2]))
-    store = stores.of()
-    if version < store.OLDEST:
-        oldest = ".".join(map(str, store.OLDEST))
+    store = store or stores.of()
+    if stores.plugin_for(store, version) is None:
+        oldest = ".".join(map(str, store.PLUGINS[-1].grafana))
         raise PushError(
             f"{client.url} is Grafana {text}; the {store.NAME} plugin needs {oldest}. Upgrade it "
             "first."

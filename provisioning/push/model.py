@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from provisioning.push.stores import Store, of
+
 Json = Any
 
 
@@ -81,6 +83,7 @@ class Desired:
     """All that the bundle `name` wants; every uid in it is the bundle's own."""
 
     name: str
+    store: Store = field(default_factory=of)
     # The database and table that the dashboards are made for.
     place: tuple[str, str] = ("", "")
     folders: tuple[Folder, ...] = ()

@@ -6,8 +6,8 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.alerts import durations
 from provisioning.push.errors import PushError
+from ruletest import durations
 
 Json = Any
 Version = tuple[int, int]

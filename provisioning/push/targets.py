@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from cli import aws
 from cli.stack import Stack, read
 from dashboards.config import Bundle
-from provisioning.push import amg, asked, files, reading, stores
+from provisioning.push import amg, asked, files, login, reading, stores
 from provisioning.push.client import Client, address
 from provisioning.push.console import Ask, Report
 from provisioning.push.errors import PushError
@@ -35,13 +35,19 @@ class Target:
     topic: str | None
     datasource: str | None  # the uid of one that is there and is to be used
     managed: amg.Managed | None  # None for a Grafana that is nobody's workspace
+    store_url: str = ""  # where the stack's processor writes to, if that has an address
+    built: Mapping[str, str] | None = None  # the files of --from
+
+    @property
+    def workspace(self) -> bool:
+        """Whether it is a workspace, also one named by its address."""
+        host = urlsplit(self.url).hostname or ""
+        return self.managed is not None or ".grafana-workspace." in f".{host}"
 
     @property
     def quota(self) -> int | None:
-        """How many alert rules this Grafana takes: a workspace, also one named by its address."""
-        host = urlsplit(self.url).hostname or ""
-        workspace = self.managed is not None or ".grafana-workspace." in f".{host}"
-        return amg.MOST_RULES if workspace else None
+        """How many alert rules this Grafana takes."""
+        return amg.MOST_RULES if self.workspace else None
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +78,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how the data source signs in to AWS; default: the workspace's role, or the server's",
     )
     what.add_argument(
+        "--store",
+        metavar="|".join(stores.STORES),
+        help=f"where the records are; default: the stack's or the files' own, or {stores.DEFAULT}",
+    )
+    what.add_argument(
+        "--reader-secret",
+        metavar="ARN",
+        help="the secret with the user and password that the data source signs in with, for a "
+        "store that has users of its own",
+    )
+    what.add_argument(
+        "--install-plugin",
+        action="store_true",
+        help="install the store's plugin, or another version of it, if it has to be",
+    )
+    what.add_argument(
         "--unpause", metavar="RULE", help="let a paused rule run, as smoke to try the way to you"
     )
     for knob in fields(Bundle):
@@ -86,8 +108,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             what.add_argument(flag, help=_SHOWN.get(knob.name, argparse.SUPPRESS))
 
 
-# Knobs that are no option here: the target has an address, and its default stays the user's choice.
-_NOT_PUSHED = ("grafana_url", "default_datasource")
+# Knobs that are no option here: the target has an address, its default stays the user's choice, and
+# the store is known from elsewhere too.
+_NOT_PUSHED = ("grafana_url", "default_datasource", "store")
 # What is in built files already; of the rest, --database and --table fill in variables.
 _BUILT_IN = frozenset(knob.name for knob in fields(Bundle)) - {
     *_NOT_PUSHED,
@@ -117,7 +140,10 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
     if url and workspace_id:
         raise PushError("Give either --workspace-id or --url, not both.")
     _check_effect(given)
+    built = None if given.source is None else _read(given.source)
     deployed = _deployed(given) if given.stack else None
+    store = _store(given, built, deployed)
+    _check_login(given, store, deployed)
     if not url and not workspace_id:
         workspace_id = deployed.grafana_workspace_id if deployed else None
         url = None if workspace_id else os.environ.get("GRAFANA_URL")
@@ -146,11 +172,55 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
         url=url,
         # Where the records are; the workspace may be elsewhere.
         region=deployed.region if deployed else managed.region if managed else region,
-        bundle=_bundle(given, deployed, url),
+        bundle=_bundle(given, store, deployed, url),
         topic=deployed.alert_topic_arn if deployed else None,
         datasource=given.datasource,
         managed=managed,
+        store_url=deployed.url if deployed else "",
+        built=built,
     )
+
+
+def _store(
+    given: argparse.Namespace, built: Mapping[str, str] | None, deployed: Stack | None
+) -> str:
+    """Return the store that is meant; raises PushError where two are."""
+    asked_for = given.store and (f"--store {given.store}", given.store)
+    found = [asked_for] if asked_for else []
+    if built is not None and (name := stores.asked_in(built)):
+        found.append((f"the files in {given.source}", name))
+    if deployed is not None:
+        found.append((f"the stack {deployed.name}", deployed.store))
+    for _, name in found:
+        stores.of(name)
+    for where, name in found[1:]:
+        first, chosen = found[0]
+        if name != chosen:
+            raise PushError(
+                f"{first[:1].upper()}{first[1:]} is about {stores.of(chosen).NAME}, and {where} "
+                f"about {stores.of(name).NAME}; leave one of them out."
+            )
+    return found[0][1] if found else stores.DEFAULT
+
+
+def _check_login(given: argparse.Namespace, name: str, deployed: Stack | None) -> None:
+    """Raise PushError for a way to sign in that the data source does not have, or must not."""
+    store = stores.of(name)
+    secret = given.reader_secret or os.environ.get(store.SECRET)
+    if secret and deployed and secret == deployed.secret_arn:
+        raise PushError(
+            f"The secret {secret} is the one that the stack writes with; give that of a user who "
+            "can only read."
+        )
+    if given.auth and "auth" not in store.VARIABLES:
+        raise PushError(
+            f"--auth has no effect: the data source of {store.NAME} signs in {store.SIGNS_IN}."
+        )
+    if given.reader_secret and not store.SECRET:
+        raise PushError(
+            f"--reader-secret has no effect: the data source of {store.NAME} signs in "
+            f"{store.SIGNS_IN}."
+        )
 
 
 def _deployed(given: argparse.Namespace) -> Stack:
@@ -170,10 +240,12 @@ def _check_effect(given: argparse.Namespace) -> None:
     if given.datasource is not None:
         if not given.datasource or not given.datasource.isprintable():
             raise PushError("--datasource is empty or unreadable; give the uid of a data source.")
-        if given.auth:
-            raise PushError(
-                "--auth has no effect beside --datasource: that one signs in as it is set up."
-            )
+        for option in ("auth", "reader_secret"):
+            if getattr(given, option):
+                raise PushError(
+                    f"{_flag(option)} has no effect beside --datasource: that one signs in as it "
+                    "is set up."
+                )
     if given.token and given.token_file:
         raise PushError("Give either --token or --token-file, not both.")
 
@@ -182,7 +254,7 @@ def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _bundle(given: argparse.Namespace, deployed: Stack | None, url: str) -> Bundle:
+def _bundle(given: argparse.Namespace, store: str, deployed: Stack | None, url: str) -> Bundle:
     chosen: dict[str, Any] = deployed.bundle if deployed else {}
     for knob in fields(Bundle):
         value = getattr(given, knob.name, None)
@@ -200,7 +272,8 @@ def _bundle(given: argparse.Namespace, deployed: Stack | None, url: str) -> Bund
         # Else a second stack's push would point the first one's dashboards at itself.
         chosen.setdefault("name", given.stack.lower())
     name = chosen.get("name", Bundle.name)
-    chosen["datasource"] = stores.of().uid(name)
+    chosen["datasource"] = stores.of(store).uid(name)
+    chosen["store"] = store
     if deployed:
         chosen.setdefault("channels", ("sns",))
     chosen["grafana_url"] = url.rstrip("/")
@@ -214,24 +287,25 @@ def desired(
     target: Target, given: argparse.Namespace, secrets: Secrets, *, lenient: bool
 ) -> tuple[Desired, frozenset[str]]:
     """Return what the bundle wants, and the variables that are not set (only if `lenient`)."""
-    built = _files(target, given)
-    environment, optional = _environment(target, given, lenient=lenient)
+    built = _files(target)
+    store = stores.of(target.bundle.store)
+    environment, optional = _environment(target, given, secrets, lenient=lenient)
     expander = Expander(environment, lenient=lenient, optional=optional)
-    wanted = files.parse(built, target.bundle.name, expander, secrets)
+    wanted = replace(files.parse(built, target.bundle.name, expander, secrets), store=store)
     _check_use(given, expander, target)
-    store = stores.of()
     place = (target.bundle.database, target.bundle.table)
     datasources = []
     for datasource in wanted.datasources:
         settings = datasource.body["jsonData"]
         if datasource.body.get("type") == store.PLUGIN:
             named = store.place(settings)
-            place = (named[0] or place[0], named[1] or place[1])
+            place = (named.get("database") or place[0], named.get("table") or place[1])
+            datasource = store.completed(datasource, environment)
         datasources.append(
             replace(
                 datasource,
                 name=datasource.name if given.source else f"{target.bundle.title} {store.NAME}",
-                body={**datasource.body, "jsonData": _full(settings)},
+                body={**datasource.body, "jsonData": _full(datasource.body["jsonData"])},
                 secrets={
                     key: value
                     for key, value in datasource.secrets.items()
@@ -251,12 +325,16 @@ def _check_use(given: argparse.Namespace, expander: Expander, target: Target) ->
     """Raise PushError for an option that would fill in a variable which the files do not have."""
     if given.source is None:
         return
-    for option, variable in stores.of().VARIABLES.items():
+    store = stores.of(target.bundle.store)
+    for option in ("auth", "database", "table"):
+        variable = store.VARIABLES.get(option)
         checked = option != "auth" and target.datasource is not None
-        if getattr(given, option) is not None and variable not in expander.used and not checked:
-            raise PushError(
-                f"--{option} has no effect: no data source in {given.source} has ${variable} in it."
-            )
+        if getattr(given, option) is None or checked or variable in expander.used:
+            continue
+        why = f"no data source in {given.source} has ${variable} in it"
+        if variable is None:
+            why = f"the files in {given.source} are built with it; build them anew"
+        raise PushError(f"--{option} has no effect: {why}.")
 
 
 def _unpaused(wanted: Desired, uid: str) -> Desired:
@@ -276,15 +354,19 @@ def _unpaused(wanted: Desired, uid: str) -> Desired:
     return replace(wanted, groups=groups)
 
 
-def _files(target: Target, given: argparse.Namespace) -> Mapping[str, str]:
-    if given.source is None:
-        import dashboards
+def _files(target: Target) -> Mapping[str, str]:
+    if target.built is not None:
+        return target.built
+    import dashboards
 
-        try:
-            return dashboards.build(target.bundle)
-        except (ValueError, LookupError, OSError) as error:
-            raise PushError(_said(error)) from None
-    root: Path = given.source
+    try:
+        return dashboards.build(target.bundle)
+    except (ValueError, LookupError, OSError) as error:
+        raise PushError(_said(error)) from None
+
+
+def _read(root: Path) -> dict[str, str]:
+    """Return the files of a folder that python -m dashboards made, by their paths in it."""
     if root.exists() and not root.is_dir():
         raise PushError(
             f"{root} is a file; --from takes the folder that python -m dashboards made."
@@ -332,20 +414,34 @@ def _full(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _environment(
-    target: Target, given: argparse.Namespace, *, lenient: bool
+    target: Target, given: argparse.Namespace, secrets: Secrets, *, lenient: bool
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return the environment that the built files are expanded with, and what may be unset in it.
 
-    The keys of whoever pushes go into a Grafana only when that is asked for.
+    What whoever pushes signs in with goes into a Grafana only when that is asked for.
     """
-    bundle = target.bundle
-    result, optional = stores.of().environment(
-        os.environ,
-        place=(bundle.database, bundle.table),
+    store, bundle = stores.of(target.bundle.store), target.bundle
+    # With a data source that is there, that of the files is not made.
+    unused = target.datasource is not None
+    signs_in = None
+    secret = given.reader_secret or os.environ.get(store.SECRET)
+    if secret and not unused:
+        try:
+            signs_in = login.read(secret, secrets)
+        except PushError:
+            if not lenient:
+                raise
+    source = stores.Source(
+        database=bundle.database,
+        table=bundle.table,
         auth=given.auth,
         managed=target.managed is not None,
+        url=target.store_url,
+        login=signs_in,
         lenient=lenient,
+        unused=unused,
     )
+    result, optional = store.environment(os.environ, source)
     if target.region:
         result["AWS_REGION"] = target.region
     if target.topic:

@@ -1,6 +1,6 @@
-"""Go's text/template, as far as Grafana's annotations and messages go.
+"""The part of Go's text/template that Grafana's annotations and messages use.
 
-What is not supported is an error of its own kind, never a guess. https://pkg.go.dev/text/template
+Anything else raises UnsupportedError; nothing is guessed. https://pkg.go.dev/text/template
 """
 
 from ruletest.gotemplate.clock import GoTime

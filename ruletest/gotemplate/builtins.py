@@ -1,4 +1,4 @@
-"""Functions of templates: what they take, and those that Go itself has.
+"""Functions of templates: their argument types, and the functions that Go itself has.
 
 https://pkg.go.dev/text/template#hdr-Functions
 """

@@ -108,7 +108,7 @@ class GoTime(datetime):
 
     @property
     def methods(self) -> dict[str, Callable[..., object]]:
-        """Those of Go's that make sense in a template."""
+        """Those methods of Go's Time that make sense in a template."""
         epoch = GoTime(1970, 1, 1, tzinfo=UTC)
         micros = (self - epoch) // timedelta(microseconds=1)
 

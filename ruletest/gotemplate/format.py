@@ -76,7 +76,7 @@ class _Flags:
 
 
 class _Printer:
-    """Prints one operand. What is printed last is what a wrong verb tells of, as in Go."""
+    """Prints one operand. The error of a wrong verb shows the value reached last, as in Go."""
 
     def __init__(self, flags: _Flags) -> None:
         self.flags = flags
@@ -285,7 +285,7 @@ class _Printer:
 
 
 def _padded(value: float, kind: str, precision: int | None, text: str) -> str:
-    """Return a float with # : it keeps its decimal point, and %g its zeros."""
+    """Return a float printed with the # flag: it keeps its decimal point, and %g its zeros."""
     digits = len(text.partition("e")[0].lstrip("-0.").replace(".", ""))
     if kind == "g" and precision is None and digits > 6:
         return text

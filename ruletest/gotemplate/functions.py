@@ -39,7 +39,7 @@ _SAMPLES, _SAMPLE = "template.queryResult", "*template.sample"
 
 
 def _number(value: object) -> float:
-    """Return what Prometheus takes for a number, texts as strconv.ParseFloat reads them."""
+    """Return a value as a number, as Prometheus does; strconv.ParseFloat reads texts."""
     if isinstance(value, GoDuration):
         return int(value) / 1e9
     if type(value) is float or type(value) is int:
@@ -339,7 +339,7 @@ RULE_FUNCTIONS = rule_functions()
 
 
 def _text_of(value: object) -> str:
-    """Return what coll.Dict takes for a key's text."""
+    """Return a key as text, as coll.Dict does."""
     if value is None:
         return "nil"
     text = stringer(value)
@@ -407,7 +407,7 @@ MESSAGE_FUNCTIONS: Functions = {
 
 
 def message_functions(run: Callable[[], Run], now: datetime) -> Functions:
-    """Return the functions of messages, of which some render templates or tell the time.
+    """Return the functions of messages; some of them render templates or need the time.
 
     https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/reference/
     """

@@ -1,4 +1,4 @@
-"""From template text to nodes, with what Go checks on the way: names of functions and variables.
+"""Parse template text into nodes; names of functions and variables are checked, as in Go.
 
 https://pkg.go.dev/text/template/parse
 """
@@ -15,7 +15,7 @@ from ruletest.gotemplate.types import TemplateError, UnsupportedError
 
 @dataclass(slots=True)
 class Text:
-    """Text that stands for itself."""
+    """Literal text outside of actions."""
 
     text: str
 
@@ -64,7 +64,7 @@ class Action:
 
 @dataclass(slots=True)
 class Branch:
-    """if, with or range, with what follows and its else."""
+    """if, with or range, with its body and its else."""
 
     kind: str
     pipe: Pipe
@@ -159,7 +159,7 @@ def _split(text: str) -> list[tuple[str, str]]:
 
 
 def _closing(text: str, position: int) -> tuple[int, bool] | None:
-    """Return where an action ends that is over here, and whether it trims what follows."""
+    """Return where an action that ends here ends, and whether it trims what follows."""
     if text.startswith("}}", position):
         return position + 2, False
     if text[position : position + 1] in (*_SPACE,) and text.startswith("-}}", position + 1):

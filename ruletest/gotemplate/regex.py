@@ -1,4 +1,4 @@
-"""Go's regular expressions: RE2's, by the library that gave them their name.
+"""Go's regular expressions, run by the RE2 library, whose syntax Go uses.
 
 https://pkg.go.dev/regexp/syntax
 """

@@ -1,4 +1,4 @@
-"""The Go values that alert templates meet, and what Go calls their types.
+"""The Go values that alert templates use, and Go's names for their types.
 
 bool, int, float, str and None stand for themselves; the rest is here and in clock.py.
 """
@@ -13,7 +13,7 @@ class TemplateError(Exception):
 
 
 class UnsupportedError(TemplateError):
-    """A template that Go takes and that this tester cannot render: never guessed at."""
+    """A template that Go renders and this tester cannot."""
 
 
 class _NoValue:
@@ -60,8 +60,8 @@ Method = Function | Callable[..., object]
 class GoMap(dict[str, object]):
     """A map.
 
-    ``zero`` is what ``.name`` reads for a missing key (``no_value`` in Grafana's annotations),
-    ``element`` what ``index`` does: the zero of the map's values. ``text`` is its String method.
+    For a missing key ``.name`` returns ``zero`` (``no_value`` in Grafana's annotations), and
+    ``index`` returns ``element``, the zero of the map's values. ``text`` is its String method.
     """
 
     def __init__(
@@ -83,8 +83,8 @@ class GoMap(dict[str, object]):
 class GoObject:
     """A struct: fields and methods by name; any other name is an error, as in Go.
 
-    ``hidden`` are fields that templates cannot read but print; ``json`` the names of the fields
-    that encoding/json writes, those that it leaves out when they are empty with a ``?`` behind.
+    ``hidden`` are fields that templates print but cannot read. ``json`` has the names of the
+    fields that encoding/json writes; a name that ends in ``?`` is left out when it is empty.
     """
 
     def __init__(
@@ -122,20 +122,20 @@ class GoList(list[object]):
 
 
 class GoHTML(str):
-    """template.HTML: prints as the text it is, and is none to Go's functions."""
+    """template.HTML: it prints as text, and Go's functions do not take it for a string."""
 
     __slots__ = ()
     type_name = "template.HTML"
 
 
 class GoInt(int):
-    """An integer of another type than int, such as a byte or a month."""
+    """An integer whose type is not int, such as a byte or a month."""
 
     type_name: str
     text: Callable[[], str] | None
 
     def __new__(cls, value: int, type_name: str, text: Callable[[], str] | None = None) -> Self:
-        """Return the integer with its type, and how it prints if not by its digits."""
+        """Return the integer with its type; ``text`` returns what it prints, instead of digits."""
         made = super().__new__(cls, value)
         made.type_name = type_name
         made.text = text

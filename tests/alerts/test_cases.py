@@ -44,6 +44,7 @@ def _without_numbers(expected: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CLASSIC if name in ON])
 def test_a_rule_fires_in_the_classic_layout_too(
     name: str, timestream: Endpoint, classic_files: list[Path]

@@ -20,9 +20,9 @@ from dashboards.grafana.panels import Panel
 from dashboards.stores.timestream import frames
 from dashboards.stores.timestream.frames import Range
 from dashboards.stores.timestream.runbook import NAMED
-from dashboards.text import milliseconds
 from local.stores.timestream.rulecases import Data, Endpoint, Entry, load
 from ruletest.cases import SHOWS
+from ruletest.durations import milliseconds
 from ruletest.rulefile import load_file
 from tests.support.usual import ON, Bundle, alerting_files
 

@@ -65,7 +65,8 @@ def test_lines_over_time_come_to_the_same(world: World, way: str) -> None:
         for write, whole in zip(found["write_time_p95"], found["duration_p95"], strict=True)
     )
     assert sum(found["bytes_written"]) > 100 * world.lines
-    assert sum(found["write_units"]) > 0
+    if "write_units" in found:  # of a store that meters what is written
+        assert sum(found["write_units"]) > 0
 
 
 @pytest.mark.parametrize("way", WAYS)

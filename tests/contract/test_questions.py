@@ -5,11 +5,10 @@ import pytest
 from dashboards.signals import DIMENSIONS, SIGNALS, Collected, NotCollected
 from dashboards.stores.timestream.dialect import number
 from dashboards.stores.timestream.queries import Queries
-from dashboards.text import milliseconds
 from local.traffic import Request
 from tests.support.expected import METRICS, agrees, server_error
 from tests.support.sample_site import END, START, World
-from tests.support.stores import WAYS, queries
+from tests.support.stores import WAYS, Range, queries
 from tests.support.usual import Bundle
 
 RECENT = 300
@@ -99,6 +98,83 @@ def test_burn_is_the_lesser_of_two_windows(world: World, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_burn_is_not_judged_on_less_than_half_of_its_window(world: World, way: str) -> None:
+    """Three hours are no day; as soon as the older half has a request, they are."""
+    sql = queries(way).burn("server_error", objective=99.9, short=f"{RECENT}s")
+    length = END - START
+    young = Range(start=(START - length - 60) * 1000, end=END * 1000)
+    assert len(world.frame(sql, way, span=young)) == 0
+    old = Range(start=(START - length + 60) * 1000, end=END * 1000)
+    assert len(world.frame(sql, way, span=old)) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", ["error_rate_5xx", "hit_ratio", "ttfb_p95"])
+@pytest.mark.parametrize("ascending", [False, True])
+def test_lately_keeps_those_that_were_worst_beside_those_that_are(
+    world: World, way: str, name: str, ascending: bool
+) -> None:
+    """The value is the newest part's; who was worse in the rest is placed by that."""
+    gate, limit = 10, 3
+    sql = queries(way).lately(
+        SIGNALS[name],
+        DIMENSIONS["country"],
+        recent=f"{RECENT}s",
+        having=[(SIGNALS["requests"], ">=", gate)],
+        ascending=ascending,
+        limit=100,
+    )
+    frame = world.frame(sql, way)
+    assert [(field.name, field.kind) for field in frame.fields] == [
+        ("country", "string"),
+        ("value", "number"),
+    ]
+    parts: dict[str, list[list[Request]]] = {}
+    for request in world.today:
+        both = parts.setdefault(request["c-country"], [[], []])
+        both[at(request) >= END - RECENT].append(request)
+    judged = {label: new for label, (_, new) in parts.items() if len(new) >= gate}
+    found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
+    assert set(found) == set(judged)
+    for label, rows in judged.items():
+        assert agrees(found[label], METRICS[name](rows, 1))
+    if name == "ttfb_p95":
+        return  # which of two is greater hangs on how they are approximated
+    worst = min if ascending else max
+    places = {
+        label: worst(METRICS[name](rows, 1) for rows in parts[label] if len(rows) >= gate)
+        for label in judged
+    }
+    sign = 1 if ascending else -1
+    wanted = sorted(judged, key=lambda label: (sign * places[label], label))  # type: ignore[operator]
+    assert list(found)[:limit] == wanted[:limit]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_change_of_two_signals_is_the_milder_one(world: World, way: str) -> None:
+    """An edge whose bytes fall while its requests stay has changed as little as its requests."""
+    asked = {"recent": f"{RECENT}s", "min_requests": 30, "limit": 100}
+
+    def values(name: str, beside: str | None, ascending: bool) -> dict[object, float]:
+        sql = queries(way).change(
+            SIGNALS[name],
+            DIMENSIONS["country"],
+            beside=SIGNALS[beside] if beside else None,
+            ascending=ascending,
+            **asked,
+        )
+        frame = world.frame(sql, way)
+        return dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
+
+    for ascending, milder in ((True, max), (False, min)):
+        one, other = values("bytes", None, ascending), values("requests", None, ascending)
+        both = values("bytes", "requests", ascending)
+        assert both
+        for label, value in both.items():
+            assert agrees(value, milder(one[label], other[label]))
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_too_little_traffic_gives_no_row(world: World, way: str) -> None:
     """Which is no data, not zero."""
     db = queries(way)
@@ -126,21 +202,6 @@ def test_a_column_that_is_not_collected_is_an_error() -> None:
     db = Queries(Bundle(fields=fields))
     with pytest.raises(NotCollected, match="x-edge-location"):
         db.instant(SIGNALS["bytes"], DIMENSIONS["edge"])
-
-
-@pytest.mark.parametrize(
-    ("text", "length"), [("90s", 90_000), ("5m", 300_000), ("2h", 7_200_000), ("1d", 86_400_000)]
-)
-def test_durations_are_read(text: str, length: int) -> None:
-    """In milliseconds."""
-    assert milliseconds(text) == length
-
-
-@pytest.mark.parametrize("text", ["", "5", "m", "1w", "-1m", "1.5h"])
-def test_other_durations_are_refused(text: str) -> None:
-    """With what one looks like."""
-    with pytest.raises(ValueError, match="such as 90s"):
-        milliseconds(text)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ COMPLETE = panels(Bundle(personal=True))
 READ = sorted({name for panel in COMPLETE.values() for name in panel.reads})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", READ)
 def test_a_panel_whose_field_is_not_collected_is_left_out(missing: str) -> None:
     """No query reads the column, and everything else is still there."""

@@ -125,7 +125,7 @@ def test_a_frame_without_a_time_or_a_number_is_no_series() -> None:
 
 
 def test_each_row_with_a_time_series_is_a_frame() -> None:
-    """Named after its column and labelled by the others."""
+    """Named after its column and labeled by the others."""
     series = {"TimeSeriesMeasureValueColumnInfo": {"Type": {"ScalarType": "DOUBLE"}}}
     point = {"Time": MINUTE[0], "Value": {"ScalarValue": "1.5"}}
     found = frames(

@@ -111,7 +111,7 @@ put("cheap_all", "All as a list", "quoted constant", lambda m: variable(m, "edge
 put("cheap_all", "a query per range", "on opening", lambda m: variable(m, "edge"), "refresh",
     value=2)  # fmt: skip
 put(
-    "datasource_variable", "another label", "labelled Data source",
+    "datasource_variable", "another label", "labeled Data source",
     lambda m: variable(m, "datasource"), "label", value="DS",
 )  # fmt: skip
 replace("series_order", "no order", "must end in", "ORDER BY time ASC", "ORDER BY edge, time")

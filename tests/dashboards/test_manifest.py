@@ -44,6 +44,7 @@ def test_files_that_are_made_no_more_are_deleted_and_nothing_else(root: Path) ->
     }
 
 
+@pytest.mark.slow
 def test_a_renamed_bundle_takes_its_old_files_along(tmp_path: Path) -> None:
     """They are on the list; the user's dashboard with the old prefix is not."""
     manifest.write(tmp_path, build(Bundle()))
@@ -162,6 +163,7 @@ names = st.sampled_from(["a", "b", "c"])
 trees = st.dictionaries(names.map(lambda n: f"dashboards/{n}.json"), st.sampled_from("123"))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(first=trees, people=trees, second=trees)
 def test_no_text_that_somebody_wrote_is_ever_lost(

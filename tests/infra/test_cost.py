@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from infra import cost, transform
+from infra.stores import STORES
 from infra.stores.timestream import measure
 from processor import catalog
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 from tests.support.aws import FakeAws
 
 Infra = Callable[..., tuple[int, str]]
@@ -121,7 +123,7 @@ class TestSizes:
         monkeypatch.setenv("LOG_LEVEL", "CRITICAL")
         ingested = {"RecordsIngested": {"Total": 1, "MemoryStore": 1, "MagneticStore": 0}}
         aws.on("timestream-write", WriteRecords=ingested)
-        config = Config(layout=layout)
+        config = Config(settings=Settings(layout=layout))
         texts = measure.sample(config.fields, 300)
         processor = Processor(config)
         processor.handle(measure._event(texts))
@@ -131,7 +133,8 @@ class TestSizes:
     def test_the_cheap_layout_is_the_cheap_one(self) -> None:
         texts = measure.sample(catalog.DEFAULT_FIELDS, 400)
         multi, classic = (
-            measure.sizes_of(texts, Config(layout=layout), 200) for layout in ("multi", "classic")
+            measure.sizes_of(texts, Config(settings=Settings(layout=layout)), 200)
+            for layout in ("multi", "classic")
         )
         assert multi.stored_bytes < 0.8 * classic.stored_bytes
         assert multi.line_bytes == classic.line_bytes
@@ -157,8 +160,8 @@ class TestPrices:
     def test_every_price_has_an_amount_a_unit_and_a_source(self) -> None:
         files = [cost.PRICES, *cost.PRICES.parent.glob("stores/*/prices.json")]
         dates = {json.loads(path.read_text())["as_of"] for path in files}
-        assert (len(files), dates) == (2, {"2026-11-23"})
-        for key, entry in cost.listed().items():
+        assert (len(files), dates) == (3, {"2026-11-23", "2026-09-05"})
+        for key, entry in [item for name in STORES for item in cost.listed(name).items()]:
             assert "per" in entry["what"] or "month" in entry["what"], key
             assert "https://" in entry["source"], key
             amounts: list[Any] = [*entry.get("regions", {}).values()]

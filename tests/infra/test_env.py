@@ -42,6 +42,7 @@ def test_it_sets_what_the_compose_file_reads_from_the_stacks_outputs(
         "AWS_REGION": "us-east-1",
         "TIMESTREAM_AUTH_TYPE": "keys",
         "TIMESTREAM_ENDPOINT": "",
+        "GRAFANA_STACK_PLUGIN": "grafana-timestream-datasource@2.14.6",
         "PROVISIONING": "./build/grafana/cloudfront-grafana",
         "AWS_ACCESS_KEY_ID": "",
         "AWS_SECRET_ACCESS_KEY": "",

@@ -17,6 +17,7 @@ Infra = Callable[..., tuple[int, str]]
 VERBS: dict[str, tuple[str, ...]] = {
     "check": (),
     "deploy": ("--yes", "--parameter", "LogFields=timestamp,sc-bytes"),
+    "schema": ("--yes",),
     "attach": ("--distribution", "E1", "--yes"),
     "status": (),
     "env": (),

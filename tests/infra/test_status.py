@@ -11,6 +11,7 @@ import pytest
 from processor.catalog import DEFAULT_FIELDS
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 from tests.support.aws import (
     ARN,
     OTHER_ARN,
@@ -426,7 +427,7 @@ def test_the_newest_row_is_found_among_those_the_processor_wrote(
     described = outputs | {"TimestreamDatabase": database, "RecordLayout": layout}
     cloudformation.add(database, described)
     assert "no row in 24 hours" in infra("status", "--stack", database)[1]
-    processor = Processor(Config(database=database, layout=layout))
+    processor = Processor(Config(settings=Settings(database, layout=layout)))
     values = {"sc-bytes": "7", "x-edge-request-id": "a", "x-edge-location": "FRA56-P1"}
     values["timestamp"] = f"{time.time() - 42:.3f}"
     text = "\t".join(values.get(field.name, "-") for field in processor.config.fields)

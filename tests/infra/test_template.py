@@ -9,12 +9,13 @@ import pytest
 
 pytest.importorskip("samtranslator", reason="SAM's transform does not run on this Python")
 
-from cli.stack import Stack, output_of
+from cli.stack import outputs_of
 from infra import transform
 from infra.deploy import ROOT
 from processor import catalog, report
-from processor.config import LAYOUTS, VIEWER_IP, Config
+from processor.config import VIEWER_IP, Config
 from processor.split import DRIFTED
+from processor.stores.timestream.settings import LAYOUTS
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 EVERYTHING = {
@@ -164,7 +165,7 @@ class TestParameters:
     def test_the_choices_are_the_processors(self, template: dict[str, Any]) -> None:
         parameters = template["Parameters"]
         assert parameters["RecordLayout"]["AllowedValues"] == list(LAYOUTS)
-        assert parameters["RecordLayout"]["Default"] == Config().layout
+        assert parameters["RecordLayout"]["Default"] == Config().settings.layout
         assert parameters["ViewerIp"]["AllowedValues"] == list(VIEWER_IP)
         assert parameters["ViewerIp"]["Default"] == Config().viewer_ip
 
@@ -213,7 +214,7 @@ class TestCollection:
         environment = properties(stack, "Processor")["Environment"]["Variables"]
         config = Config.from_env({key: str(value) for key, value in environment.items()})
         assert config.fields == catalog.DEFAULT_FIELDS
-        assert config.layout == options.get("RecordLayout", "multi")
+        assert config.settings.layout == options.get("RecordLayout", "multi")
         assert config.viewer_ip == options.get("ViewerIp", "keep")
         assert config.drop == set(filter(None, options.get("DropFields", "").split(",")))
         assert environment["DEAD_LETTER_QUEUE_URL"] == {"Ref": "DeadLetterQueue"}
@@ -502,7 +503,7 @@ class TestOutputs:
     def test_they_are_what_a_stack_is_read_from(
         self, plain: dict[str, Any], full: dict[str, Any]
     ) -> None:
-        named = {output_of(field) for field in Stack.__dataclass_fields__} - {"Name", "Status"}
+        named = set(outputs_of("timestream").values())
         workspace = {"GrafanaWorkspaceId", "GrafanaWorkspaceEndpoint"}
         links = {"LogProcessorLogGroup", "TimestreamQueryEditor", "CloudWatchMetricsUrl"}
         assert set(full["Outputs"]) == named | links

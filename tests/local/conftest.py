@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local.aws import moto
-from tests.support.environment import ROOT, clean_environment
+from local.traffic import Traffic
+from tests.support.command_line import END, ROOT, clean_environment
 from timestream_local import Server
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
@@ -37,6 +38,14 @@ def cli() -> Cli:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def requests():
+    """Requests of two hours, years ago."""
+    # Whole seconds are the classic layout's time: one request a second at most keeps every row.
+    drawn = Traffic(9).between(END - 7200, END, 0.2)
+    return list({request["timestamp"].partition(".")[0]: request for request in drawn}.values())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from cli.command import finish
-from tests.support.environment import ROOT
+from tests.support.command_line import ROOT
 
 
 class Known(Exception):

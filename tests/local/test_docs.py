@@ -8,7 +8,7 @@ import pytest
 
 from local.__main__ import SUBCOMMANDS
 from local.incidents import ALIASES, KINDS
-from tests.support.environment import ROOT
+from tests.support.command_line import ROOT
 
 PAGE = (ROOT / "docs/local.md").read_text()
 

@@ -6,6 +6,7 @@ import pytest
 
 from processor.config import Config
 from processor.handler import Processor
+from tests.support import clickhouse_wire
 from tests.support.wire import Wire
 
 SHARD = "shardId-000000000000"
@@ -27,6 +28,19 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
         monkeypatch.setenv("AWS_ENDPOINT_URL_TIMESTREAM_WRITE", server.url)
         monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", server.url)
         yield server
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[clickhouse_wire.Engine]:
+    with clickhouse_wire.running(tmp_path_factory.mktemp("clickhouse") / "tables") as running:
+        yield running
+
+
+@pytest.fixture
+def site(engine: clickhouse_wire.Engine) -> Iterator[clickhouse_wire.Site]:
+    """A database of the test's own, with all its tables, and the way to it."""
+    with clickhouse_wire.Wire(engine) as server:
+        yield clickhouse_wire.Site(server)
 
 
 @pytest.fixture

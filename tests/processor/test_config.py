@@ -6,9 +6,9 @@ from processor.config import Config, ConfigError
 
 def test_nothing_set_means_the_documented_defaults():
     config = Config.from_env({})
-    assert (config.database, config.table) == ("cloudfront", "realtime_logs")
+    assert (config.settings.database, config.settings.table) == ("cloudfront", "realtime_logs")
     assert config.fields == DEFAULT_FIELDS
-    assert (config.layout, config.viewer_ip) == ("multi", "keep")
+    assert (config.settings.layout, config.viewer_ip) == ("multi", "keep")
     assert config.queue_url is None
 
 

@@ -11,6 +11,7 @@ from processor.config import Config
 from processor.lines import read
 from processor.split import split
 from processor.stores.timestream.encode import Encoder
+from processor.stores.timestream.settings import Settings
 from tests.support.log_lines import event, line
 from tests.support.wire import metered
 
@@ -38,7 +39,7 @@ def row(name):
 @pytest.mark.parametrize("layout", ["multi", "classic"])
 def test_the_budget_of_a_usual_line_is_as_the_page_works_it_out(layout):
     text = line({"timestamp": "1790000000.123", "x-edge-request-id": REQUEST_ID})
-    config = Config(layout=layout)
+    config = Config(settings=Settings(layout=layout))
     rows = split(read(event([text])), len(config.fields))
     ((request,),) = [part.requests for part in Encoder(config).encode(rows)]
     body = json.loads(request.body())

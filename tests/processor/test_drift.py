@@ -14,6 +14,7 @@ from processor.config import Config
 from processor.drift import LINES, Gate
 from processor.handler import Processor
 from processor.lines import REDRIVEN
+from processor.stores.timestream.settings import Settings
 from tests.support.log_lines import Context, event, line
 
 DONE = {"batchItemFailures": []}
@@ -217,7 +218,9 @@ class TestHandler:
     def test_it_goes_to_the_dead_letters_whole_and_nothing_is_written(self, wire, layout):
         configured = resolve([f.name for f in DEFAULT_FIELDS if f.name != "asn"])
         real = resolve([f.name for f in DEFAULT_FIELDS if f.name != "cs-referer"])
-        processor = Processor(Config(fields=configured, layout=layout, queue_url=wire.queue_url))
+        processor = Processor(
+            Config(fields=configured, settings=Settings(layout=layout), queue_url=wire.queue_url)
+        )
         texts = [line(fields=real) for _ in range(25)]
         texts.append(texts[0])  # delivered twice
         assert processor.handle(event([*texts, "too\tfew\n"]), Context()) == DONE
@@ -232,7 +235,9 @@ class TestHandler:
         (reason,) = {each["reason"] for each in letters if each["line"] != "too\tfew"}
         assert "ssl-protocol" in reason  # the first that does not fit
         # After the cure, the same lines are written, each once.
-        cured = Processor(Config(fields=real, layout=layout, queue_url=wire.queue_url))
+        cured = Processor(
+            Config(fields=real, settings=Settings(layout=layout), queue_url=wire.queue_url)
+        )
         back = [each["line"] + "\n" for each in letters if each["line"] != "too\tfew"]
         assert cured.handle(event(back), Context()) == DONE
         assert len(wire.store.requests()) == 25
@@ -240,7 +245,7 @@ class TestHandler:
     def test_lines_that_come_back_are_judged_by_themselves(self, wire, layout):
         """Put back too early, they meet a stream of lines that fit: they must not slip through."""
         real = resolve([f.name for f in FIELDS if f.name not in ("cs-referer", "cs-headers")])
-        processor = Processor(Config(layout=layout, queue_url=wire.queue_url))
+        processor = Processor(Config(settings=Settings(layout=layout), queue_url=wire.queue_url))
         batch = event([line() for _ in range(100)])
         back = event([line(fields=real) for _ in range(3)], first=100)["Records"]
         for each in back:
@@ -257,7 +262,7 @@ class TestHandler:
 
     def test_the_reason_names_a_field_and_never_a_value(self, wire, layout):
         secret = "tell-nobody"
-        processor = Processor(Config(layout=layout, queue_url=wire.queue_url))
+        processor = Processor(Config(settings=Settings(layout=layout), queue_url=wire.queue_url))
         text = line({field.name: secret for field in FIELDS if field.name != "timestamp"})
         assert processor.handle(event([text]), Context()) == DONE
         (letter,) = wire.store.messages

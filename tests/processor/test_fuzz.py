@@ -6,6 +6,7 @@ import pytest
 
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.timestream.settings import Settings
 from tests.support.log_lines import ALL_FIELDS, Context, event, line
 
 LINES = 200_000
@@ -50,7 +51,7 @@ def test_200_000_fuzzed_lines_are_all_accounted_for(wire, seed):
     rng = random.Random(seed)
     configs = [
         Config(fields=ALL_FIELDS, viewer_ip="mask"),
-        Config(fields=ALL_FIELDS, layout="classic", viewer_ip="drop"),
+        Config(settings=Settings(layout="classic"), fields=ALL_FIELDS, viewer_ip="drop"),
         Config(fields=ALL_FIELDS, queue_url=wire.queue_url),
     ]
     processors = [Processor(config) for config in configs]

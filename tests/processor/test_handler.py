@@ -12,6 +12,7 @@ from processor.config import Config, ConfigError
 from processor.handler import Processor
 from processor.report import MEASURES
 from processor.stores.timestream.request import offset
+from processor.stores.timestream.settings import Settings
 from tests.support.log_lines import Context, event, line, record, request_id
 from tests.support.wire import Wire
 
@@ -73,7 +74,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("layout", ["multi", "classic"])
     def test_both_layouts_are_accepted(self, wire, layout):
-        processor = Processor(Config(layout=layout))
+        processor = Processor(Config(settings=Settings(layout=layout)))
         assert processor.handle(event(line() for _ in range(120)), Context()) == DONE
         assert len(wire.store.requests()) == 120
 
@@ -272,7 +273,7 @@ class TestRejected:
     def test_one_odd_value_does_not_cost_the_request(self, wire, layout, capsys, monkeypatch):
         """Values that players sent; and one letter at most, for what no record can be without."""
         monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
-        processor = Processor(Config(layout=layout, queue_url=wire.queue_url))
+        processor = Processor(Config(settings=Settings(layout=layout), queue_url=wire.queue_url))
         texts = [
             line({"cmcd-measured-throughput": "NaN"}),
             line({"cmcd-deadline": "Infinity", "cmcd-measured-throughput": "NaN"}),

@@ -46,6 +46,7 @@ def run(lines, limit):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["multi", "classic"])
 def test_1_000_lines_fit_in_256_mb(wire, monkeypatch, layout):
     monkeypatch.setenv("RECORD_LAYOUT", layout)
@@ -54,6 +55,7 @@ def test_1_000_lines_fit_in_256_mb(wire, monkeypatch, layout):
     assert len(wire.store.requests()) == 1000
 
 
+@pytest.mark.slow
 def test_the_largest_batch_that_lambda_delivers_fits_in_256_mb(wire, monkeypatch):
     """Lambda's events are at most 6 MB: some 4,500 lines with all fields."""
     monkeypatch.setenv("LOG_FIELDS", ",".join(field.name for field in FIELDS))

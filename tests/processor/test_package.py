@@ -98,7 +98,7 @@ def test_the_package_holds_the_whole_folder_and_only_the_services_it_calls(packa
     assert found == parts
     assert {"fields.json", "stores/timestream/encode.py"} <= parts
     models = {path.name for path in (package / "botocore" / "data").iterdir() if path.is_dir()}
-    assert models == {"timestream-write", "sqs"}
+    assert models == {"timestream-write", "sqs", "secretsmanager", "ssm"}
     assert not {"boto3", "tests", "local", "bin"} & {path.name for path in package.iterdir()}
 
 

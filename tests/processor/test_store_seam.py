@@ -8,6 +8,8 @@ import pytest
 from processor import stores
 from processor.aws import Aws
 from processor.config import Config
+from processor.stores import clickhouse
+from processor.stores.timestream import Settings
 
 ROOT = Path(__file__).parents[2] / "processor"
 STORES = ROOT / "stores"
@@ -17,24 +19,20 @@ OUTSIDE = sorted(
     for path in ROOT.rglob("*.*")
     if path.suffix in (".py", ".json") and path.parent in (ROOT, STORES)
 )
-# Timestream's name, its operations and attributes, its stores, its layouts, its measure names.
+# The names of stores; Timestream's operations and attributes, its stores, its layouts, its measure
+# names; ClickHouse's formats, engines and settings.
 ITS_OWN = re.compile(
-    r"timestream|\bwrite_?records\b|measure_?(name|value)|common_?attributes|magnetic|memory store"
+    r"timestream|clickhouse|\bwrite_?records\b"
+    r"|measure_?(name|value)|common_?attributes|magnetic|memory store"
+    r"|\btsv\b|tabseparated|mergetree|\binsert\b|\w*deduplication_token"
     r"|\bmulti\b|\bclassic\b|sc_bytes|\bschema_body\b|\bpipeline_body\b|nanosecond|2,?048 bytes",
     re.IGNORECASE,
 )
-# What users type stays what it is; and one place has to say which store there is.
+# One place has to say which stores there are.
 ALLOWED = {
-    "config.py": [
-        'env.get("TIMESTREAM_DATABASE")',
-        'env.get("TIMESTREAM_TABLE")',
-        "Variables: TIMESTREAM_DATABASE, TIMESTREAM_TABLE, LOG_FIELDS and DROP_FIELDS",
-        'LAYOUTS = ("multi", "classic")',
-    ],
     "stores/__init__.py": [
-        "from processor.stores import timestream",
-        "timestream.check(config)",
-        "timestream.connect(config, aws)",
+        '"timestream": "processor.stores.timestream",',
+        '"clickhouse": "processor.stores.clickhouse",',
     ],
 }
 
@@ -61,11 +59,27 @@ def test_only_the_stores_room_imports_a_store():
             assert not re.search(r"processor\.stores\.\w|stores import [a-z]", path.read_text())
 
 
-@pytest.mark.parametrize("layout", ["multi", "classic"])
-def test_the_configured_store_does_all_that_is_promised(layout):
+CONFIGS = {
+    "multi": Config(),
+    "classic": Config(settings=Settings(layout="classic")),
+    "clickhouse": Config(store="clickhouse", settings=clickhouse.Settings("http://localhost:8123")),
+}
+
+
+def test_every_store_is_looked_at():
+    folders = {path.name for path in STORES.iterdir() if (path / "__init__.py").exists()}
+    assert set(stores.STORES) == folders == {each.store for each in CONFIGS.values()}
+
+
+@pytest.mark.parametrize("kind", CONFIGS)
+def test_the_configured_store_does_all_that_is_promised(kind):
     promised = {name for name in vars(stores.Store) if not name.startswith("_")}
     assert promised == {"prepare", "announce", "encode", "write", "write_report"}
-    store = stores.connect(Config(layout=layout), Aws("us-east-1"))
+    config = CONFIGS[kind]
+    brought = {name for name in vars(stores.Kind) if not name.startswith("_")}
+    assert brought == {"settings_from", "check", "connect"}
+    assert not {name for name in brought if not hasattr(stores.of(config.store), name)}
+    store = stores.of(config.store).connect(config, Aws("us-east-1"))
     for name in promised:
         assert callable(getattr(store, name))
         assert getattr(stores.Store, name).__doc__

@@ -16,6 +16,7 @@ from processor.stores import Outcome
 from processor.stores.timestream.encode import Encoder
 from processor.stores.timestream.layout import cleaner
 from processor.stores.timestream.request import OFFSETS, offset
+from processor.stores.timestream.settings import Settings
 from tests.support.log_lines import ALL_FIELDS, event, line
 from tests.support.wire import flatten, metered
 
@@ -28,7 +29,8 @@ def encode(lines, **config):
     The outcome has the findings only: malformed, trimmed, left_out.
     """
     config.setdefault("fields", DEFAULT_FIELDS)
-    config = Config(**config)
+    layout = config.pop("layout", "multi")
+    config = Config(settings=Settings(layout=layout), **config)
     given = split(read(event(lines)), len(config.fields))
     found = Outcome(malformed=given.malformed)
     requests = []
@@ -277,7 +279,7 @@ class TestAgainstOneByOne:
             st.lists(st.sampled_from(sorted(BY_NAME)), min_size=1, max_size=12, unique=True)
         )
         fields = resolve([*names, "timestamp", "sc-bytes", "cs-method"])
-        config = Config(fields=fields, layout=layout, viewer_ip=viewer_ip)
+        config = Config(settings=Settings(layout=layout), fields=fields, viewer_ip=viewer_ip)
         lines = data.draw(
             st.lists(st.tuples(*[VALUES[field.type] for field in fields]), max_size=12)
         )
@@ -307,16 +309,16 @@ def reference(text, config):
         try:
             if field.name == "timestamp":
                 values.milliseconds(value)
-                if config.layout == "multi":
+                if config.settings.layout == "multi":
                     continue
             stored = cleaner(field, config)(value)
         except values.Malformed:
             if field.name == "timestamp":
                 return None
-            if (field.name, config.layout) == ("sc-bytes", "classic"):
+            if (field.name, config.settings.layout) == ("sc-bytes", "classic"):
                 return None
-            stored = "-" if config.layout == "classic" else ""
-        if field.name == "sc-bytes" and config.layout == "classic":
+            stored = "-" if config.settings.layout == "classic" else ""
+        if field.name == "sc-bytes" and config.settings.layout == "classic":
             if stored == "-":
                 return None
             row["measure_value"] = stored

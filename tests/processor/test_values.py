@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from processor.catalog import BY_NAME
 from processor.config import Config
 from processor.stores.timestream.layout import cleaner
+from processor.stores.timestream.settings import Settings
 from processor.values import (
     Malformed,
     cut,
@@ -22,7 +23,8 @@ CMCD_TEXTS = [name for name, each in BY_NAME.items() if name[:5] == "cmcd-" and 
 
 
 def clean(name, value, **config):
-    return cleaner(BY_NAME[name], Config(**config))(value)
+    settings = Settings(layout=config.pop("layout", "multi"))
+    return cleaner(BY_NAME[name], Config(settings=settings, **config))(value)
 
 
 @given(st.text().filter(lambda text: "\0" not in text))
@@ -304,7 +306,7 @@ def test_no_byte_of_a_dropped_headers_value_is_in_what_is_written(headers, drop,
     The marks are no names of headers: a line end followed by one would be a header of its own, and
     HTTP allows no line end in a value.
     """
-    config = Config(drop=frozenset(drop), layout=layout)
+    config = Config(settings=Settings(layout=layout), drop=frozenset(drop))
     hidden = hidden_headers(config)
     sent = ""
     for number, (name, bits) in enumerate(headers):

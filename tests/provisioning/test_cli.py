@@ -401,7 +401,7 @@ def test_the_page_on_pushing_names_every_channel_variable_permission_and_option(
             *targets_options(),
             # Those of other commands on the page.
             *("--topic-arn", "--protocol", "--notification-endpoint", "--parameter"),
-            *("--out", "--default-datasource"),
+            *("--out", "--default-datasource", "--print"),
         )
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.alerts import durations
 from provisioning.push import rules
 from provisioning.push.errors import PushError
+from ruletest import durations
 from tests.support.push import Start
 
 SECOND = 10**9

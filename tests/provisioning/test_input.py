@@ -138,16 +138,14 @@ def test_a_grafana_below_a_path_is_asked_for(run: Run, capsys: pytest.CaptureFix
 # The network
 
 
-def test_a_dead_proxy_is_named_at_once(
+def test_a_dead_proxy_is_named(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
         monkeypatch.setenv("HTTPS_PROXY", f"http://user:pass@127.0.0.1:{port}")
-        began = time.monotonic()
         assert run("plan", "--url", "https://g.example.invalid") == 1
-    assert time.monotonic() - began < 3
     error = one_line(capsys)
     assert f"the proxy http://127.0.0.1:{port} (from HTTPS_PROXY) does not work" in error
     assert "pass" not in error

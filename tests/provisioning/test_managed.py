@@ -57,7 +57,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
         monkeypatch.delenv("GRAFANA_URL", raising=False)
         monkeypatch.setenv("SLACK_WEBHOOK_URL", push_samples.SECRET)
         monkeypatch.setenv("PAGERDUTY_KEY", push_samples.KEY)
-        monkeypatch.setattr(amg, "_POLL_SECONDS", 0.01)
+        monkeypatch.setattr(amg, "POLL_SECONDS", 0.01)
         monkeypatch.chdir(tmp_path)
         yield one
 
@@ -167,6 +167,7 @@ def test_a_missing_plugin_is_installed_and_waited_for(workspace: Open) -> None:
     assert len(polls) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("request_number", [1, 20, 23])
 def test_stopping_it_anywhere_still_removes_the_service_account(

@@ -138,6 +138,7 @@ def test_an_apply_cut_off_at_any_request_is_completed_by_the_next(
     assert total > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [

@@ -8,14 +8,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
+import requests
+
 from dashboards import stores
 from dashboards.stores import Format, Queries
+from dashboards.stores.clickhouse import frames as clickhouse_frames
 from dashboards.stores.timestream import frames
 from dashboards.stores.timestream.dialect import ALL
 from local.aws import client
+from local.stores import clickhouse
+from local.stores.clickhouse import server
 from local.stores.timestream import make_table
 from processor.config import Config
 from processor.handler import Processor
+from processor.stores.clickhouse import settings as clickhouse_settings
+from processor.stores.timestream.settings import Settings
 from tests.support.usual import Bundle
 from timestream_local import Server
 
@@ -91,7 +98,7 @@ class _RunningTimestream:
         make_table(self._url, database, "realtime_logs")
         # The client reads its endpoint when the processor is made.
         os.environ["AWS_ENDPOINT_URL_TIMESTREAM_WRITE"] = self._url
-        made = Processor(Config(database=database, layout=self._layout))
+        made = Processor(Config(settings=Settings(database, layout=self._layout)))
         made.prepare()
         return made
 
@@ -104,23 +111,77 @@ class _RunningTimestream:
         span: Range,
         chosen: Mapping[str, Choice],
     ) -> Frame:
-        sql = frames.substitute(query, _Choices(chosen))
+        sql = frames.substitute(query, _Unless(chosen, frames.All(f"'{ALL}'")))
         source = frames.Source(database=f'"{database}"')
         answer = frames.run(self._client, frames.interpolate(sql, span, source))
         (found,) = frames.frames(answer, shape)
         return found
 
 
-class _Choices(dict[str, Any]):
-    """What a reader chose; everything else is at All."""
+class ClickHouse:
+    """The engine of ClickHouse, behind its HTTP interface."""
 
-    def __missing__(self, name: str) -> frames.All:
-        return frames.All(f"'{ALL}'")
+    def bundle(self, **knobs: Any) -> Bundle:
+        """Return a bundle of this store."""
+        return Bundle(store="clickhouse", **{"personal": True, **knobs})
+
+    @contextmanager
+    def running(self) -> Iterator["_RunningClickHouse"]:
+        """Run an endpoint."""
+        with server.Server() as running:
+            yield _RunningClickHouse(running.url)
+
+
+class _RunningClickHouse:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def processor(self, database: str) -> Processor:
+        clickhouse.make_table(self._url, database, "realtime_logs")
+        settings = clickhouse_settings.Settings(self._url, database, user="default")
+        made = Processor(Config(store="clickhouse", settings=settings))
+        made.prepare()
+        return made
+
+    def frame(
+        self,
+        query: Any,
+        database: str,
+        *,
+        shape: Format,
+        span: Range,
+        chosen: Mapping[str, Choice],
+    ) -> Frame:
+        text = query["rawSql"] if isinstance(query, dict) else query
+        asked = clickhouse_frames.Range(start=span.start, end=span.end, interval=span.interval)
+        sql = clickhouse_frames.interpolate(
+            clickhouse_frames.substitute(text, _Unless(chosen, clickhouse_frames.All())), asked
+        )
+        answer = requests.post(
+            self._url,
+            params={"database": database, "readonly": "2", "default_format": "JSONCompact"},
+            data=sql.encode(),
+            timeout=60,
+        )
+        assert answer.status_code == 200, f"{answer.text}\n{sql}"
+        return clickhouse_frames.frame(answer.content, shape)
+
+
+class _Unless(dict[str, Any]):
+    """What a reader chose, and what everything else is."""
+
+    def __init__(self, chosen: Mapping[str, Any], otherwise: Any) -> None:
+        super().__init__(chosen)
+        self._otherwise = otherwise
+
+    def __missing__(self, name: str) -> Any:
+        return self._otherwise
 
 
 WAYS: dict[str, Way] = {
     "timestream": Timestream("multi"),
     "timestream-classic": Timestream("classic"),
+    "clickhouse": ClickHouse(),
 }
 
 

@@ -1,6 +1,6 @@
 """The functions and operators of Timestream, each a row: name, signature, DuckDB template.
 
-One module for each page of the documentation's list; what is on no page does not exist.
+There is one module for each page of the documentation's list. A function on no page does not exist.
 https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 """
 

@@ -276,7 +276,7 @@ RULES = (
 )
 
 MACROS = r"""
--- division cuts towards zero; this is quicker to plan and to run than a CASE
+-- division truncates toward zero; this is quicker to plan and to run than a CASE
 CREATE OR REPLACE MACRO ts_bin(t, n) AS (t - CAST(t < 0 AS BIGINT) * (n - 1)) // n * n;
 CREATE OR REPLACE MACRO ts_date(t) AS CAST(ts_utc(t) AS DATE);
 CREATE OR REPLACE MACRO ts_date_trunc(unit, t) AS

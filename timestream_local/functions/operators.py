@@ -14,7 +14,7 @@ RULES = (
     Rule("+", f"timestamp, {_DAY} -> timestamp", "({0} + {1})"),
     Rule("+", f"{_DAY}, timestamp -> timestamp", "({0} + {1})"),
     Rule("-", f"timestamp, {_DAY} -> timestamp", "({0} - {1})"),
-    # The page says no; the performance suite of AWS's ODBC driver takes LAG(time) from time.
+    # The page refuses it; the performance suite of AWS's ODBC driver subtracts LAG(time) from time.
     # https://github.com/awslabs/amazon-timestream-odbc-driver/tree/main/performance
     Rule("-", f"timestamp, timestamp -> {_DAY}", "({0} - {1})"),
     Rule("+", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, {1})"),
@@ -68,7 +68,7 @@ FAMILY = Family(
     MACROS,
     notes={
         "/": "integer division truncates",
-        "-": "the page has no timestamp less another; a suite of AWS's has",
+        "-": "the page does not subtract timestamps; a test suite of AWS's does",
         "LIKE": "with ESCAPE; shown in the documentation's samples and SHOW statements",
     },
 )

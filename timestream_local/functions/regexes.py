@@ -1,7 +1,7 @@
 """Regular expression functions.
 
-The service reads Java's pattern syntax, DuckDB's RE2: the same but for look-around, back references
-and possessive quantifiers, which RE2 does not have. A pattern with one of those is refused.
+The service has Java's pattern syntax, DuckDB has RE2's. RE2 lacks look-around, back references and
+possessive quantifiers; a pattern with one of those is refused.
 """
 
 import re
@@ -42,17 +42,18 @@ def replacement(text: str) -> str:
 
 
 _PATTERN = {1: pattern}
-# A pattern each of whose branches begins with a plain character that has to be there.
+# A pattern in which each branch begins with a plain character that must be present.
 _SOLID = re.compile(
     r"(?:\(\?i\))?\^?[\w /-](?![?*{])[^|()]*(?:\|\^?[\w /-](?![?*{])[^|()]*)*", re.ASCII
 )
 
 
 def solid(text: str) -> bool:
-    """Whether a pattern surely matches no empty text.
+    """Whether a pattern surely never matches an empty text.
 
-    Then what it matches tells whether it matches; and DuckDB asks regexp_extract once for each word
-    of a compressed column, but regexp_matches, which may fail, once for each row.
+    Then regexp_extract, whose result is not empty, can replace regexp_matches. DuckDB runs
+    regexp_extract once for each dictionary entry of a compressed column, but regexp_matches, which
+    may raise, once for each row.
     """
     return _SOLID.fullmatch(text) is not None
 

@@ -1,8 +1,8 @@
 """Time series views and functions.
 
-What the pages leave open is settled so: an interpolation has a point for each timestamp asked for
-that lies within the series (from its first point on, for locf; always, for fill); a derivative has
-a point for each point of the series but the first.
+The pages leave some things open. Here an interpolation has a point for each requested timestamp
+within the series; locf also has those after its end, and fill has all. A derivative has a point
+for each point of the series but the first.
 """
 
 from timestream_local.rules import Family, Rule, words
@@ -65,9 +65,9 @@ RULES = (
     ),
 )
 
-# DuckDB evaluates a macro's argument at each place it is named, inside a lambda once an element.
-# So what is named twice is bound first, by list_transform([it], lambda w: ...)[1]; without that,
-# work grows with the square of the points.
+# DuckDB evaluates a macro's argument wherever it is named, inside a lambda once for each element.
+# So an argument that is named twice is bound first, by list_transform([it], lambda w: ...)[1].
+# Without that, the work grows with the square of the points.
 MACROS = r"""
 CREATE OR REPLACE MACRO ts_times(s) AS list_transform(s, lambda p: p.f0);
 CREATE OR REPLACE MACRO ts_values(s) AS list_transform(s, lambda p: p.f1);
@@ -210,8 +210,8 @@ FAMILY = Family(
     RULES,
     MACROS,
     notes={
-        "create_time_series": "of any type: the page names four, the suite of AWS's JDBC "
-        "driver has intervals, arrays and rows",
+        "create_time_series": "of any type: the page names four, the test suite of AWS's JDBC "
+        "driver uses intervals, arrays and rows",
         "UNNEST": "a syntax: `CROSS JOIN UNNEST(series) AS t (time, value)`",
         "interpolate_linear": "no point outside of the series",
         "interpolate_spline_cubic": "natural spline; no point outside of the series",

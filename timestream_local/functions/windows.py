@@ -1,4 +1,4 @@
-"""Window functions: ranking and value functions; any aggregate may have OVER too."""
+"""Window functions: ranking and value functions. Any aggregate may have OVER, too."""
 
 from timestream_local.rules import Family, Rule, words
 

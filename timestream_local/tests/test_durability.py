@@ -104,6 +104,7 @@ def test_kill_9_loses_nothing_acknowledged(
         assert acknowledged <= total <= acknowledged + 10
 
 
+@pytest.mark.slow
 def test_a_restart_keeps_everything(tmp_path: Path) -> None:
     """Databases, tables, tags, columns, rows, versions and duplicates are as they were."""
     names = {"DatabaseName": "kept", "TableName": "records"}
@@ -164,6 +165,7 @@ def test_the_journal_alone_is_enough(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_rows_past_their_retention_go_by_themselves(tmp_path: Path) -> None:
     """The server drops them: at its start, and then once a minute."""
     names = {"DatabaseName": "kept", "TableName": "records"}

@@ -66,6 +66,7 @@ JSON = st.recursive(
 MEMBERS = sorted({name for shape in SHAPES.values() for name in shape})
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -78,6 +79,7 @@ def test_any_bytes_as_a_body(own: Server, operation: str, body: bytes) -> None:
         assert "#" in answer["__type"]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -130,6 +132,7 @@ def test_half_a_character_is_no_text(own: Server) -> None:
     assert (status, answer["__type"].rpartition("#")[2]) == (400, "SerializationException")
 
 
+@pytest.mark.slow
 def test_broken_http_is_answered_or_dropped(own: Server) -> None:
     """A seeded thousand of mangled requests, and the endpoint still answers."""
     chance = random.Random(4)
@@ -213,6 +216,7 @@ def status_of(engine: Engine, sql: str) -> int:
     return 200
 
 
+@pytest.mark.slow
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -223,6 +227,7 @@ def test_any_words_as_sql(samples: Engine, words: list[str], select: bool) -> No
     assert status_of(samples, sql) in (200, 400), sql
 
 
+@pytest.mark.slow
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -165,6 +165,7 @@ def test_the_index_is_a_map(keys: list[tuple[int, int]]) -> None:
     assert all(index.get(key) == content for key, content in model.items())
 
 
+@pytest.mark.slow
 def test_an_index_whose_keys_come_and_go_stays_as_large_as_what_it_holds() -> None:
     """A table that is trimmed for weeks: what was forgotten takes no room."""
     index, held = Index(), 50_000
@@ -182,6 +183,7 @@ def test_an_index_whose_keys_come_and_go_stays_as_large_as_what_it_holds() -> No
     assert not any(index.get(key) for key in numbers[:-held])
 
 
+@pytest.mark.slow
 def test_queries_that_are_over_are_let_go(samples: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every SDK sends a client token of its own with each query; none holds its rows for hours."""
     monkeypatch.setattr("timestream_local.engine.KEPT_QUERIES", 5)

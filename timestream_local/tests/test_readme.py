@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HOUSE = Path(__file__).resolve().parents[1]
 TEXT = (HOUSE / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_its_program_prints_what_it_says(tmp_path: Path) -> None:
     """Where there is a copy of this folder and nothing else."""
     shutil.copytree(HOUSE, tmp_path / "timestream_local")

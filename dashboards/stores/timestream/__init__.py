@@ -1,10 +1,11 @@
-"""Timestream as a store: what has to be known of it before a bundle is there to be asked.
+"""Timestream as a store: its settings that depend on no bundle.
 
 The rest is in store.py, which is imported when a bundle is built.
 """
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,12 +15,14 @@ DATASOURCE_NAME = "Amazon Timestream"
 DATASOURCE_UID = "timestream"
 PLUGIN = "grafana-timestream-datasource"
 LANGUAGE = "sql"
-# Where test-rules takes its cases' data from: log lines through the processor. By name: nothing
-# that builds knows of it, and it may itself know everything here.
+# Where test-rules takes its cases' data from: log lines through the processor. It is given by name,
+# so that the build does not import it, and it may import everything here.
 RULE_TRAFFIC = "local.stores.timestream.rulecases:TRAFFIC"
 # How the processor can write records, the usual way first.
 # In "classic", that of the original aws-samples solution, every field is a text dimension.
 LAYOUTS: tuple[str, ...] = ("multi", "classic")
+UNREPORTED: tuple[str, ...] = ()
+DESCRIPTIONS: Mapping[str, str] = {}
 
 
 @cache
@@ -28,7 +31,7 @@ def _queries() -> dict[str, str]:
 
 
 def confirm(rule: str) -> str | None:
-    """Return the query that confirms an alert, of the usual database and table, if any."""
+    """Return the query that confirms an alert, on the usual database and table, or None."""
     return _queries().get(rule)
 
 
@@ -37,3 +40,8 @@ def refused(name: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_.-]{3,256}", name):
         return ""
     return "is no Timestream name: use 3 to 256 letters, digits, dashes, dots and underscores"
+
+
+def layout_refused(layout: str) -> str:
+    """Return nothing: no other store has a layout that Timestream lacks."""
+    return ""

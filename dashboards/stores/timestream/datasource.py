@@ -9,8 +9,8 @@ from dashboards.stores.timestream import PLUGIN
 
 PATH = "datasources/timestream.yaml"
 
-# Grafana replaces $NAME by the environment's value and an unset one by nothing, so whoever starts
-# it sets TIMESTREAM_DATABASE and TIMESTREAM_TABLE; all others may stay unset. A value that reads as
+# Grafana replaces $NAME by the environment's value, and an unset one by nothing. So database and
+# table must be set where Grafana starts; all others may stay unset. A value that looks like
 # a number or boolean would change its type in jsonData, which none of these is: database and table
 # stand in quotes, because the data source pastes them into the SQL as they are.
 _HEADER = """\
@@ -27,7 +27,7 @@ _PLACES = "  TIMESTREAM_DATABASE, TIMESTREAM_TABLE   where the records are; must
 
 def file(bundle: Bundle) -> str:
     """Return the text of the provisioning file."""
-    # Two bundles in one Grafana have one environment: only the usual place is read from it.
+    # Two bundles in one Grafana share its environment, so only the usual names are read from it.
     by_environment = bundle.usual and (bundle.database, bundle.table) == (
         Bundle.database,
         Bundle.table,

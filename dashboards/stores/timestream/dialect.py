@@ -55,7 +55,7 @@ _OPPOSITE: dict[type, str] = {x.Equals: "{field} <> {value}", x.OneOf: "{field} 
 
 
 class Dialect:
-    """How the records of one bundle are asked: its layout, its fields, its sampling."""
+    """Turns expressions into SQL for one bundle: its layout, its fields, its sampling."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.classic = bundle.layout == "classic"
@@ -67,9 +67,9 @@ class Dialect:
     def column(self, name: str) -> str:
         """Return a log field as a typed column. Raises NotCollected.
 
-        In the classic layout all fields are text but sc-bytes, which is also the one measure;
-        try_cast makes NULL of the "-" of a missing number, and the query string, which CloudFront
-        puts behind the path, is cut off as it is in the other layout.
+        In the classic layout all fields are text except sc-bytes, the one measure. There try_cast
+        makes NULL of the "-" of a missing number. The query string that CloudFront puts behind the
+        path is cut off; the other layout does not store it there.
         """
         field = self._field(name)
         if not self.classic:
@@ -192,9 +192,9 @@ class Dialect:
     def filter(self, dimension: Dimension) -> str:
         """Return the condition that a dimension's dashboard variable sets.
 
-        "All" is one constant that is compared with itself, so that neither a long list is sent nor
-        a value has to be looked at. Anything else is compared with the bare column, because a
-        function around it would keep Timestream from skipping what cannot match.
+        "All" is one constant that is compared with itself, so that no long list is sent and no
+        value is read. Anything else is compared with the bare column, because with a function
+        around it Timestream could not skip data that cannot match.
         https://docs.aws.amazon.com/timestream/latest/developerguide/queries.html
         """
         values = variable(dimension.variable or dimension.name)

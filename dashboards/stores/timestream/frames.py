@@ -1,7 +1,7 @@
-"""What Grafana makes of a query: its text before it is sent, and the frames of the answer.
+"""What Grafana does with a query: replace variables and macros, and make frames of the answer.
 
-Ported from the browser's variable formats, the Timestream data source's macros and its conversion
-of results, so that tests and the rule tester see what a panel or an alert rule would see.
+Ported from the browser's variable formats, and from the Timestream data source's macros and its
+conversion of results. So tests and the rule tester see what a panel or an alert rule would see.
 https://github.com/grafana/timestream-datasource/blob/main/pkg/timestream/macros.go
 https://github.com/grafana/timestream-datasource/blob/main/pkg/timestream/helper.go
 """
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboards.stores import Format
+from dashboards.stores.timestream.query import FORMATS
 from ruletest.frames import Field, Frame, wide
 
 # What a reader can choose in a variable: one value or several; All has its own type below.
@@ -109,9 +110,9 @@ def run(client: Any, sql: str) -> dict[str, Any]:
 def frames(answer: Mapping[str, Any], shape: Format | int = Format.TABLE) -> list[Frame]:
     """Return the frames the data source makes of a Query answer.
 
-    A row with a time series becomes a frame of its own, labelled by its scalar columns; anything
-    else is one frame, turned from long to wide for the time series format if it has rows. Raises
-    FrameError where the data source gives an error.
+    A row with a time series becomes a frame of its own, labeled by its scalar columns. Anything
+    else is one frame; for the time series format it is turned from long to wide if it has rows.
+    Raises FrameError where the data source gives an error.
     """
     columns = answer["ColumnInfo"]
     rows = [row["Data"] for row in answer["Rows"]]
@@ -128,7 +129,8 @@ def frames(answer: Mapping[str, Any], shape: Format | int = Format.TABLE) -> lis
             for n, column in enumerate(columns)
         ]
     )
-    if shape == Format.SERIES and rows and found.shape == "long":
+    pivoted = shape in (Format.SERIES, FORMATS[Format.SERIES])
+    if pivoted and rows and found.shape == "long":
         return [wide(found)]
     return [found]
 

@@ -118,7 +118,7 @@ def quoted_variables(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def filters_apply(dashboards: Dashboards) -> Iterator[str]:
-    """Every filter applies to every query of request data: else a panel shows more than chosen."""
+    """Every filter applies to every query of request data; else a panel shows too much."""
     for path, model in dashboards.items():
         filters = {item["name"] for item in variables(model) if item.get("includeAll")}
         for name, _, target in targets(model):

@@ -1,9 +1,9 @@
-"""Timestream's SQL for what panels, variables and alert rules ask, composed over its dialect.
+"""Timestream's SQL for panels, variables and alert rules, made with its dialect.
 
-Every query names the measure, the time range and only the columns it needs, because bytes scanned
-are what Timestream bills; a query reads the table once. Grafana's macros ($__timeFilter, ...) stay
-in the text for the data source to replace, and what a reader chooses in a variable gets in as
-``${name:sqlstring}`` only, which quotes it.
+A query reads the table once, and names the measure, the time range and only the columns it needs,
+because Timestream bills what is scanned. Grafana's macros ($__timeFilter, ...) stay in the text for
+the data source to replace. A reader's choice in a variable gets in as ``${name:sqlstring}`` only,
+which quotes it.
 
 Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
@@ -14,23 +14,11 @@ from textwrap import indent
 from typing import TypeVar
 
 from dashboards.config import Bundle
+from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.stores import Having
 from dashboards.stores.timestream.dialect import Dialect, number, variable
-from dashboards.text import milliseconds
-
-# Airports next to edges that Grafana's own list of airports lacks, and the nearest one it has.
-# https://github.com/grafana/grafana/blob/main/public/gazetteer/airports.geojson
-NEAREST_AIRPORT = {
-    "BKK": "DMK",
-    "BLA": "VLN",
-    "FJR": "SHJ",
-    "HIO": "PDX",
-    "MCI": "OMA",
-    "OTP": "BBU",
-    "YTO": "YYZ",
-    "ZHY": "ZGC",
-}
+from ruletest.durations import milliseconds
 
 # How far back the comparison looks.
 _DAY = "1d"
@@ -68,7 +56,7 @@ def _select(
 
 
 class Queries:
-    """The queries of one bundle; dashboards/stores/ says what each is asked for."""
+    """The queries of one bundle; dashboards/stores/ says what each returns."""
 
     def __init__(self, bundle: Bundle, dialect: Dialect | None = None) -> None:
         self._sql = dialect or Dialect(bundle)
@@ -131,12 +119,12 @@ class Queries:
         filters: Sequence[str] = (),
         top: int | None = None,
     ) -> str:
-        """One signal over time for the greatest of a dimension: time, label, value; time ascending.
+        """One signal over time for a dimension's top labels: time, label, value; time ascending.
 
-        The greatest are those with most of the signal if it can be summed, else of requests, over
-        the whole range, as many as the reader chose, or `top`. Of a signal that can be summed the
-        rest is shown as "other"; of a rate or percentile it cannot be told from the parts, and is
-        left out.
+        The top labels are those with most of the signal if it can be summed, else of requests, over
+        the whole range. There are as many as the reader chose, or `top`. The rest is "other" for a
+        signal that can be summed. For a rate or percentile the rest is left out, because it cannot
+        be computed from its parts.
         """
         rank = signal if signal.summable else SIGNALS["requests"]
         label = self._sql.label(dimension)
@@ -291,12 +279,50 @@ class Queries:
 
     # -- queries of alert rules --------------------------------------------------------------------
 
+    def lately(
+        self,
+        signal: Signal,
+        dimension: Dimension,
+        *,
+        recent: str,
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+    ) -> str:
+        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+
+        The newest part and the rest are judged apart, each by its own `having`; a label takes the
+        place of the worse one.
+        """
+        newest = f"time >= {_at(f'$__timeTo - {milliseconds(recent)}')}"
+        label, name = self._sql.label(dimension), dimension.name
+        parts = _select(
+            [
+                f"{label} AS {name}",
+                f"{newest} AS recent",
+                f"{self._sql.signal(signal)} AS number",
+            ],
+            where=self._where(signal.record, (), ()),
+            group=[label, newest],
+            having=self._sql.having(having),
+        )
+        worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
+        return _select(
+            [name, "max(IF(recent, number)) AS value"],
+            parts,
+            group=[name],
+            having=["max(IF(recent, 1, 0)) = 1"],
+            order=f"{worst}(number) {direction}, {name}",
+            limit=limit,
+        )
+
     def change(
         self,
         signal: Signal,
         dimension: Dimension | None = None,
         *,
         recent: str,
+        beside: Signal | None = None,
         min_requests: float = 1,
         ascending: bool = True,
         limit: int | None = None,
@@ -307,25 +333,27 @@ class Queries:
         length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
         rest of the range are left out. Least first, or greatest if not `ascending`. Where records
         begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
+        With `beside`, the milder one of two signals: both have to have changed.
         """
-        if not signal.scaled:
-            raise ValueError(f"{signal.name} cannot be summed, so it has no change")
+        for each in filter(None, (signal, beside)):
+            if not each.scaled:
+                raise ValueError(f"{each.name} cannot be summed, so it has no change")
         length = milliseconds(recent)
         border = _at(f"$__timeTo - {length}")
         newest = f"time >= {border}"
         label = [self._sql.label(dimension)] if dimension else []
         name = [dimension.name] if dimension else []
         rest = f"date_diff('second', bin(min(since), 1m), {border})"
-        before = f"(1.0 * max(IF(recent, NULL, amount)) / {rest})"
         gates = [
             f"sum(IF(recent, 0, requests)) >= {number(min_requests)}",
             f"{rest} >= {number(length / 1000)}",
         ]
+        amounts = {"amount": signal} | ({"beside": beside} if beside else {})
         parts = _select(
             [
                 *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
                 f"{newest} AS recent",
-                f"{self._sql.signal(signal, '1')} AS amount",
+                *(f"{self._sql.signal(each, '1')} AS {alias}" for alias, each in amounts.items()),
                 f"{self._sql.signal(SIGNALS['requests'])} AS requests",
                 "min(min(time)) OVER () AS since",
             ],
@@ -333,10 +361,13 @@ class Queries:
             group=[*label, newest],
         )
         # Multiplied first: bigint divided by bigint would be cut to a whole number.
-        ratio = (
-            f"100.0 * coalesce(max(IF(recent, amount)), 0) / {number(length / 1000)}"
-            f" / nullif({before}, 0)"
-        )
+        ratios = [
+            f"100.0 * coalesce(max(IF(recent, {alias})), 0) / {number(length / 1000)}"
+            f" / nullif((1.0 * max(IF(recent, NULL, {alias})) / {rest}), 0)"
+            for alias in amounts
+        ]
+        milder = "greatest" if ascending else "least"
+        ratio = f"{milder}({', '.join(ratios)})" if beside else ratios[0]
         return _select(
             [*name, f"{ratio} AS value"],
             parts,
@@ -350,7 +381,8 @@ class Queries:
         """How many times faster than allowed the error budget is spent: the lesser of two windows.
 
         `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
-        long window is the range, the short one its newest part.
+        long window is the range, the short one its newest part. There is no answer while no request
+        is as old as half the range: a day's burn is not judged on an hour.
         https://sre.google/workbook/alerting-on-slos/
         """
         newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
@@ -362,7 +394,10 @@ class Queries:
         return _select(
             [f"{least} / {number((100 - objective) / 100)} AS value"],
             where=self._where("request", (), ()),
-            having=self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
+            having=[
+                *self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
+                f"min(time) <= {_at('($__timeFrom + $__timeTo) / 2')}",
+            ],
         )
 
     def silence(
@@ -375,11 +410,11 @@ class Queries:
         min_requests: float,
         limit: int | None,
     ) -> str:
-        """Minutes since the last request of what always had some before it, longest first.
+        """Minutes since the last request of labels that always had some before, longest first.
 
-        "Always" is `presence` percent of the spans of that many minutes, and `least_spans` of them
-        at least. It is judged on the spans up to its own last request, so that it does not become
-        less true while the silence lasts.
+        "Always" means in `presence` percent of the spans of that many minutes, and in at least
+        `least_spans` of them. Only spans up to a label's last request count, so that a long silence
+        does not lower the percentage.
         """
         label, name = self._sql.label(dimension), dimension.name
         span = f"bin(time, {span_minutes}m)"
@@ -413,11 +448,11 @@ class Queries:
     ) -> str:
         """Name the `most` labels of a dimension with most requests for which a predicate holds.
 
-        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
-        condition: Grafana hands its row to the annotations of the instance whose labels it
+        The names, cut at `length`, are a text column, so they become a label. The query is not the
+        rule's condition: Grafana gives its row to the annotations of the instance whose labels it
         includes, and the instance keeps its identity while the names change. By another dimension
-        there is a row more, without labels: a query that answers nothing at all would make the
-        whole rule NoData.
+        there is one more row, without labels, because a query without any row would make the whole
+        rule NoData.
         """
         ranked, count = self._sql.label(of), self._sql.signal(SIGNALS["requests"])
         label = [self._sql.label(dimension)] if dimension else []
@@ -467,7 +502,7 @@ def _at(milliseconds_text: str) -> str:
 
 
 def _whole_bins(shift: str = "") -> list[str]:
-    """Keep what is in bins wholly within the range, by bounds that are worked out once, not by row.
+    """Return conditions that keep whole bins only. Their bounds are computed once, not by row.
 
     The first such bin begins at the range's start or in the interval after it.
     """

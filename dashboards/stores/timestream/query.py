@@ -13,6 +13,9 @@ from dashboards.stores.timestream import PLUGIN
 
 Json = dict[str, Any]
 
+# The data source's numbers for them.
+FORMATS = {Format.TABLE: 0, Format.SERIES: 1}
+
 
 @attr.s(kw_only=True)
 class Target(core.Target):  # type: ignore[misc] # grafanalib has no types
@@ -29,7 +32,7 @@ class Target(core.Target):  # type: ignore[misc] # grafanalib has no types
         """Return all the data source reads; it takes database and table from its own settings."""
         return {
             "datasource": {"type": PLUGIN, "uid": "${datasource}"},
-            "format": int(self.shape),
+            "format": FORMATS[self.shape],
             "rawQuery": self.sql,
             "refId": self.refId,
             "waitForResult": True,
@@ -40,7 +43,7 @@ def rule_model(ref_id: str, sql: str) -> Json:
     """Return the model of a query of an alert rule."""
     return {
         "refId": ref_id,
-        "format": int(Format.TABLE),
+        "format": FORMATS[Format.TABLE],
         "intervalMs": 60_000,
         "maxDataPoints": 1000,
         "rawQuery": sql,

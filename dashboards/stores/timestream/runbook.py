@@ -1,6 +1,6 @@
-"""The queries of confirm.toml, which people can run by hand, as panels ask them.
+"""The queries of confirm.toml, which people can run by hand, as the queries of panels.
 
-Such a query is Timestream's SQL about the `multi` layout, looks back from now with `ago`, and names
+Such a query is Timestream's SQL for the `multi` layout. It looks back from now with `ago`, and has
 an example value where an alert names one.
 """
 
@@ -34,14 +34,14 @@ def renamed(bundle: Bundle, text: str) -> str:
 
 
 def cannot(bundle: Bundle) -> str:
-    """Return why none of the queries can be asked of this bundle; nothing if they can."""
+    """Return why the queries do not fit this bundle; nothing if they do."""
     if bundle.layout == "multi":
         return ""
     return f"The query is for the `multi` layout; this bundle's rows are `{bundle.layout}`."
 
 
 def answer(bundle: Bundle, query: str) -> Answer | None:
-    """Return a query as a panel asks it; None where its columns are not there.
+    """Return a query as a panel's; None where its columns are missing.
 
     It looks back from the end of the dashboard's range as far as the query does.
     """

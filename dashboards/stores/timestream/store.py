@@ -1,4 +1,4 @@
-"""Timestream, put together: what dashboards/stores/ promises of a store."""
+"""Timestream as a Store of one bundle, put together from its parts."""
 
 from dashboards.config import Bundle
 from dashboards.signals import Collected
@@ -39,11 +39,11 @@ class Timestream:
         return query and runbook.renamed(self.bundle, query)
 
     def confirm_refused(self) -> str:
-        """Return why such queries cannot be asked of this bundle, or nothing."""
+        """Return why such queries do not fit this bundle, or nothing."""
         return runbook.cannot(self.bundle)
 
     def confirm_answer(self, rule: str) -> Answer | None:
-        """Return that query as a panel asks it, if its fields are collected."""
+        """Return that query as a panel's, if its fields are collected."""
         query = settings.confirm(rule)
         return runbook.answer(self.bundle, query) if query else None
 

@@ -3,6 +3,7 @@
 from infra.stores.timestream import (
     check,
     cost,
+    deploy,
     destroy,
     grafana,
     permissions,
@@ -10,6 +11,18 @@ from infra.stores.timestream import (
     status,
 )
 
-__all__ = ["NAME", "check", "cost", "destroy", "grafana", "permissions", "retention", "status"]
+__all__ = [
+    "NAME",
+    "check",
+    "cost",
+    "deploy",
+    "destroy",
+    "grafana",
+    "permissions",
+    "retention",
+    "schema",
+    "status",
+]
 
 NAME = "Timestream for LiveAnalytics"
+schema = None  # the stack makes the table

@@ -1,5 +1,6 @@
 """Whether this account and region can use Timestream."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -22,8 +23,8 @@ REGIONS = (
 CLOSED = (
     "This account cannot use Amazon Timestream for LiveAnalytics: AWS closed it to new customers "
     "on 2025-06-20. The stack would fail, so nothing was deployed. Deploy in an account whose "
-    "payer account used Timestream before that day, or ask AWS support; without either, "
-    "`make demo` and `docker compose up` run everything on this machine (docs/deploy.md)."
+    "payer account used Timestream before that day, or take the store that any account can have "
+    "(docs/stores.md); `make demo` and `docker compose up` need no account."
 )
 
 
@@ -36,8 +37,8 @@ def region(name: str) -> None:
         )
 
 
-def account(session: Any) -> str:
-    """Return a sentence, or raise Problem when this account cannot use Timestream in this region.
+def account(session: Any, settings: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence, or raise Problem when this account cannot use Timestream in this region.
 
     DescribeEndpoints is the call that every other one begins with, it is free, and it is refused
     to accounts that Timestream is closed to.
@@ -54,4 +55,4 @@ def account(session: Any) -> str:
         raise Problem(
             f"Timestream named no endpoint in {session.region_name}; try again, or another region."
         )
-    return "Timestream for LiveAnalytics is open to this account."
+    yield "Timestream for LiveAnalytics is open to this account."

@@ -7,12 +7,13 @@ from typing import Any
 
 from infra.cost import GB, HOURS, SECONDS, Item, Prices, Workload
 from infra.stores.timestream.measure import Sizes, sample, sizes_of
-from processor.config import LAYOUTS, Config
+from processor.config import Config
+from processor.stores.timestream.settings import LAYOUTS, Settings
 
 COLUMNS: Sequence[str] = LAYOUTS
-PRICES: Mapping[str, Mapping[str, Any]] = json.loads(
-    Path(__file__).with_name("prices.json").read_text(encoding="utf-8")
-)["prices"]
+_LISTED = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
+PRICES: Mapping[str, Mapping[str, Any]] = _LISTED["prices"]
+AS_OF: str = _LISTED["as_of"]
 MAGNETIC_LEAST_GB = 100
 BURST_TCU_HOURS = 4 * 30 / 3600  # the fewest units there are, for the least time that is billed
 
@@ -22,7 +23,11 @@ def measured(workload: Workload, batch: int) -> tuple[Sizes, ...]:
     texts = sample(workload.fields)
     found = []
     for layout in LAYOUTS:
-        config = Config(fields=workload.fields, layout=layout, drop=frozenset(workload.drop))
+        config = Config(
+            settings=Settings(layout=layout),
+            fields=workload.fields,
+            drop=frozenset(workload.drop),
+        )
         config.check()
         found.append(sizes_of(texts, config, batch))
     return tuple(found)

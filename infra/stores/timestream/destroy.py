@@ -1,12 +1,30 @@
-from collections.abc import Iterator, Mapping, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 BUCKETS: Sequence[str] = ("RejectedDataBucket",)
 
 
-def losses(resources: Mapping[str, str]) -> Iterator[str]:
+def arguments(parser: ArgumentParser) -> None:
+    """Add nothing: the table is the stack's, and goes with it."""
+
+
+def losses(
+    args: Namespace, resources: Mapping[str, str], settings: Mapping[str, str]
+) -> Iterator[str]:
     """Yield the table, and the reports on what it rejected."""
     if table := resources.get("LogTable"):
         database, _, name = table.rpartition("|")
         yield f"Timestream table {database}.{name}: every row, and its database"
     if bucket := resources.get("RejectedDataBucket"):
         yield f"S3 bucket {bucket}: Timestream's reports on rejected rows"
+
+
+def stays(args: Namespace, settings: Mapping[str, str]) -> Iterator[str]:
+    """Yield nothing."""
+    yield from ()
+
+
+def begin(args: Namespace, session: Any, settings: Mapping[str, str]) -> Callable[[], None]:
+    """Return what does nothing."""
+    return lambda: None

@@ -11,18 +11,17 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from local.traffic import Traffic, line
+from infra.sample import START, sample
 from processor import lines
-from processor.catalog import Field
 from processor.config import Config
 from processor.split import split
 from processor.stores.timestream.encode import Encoder
 
+__all__ = ["Sizes", "metered", "sample", "sizes_of"]
+
 UNIT = 1024
 TIME_BYTES = 8
 NUMBER_BYTES = 8
-START = 1_767_225_600.0  # 2026-01-01: a seed makes the same lines whenever it is asked
-SAMPLE = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,6 @@ class Sizes:
     line_bytes: float  # on the stream
     write_units: float  # of Timestream, in batches of the size asked for
     stored_bytes: float  # a record with all its own dimensions, as storage is counted
-
-
-def sample(fields: tuple[Field, ...], count: int = SAMPLE, seed: int = 1) -> list[str]:
-    """Return log lines of believable traffic."""
-    requests = Traffic(seed=seed, midnight=START).between(START, START + 86_400, 50)
-    return [line(request, fields) for request, _ in zip(requests, range(count), strict=False)]
 
 
 def sizes_of(texts: list[str], config: Config, batch: int) -> Sizes:

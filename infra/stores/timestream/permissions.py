@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+OPTIONS: Mapping[str, str] = {}
 ACCEPTED: Mapping[tuple[str, str], tuple[set[str], str]] = {
     ("WildcardResourceRule", "ProcessorRole"): (
         {"timestream:DescribeEndpoints"},

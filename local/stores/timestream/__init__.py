@@ -1,4 +1,4 @@
-"""Timestream on this machine: the embedded one, its table, and what is asked in its SQL.
+"""Timestream on this machine: the embedded one, its table, and the questions in its SQL.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 """
@@ -15,14 +15,16 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from local.aws import LocalError, client, is_aws, use
 from local.stores import Column, Row, Span
-from processor import config
+from processor.stores.timestream import settings
 from timestream_local import Server
 
 NAME = "Timestream"
 KEY = "timestream"
 DATABASE = "cloudfront"
 TABLE = "realtime_logs"
-LAYOUTS: Sequence[str] = config.LAYOUTS
+PORT = 8086
+RULES = Path(__file__).parents[3] / "provisioning" / "alerting" / "rules.yaml"
+LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
 # https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
 LONGEST_MEMORY_HOURS = 8_766
@@ -142,7 +144,7 @@ def started(data: Path | None, host: str = "127.0.0.1", port: int = 0) -> Iterat
 
 
 def found(url: str) -> None:
-    """Point the handler at an endpoint that runs; AWS itself is not asked whether it does."""
+    """Point the handler at an endpoint that runs; AWS itself is not checked."""
     use(endpoints(url) | {"TIMESTREAM_QUERY": url})
     if not is_aws(url):
         try:
@@ -155,13 +157,13 @@ def found(url: str) -> None:
 
 
 def endpoints(url: str) -> dict[str, str]:
-    """Return what the handler writes to."""
+    """Return the URLs that the handler uses, by service."""
     return {"TIMESTREAM_WRITE": url}
 
 
-def environment(database: str, table: str) -> dict[str, str]:
-    """Return the handler's variables for where its rows go."""
-    return {"TIMESTREAM_DATABASE": database, "TIMESTREAM_TABLE": table}
+def environment(url: str, database: str, table: str) -> dict[str, str]:
+    """Return the handler's variables for where its rows go; the address is its AWS SDK's."""
+    return {"STORE": KEY, "TIMESTREAM_DATABASE": database, "TIMESTREAM_TABLE": table}
 
 
 def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
@@ -179,6 +181,10 @@ def make_table(url: str, database: str = DATABASE, table: str = TABLE) -> None:
             },
             MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
         )
+
+
+def settle(url: str, database: str, table: str, since: float) -> None:
+    """Do nothing: a row that comes again takes the place of the first, and no sums are kept."""
 
 
 def source(url: str) -> Any:

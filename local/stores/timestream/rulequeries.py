@@ -1,4 +1,4 @@
-"""Asking Timestream what a rule asks, the way Grafana's Timestream plugin does.
+"""Run a rule's queries on Timestream as Grafana's Timestream plugin does.
 
 https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
@@ -11,8 +11,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dashboards.stores import Format
 from dashboards.stores.timestream import frames
+from dashboards.stores.timestream.query import FORMATS
 from ruletest.frames import Frame, FrameError
 from ruletest.values import EvaluationError
 
@@ -40,7 +40,7 @@ class Timestream:
                 answer = frames.run(self.client, sql)
             else:  # the rest is left to the browser, which no rule has
                 answer = self.client.query(QueryString=sql)
-            return _frames(answer, model.get("format", Format.TABLE))
+            return _frames(answer, model.get("format", 0))
         except ClientError as error:
             raise EvaluationError(_plugin_text(error)) from None
         except (BotoCoreError, FrameError) as error:
@@ -67,7 +67,7 @@ def _frames(answer: Mapping[str, Any], shape: int) -> list[Frame]:
 
 
 def check(model: Mapping[str, Any]) -> None:
-    """Raise EvaluationError for a query that the plugin cannot ask, without asking it."""
+    """Raise EvaluationError for a query that the plugin cannot send, without sending it."""
     hour = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, 1, tzinfo=UTC)
     interpolate(frames.Source(), model, *hour)
 
@@ -81,7 +81,7 @@ def _check(model: Mapping[str, Any]) -> None:
     if not isinstance(model.get("rawQuery"), str) or not model["rawQuery"].strip():
         raise EvaluationError("error reading query: rawQuery must be the SQL text")
     shape = model.get("format", 0)
-    if isinstance(shape, bool) or shape not in (Format.TABLE, Format.SERIES):
+    if isinstance(shape, bool) or shape not in FORMATS.values():
         raise EvaluationError(
             "query is incompatible with current structure, please rebuild it: "
             "format must be the number 0 (table) or 1 (time series)"

@@ -2,6 +2,7 @@
 
     TABLE            a row a request
     TABLE_minutes    what panels and rules ask most, summed up by minute as rows come in (rollup.py)
+    TABLE_hours      the same by hour, for long ranges
     TABLE_pipeline   a row an invocation of the processor, and a row a field that lost values
 
 https://clickhouse.com/docs/engines/table-engines/mergetree-family/replacingmergetree
@@ -17,6 +18,8 @@ from processor.stores.clickhouse.columns import ABSENT, COLUMNS, HASH, TIME, Col
 VERSION = 1  # of the schema; in each table's comment
 # How far back a batch that is delivered again is recognized, in inserts.
 DEDUPLICATION_WINDOW = 10_000
+DEDUPLICATION_SECONDS = 7 * 86_400  # on a cluster, also in time: as long as a stream keeps a record
+LONGEST_DAYS = 20_000  # a TTL that reached beyond 2106 would begin anew in 1970, and delete all
 _TYPES = {"BIGINT": "Nullable(Int64)", "DOUBLE": "Nullable(Float64)"}
 
 PIPELINE_COLUMNS: tuple[Column, ...] = (
@@ -40,6 +43,12 @@ class Place:
     days: int = 30  # that requests are kept
     rollup_days: int = 400
 
+    def __post_init__(self) -> None:
+        """Refuse what would delete rows as they come in."""
+        for days in (self.days, self.rollup_days):
+            if not 1 <= days <= LONGEST_DAYS:
+                raise ValueError(f"rows can be kept for 1 to {LONGEST_DAYS} days, not {days}")
+
     @property
     def requests(self) -> str:
         """The table of requests, quoted."""
@@ -54,6 +63,16 @@ class Place:
     def to_minutes(self) -> str:
         """The view that fills it."""
         return self._named(f"{self.table}_to_minutes")
+
+    @property
+    def hours(self) -> str:
+        """The table of the rollup for long ranges."""
+        return self._named(f"{self.table}_hours")
+
+    @property
+    def to_hours(self) -> str:
+        """The view that fills it."""
+        return self._named(f"{self.table}_to_hours")
 
     @property
     def pipeline(self) -> str:
@@ -91,6 +110,8 @@ def statements(place: Place) -> Iterator[str]:
         order=f"{TIME}, function_name, field",
         primary=TIME,
         days=place.rollup_days,
+        # Nothing is replaced: copies of the function end invocations in one millisecond.
+        kind="MergeTree",
     )
     yield from rollup.statements(place, on)
 
@@ -111,14 +132,19 @@ def _table(
     primary: str,
     days: int,
     indexes: tuple[str, ...] = (),
+    kind: str = "ReplacingMergeTree",
 ) -> str:
     body = ",\n".join(f"  {each}" for each in (*(each.sql for each in columns), *indexes))
-    settings = ["ttl_only_drop_parts = 1"]
-    if not place.cluster:
-        settings.append(f"non_replicated_deduplication_window = {DEDUPLICATION_WINDOW}")
+    replicas = "replicated" if place.cluster else "non_replicated"
+    settings = [
+        "ttl_only_drop_parts = 1",
+        f"{replicas}_deduplication_window = {DEDUPLICATION_WINDOW}",
+    ]
+    if place.cluster:
+        settings.append(f"replicated_deduplication_window_seconds = {DEDUPLICATION_SECONDS}")
     return (
         f"CREATE TABLE IF NOT EXISTS {name}{on} (\n{body}\n)\n"
-        f"ENGINE = {engine('ReplacingMergeTree', place)}\n"
+        f"ENGINE = {engine(kind, place)}\n"
         f"PARTITION BY toDate({TIME})\n"
         f"PRIMARY KEY ({primary})\n"
         f"ORDER BY ({order})\n"

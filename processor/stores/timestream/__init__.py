@@ -15,9 +15,10 @@ from processor.stores.timestream.encode import Encoded, Encoder
 from processor.stores.timestream.layout import check
 from processor.stores.timestream.pipeline import pipeline_body
 from processor.stores.timestream.schema import schema_body
+from processor.stores.timestream.settings import Settings, settings_from
 from processor.stores.timestream.write import Writer
 
-__all__ = ["check", "connect"]
+__all__ = ["Settings", "check", "connect", "settings_from"]
 
 
 class TimestreamStore:

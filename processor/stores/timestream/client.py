@@ -44,7 +44,7 @@ class Client:
             return Response(status, error.response.get("Error", {}).get("Code", ""))
         except (EndpointDiscoveryRefreshFailed, HTTPClientError) as error:
             return Response(0, type(error).__name__)
-        except Exception as error:  # credentials, configuration: nothing that passes
+        except Exception as error:  # credentials, configuration: they do not pass
             return Response(403, type(error).__name__)
         if response.status == 421 or response.code == "InvalidEndpointException":
             with self._lock:

@@ -20,15 +20,15 @@ class Cells:
     json: list[str]  # "" where the row has no value
     sizes: list[int]
     size: int | None  # of every row, where all are alike; ``sizes`` is empty then
-    odd: list[int]  # rows whose number is none
+    odd: list[int]  # rows whose value is not a number
     cut: list[int]  # rows that lost text to the field's own limit
 
     def size_at(self, row: int) -> int:
-        """Return the bytes that a row has of the column."""
+        """Return the bytes of the column in a row."""
         return self.sizes[row] if self.size is None else self.size
 
     def put(self, row: int, json: str, size: int) -> None:
-        """Change what a row has of the column."""
+        """Replace a row's value in the column."""
         if self.size is not None:
             self.sizes, self.size = [self.size] * len(self.json), None
         self.json[row], self.sizes[row] = json, size
@@ -40,7 +40,7 @@ class Column:
     def __init__(self, field: Field, position: int, config: Config) -> None:
         self.field = field
         self.position = position  # among the values of a line
-        raw = config.layout == "classic"
+        raw = config.settings.layout == "classic"
         self.is_dimension = raw or field.role == "dimension"
         self.is_number = field.type != "VARCHAR"
         self.clean = cleaner(field, config)
@@ -48,7 +48,7 @@ class Column:
         self._usual = values.USUAL.get(field.type, values.USUAL["DOUBLE"])
         self._reprinted = raw and field.type != "BIGINT"  # numbers as Python prints them
         self._decoded = field.decode and not raw
-        self._absent = LAYOUTS[config.layout].absent
+        self._absent = LAYOUTS[config.settings.layout].absent
         self._head = f'{{"Name":"{field.column}","Value":'
         self._tail = "}," if self.is_dimension else f',"Type":"{field.type}"}},'
         self._name_bytes = len(field.column)
@@ -59,7 +59,7 @@ class Column:
         return f"{self._head}{quote(text)}{self._tail}" if text else ""
 
     def size(self, text: str) -> int:
-        """Return what a clean text takes of a record, with the name, in bytes."""
+        """Return the bytes of a record that a clean text takes, with the column's name."""
         if not text:
             return 0
         return self._name_bytes + (NUMBER_BYTES if self._is_binary else len(text.encode()))
@@ -82,7 +82,7 @@ class Column:
     def _table(
         self, distinct: set[str]
     ) -> tuple[dict[str, str], dict[str, int], set[str], set[str]]:
-        """Return piece and size of each value; the numbers that are none; the texts cut."""
+        """Return each value's piece and size, the values that are not numbers, the texts cut."""
         head, tail, name = self._head, self._tail, self._name_bytes
         rest = distinct.difference(values.ABSENT)
         absent = distinct.intersection(values.ABSENT)
@@ -92,7 +92,7 @@ class Column:
         cut: set[str] = set()
         if not rest:
             return pieces, sizes, odd, cut
-        # The whole column in one look: it is the rare one that holds something unusual.
+        # The whole column is checked at once: few columns hold anything unusual.
         if self._is_usual(rest):
             if self._reprinted and self.is_number:
                 printed = {value: str(float(value)) for value in rest}
@@ -108,7 +108,7 @@ class Column:
         for value in rest:
             try:
                 text = self.clean(value)
-            except Malformed:  # a player's or an origin's: not worth the request
+            except Malformed:  # from a player or an origin: the row is written without it
                 odd.add(value)
                 text = self._absent
             if not self.is_number:
@@ -138,7 +138,7 @@ class Column:
 
 
 def total_sizes(columns: Iterable[Cells], count: int) -> list[int]:
-    """Return the bytes that each row has of all columns."""
+    """Return the bytes of all columns together, for each row."""
     alike = 0
     varying = []
     for cells in columns:
@@ -152,5 +152,5 @@ def total_sizes(columns: Iterable[Cells], count: int) -> list[int]:
 
 
 def by_row(columns: list[Cells], count: int) -> list[tuple[str, ...]]:
-    """Return the JSON that each row has of the columns."""
+    """Return the JSON of the columns, for each row."""
     return list(zip(*[each.json for each in columns], strict=True)) if columns else [()] * count

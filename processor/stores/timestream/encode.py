@@ -1,9 +1,9 @@
 """From rows to WriteRecords requests, column by column.
 
-A batch is turned on its side: each configured field is a column, each distinct value of a column
-becomes its piece of JSON once, with its size beside it, and records are joined from the pieces.
-What thousands of lines share (a method, a country, "-") is so checked, decoded and quoted once a
-batch, and nothing of a viewer outlives the batch.
+Each configured field is a column. Each distinct value of a column becomes a piece of JSON once,
+with its size beside it, and records are joined from the pieces. So a value that thousands of lines
+share (a method, a country, "-") is checked, decoded and quoted once in a batch. Nothing of a viewer
+is kept after the batch.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/API_WriteRecords.html
 """
@@ -43,7 +43,7 @@ _SOME_MEASURE_BYTES = len("requests") + NUMBER_BYTES
 
 @dataclass(slots=True)
 class Encoded:
-    """Some rows: the requests that write them, and what was found on the way."""
+    """Some rows: the requests that write them, and the lines with something cut or missing."""
 
     requests: Iterator[WriteRequest]  # each is made when it is asked for
     malformed: list[Failed] = field(default_factory=list)
@@ -62,7 +62,7 @@ class _Records:
     dimensions: list[tuple[str, ...]]  # JSON of each dimension, "" where absent
     cells: list[Cells]  # of the dimensions
     measures: list[str]
-    sizes: list[int]  # of all that is the record's: neither time nor measure name
+    sizes: list[int]  # of a record without time and measure name
 
 
 class Encoder:
@@ -70,8 +70,8 @@ class Encoder:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.layout = layout = LAYOUTS[config.layout]
-        self.multi = config.layout == "multi"
+        self.layout = layout = LAYOUTS[config.settings.layout]
+        self.multi = config.settings.layout == "multi"
         names = [each.name for each in config.fields]
         self.time_at = names.index("timestamp")
         self.id_at = names.index("x-edge-request-id") if "x-edge-request-id" in names else None
@@ -87,7 +87,7 @@ class Encoder:
         self.measure_at = None if self.multi else names.index("sc-bytes")
         self.fixed_bytes = TIME_BYTES + (0 if self.multi else NUMBER_BYTES)
         self.limit = RECORD_BYTES - len(layout.measure_name) - self.fixed_bytes
-        # Text gives way in the catalog's order; a short value of a fixed kind only at the last.
+        # Text is cut in the catalog's order; short values of a fixed kind come last.
         self.order = sorted(
             (each for each in self.columns if each.field.name != "x-edge-request-id"),
             key=lambda each: (
@@ -98,8 +98,9 @@ class Encoder:
                 each.position,
             ),
         )
+        table = config.settings
         self.opening = (
-            f'{{"DatabaseName":{quote(config.database)},"TableName":{quote(config.table)},'
+            f'{{"DatabaseName":{quote(table.database)},"TableName":{quote(table.table)},'
             '"CommonAttributes":{'
         )
         self.common = (
@@ -110,7 +111,8 @@ class Encoder:
     def encode(self, rows: Rows) -> Iterator[Encoded]:
         """Encode rows, some at a time.
 
-        A number that is none is left out: malformed is only what no record can be without.
+        A value that is not a number is left out. A line is malformed only when no record can be
+        made without the value.
         """
         for lines, given in self._parts(rows):
             yield self._encode(lines, given, rows.texts)
@@ -224,7 +226,7 @@ class Encoder:
     def _identities(
         self, lines: list[int], across: list[tuple[str, ...]], texts: list[str]
     ) -> list[str]:
-        """Return what tells the rows' requests apart; in classic, the dimensions do."""
+        """Return what tells the rows' requests apart; empty in classic, where dimensions do."""
         if not self.multi:
             return [""] * len(lines)
         if self.id_at is None:
@@ -263,8 +265,8 @@ class Encoder:
     def _requests(self, records: _Records) -> Iterator[WriteRequest]:
         """Divide into requests of at most 100 records, so that a request's records share much.
 
-        Records are ordered by their dimensions, those with the fewest values first: what all the
-        records of a request have in common is then sent, and metered, once a request.
+        Records are ordered by their dimensions, those with the fewest values first. What all
+        records of a request have in common is sent, and metered, once.
         """
         count = len(records.lines)
         order: Sequence[int] = range(count)

@@ -33,15 +33,16 @@ LAYOUTS = {
 def check(config: Config) -> None:
     """Raise ConfigError when no record can be made of the configured fields."""
     names = {field.name for field in config.fields}
-    for name in LAYOUTS[config.layout].needed:
+    for name in LAYOUTS[config.settings.layout].needed:
         if name not in names:
             raise ConfigError(
-                f"LOG_FIELDS lacks {name!r}, which every record of layout {config.layout!r} "
-                "needs; add it there and to the real-time log configuration"
+                f"LOG_FIELDS lacks {name!r}, which every record of layout "
+                f"{config.settings.layout!r} needs; add it there and to the real-time "
+                "log configuration"
             )
         if name in config.drop:
             raise ConfigError(f"DROP_FIELDS cannot hold {name!r}: every record needs it")
-    if config.layout == "classic" and "x-edge-request-id" in config.drop:
+    if config.settings.layout == "classic" and "x-edge-request-id" in config.drop:
         raise ConfigError(
             "DROP_FIELDS cannot hold 'x-edge-request-id' in layout 'classic': nothing else "
             "tells two alike requests apart, and one row would stand for both"
@@ -50,9 +51,9 @@ def check(config: Config) -> None:
 
 def cleaner(field: Field, config: Config) -> Callable[[str], str]:
     """Return what makes the stored value of one field in the layout. It raises Malformed."""
-    if config.layout == "multi":
+    if config.settings.layout == "multi":
         return values.cleaner(field, config)
-    absent = LAYOUTS[config.layout].absent
+    absent = LAYOUTS[config.settings.layout].absent
     clean = values.cleaner(field, config, raw=True)
     if field.type in ("DOUBLE", "TIMESTAMP"):
         return lambda value: str(float(text)) if (text := clean(value)) else absent

@@ -1,7 +1,7 @@
-"""The record that tells of an invocation, in the table beside the rows it wrote.
+"""The record about an invocation, in the same table as the rows it wrote.
 
-Its measure name is ``pipeline``. One record a field stands beside it, in the same request, for
-each field that lost values: measure name and measure ``left_out``.
+Its measure name is ``pipeline``. The same request has one more record for each field that lost
+values: its measure name and its measure are ``left_out``.
 """
 
 import json
@@ -36,5 +36,6 @@ def pipeline_body(report: Report, config: Config, at: int | None = None) -> byte
     records += [
         record(LEFT_OUT, {LEFT_OUT: number}, field=name) for name, number in report.fields.items()
     ]
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
+    table = config.settings
+    body = {"DatabaseName": table.database, "TableName": table.table, "Records": records}
     return json.dumps(body, separators=(",", ":")).encode()

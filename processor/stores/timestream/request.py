@@ -21,7 +21,7 @@ def offset(identity: str, collisions: int = 0) -> int:
 
 @dataclass(slots=True)
 class WriteRequest:
-    """At most 100 records and what they share. The lists are parallel."""
+    """At most 100 records, and the attributes they share. The lists are parallel."""
 
     prefix: str  # the body up to the records
     shared_bytes: int  # of what the records share, as Timestream meters it
@@ -47,7 +47,7 @@ class WriteRequest:
         return f"{self.prefix}{records}]}}".encode()
 
     def write_units(self, chosen: Sequence[int]) -> int:
-        """Return what is paid for the chosen records: KiB, rounded up, what is shared once.
+        """Return the write units of the chosen records: KiB, rounded up; shared parts count once.
 
         https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html
         """

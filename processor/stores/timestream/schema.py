@@ -1,10 +1,10 @@
-"""Records that show Timestream every column.
+"""Records that create every column in Timestream.
 
-A column exists once some record has carried it, and a query that names another is refused. A field
-that no request has had yet (a video player's on a site without video, a failover that has not
-happened) would so break every panel that asks for it, and so would a table that no batch has
-reached yet break those about the pipeline. In `classic` every request has all its columns. The
-records are named ``schema``: queries, which name the measure they are about, do not see them.
+A column exists once some record has had it, and a query with an unknown column is refused. So a
+field that no request has had yet would break every panel that reads it. Examples are a player's
+field on a site without video, and a failover. A table without a batch would break the panels
+of the pipeline. In `classic` every request has all its columns. The records are named ``schema``;
+queries name another measure, so they do not see them.
 https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
 """
 
@@ -25,7 +25,7 @@ def schema_body(config: Config) -> bytes:
     function = {"Name": "function_name", "Value": config.function_name}
     of_itself = [{"Name": name, "Value": "0", "Type": kind} for name, (kind, _) in MEASURES.items()]
     shown = [([function, {"Name": "field", "Value": "-"}], of_itself)]
-    if config.layout == "multi":
+    if config.settings.layout == "multi":
         shown += _requests(config, [function])
     now = time.time_ns()
     records = [
@@ -39,7 +39,8 @@ def schema_body(config: Config) -> bytes:
         }
         for at, (dimensions, measures) in enumerate(shown)
     ]
-    body = {"DatabaseName": config.database, "TableName": config.table, "Records": records}
+    table = config.settings
+    body = {"DatabaseName": table.database, "TableName": table.table, "Records": records}
     return json.dumps(body, separators=(",", ":")).encode()
 
 

@@ -1,4 +1,4 @@
-"""Writes requests side by side, and knows for every line how it ended.
+"""Writes several requests at a time, and reports how every line ended.
 
 https://docs.aws.amazon.com/timestream/latest/developerguide/writes.html
 """
@@ -20,7 +20,7 @@ COLLISIONS = 5  # records of one request that can be taken for collisions; see _
 TAKEN = "the offsets of the request's millisecond are taken by others of the same dimensions"
 BACKOFF_SECONDS = (0.05, 2.0)
 
-# Trouble that passes: the request is made again while there is time.
+# Passing trouble: the request is made again while there is time.
 PASSING = {0, 409, 421, 429}
 PASSING_CODES = {
     "ThrottlingException",
@@ -31,7 +31,7 @@ PASSING_CODES = {
     "ConflictException",
     "RejectedRecordsUnclear",
 }
-# The request itself is refused: one of its records is to blame, and is looked for by halves.
+# The request itself is refused because of one of its records, which is found by halving it.
 REFUSED = {400, 413}
 REFUSED_CODES = {"ValidationException", "SerializationException", "RequestEntityTooLarge"}
 
@@ -107,7 +107,7 @@ class Writer:
                 outcome.unfinished += request.lines
             elif code in REFUSED_CODES or (response.status in REFUSED and not response.code):
                 waiting += _halves(request, response, outcome)
-            else:  # no permission, no such table, a quota: for an operator to mend
+            else:  # no permission, no such table, a quota: an operator has to act
                 outcome.unfinished += request.lines
         return outcome
 
@@ -116,12 +116,12 @@ Again = list[tuple[WriteRequest, int]]  # what is to be written once more, at wh
 
 
 def _accepted(request: WriteRequest, response: Response, outcome: Outcome) -> Again:
-    """Tell what is there of a request that was accepted; return what is to be written once more.
+    """Note which rows of an accepted request exist; return the records to write once more.
 
     The memory store refuses a record whose identity another has, with other values. The magnetic
     store, for older rows, accepts it and keeps the first. So of two in one request, one is there,
-    and the other takes its next offset. Of those that met rows of earlier requests, Timestream
-    tells later and elsewhere; the embedded endpoint says at once how many they are.
+    and the other takes its next offset. Records that met rows of earlier requests are reported by
+    Timestream later and elsewhere; the embedded endpoint returns their number at once.
     """
     twins = _twins(request)
     dropped = [at for at, first in twins.items() if request.measures[at] != request.measures[first]]
@@ -163,12 +163,13 @@ def _already_there(
 ) -> Again:
     """Deal with records whose identity another row holds, with other values.
 
-    The same line written again has the same values, which Timestream takes silently. So the row
-    there is another request's, with the same dimensions, millisecond and hash, and this one takes
-    its next offset: a second delivery goes the same way and ends at its own row. A row that
-    somebody has since corrected (a higher version), or more refusals in one request than chance
-    would bring in years, are rows of these very requests, written before a change of settings:
-    they are there already. Two requests of one WriteRecords request are certainly two.
+    The same line written again has the same values, and Timestream accepts it. So the row there is
+    another request's, with the same dimensions, millisecond and hash, and this one takes its next
+    offset. A second delivery tries the same offsets and finds its own row.
+
+    In two cases the rows are these requests' own and exist already. One is a row that somebody has
+    since corrected (a higher version). The other is after a change of settings, with more refusals
+    in one call than chance would bring in years. Two requests in one call are certainly two.
     """
     identities = list(zip(request.times, request.dimensions, strict=True))
     corrected = [at for at in taken if int(reasons[at].get("ExistingVersion") or 1) > 1]
@@ -201,7 +202,7 @@ def _at_other_offsets(request: WriteRequest, taken: dict[int, str], outcome: Out
 
 
 def _halves(request: WriteRequest, response: Response, outcome: Outcome) -> Again:
-    """Look for the record that a whole request was refused for."""
+    """Halve a refused request, to find the record that it was refused for."""
     if len(request.lines) == 1:
         reason = response.message or response.code or f"HTTP {response.status}"
         outcome.rejected.append(Failed(request.lines[0], "refused", reason))

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import yaml
 
-from dashboards.alerts import durations
 from provisioning.push import ownership
 from provisioning.push.client import Json
 from provisioning.push.compare import differences, shortened
 from provisioning.push.errors import PushError
 from provisioning.push.model import Desired
 from provisioning.push.plan import Action, Change, Context
+from ruletest import durations
 
 KIND = "notification policy"
 _PATH = "/api/v1/provisioning/policies"

@@ -1,0 +1,775 @@
+"""ClickHouse's SQL for what panels, variables and alert rules ask, composed over its dialect.
+
+A query asks the rollups whenever all that it asks is in them, and the requests otherwise. Rollups
+know whole hours and minutes; a range that begins or ends within one takes that rest from the
+requests, so that the numbers are those of the range. Rows of all three are called `logs`.
+
+Grafana's macros ($__fromTime_ms, ...) stay in the text for the data source to replace, and what a
+reader chooses in a variable gets in percent-encoded. Tables stand without their database, which is
+the data source's.
+
+Macros: https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/query-editor/
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from textwrap import indent
+from typing import TypeVar
+
+from dashboards.config import Bundle
+from dashboards.grafana.airports import NEAREST_AIRPORT
+from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.stores import Having
+from dashboards.stores.clickhouse.dialect import (
+    Dialect,
+    NotRolledUp,
+    Rolled,
+    chosen_number,
+    column,
+    number,
+    quoted,
+    table,
+)
+from processor.stores.clickhouse import rollup
+from processor.stores.clickhouse.columns import ABSENT, TIME
+from ruletest.durations import milliseconds
+
+# How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
+_DAY = "INTERVAL 24 HOUR"
+_STEP = "INTERVAL $__interval_ms millisecond"
+_STEP_SECONDS = "($__interval_ms / 1000.0)"
+_T = TypeVar("_T")
+# Of the processor's own records: a row an invocation, and a row a field that lost values.
+_REPORTS = {"pipeline": f"logs.field = '{ABSENT}'", "left_out": f"logs.field <> '{ABSENT}'"}
+
+
+def _select(
+    columns: Iterable[str],
+    source: str,
+    where: Iterable[str] = (),
+    group: Iterable[str] = (),
+    having: Iterable[str] = (),
+    order: str | None = None,
+    limit: int | None = None,
+) -> str:
+    """Lay out one SELECT so that a person can read it."""
+    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
+    for keyword, terms, join in (
+        ("WHERE", where, "\n  AND "),
+        ("GROUP BY", group, ", "),
+        ("HAVING", having, "\n  AND "),
+    ):
+        if text := join.join(terms):
+            lines.append(f"{keyword} {text}")
+    if order:
+        lines.append(f"ORDER BY {order}")
+    if limit is not None:
+        lines.append(f"LIMIT {limit}")
+    return "\n".join(lines)
+
+
+def _nested(text: str, name: str) -> str:
+    return f"(\n{indent(text, '  ')}\n) AS {name}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of time: its bounds as SQL, and what a query calls them."""
+
+    since: str = "$__fromTime_ms"
+    until: str = "$__toTime_ms"
+    name: str = ""  # put before the names of bounds, where a query has several spans
+    inclusive: bool = True  # whether `until` belongs to it
+    steps: bool = False  # whether it is made of whole steps
+
+    def bounds(self) -> list[str]:
+        """Return the bounds' names with their values, for WITH."""
+        return [f"{self.since} AS {self.name}since", f"{self.until} AS {self.name}until"]
+
+    def holds(self, time: str) -> str:
+        """Return the condition that a time is in it."""
+        upper = "<=" if self.inclusive else "<"
+        return f"{time} >= {self.name}since AND {time} {upper} {self.name}until"
+
+
+RANGE = Span()
+
+
+def _steps(shift: str = "") -> Span:
+    """Return the steps that lie wholly within the range.
+
+    The first one begins at the range's start or in the interval after it.
+    """
+    since = f"$__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond{shift}"
+    return Span(
+        f"toStartOfInterval({since}, {_STEP})",
+        f"toStartOfInterval($__toTime_ms{shift}, {_STEP})",
+        inclusive=False,
+        steps=True,
+    )
+
+
+@dataclass
+class Scan:
+    """What one query reads: from which table, which part of time, and under which conditions."""
+
+    sql: Dialect
+    table: str
+    record: str = "request"
+    begins: dict[str, None] = field(default_factory=dict)  # the items of WITH
+
+    @property
+    def rolled(self) -> bool:
+        """Whether it reads the rollups."""
+        return isinstance(self.sql, Rolled)
+
+    @property
+    def time(self) -> str:
+        """The time of a row of `source`."""
+        return column("at" if self.rolled else TIME)
+
+    def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
+        """Return the conditions on a row; those on the time, where the source has none."""
+        dimensions = [DIMENSIONS[name] for name in filters]
+        asked = [each for each in dimensions if self.sql.collected.available(each)]
+        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(self.sql.choice, asked))
+        found = [] if self.rolled else [span.holds(self.time)]
+        if self.record in _REPORTS:
+            found.append(_REPORTS[self.record])
+        return [*found, *map(self.sql.predicate, where), *map(self.sql.filter, asked)]
+
+    def source(self, span: Span, *, timed: bool = False, hours: bool = True) -> str:
+        """Return what to select from, when all that is asked of it is known.
+
+        Rows are `timed` where their time is asked for, and without `hours` it is a minute's.
+        """
+        if not isinstance(self.sql, Rolled):
+            suffix = "" if self.record == "request" else "_pipeline"
+            return f"{table(self.table + suffix)} AS logs"
+        parts = _by_step(span) if span.steps else self._by_place(span, hours)
+        columns = tuple(self.sql.summed)
+        selects = [
+            _select(
+                [", ".join([*([f"{level.unit} AS at"] if timed else []), *columns])],
+                table(f"{self.table}_{level.unit}s"),
+                where=[condition],
+            )
+            for level, condition in parts
+            if level
+        ]
+        at = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
+        keys = [column(name) for name in columns if name not in rollup.SUMMED]
+        made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
+        ats = [at] if timed else []
+        selects += [
+            _select(
+                [", ".join([*ats, *made])],
+                f"{table(self.table)} AS logs",
+                [condition],
+                [*ats, *keys],
+            )
+            for level, condition in parts
+            if not level
+        ]
+        return _nested("\nUNION ALL\n".join(selects), "logs")
+
+    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
+        """Return the whole hours of a span, the whole minutes beside them, and the rest."""
+        levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
+        found: list[tuple[rollup.Level | None, str]] = []
+        coarser = ""
+        for level in levels:
+            first, last = (f"{span.name}{end}_{level.unit}" for end in ("first", "last"))
+            length = f"INTERVAL {level.length} millisecond"
+            up = f"{span.name}since + INTERVAL {level.length - 1} millisecond"
+            self.begins |= {
+                f"toStartOfInterval({up}, {length}) AS {first}": None,
+                f"toStartOfInterval({span.name}until, {length}) AS {last}": None,
+            }
+            within = f"{{time}} >= {first} AND {{time}} < {last}"
+            found.append((level, within.format(time=level.unit) + coarser.format(time=level.unit)))
+            coarser = f"\n  AND NOT ({within})"
+        time = column(TIME)
+        found.append((None, span.holds(time) + coarser.format(time=time)))
+        return found
+
+    def text(self, select: str) -> str:
+        """Return the query, with the names that it uses before it."""
+        return "WITH\n  " + ",\n  ".join(self.begins) + f"\n{select}"
+
+
+def _by_step(span: Span) -> list[tuple[rollup.Level | None, str]]:
+    """Return the one table whose rows fall into one step each; the others are not read."""
+    minute, hour = rollup.MINUTES, rollup.HOURS
+    return [
+        (hour, f"{span.holds(hour.unit)}\n  AND $__interval_ms % {hour.length} = 0"),
+        (
+            minute,
+            f"{span.holds(minute.unit)}\n  AND $__interval_ms % {minute.length} = 0"
+            f" AND $__interval_ms % {hour.length} <> 0",
+        ),
+        (None, f"{span.holds(column(TIME))}\n  AND $__interval_ms % {minute.length} <> 0"),
+    ]
+
+
+class Queries:
+    """The queries of one bundle; dashboards/stores/ says what each is asked for."""
+
+    def __init__(self, bundle: Bundle, dialect: Dialect | None = None) -> None:
+        self._sql = dialect or Dialect(bundle)
+        self._table = bundle.table
+
+    def _asked(self, ask: Callable[[Scan], str], record: str = "request") -> str:
+        """Return a query of the rollups, or of the records where those cannot answer it."""
+        if record == "request":
+            try:
+                scan = Scan(Rolled(self._sql), self._table)
+                return scan.text(ask(scan))
+            except NotRolledUp:
+                pass
+        scan = Scan(self._sql, self._table, record)
+        return scan.text(ask(scan))
+
+    # -- queries of panels and variables -----------------------------------------------------------
+
+    def series(
+        self,
+        signals: Sequence[Signal],
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        previous_day: bool = False,
+    ) -> str:
+        """Signals over time, one column each: time, then the signals by name; time ascending.
+
+        Only steps that lie wholly within the range are given: the half-filled one at either end
+        would show a drop that never happened. With `previous_day` the rows are those of a day
+        earlier, moved onto today's time axis.
+        """
+        span = _steps(f" - {_DAY}" if previous_day else "")
+        suffix = "_day_before" if previous_day else ""
+
+        def ask(scan: Scan) -> str:
+            step = f"$__timeInterval_ms({scan.time})"
+            start = f"{step} + {_DAY}" if previous_day else step
+            named = [f"{scan.sql.signal(s, _STEP_SECONDS)} AS {s.name}{suffix}" for s in signals]
+            conditions = scan.where(span, where, filters)
+            return _select(
+                [f"{start} AS time", *named],
+                scan.source(span, timed=True),
+                where=conditions,
+                group=[step],
+                order="time ASC",
+            )
+
+        return self._asked(ask, _record(signals))
+
+    def top_series(
+        self,
+        signal: Signal,
+        dimension: Dimension,
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        top: int | None = None,
+    ) -> str:
+        """One signal over time for the labels with most of it: time, label, value.
+
+        Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
+        the rest is "other" where it can be summed.
+        """
+        span, name = _steps(), dimension.name
+        rank = signal if signal.summable else SIGNALS["requests"]
+        inside = f"places.place <= {_chosen_top(top)}"
+
+        def ask(scan: Scan) -> str:
+            step, label = f"$__timeInterval_ms({scan.time})", scan.sql.label(dimension)
+            total = scan.sql.signal(rank, _STEP_SECONDS)
+            columns = [
+                f"{step} AS time",
+                f"{label} AS {name}",
+                f"{scan.sql.signal(signal, _STEP_SECONDS)} AS value",
+                f"sum({total}) OVER (PARTITION BY {label}) AS total",
+            ]
+            conditions = scan.where(span, where, filters)
+            bins = _select(
+                columns, scan.source(span, timed=True), where=conditions, group=[step, label]
+            )
+            place = f"dense_rank() OVER (ORDER BY bins.total DESC, bins.{name})"
+            places = _select(
+                ["bins.time AS time", f"bins.{name} AS {name}", "bins.value AS value",
+                 f"{place} AS place"],
+                _nested(bins, "bins"),
+            )  # fmt: skip
+            order = f"time ASC, {name} ASC"
+            if not signal.summable:
+                return _select(
+                    ["places.time AS time", f"places.{name} AS {name}",
+                     f"places.value AS {signal.name}"],
+                    _nested(places, "places"),
+                    where=[inside],
+                    order=order,
+                )  # fmt: skip
+            either = f"if({inside}, places.{name}, 'other')"
+            return _select(
+                ["places.time AS time", f"{either} AS {name}",
+                 f"sum(places.value) AS {signal.name}"],
+                _nested(places, "places"),
+                group=["places.time", either],
+                order=order,
+            )  # fmt: skip
+
+        return self._asked(ask, signal.record)
+
+    def instant(
+        self,
+        signals: Sequence[Signal] | Signal,
+        dimensions: Sequence[Dimension] | Dimension = (),
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+        value: str | None = None,
+    ) -> str:
+        """Signals over the whole range: the dimensions' labels, then the signals; no time column.
+
+        The rows with most of the first signal come first, least if `ascending`; at most `limit` of
+        them. `having` keeps those with enough of a signal, such as requests. `value` names the
+        column of a single signal, which is what alert rules want.
+        """
+        signals, dimensions = _tuple(signals), _tuple(dimensions)
+
+        def ask(scan: Scan) -> str:
+            return self._instant(
+                scan, signals, dimensions, where, filters, having, ascending, limit, value
+            )
+
+        return self._asked(ask, _record(signals))
+
+    @staticmethod
+    def _instant(
+        scan: Scan,
+        signals: Sequence[Signal],
+        dimensions: Sequence[Dimension],
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+        value: str | None = None,
+    ) -> str:
+        sql = scan.sql
+        labels = [sql.label(dimension) for dimension in dimensions]
+        first = f"{sql.signal(signals[0])} {'ASC' if ascending else 'DESC'}"
+        named = [f"{text} AS {s.name}" for text, s in zip(labels, dimensions, strict=True)]
+        named += [f"{sql.signal(s)} AS {value or s.name}" for s in signals]
+        conditions, gates = scan.where(RANGE, where, filters), sql.having(having)
+        return _select(
+            named,
+            scan.source(RANGE),
+            where=conditions,
+            group=labels,
+            having=gates,
+            order=", ".join([first, *labels]) if dimensions else None,
+            limit=limit,
+        )
+
+    def table(
+        self,
+        signals: Sequence[Signal],
+        dimensions: Sequence[Dimension] | Dimension,
+        *,
+        where: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        top: int | None = None,
+    ) -> str:
+        """Like `instant`, cut at as many rows as the reader chose, or `top`."""
+        dimensions = _tuple(dimensions)
+        limit = _chosen_top(top)
+
+        def ask(scan: Scan) -> str:
+            rows = self._instant(scan, signals, dimensions, where, filters, having)
+            return f"{rows}\nLIMIT {limit}"
+
+        return self._asked(ask, _record(signals))
+
+    def places(
+        self, signals: Sequence[Signal], dimension: Dimension, *, filters: Sequence[str] = ()
+    ) -> tuple[str, str]:
+        """Signals per place for a map, and the name of the column that says where it is.
+
+        Countries are found by their code, edges by the airport in their name.
+        """
+        if dimension.name != "pop":
+            return self.instant(signals, dimension, filters=filters), dimension.name
+        codes, airports = (
+            f"[{', '.join(map(quoted, each))}]"
+            for each in (NEAREST_AIRPORT, NEAREST_AIRPORT.values())
+        )
+
+        def ask(scan: Scan) -> str:
+            rows = self._instant(scan, signals, [dimension], filters=filters)
+            place = f"places.{dimension.name}"
+            names = [dimension.name, *(signal.name for signal in signals)]
+            return _select(
+                [
+                    f"transform({place}, {codes}, {airports}, {place}) AS airport",
+                    *(f"places.{name} AS {name}" for name in names),
+                ],
+                _nested(rows, "places"),
+                order=f"{signals[0].name} DESC, {dimension.name}",
+            )
+
+        return self._asked(ask, _record(signals)), "airport"
+
+    def heatmap(self, field: str, bounds: Sequence[float], *, filters: Sequence[str] = ()) -> str:
+        """Count requests over time by a number's bucket: time, then one column per upper bound.
+
+        The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
+        field's unit, the last being "+Inf".
+        """
+        span, value = _steps(), self._sql.column(field)
+        scale = f"{self._sql.scale} * " if self._sql.scale else ""
+        terms, low = [], None
+        for bound in (*bounds, None):
+            above = "" if low is None else f"{value} > {number(low)}"
+            below = "" if bound is None else f"{value} <= {number(bound)}"
+            test = " AND ".join(filter(None, (above, below)))
+            name = "+Inf" if bound is None else number(bound)
+            terms.append(f'{scale}countIf({test}) AS "{name}"')
+            low = bound
+        scan = Scan(self._sql, self._table)
+        step = f"$__timeInterval_ms({scan.time})"
+        body = _select(
+            [f"{step} AS time", *terms],
+            scan.source(span),
+            where=scan.where(span, (), filters),
+            group=[step],
+            order="time ASC",
+        )
+        return scan.text(body)
+
+    def options(self, dimension: Dimension, filters: Sequence[str] = (), limit: int = 300) -> str:
+        """List the values of a dimension for a drop-down, those with most requests first."""
+
+        def ask(scan: Scan) -> str:
+            label, requests = scan.sql.label(dimension), scan.sql.count()
+            conditions = scan.where(RANGE, (), filters)
+            return _select(
+                [f"{label} AS {dimension.name}"],
+                scan.source(RANGE),
+                where=conditions,
+                group=[label],
+                order=f"{requests} DESC, {label}",
+                limit=limit,
+            )
+
+        return self._asked(ask)
+
+    # -- queries of alert rules --------------------------------------------------------------------
+
+    def lately(
+        self,
+        signal: Signal,
+        dimension: Dimension,
+        *,
+        recent: str,
+        having: Sequence[Having] = (),
+        ascending: bool = False,
+        limit: int | None = None,
+    ) -> str:
+        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+
+        The newest part and the rest are judged apart, each by its own `having`; a label takes the
+        place of the worse one.
+        """
+        border = f"$__toTime_ms - INTERVAL {milliseconds(recent)} millisecond"
+        past = Span(until=border, name="past_", inclusive=False)
+        newest = Span(since=border, name="newest_")
+        name = dimension.name
+
+        def part(scan: Scan, span: Span, is_recent: str) -> str:
+            label, gates = scan.sql.label(dimension), scan.sql.having(having)
+            columns = [
+                f"{label} AS {name}",
+                f"{is_recent} AS recent",
+                f"{scan.sql.signal(signal)} AS number",
+            ]
+            conditions = scan.where(span, (), ())
+            return _select(
+                columns, scan.source(span), where=conditions, group=[label], having=gates
+            )
+
+        def ask(scan: Scan) -> str:
+            both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
+            worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
+            return _select(
+                [f"parts.{name} AS {name}", "maxIf(parts.number, parts.recent) AS value"],
+                _nested(both, "parts"),
+                group=[f"parts.{name}"],
+                having=["max(parts.recent)"],
+                order=f"{worst}(parts.number) {direction}, {name}",
+                limit=limit,
+            )
+
+        return self._asked(ask, signal.record)
+
+    def change(
+        self,
+        signal: Signal,
+        dimension: Dimension | None = None,
+        *,
+        recent: str,
+        beside: Signal | None = None,
+        min_requests: float = 1,
+        ascending: bool = True,
+        limit: int | None = None,
+    ) -> str:
+        """Compare the newest part of the range with the rest: a summable signal, in percent of it.
+
+        Both are taken per second, so 100 is no change and 0 is nothing at all. `recent` is the
+        length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
+        rest of the range are left out. Least first, or greatest if not `ascending`. Where records
+        begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
+        With `beside`, the milder one of two signals: both have to have changed.
+        """
+        for each in filter(None, (signal, beside)):
+            if not each.scaled:
+                raise ValueError(f"{each.name} cannot be summed, so it has no change")
+        amounts = {"amount": signal} | ({"beside": beside} if beside else {})
+        length = milliseconds(recent)
+        border = f"$__toTime_ms - INTERVAL {length} millisecond"
+        past = Span(until=border, name="past_", inclusive=False)
+        newest = Span(since=border, name="newest_")
+        name = [dimension.name] if dimension else []
+
+        def part(scan: Scan, span: Span, is_recent: str) -> str:
+            sql = scan.sql
+            label = [sql.label(dimension)] if dimension else []
+            requests = sql.signal(SIGNALS["requests"])
+            columns = [
+                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
+                f"{is_recent} AS recent",
+                *(f"{sql.signal(each, '1')} AS {alias}" for alias, each in amounts.items()),
+                f"{requests} AS requests",
+                f"toStartOfMinute(min({scan.time})) AS since_minute",
+            ]
+            conditions = scan.where(span, (), ())
+            return _select(
+                columns,
+                scan.source(span, timed=True, hours=False),
+                where=conditions,
+                group=label,
+                having=[f"{requests} > 0"],
+            )
+
+        def ask(scan: Scan) -> str:
+            both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
+            since = "min(parts.since_minute) OVER ()"
+            compared = _select(
+                [
+                    *(f"parts.{each} AS {each}" for each in name),
+                    *(f"parts.{each} AS {each}" for each in ("recent", *amounts, "requests")),
+                    f"age('second', {since}, newest_since) AS seconds",
+                ],
+                _nested(both, "parts"),
+            )
+            ratios = [
+                f"100.0 * ifNull(max(if(compared.recent, compared.{alias}, NULL)), 0)"
+                f" / {number(length / 1000)}"
+                f" / nullIf(max(if(compared.recent, NULL, compared.{alias}))"
+                " / max(compared.seconds), 0)"
+                for alias in amounts
+            ]
+            milder = "greatest" if ascending else "least"
+            ratio = ratios[0]
+            if beside:  # both pass over what is missing
+                missing = " OR ".join(f"isNull({each})" for each in ratios)
+                ratio = f"if({missing}, NULL, {milder}({', '.join(ratios)}))"
+            return _select(
+                [*(f"compared.{each} AS {each}" for each in name), f"{ratio} AS value"],
+                _nested(compared, "compared"),
+                group=[f"compared.{each}" for each in name],
+                having=[
+                    f"sum(if(compared.recent, 0, compared.requests)) >= {number(min_requests)}",
+                    f"max(compared.seconds) >= {number(length / 1000)}",
+                ],
+                order=", ".join([f"value {'ASC' if ascending else 'DESC'}", *name])
+                if name
+                else None,
+                limit=limit,
+            )
+
+        return self._asked(ask)
+
+    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
+        """How many times faster than allowed the error budget is spent: the lesser of two windows.
+
+        `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
+        long window is the range, the short one its newest part. There is no answer while no request
+        is as old as half the range: a day's burn is not judged on an hour.
+        https://sre.google/workbook/alerting-on-slos/
+        """
+        border = f"$__toTime_ms - INTERVAL {milliseconds(short)} millisecond"
+        newest = Span(since=border, name="newest_")
+        half = "intDiv(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 2)"
+        older = Span(until=f"addMilliseconds($__fromTime_ms, {half})", name="older_")
+
+        def window(scan: Scan, span: Span) -> str:
+            test = scan.sql.collected.resolve(bad)
+            columns = [f"{scan.sql.count(test)} AS bad", f"{scan.sql.count()} AS requests"]
+            conditions = scan.where(span, (), ())
+            return _select(columns, scan.source(span), where=conditions)
+
+        def ask(scan: Scan) -> str:
+            least = "least(whole.bad / whole.requests, newest.bad / newest.requests)"
+            # least passes over what is missing.
+            rate = f"if(newest.requests = 0, NULL, {least})"
+            scale = f"{scan.sql.scale} * " if scan.sql.scale else ""
+            return _select(
+                [f"{rate} / {number((100 - objective) / 100)} AS value"],
+                f"{_nested(window(scan, RANGE), 'whole')}\n"
+                f"CROSS JOIN {_nested(window(scan, newest), 'newest')}\n"
+                f"CROSS JOIN {_nested(window(scan, older), 'older')}",
+                where=[
+                    f"{scale}whole.requests >= {number(min_requests)}",
+                    "older.requests > 0",
+                ],
+            )
+
+        return self._asked(ask)
+
+    def silence(
+        self,
+        dimension: Dimension,
+        *,
+        span_minutes: int,
+        least_spans: int,
+        presence: float,
+        min_requests: float,
+        limit: int | None,
+    ) -> str:
+        """Minutes since the last request of what always had some before it, longest first.
+
+        "Always" is `presence` percent of the spans of that many minutes, and `least_spans` of them
+        at least. It is judged on the spans up to its own last request, so that it does not become
+        less true while the silence lasts.
+        """
+        name = dimension.name
+
+        def ask(scan: Scan) -> str:
+            sql = scan.sql
+            label = sql.label(dimension)
+            latest = sql.latest() if isinstance(sql, Rolled) else column(TIME)
+            slot = f"toStartOfInterval({scan.time}, INTERVAL {span_minutes} minute)"
+            columns = [
+                f"{label} AS {name}",
+                f"{slot} AS span",
+                f"max({latest}) AS latest",
+                f"{sql.signal(SIGNALS['requests'])} AS requests",
+            ]
+            conditions = scan.where(RANGE, (), ())
+            source = scan.source(RANGE, timed=True, hours=False)
+            spans = _select(columns, source, where=conditions, group=[label, slot])
+            minutes = "age('minute', min(spans.span), max(spans.latest))"
+            until_last = f"intDiv({minutes}, {span_minutes}) + 1"
+            return _select(
+                [
+                    f"spans.{name} AS {name}",
+                    "age('second', max(spans.latest), until) / 60.0 AS value",
+                ],
+                _nested(spans, "spans"),
+                group=[f"spans.{name}"],
+                having=[
+                    f"count() >= {least_spans}",
+                    f"100 * count() >= {number(presence)} * ({until_last})",
+                    f"sum(spans.requests) >= {number(min_requests)}",
+                ],
+                order=f"value DESC, {name}",
+                limit=limit,
+            )
+
+        return self._asked(ask)
+
+    def worst(
+        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    ) -> str:
+        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+
+        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
+        condition: Grafana hands its row to the annotations of the instance whose labels it
+        includes, and the instance keeps its identity while the names change. By another dimension
+        there is a row more, without labels: a query that answers nothing at all would make the
+        whole rule NoData.
+        """
+        name = [dimension.name] if dimension else []
+
+        def ask(scan: Scan) -> str:
+            sql = scan.sql
+            ranked, count = sql.label(of), sql.signal(SIGNALS["requests"])
+            label = [sql.label(dimension)] if dimension else []
+            named = f"concat(substringUTF8({ranked}, 1, {length}), ' (', toString({count}), ')')"
+            partition = f"PARTITION BY {label[0]} " if label else ""
+            columns = [
+                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
+                f"{named} AS name",
+                f"{count} AS amount",
+                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
+            ]
+            conditions = scan.where(RANGE, [predicate], ())
+            inner = _select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
+            names = ", ".join(
+                f"ifNull(concat('{', ' if place > 1 else ''}',"
+                f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"
+                for place in range(1, most + 1)
+            )
+            outer = _select(
+                [
+                    *(f"ranks.{each} AS {each}" for each in name),
+                    f"concat({names}) AS worst",
+                    "sum(ranks.amount) AS value",
+                ],
+                _nested(inner, "ranks"),
+                where=[f"ranks.place <= {most}"],
+                group=[f"ranks.{each}" for each in name],
+            )
+            if not dimension:
+                return outer
+            return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
+
+        return self._asked(ask)
+
+    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
+        """Name the label of a dimension with the highest value of a signal; one row."""
+        gate = (SIGNALS["requests"], ">=", min_requests)
+
+        def ask(scan: Scan) -> str:
+            inner = self._instant(scan, [signal], [of], having=[gate], value="value")
+            return _select(
+                [
+                    f"ifNull(argMax(places.{of.name}, places.value), '') AS worst",
+                    "ifNull(max(places.value), 0.0) AS value",
+                ],
+                _nested(inner, "places"),
+            )
+
+        return self._asked(ask, signal.record)
+
+
+def _chosen_top(top: int | None) -> str:
+    """As many as the reader chose, or a fixed number."""
+    return chosen_number("top", "toUInt64OrZero") if top is None else str(top)
+
+
+def _record(signals: Sequence[Signal]) -> str:
+    records = {signal.record for signal in signals}
+    if len(records) != 1:
+        raise ValueError(f"signals of one query must be of one kind of record, not {records}")
+    return records.pop()
+
+
+def _tuple(one_or_more: _T | Sequence[_T]) -> tuple[_T, ...]:
+    return tuple(one_or_more) if isinstance(one_or_more, Sequence) else (one_or_more,)

@@ -1,0 +1,184 @@
+-- values of the variable distribution
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
+  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+SELECT
+  logs.x_host_header AS distribution
+FROM (
+  SELECT
+    x_host_header, sum_requests
+  FROM realtime_logs_hours
+  WHERE hour >= first_hour AND hour < last_hour
+  UNION ALL
+  SELECT
+    x_host_header, sum_requests
+  FROM realtime_logs_minutes
+  WHERE minute >= first_minute AND minute < last_minute
+    AND NOT (minute >= first_hour AND minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.x_host_header, count()
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.x_host_header
+) AS logs
+GROUP BY logs.x_host_header
+ORDER BY sum(logs.sum_requests) DESC, logs.x_host_header
+LIMIT 300
+
+-- values of the variable host
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
+  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+SELECT
+  logs.cs_host AS host
+FROM (
+  SELECT
+    cs_host, sum_requests, x_host_header
+  FROM realtime_logs_hours
+  WHERE hour >= first_hour AND hour < last_hour
+  UNION ALL
+  SELECT
+    cs_host, sum_requests, x_host_header
+  FROM realtime_logs_minutes
+  WHERE minute >= first_minute AND minute < last_minute
+    AND NOT (minute >= first_hour AND minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.cs_host, count(), logs.x_host_header
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.cs_host, logs.x_host_header
+) AS logs
+WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+GROUP BY logs.cs_host
+ORDER BY sum(logs.sum_requests) DESC, logs.cs_host
+LIMIT 300
+
+-- values of the variable country
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
+  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+SELECT
+  logs.c_country AS country
+FROM (
+  SELECT
+    c_country, sum_requests, x_host_header, cs_host
+  FROM realtime_logs_hours
+  WHERE hour >= first_hour AND hour < last_hour
+  UNION ALL
+  SELECT
+    c_country, sum_requests, x_host_header, cs_host
+  FROM realtime_logs_minutes
+  WHERE minute >= first_minute AND minute < last_minute
+    AND NOT (minute >= first_hour AND minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.c_country, count(), logs.x_host_header, logs.cs_host
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.c_country, logs.x_host_header, logs.cs_host
+) AS logs
+WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+GROUP BY logs.c_country
+ORDER BY sum(logs.sum_requests) DESC, logs.c_country
+LIMIT 300
+
+-- values of the variable edge
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
+  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+SELECT
+  logs.x_edge_location AS edge
+FROM (
+  SELECT
+    x_edge_location, sum_requests, x_host_header, cs_host, c_country
+  FROM realtime_logs_hours
+  WHERE hour >= first_hour AND hour < last_hour
+  UNION ALL
+  SELECT
+    x_edge_location, sum_requests, x_host_header, cs_host, c_country
+  FROM realtime_logs_minutes
+  WHERE minute >= first_minute AND minute < last_minute
+    AND NOT (minute >= first_hour AND minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.x_edge_location, count(), logs.x_host_header, logs.cs_host, logs.c_country
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.x_edge_location, logs.x_host_header, logs.cs_host, logs.c_country
+) AS logs
+WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+GROUP BY logs.x_edge_location
+ORDER BY sum(logs.sum_requests) DESC, logs.x_edge_location
+LIMIT 300
+
+-- values of the variable behavior
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
+  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+SELECT
+  logs.cache_behavior_path_pattern AS behavior
+FROM (
+  SELECT
+    cache_behavior_path_pattern, sum_requests, x_host_header, cs_host, c_country, x_edge_location
+  FROM realtime_logs_hours
+  WHERE hour >= first_hour AND hour < last_hour
+  UNION ALL
+  SELECT
+    cache_behavior_path_pattern, sum_requests, x_host_header, cs_host, c_country, x_edge_location
+  FROM realtime_logs_minutes
+  WHERE minute >= first_minute AND minute < last_minute
+    AND NOT (minute >= first_hour AND minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.cache_behavior_path_pattern, count(), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.cache_behavior_path_pattern, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+) AS logs
+WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+GROUP BY logs.cache_behavior_path_pattern
+ORDER BY sum(logs.sum_requests) DESC, logs.cache_behavior_path_pattern
+LIMIT 300
