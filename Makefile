@@ -1,4 +1,4 @@
-# Every verb of the project; `make help` lists them.
+# Every command of the project; `make help` lists them.
 # Each one makes its own virtual environment first, from the locked requirements.
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ STORE ?= timestream
 .PHONY: push push-plan golden
 .DELETE_ON_ERROR:
 
-help: ## List the verbs
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: requirements/dev.txt
@@ -28,7 +28,7 @@ help: ## List the verbs
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/clickhouse.txt
 	@touch $@
 
-# What the verbs on this machine need: STORE=timestream (the default) or STORE=clickhouse.
+# What the commands on this machine need: STORE=timestream (the default) or STORE=clickhouse.
 LOCAL := .venv/ready $(if $(filter clickhouse,$(STORE)),.venv/clickhouse)
 
 demo: $(LOCAL) ## Run the whole pipeline on this machine and show what it saw: STORE=clickhouse
@@ -52,10 +52,15 @@ test: .venv/clickhouse ## Run the tests, but for those that take long and rarely
 test-all: .venv/clickhouse ## Run those, too
 	$(PYTEST) $(ARGS)
 
-e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
-	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$${GRAFANA_PORT:-3000}} \
-	GRAFANA_RESTART=$${GRAFANA_RESTART:-docker compose restart grafana} \
-	GRAFANA_LOG=$${GRAFANA_LOG:-docker compose logs --no-log-prefix grafana} \
+# The service of docker-compose.yml, and its port.
+E2E_GRAFANA = grafana$(if $(filter clickhouse,$(STORE)),-clickhouse)
+E2E_PORT = $(if $(filter clickhouse,$(STORE)),$${GRAFANA_CLICKHOUSE_PORT:-3002},$${GRAFANA_PORT:-3000})
+
+e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names: STORE=
+	STORE=$(STORE) \
+	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$(E2E_PORT)} \
+	GRAFANA_RESTART=$${GRAFANA_RESTART:-docker compose restart $(E2E_GRAFANA)} \
+	GRAFANA_LOG=$${GRAFANA_LOG:-docker compose logs --no-log-prefix $(E2E_GRAFANA)} \
 	$(PY) -m pytest -q -rs tests/e2e $(ARGS)
 
 lint: .venv/ready ## Check style and types, and that generated files match the code
@@ -66,7 +71,7 @@ lint: .venv/ready ## Check style and types, and that generated files match the c
 	$(PY) -m timestream_local.reference --check
 	$(PY) -m drill --check
 
-bench: .venv/ready ## Measure speed, cost and memory, side by side
+bench: .venv/clickhouse ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)
 
 drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only country-5xx'
@@ -78,7 +83,7 @@ dashboards: .venv/ready ## Build the files under provisioning/ and the generated
 golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
 	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_golden.py $(ARGS)
 
-# The verbs for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
+# The commands for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra
 # The store of a stack that stands is its own; this is what was asked for by name.
 INFRA_STORE = $(if $(filter file,$(origin STORE)),,--store '$(STORE)')

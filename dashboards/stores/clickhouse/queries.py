@@ -38,6 +38,7 @@ from ruletest.durations import milliseconds
 _DAY = "INTERVAL 24 HOUR"
 _STEP = "INTERVAL $__interval_ms millisecond"
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
+SHORT = milliseconds("30m")
 _T = TypeVar("_T")
 # Of the processor's own records: a row an invocation, and a row a field that lost values.
 _REPORTS = {"pipeline": f"logs.field = '{ABSENT}'", "left_out": f"logs.field <> '{ABSENT}'"}
@@ -219,9 +220,15 @@ class Queries:
         self._sql = dialect or Dialect(bundle)
         self._table = bundle.table
 
-    def _asked(self, ask: Callable[[Scan], str], record: str = "request") -> str:
-        """Return a query of the rollups, or of the records where those cannot answer it."""
-        if record == "request":
+    def _asked(
+        self, ask: Callable[[Scan], str], record: str = "request", *, short: bool = False
+    ) -> str:
+        """Return a query of the rollups, or of the records where those cannot answer it.
+
+        A `short` range is asked of the records: they lie by minute, and one scan of some minutes
+        costs less than planning three.
+        """
+        if record == "request" and not short:
             try:
                 scan = Scan(Rolled(self._sql), self._table)
                 return scan.text(ask(scan))
@@ -515,7 +522,7 @@ class Queries:
                 limit=limit,
             )
 
-        return self._asked(ask, signal.record)
+        return self._asked(ask, signal.record, short=milliseconds(recent) <= SHORT)
 
     def change(
         self,
