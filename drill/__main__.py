@@ -14,7 +14,7 @@ from pathlib import Path
 from cli.command import ROOT, finish
 from dashboards.alerts import thresholds
 from dashboards.alerts.rules import RULES
-from dashboards.config import BuildError, nearest
+from dashboards.config import BuildError, Bundle, nearest
 from drill import report, run
 
 PAGE = ROOT / "docs/alerts.md"
@@ -45,6 +45,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--site", metavar="NAME", help="draw this site only, such as small; write nothing"
     )
+    parser.add_argument(
+        "--cadence", metavar="TIME", help="evaluate all rules together, such as 5m; write nothing"
+    )
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="default: 2")
     return parser.parse_args()
 
@@ -66,15 +69,16 @@ def _run() -> int:
         raise BuildError(f"there is no site {given.site!r}{nearest(given.site, known)}")
     found = []
     began = time.monotonic()
-    for each in run.run(what, given.processes, limits, given.only):
+    bundle = Bundle(cadence=given.cadence) if given.cadence else run.BUNDLE
+    for each in run.run(what, given.processes, limits, given.only, bundle):
         found.append(each)
         if sys.stderr.isatty():
             print(f"\r{len(found)} scenarios", end="", file=sys.stderr, flush=True)
-    judges = run.choose(limits, given.only)
+    judges = run.choose(limits, given.only, bundle)
     made = run.results(found)
     print(report.generated(made, judges))
     print(f"\n{len(found)} scenarios in {time.monotonic() - began:.0f} seconds")
-    if limits or given.only or given.site:
+    if limits or given.only or given.site or given.cadence:
         return 0
     run.save(made)
     _write_page(made)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboards import alerts
-from dashboards.alerts import rules, thresholds
+from dashboards.alerts import cadence, rules, thresholds
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.config import Bundle
 from drill.asked import ASKED, Asking, Rows
@@ -137,8 +137,10 @@ def moment(tape: Tape, tick: int) -> datetime:
 
 def judges(bundle: Bundle, limits: Thresholds | None = None) -> list[Judge]:
     """Return a judge for every rule of a bundle that asks something."""
-    limits = limits or thresholds.load()
-    files = [rulefile.from_text(text, path) for path, text in alerts.build(bundle, limits).items()]
+    written = limits or thresholds.load()
+    limits = cadence.at(written, bundle)
+    texts = alerts.build(bundle, written).items()
+    files = [rulefile.from_text(text, path) for path, text in texts]
     told = delivery.read(files, delivery.AnySetting())
     built = {rule.uid: rule for file in files for rule in file.rules}
     return [

@@ -28,6 +28,8 @@ from drill.site import DAY, SITES, Plan, Site, arrivals, draw, generator, plan
 from drill.tape import Counts, Tape, tape
 from local import sample_site
 
+# Each rule at its own pace, as on a store whose rounds of rules cost nothing.
+BUNDLE = Bundle(billed=False)
 RESULTS = Path(__file__).with_name("results.json")
 HISTORY = 3 * DAY  # minutes of calm before an incident: as far as a rule looks back
 WARM = 6 * 60  # minutes before it from which on rules are evaluated
@@ -91,9 +93,11 @@ def digest(chosen: Sequence[Judge] | None = None) -> str:
 _chosen: list[Judge] = []
 
 
-def choose(limits: Thresholds | None = None, only: Sequence[str] = ()) -> list[Judge]:
+def choose(
+    limits: Thresholds | None = None, only: Sequence[str] = (), bundle: Bundle = BUNDLE
+) -> list[Judge]:
     """Choose the rules that this process judges: all, or the named, with these thresholds."""
-    found = [each for each in judges(Bundle(), limits) if not only or each.name in only]
+    found = [each for each in judges(bundle, limits) if not only or each.name in only]
     _chosen[:] = found
     return found
 
@@ -219,9 +223,10 @@ def run(
     processes: int = 2,
     limits: Thresholds | None = None,
     only: Sequence[str] = (),
+    bundle: Bundle = BUNDLE,
 ) -> Iterator[Month | Told]:
     """Do the tasks, all by default, and yield what was found as it comes."""
-    with multiprocessing.Pool(processes, choose, (limits, only)) as pool:
+    with multiprocessing.Pool(processes, choose, (limits, only, bundle)) as pool:
         for found in pool.imap_unordered(do, what or tasks(), chunksize=1):
             yield from found
 

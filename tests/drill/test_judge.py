@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from dashboards.alerts import thresholds
-from drill import site
+from drill import run, site
 from drill.asked import Rows
 from drill.catalog import CALM, INCIDENTS, MONDAY, SIZES
 from drill.judge import Judge, judges, moment
@@ -23,7 +23,6 @@ from local.stores.timestream.rulecases import Endpoint
 from ruletest.evaluate import NORMAL
 from ruletest.state import Instance
 from tests.drill.rows import excerpt, ticks
-from tests.support.usual import Bundle
 
 THIN = 20  # times fewer requests are enough for a rule
 _USUAL = thresholds.load()
@@ -34,7 +33,7 @@ LIMITS = replace(
         for name, limit in _USUAL.rules.items()
     },
 )
-JUDGES = judges(Bundle(), LIMITS)
+JUDGES = judges(run.BUNDLE, LIMITS)
 # One rule of each kind of question, record and number.
 FEW = (
     "edge-egress-lost", "country-5xx", "country-silent", "behavior-hits", "slo-errors-1h",

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.config import Bundle
 from drill import report, run
 from drill.judge import judges
 from drill.run import Month, Results, Told
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
-JUDGES = judges(Bundle())
+JUDGES = judges(run.BUNDLE)
 
 
 def told(first: dict[str, float], messages: int = 1, wants: str = "critical") -> Told:
@@ -74,7 +73,7 @@ def test_incidents_are_held_against_the_goals(
 
 def test_another_threshold_is_another_digest() -> None:
     assert run.digest(JUDGES) != run.digest(JUDGES[1:])
-    assert run.digest(JUDGES) == run.digest(judges(Bundle()))
+    assert run.digest(JUDGES) == run.digest(judges(run.BUNDLE))
 
 
 def test_a_rule_or_site_that_is_not_there_is_one_sentence() -> None:
