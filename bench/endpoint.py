@@ -20,6 +20,7 @@ import boto3
 from botocore.config import Config
 
 from bench.byhand import byhand
+from bench.measured import cpu_seconds, megabytes_of, show
 from dashboards.stores.timestream.frames import All, Range, interpolate, substitute
 from processor.catalog import DEFAULT_FIELDS
 from timestream_local import Server
@@ -109,14 +110,16 @@ def run() -> None:
         "series": _show_series,
         "ingest": _show_ingest,
     }
-    for part in [os.environ["BENCH_ONLY"]] if "BENCH_ONLY" in os.environ else parts:
-        parts[part]()
+    only = os.environ.get("BENCH_ONLY")
+    for name, part in parts.items():
+        if only in (None, name):
+            part()
 
 
 def _show_queries() -> None:
     print("queries: the dashboards' panels on generated rows of the multi layout")
     boards = panels(time.time_ns() // 1_000_000)
-    _print(
+    show(
         (
             "rows",
             "queries",
@@ -137,19 +140,19 @@ def _show_queries() -> None:
 
 def _show_answers() -> None:
     print(f"answers: {ANSWER_ROWS:,} rows of time, varchar, double and bigint, page by page")
-    _print(("by", "rows/page", "pages", "MB", "s", "client CPU s", "server CPU s"), _answers())
+    show(("by", "rows/page", "pages", "MB", "s", "client CPU s", "server CPU s"), _answers())
     print()
 
 
 def _show_series() -> None:
     print("series: ms for one series of so many points")
-    _print(("function", *(f"{size:,} points" for size in SERIES_POINTS)), _series())
+    show(("function", *(f"{size:,} points" for size in SERIES_POINTS)), _series())
     print()
 
 
 def _show_ingest() -> None:
     print(f"ingest: boto3 in {WRITERS} processes, 100 records a request, 4 columns a record")
-    _print(
+    show(
         (
             "records",
             "records/s",
@@ -291,7 +294,7 @@ def _fill(store: Store, size: int) -> tuple[set[str], int]:
             f"FROM range({first}, {min(first + COMPRESS_ROWS, size)}) AS r(i)"
         )
         store.compress()
-    [(taken,)] = cursor.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+    [(taken,)] = cursor.execute("SELECT sum(memory_usage_bytes) FROM duckdbmemory()").fetchall()
     _native(cursor, table)
     store.compress()
     whole = {c.name for c in table.columns.values() if c.type.name == "bigint"}
@@ -385,7 +388,7 @@ def _answers() -> Iterator[tuple[Any, ...]]:
             ("HTTP", lambda most: _read(server.url, most), {"MaxRows": 1_000}),
             ("boto3", by_boto3, {}),
         ):
-            cpu, server_cpu = time.process_time(), _cpu(server.pid)
+            cpu, server_cpu = time.process_time(), cpu_seconds(server.pid)
             took, pages = _timed(lambda read=read, most=most: read(most))
             megabytes = ""
             if name == "HTTP":
@@ -400,7 +403,7 @@ def _answers() -> Iterator[tuple[Any, ...]]:
                 megabytes,
                 f"{took:.2f}",
                 f"{time.process_time() - cpu:.2f}",
-                f"{_cpu(server.pid) - server_cpu:.2f}",
+                f"{cpu_seconds(server.pid) - server_cpu:.2f}",
             )
 
 
@@ -460,7 +463,7 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
         client_cpu, server_cpu = 0.0, 0.0
         marks: list[tuple[int, float]] = [(0, 0.0)]
         for size in sorted(SIZES):
-            server_start = _cpu(server.pid)  # the replays between do not count
+            server_start = cpu_seconds(server.pid)  # the replays between do not count
             while written < size:
                 firsts = range(written, min(written + CHUNK, size), 100)
                 for i, writer in enumerate(writers):
@@ -475,7 +478,7 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
                 written += 100 * len(firsts)
                 marks.append((written, spent))
             tail = next(mark for mark in marks if mark[0] >= size * 0.9)
-            server_cpu += _cpu(server.pid) - server_start
+            server_cpu += cpu_seconds(server.pid) - server_start
             kept_out = _replay(client, start, server)
             yield (
                 size,
@@ -484,7 +487,7 @@ def _ingest() -> Iterator[tuple[Any, ...]]:
                 f"{client_cpu / size * 1e6:.1f}",
                 f"{server_cpu / size * 1e6:.1f}",
                 kept_out,
-                _memory(server.pid),
+                megabytes_of(server.pid),
             )
 
 
@@ -570,24 +573,3 @@ def _replay(client: Any, start: int, server: Server) -> str:
     for first in range(0, 10_000, 100):
         client.write_records(**_INGEST, Records=_records(start, first))
     return "all" if count() == before else f"{10_000 - (count() - before)} of 10,000"
-
-
-def _cpu(pid: int) -> float:
-    """Return a process's seconds of processor time."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(pid: int) -> int:
-    """Return a process's resident megabytes."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) // 1024
-    return 0
-
-
-def _print(head: tuple[str, ...], lines: Any) -> None:
-    """Print a table, a line as soon as it is known."""
-    print("  ".join(f"{title:>20}" for title in head))
-    for line in lines:
-        print("  ".join(f"{cell:>20}" for cell in line), flush=True)

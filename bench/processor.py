@@ -255,6 +255,11 @@ class Timing:
     wall: list[float] = field(default_factory=list)
 
 
+def batches(fields: Sequence[Field], rounds: int = ROUNDS) -> list[Event]:
+    """Return an event for each round, and one before them, each with other lines."""
+    return [events(fields, seed=SEED + number) for number in range(rounds + 1)]
+
+
 def measure(writers: dict[str, Writer], given: Sequence[Event]) -> dict[str, Timing]:
     """Run the writers in turn, so that other load on the machine slows all of them alike.
 
@@ -297,7 +302,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def timings(fields: Sequence[Field], title: str) -> None:
     """Print CPU and wall seconds of the three writers."""
-    given = [events(fields, seed=SEED + number) for number in range(ROUNDS + 1)]
+    given = batches(fields)
     print(f"{title}: {len(fields)} fields, seconds per {LINES} lines (least of {ROUNDS} rounds)")
     with endpoint() as at_once, endpoint(DELAY) as slow:
         now, later = (

@@ -74,7 +74,9 @@ def run(args: argparse.Namespace) -> int:
     """Ingest the files; print what became of their lines."""
     out, store = console.output(), of(args.store)
     drop = fields(args.drop, "--drop") if args.drop else ()
-    settings = Settings(FUNCTION, fields(args.fields), args.layout, drop, store=store)
+    settings = Settings(
+        FUNCTION, fields(args.fields), args.layout, drop, store=store, batch=store.LINES
+    )
     for name in args.files:
         if not name:
             raise LocalError("a file's name is empty")

@@ -100,6 +100,7 @@ class Store(Protocol):
     DATABASE: str
     TABLE: str
     PORT: int  # where its endpoint listens
+    LINES: int  # of a file that go in at once
     EXAMPLE: str  # a query of the newest hour, as a shell's command line
     RULES: Path  # the alert rules that ask it
 

@@ -35,6 +35,8 @@ class Bundle(config.Bundle):
     min_interval: str = "1m"
     time_range: str = "1h"
     refresh: str = ""
+    cadence: str = ""
+    billed: bool = False
     top: int = 10
     grafana_url: str = "http://localhost:3000"
     runbook_url: str = ""

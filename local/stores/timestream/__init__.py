@@ -23,6 +23,7 @@ KEY = "timestream"
 DATABASE = "cloudfront"
 TABLE = "realtime_logs"
 PORT = 8086
+LINES = 1_000
 RULES = Path(__file__).parents[3] / "provisioning" / "alerting" / "rules.yaml"
 LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
