@@ -52,10 +52,15 @@ test: .venv/clickhouse ## Run the tests, but for those that take long and rarely
 test-all: .venv/clickhouse ## Run those, too
 	$(PYTEST) $(ARGS)
 
-e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names
-	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$${GRAFANA_PORT:-3000}} \
-	GRAFANA_RESTART=$${GRAFANA_RESTART:-docker compose restart grafana} \
-	GRAFANA_LOG=$${GRAFANA_LOG:-docker compose logs --no-log-prefix grafana} \
+# The service of docker-compose.yml, and its port.
+E2E_GRAFANA = grafana$(if $(filter clickhouse,$(STORE)),-clickhouse)
+E2E_PORT = $(if $(filter clickhouse,$(STORE)),$${GRAFANA_CLICKHOUSE_PORT:-3002},$${GRAFANA_PORT:-3000})
+
+e2e: .venv/ready ## Test against the running Grafana that GRAFANA_URL names: STORE=
+	STORE=$(STORE) \
+	GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$(E2E_PORT)} \
+	GRAFANA_RESTART=$${GRAFANA_RESTART:-docker compose restart $(E2E_GRAFANA)} \
+	GRAFANA_LOG=$${GRAFANA_LOG:-docker compose logs --no-log-prefix $(E2E_GRAFANA)} \
 	$(PY) -m pytest -q -rs tests/e2e $(ARGS)
 
 lint: .venv/ready ## Check style and types, and that generated files match the code

@@ -117,9 +117,9 @@ def _over(bundle: Bundle, store: str) -> Bundle:
 def composed(bundle: Bundle) -> Bundle:
     """Return the bundle of provisioning/, which the Grafana of docker-compose.yml reads.
 
-    That Grafana has no other data source, and there a refresh costs nothing.
+    That Grafana has no other data source, and there asking costs nothing.
     """
-    return replace(bundle, default_datasource=True, refresh=bundle.refresh or "1m")
+    return replace(bundle, default_datasource=True, billed=False, refresh=bundle.refresh or "1m")
 
 
 def _pages(limits: Thresholds) -> dict[Path, str]:

@@ -91,6 +91,16 @@ class Bundle:
     time_range: str = "1h"
     refresh: str = ""
 
+    # How often the alert rules are evaluated, in whole minutes from 1m to 30m. Their windows, `for`
+    # and keep_firing_for follow. Empty is 5m where each round of rules is paid for, and else 1m.
+    # docs/cost.md has what each choice costs, docs/alerts.md how much later its messages come.
+    cadence: str = ""
+
+    # Whether the store, if it is one that bills for what is asked, does so here. Off only for a
+    # store on this machine, as in the files of docker-compose.yml. Where it is on, all rules are in
+    # one group, so that they are asked in one round.
+    billed: bool = True
+
     # How many edges, countries, URIs ... a panel shows until the reader chooses another number.
     top: int = 10
 
@@ -199,6 +209,11 @@ class Bundle:
                 f"min_interval {self.min_interval!r} must be shorter than time_range "
                 f"{self.time_range!r}"
             )
+        if self.cadence and not re.fullmatch(r"([1-9]|[12]\d|30)m", self.cadence):
+            raise BuildError(
+                f"cadence {self.cadence!r} must be whole minutes from 1m to 30m, such as 5m; empty "
+                "is what suits the store"
+            )
         if not re.fullmatch(r"([1-9]\d*[mhd])?", self.refresh):
             raise BuildError(f"refresh {self.refresh!r} must be empty or at least 1m, such as 5m")
 
@@ -206,6 +221,17 @@ class Bundle:
     def settings(self) -> stores.Settings:
         """The settings of the bundle's store."""
         return stores.STORES[self.store]
+
+    @property
+    def pays(self) -> bool:
+        """Whether each round of questions is paid for."""
+        return self.billed and self.settings.BILLED
+
+    @property
+    def interval(self) -> int:
+        """How often the rules are evaluated, in seconds; slow ones may be asked less often."""
+        usual = self.settings.CADENCE if self.pays else "1m"
+        return round(durations.seconds(self.cadence or usual))
 
     @property
     def usual(self) -> bool:

@@ -48,7 +48,7 @@ class Workload:
     retention: Mapping[str, float] = field(default_factory=dict)  # what the store's usual is not
     window: float = 5
     memory_mb: float = 512
-    alert_minutes: float = 1
+    cadence: str = ""  # how often rules are evaluated; "" as the store's usually are, "0": never
     views: float = 50  # dashboards opened a day
     editors: int = 0
     viewers: int = 0
@@ -113,10 +113,9 @@ def arguments(parser: ArgumentParser) -> None:
     window = parameters.number("BatchWindowSeconds")
     add("--window", type=window, default=5, help="batch window (%(default)s s)")
     add(
-        "--alert-minutes",
-        type=_at_least_zero,
-        default=1.0,
-        help="alert rules every so often; 0: none (%(default)s)",
+        "--cadence",
+        default="",
+        help="how often alert rules are evaluated, 1m to 30m; 0: never (as is usual for the store)",
     )
     add("--views", type=_at_least_zero, default=50.0, help="dashboards opened a day (%(default)s)")
     add(
@@ -182,7 +181,7 @@ def run(args: Namespace) -> int:
             store=args.store,
             retention=store.retention.chosen(args),
             window=args.window,
-            alert_minutes=args.alert_minutes,
+            cadence=args.cadence,
             views=args.views,
             editors=args.editors,
             viewers=args.viewers,
@@ -291,6 +290,9 @@ def report(workload: Workload) -> Iterator[str]:
     yield ""
     yield from console.lines(table(list(bill(workload, sizes, prices)), store.COLUMNS))
     yield ""
+    for rows in store.choices(workload):
+        yield from console.lines(compared(rows))
+        yield ""
     yield from elsewhere(workload)
     yield from notes(workload, sizes, prices)
 
@@ -336,6 +338,17 @@ def table(items: list[Item], columns: Sequence[str]) -> Table:
         dollars = (f"{amount:,.2f}" for amount in each.dollars)
         made.add_row(each.what, each.amount, *dollars, "" if each.sure else "*")
     made.add_row("together", "", *(f"{total:,.2f}" for total in sums(items)))
+    return made
+
+
+def compared(rows: Sequence[Sequence[str]]) -> Table:
+    """Return choices side by side: what each row is about, then a column a choice."""
+    made = console.plain()
+    made.add_column()
+    for _ in rows[0][1:]:
+        made.add_column(justify="right")
+    for row in rows:
+        made.add_row(*row)
     return made
 
 

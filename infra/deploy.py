@@ -11,6 +11,8 @@ from typing import Any
 
 from cli import aws, stack
 from cli.errors import Problem
+from dashboards.alerts import cadence, files
+from dashboards.config import Bundle
 from infra import parameters, stores, transform
 from processor.config import Config, ConfigError
 
@@ -55,6 +57,7 @@ def run(args: Namespace) -> int:
     check_rules(settings)
     check_settings(settings)
     store.deploy.prepare(made, settings, yes=args.yes)
+    print(price(Bundle(store=settings[STORE]), made.region_name))
     remembers = args.stack in remembered(CONFIG)
     guided = not remembers and not args.yes
     run_sam(tool, build_arguments())
@@ -66,6 +69,12 @@ def run(args: Namespace) -> int:
     print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
     print(f"  make status STACK={found.name}")
     return 0
+
+
+def price(bundle: Bundle, region: str) -> str:
+    """Return in one line what a bundle's rules cost a month, how late they are, and what else."""
+    said = cadence.sentence(files.groups(bundle), bundle.settings, region)
+    return f"{said} --cadence of `make push` and `make env` chooses; `make cost` compares."
 
 
 def sam() -> str:

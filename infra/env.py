@@ -11,7 +11,7 @@ from cli import aws, stack
 from cli.errors import Problem
 from dashboards.config import Bundle
 from infra import stores
-from infra.deploy import ROOT
+from infra.deploy import ROOT, price
 
 HELP = "write the .env that points the local Grafana at the stack"
 PORT, PORT_NAME = 3001, "GRAFANA_STACK_PORT"  # in docker-compose.yml
@@ -34,6 +34,11 @@ def arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="put the keys that this command runs with into the file too",
     )
+    parser.add_argument(
+        "--cadence",
+        default="",
+        help="how often alert rules are evaluated, 1m to 30m (5m where that is paid for, else 1m)",
+    )
 
 
 def run(args: Namespace) -> int:
@@ -53,11 +58,13 @@ def run(args: Namespace) -> int:
     # As Compose reads it: the shell before the file.
     port = os.environ.get(PORT_NAME) or before.get(PORT_NAME) or PORT
     url = f"http://localhost:{port}"
-    build(found, url)
+    shown = bundle(found, url, args.cadence)
+    build(found, shown)
     write(args.out, merged(text, values))
     print(f"{args.out} points at stack {found.name} in {found.region}.")
     if not (before | values).get(grafana.KEPT[0]):
         print(grafana.fill_in(found))
+    print(price(shown, found.region))
     print(f"Then: {START}, and {url}")
     return 0
 
@@ -76,18 +83,24 @@ def folder(name: str) -> Path:
     return ROOT / "build" / "grafana" / name
 
 
-def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}") -> Bundle:
-    """Return the dashboards' settings for this stack and the Grafana at this address."""
-    return Bundle(**found.bundle, grafana_url=url, default_datasource=True)
+def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}", cadence: str = "") -> Bundle:
+    """Return the dashboards' settings for this stack and the Grafana at this address.
+
+    Raises Problem for a cadence that cannot be.
+    """
+    try:
+        return Bundle(**found.bundle, grafana_url=url, default_datasource=True, cadence=cadence)
+    except ValueError as error:
+        raise Problem(f"The dashboards cannot be built: {error}.") from None
 
 
-def build(found: stack.Stack, url: str) -> None:
+def build(found: stack.Stack, shown: Bundle) -> None:
     """Build what Grafana reads for this stack's fields, layout and sampling.
 
     Raises Problem when the project's own settings cannot be built; what was built before stays.
     """
     try:
-        made = dashboards.build(bundle(found, url))
+        made = dashboards.build(shown)
     except ValueError as error:
         raise Problem(f"The dashboards cannot be built: {error}") from None
     shutil.rmtree(folder(found.name), ignore_errors=True)

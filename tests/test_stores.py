@@ -14,7 +14,12 @@ from typing import Any
 
 import pytest
 
+from processor import stores as processor_stores
+from tests.support.stores import WAYS
+
 ROOT = Path(__file__).parents[1]
+STORES = list(processor_stores.STORES)  # the usual one first
+TEMPLATE = ROOT / "infra/template.yaml"
 ROOMS = ("cli", "infra", "local", "provisioning")
 # Each has a Protocol called Store, and `of()`, which returns what fulfils it.
 HOMES = ("infra.stores", "local.stores", "provisioning.push.stores")
@@ -32,7 +37,7 @@ TYPED = {
 }
 # A name; Timestream's SQL; its measures; its layouts; its AWS service's resources.
 KNOWN = re.compile(
-    r"timestream|clickhouse"
+    rf"{'|'.join(STORES)}"
     r"|measure_name|measure_value|\bselect \w|\bago\(|from_milliseconds|approx_percentile"
     r"|sc_bytes|['\"](request|pipeline)['\"]"
     r"|['\"](multi|classic)['\"]|multi or classic",
@@ -79,16 +84,18 @@ def members(protocol: type) -> set[str]:
     return {name for name in named if not name.startswith("_")}
 
 
-def fulfilled(thing: Any, protocol: type) -> set[str]:
+def missed(thing: Any, protocol: type) -> set[str]:
+    """Return what a Protocol asks for and the thing does not have."""
     return {name for name in members(protocol) if not hasattr(thing, name)}
 
 
-@pytest.mark.parametrize("home", HOMES)
-def test_a_store_brings_what_its_room_asks_for(home: str) -> None:
+@pytest.mark.parametrize(("home", "name"), [*product(HOMES, STORES)])
+def test_a_store_brings_what_its_room_asks_for(home: str, name: str) -> None:
+    """Else it says what is missing. Those of processor/ and dashboards/ have tests of their own."""
     module = import_module(home)
-    store = module.of()
     assert len(members(module.Store)) > 4
-    assert fulfilled(store, module.Store) == set()
+    missing = missed(module.of(name), module.Store)
+    assert not missing, f"{home}.{name} lacks what the Protocol {home}.Store asks for"
 
 
 def test_in_infra_each_part_brings_what_its_command_asks_for() -> None:
@@ -104,21 +111,41 @@ def test_in_infra_each_part_brings_what_its_command_asks_for() -> None:
         brought = getattr(stores.of(name), part)
         if part == "schema" and brought is None:  # where the stack makes the table
             continue
-        assert fulfilled(brought, protocol) == set(), (part, name)
+        assert missed(brought, protocol) == set(), (part, name)
 
 
-def test_in_local_the_questions_and_the_running_form_are_complete() -> None:
-    stores = import_module("local.stores")
-    timestream = import_module("local.stores.timestream")
-    assert fulfilled(timestream.Questions, stores.Questions) == set()
-    assert fulfilled(timestream.Embedded, stores.Local) == set()
+# What `started` yields, and `questions` returns.
+LOCAL = {"timestream": ("Embedded", "Questions"), "clickhouse": ("Running", "Questions")}
 
 
-def test_every_room_has_the_same_stores() -> None:
-    """`ls */stores` shows them."""
-    names = []
-    for home in HOMES:
-        folder = ROOT.joinpath(*home.split("."))
-        names.append({path.stem for path in folder.iterdir() if not path.name.startswith("__")})
-    assert names[0] == {"timestream", "clickhouse"}
-    assert all(each == names[0] for each in names)
+@pytest.mark.parametrize("name", STORES)
+def test_in_local_the_questions_and_the_running_form_are_complete(name: str) -> None:
+    stores, store = import_module("local.stores"), import_module(f"local.stores.{name}")
+    running, questions = LOCAL[name]
+    assert missed(getattr(store, running), stores.Local) == set()
+    assert missed(getattr(store, questions), stores.Questions) == set()
+
+
+@pytest.mark.parametrize("home", ["processor.stores", "dashboards.stores", *HOMES])
+def test_every_room_has_the_same_stores(home: str) -> None:
+    """In its list, in the same order, and as a folder or module; `ls */stores` shows them."""
+    folder = ROOT.joinpath(*home.split("."))
+    found = {path.stem for path in folder.iterdir() if not path.name.startswith("__")}
+    assert found == set(STORES), f"{home} lacks a store, or has one that processor.stores does not"
+    assert list(import_module(home).STORES) == STORES, f"the list {home}.STORES"
+
+
+def test_the_suites_that_compare_stores_run_over_each() -> None:
+    """The contract, the golden files and the cases of alert rules."""
+    assert {way.partition("-")[0] for way in WAYS} == set(STORES), "tests.support.stores.WAYS"
+    golden = ROOT / "tests/dashboards/golden"
+    assert {path.name for path in golden.iterdir()} == set(STORES), "run: make golden"
+
+
+def test_the_template_has_the_same_stores() -> None:
+    """As the values of its parameter Store."""
+    allowed = re.search(
+        r"^  Store:\n(?:    .*\n)*?    AllowedValues: \[(.*)\]", TEMPLATE.read_text(), re.MULTILINE
+    )
+    assert allowed
+    assert allowed[1].split(", ") == STORES, "the parameter Store of infra/template.yaml"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
 
 from timestream_local.errors import ServiceError, UnknownOperationError
 from timestream_local.results import Rows
@@ -35,11 +36,20 @@ class BadRequest(Exception):
 class Endpoint:
     """The service, with its protocol in front."""
 
-    def __init__(self, service: Service, auth: bool) -> None:
+    def __init__(self, service: Service, auth: bool, log: IO[str] | None = None) -> None:
+        """`log` gets a line of JSON for each query: when it began and ended, and its status."""
         self.service = service
         self.auth = auth
+        self.log = log
         self.pool = ThreadPoolExecutor(32, thread_name_prefix="request")
         self.flushing = False
+
+    def note(self, name: str, began: float, status: int) -> None:
+        """Write a query into the log, if there is one; times are epoch seconds."""
+        if self.log is not None and name == "Query":
+            entry = {"began": round(began, 3), "ended": round(time.time(), 3), "status": status}
+            self.log.write(json.dumps(entry) + "\n")
+            self.log.flush()
 
     def flush_soon(self) -> None:
         """Start bringing rows into DuckDB on a thread, when there are enough."""
@@ -199,14 +209,18 @@ class Connection(asyncio.Protocol):
             self._send(*_unexpected(error), close)
             return
         self.busy = True
+        began = time.time()
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(endpoint.pool, _call, endpoint.service, name, request)
-        future.add_done_callback(lambda done: self._finish(done, close))
+        future.add_done_callback(lambda done: self._finish(done, close, name, began))
 
-    def _finish(self, done: asyncio.Future[tuple[int, bytes]], close: bool) -> None:
+    def _finish(
+        self, done: asyncio.Future[tuple[int, bytes]], close: bool, name: str, began: float
+    ) -> None:
         self.busy = False
         if done.cancelled():
             return
+        self.endpoint.note(name, began, done.result()[0])
         self._send(*done.result(), close)
         self._advance()
         if self.ended and not self.busy and self.transport is not None:

@@ -23,6 +23,7 @@ from timestream_local import amounts
 if TYPE_CHECKING:
     from timestream_local.store import Store
 
+QUERY_LOG = "TIMESTREAM_QUERY_LOG"
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -164,6 +165,14 @@ def arguments() -> argparse.ArgumentParser:
         default=5.0,
         help="seconds until a query that is not done answers with an empty page (default 5)",
     )
+    parser.add_argument(
+        "--query-log",
+        type=Path,
+        default=os.environ.get(QUERY_LOG) or None,
+        metavar="FILE",
+        help="append a line of JSON for each query: when it began and ended (default: the variable "
+        f"{QUERY_LOG})",
+    )
     parser.add_argument("--parent", action="store_true", help=argparse.SUPPRESS)
     return parser
 
@@ -207,7 +216,14 @@ async def _serve(options: argparse.Namespace) -> None:
             "with --data"
         ) from None
     engine = Engine(store, options.query_timeout, options.first_answer)
-    endpoint = Endpoint(Service(store, engine), auth=not options.no_auth)
+    log = None
+    if options.query_log is not None:
+        try:
+            log = options.query_log.open("a", encoding="utf-8")
+        except OSError as error:
+            store.close()
+            raise OSError(f"{options.query_log} cannot be written: {error.strerror}") from None
+    endpoint = Endpoint(Service(store, engine), auth=not options.no_auth, log=log)
     # Few objects here are in cycles. Looking for them after every 700 takes a twentieth of a write.
     gc.set_threshold(100_000, 20, 100)
     stop = asyncio.Event()
@@ -232,6 +248,8 @@ async def _serve(options: argparse.Namespace) -> None:
         engine.close()
         endpoint.pool.shutdown(wait=True, cancel_futures=True)
         store.close()
+        if log is not None:
+            log.close()
 
 
 async def _expire(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboards import stores
-from dashboards.alerts import contact_points, messages, queries, runbook, thresholds
+from dashboards.alerts import cadence, contact_points, messages, queries, runbook, thresholds
 from dashboards.alerts.check import check
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.alerts.shipped import SHIPPED
@@ -47,27 +47,13 @@ def build(
     limits = limits or thresholds.load()
     dashboards = boards(bundle, limits) if dashboards is None else dashboards
     check(dashboards=dashboards)
-    thresholds.check_retention(bundle, limits)
-    made = _Maker(bundle, limits, dashboards)
-    rules = {name: rule for name, rule in RULES.items() if not made.missing(rule)}
-    groups: dict[str, list[Json]] = {}
-    for rule in rules.values():
-        groups.setdefault(rule.every, []).append(made.rule(rule))
-    gone = [name for name in SHIPPED if name not in rules]
-    folder = f"{bundle.title} alerts"
+    made = groups(bundle, limits, dashboards)
+    there = {rule["uid"] for group in made for rule in group["rules"]}
+    gone = [uid for name in SHIPPED if (uid := bundle.uid(name)) not in there]
     files: dict[str, Json] = {
         "rules": {
-            "groups": [
-                {
-                    "orgId": 1,
-                    "name": f"{bundle.name}-{every}",
-                    "folder": folder,
-                    "interval": every,
-                    "rules": members,
-                }
-                for every, members in groups.items()
-            ],
-            "deleteRules": [{"orgId": 1, "uid": bundle.uid(name)} for name in gone],
+            "groups": made,
+            "deleteRules": [{"orgId": 1, "uid": uid} for uid in gone],
         },
         "templates": {
             "templates": [{"orgId": 1, "name": bundle.name, "template": messages.template(bundle)}]
@@ -80,6 +66,33 @@ def build(
         f"alerting/{kind}.yaml": render(_HEADER, {"apiVersion": 1, **content})
         for kind, content in files.items()
     }
+
+
+def groups(
+    bundle: Bundle, limits: Thresholds | None = None, dashboards: Sequence[Dashboard] = ()
+) -> list[Json]:
+    """Return the bundle's groups of rules, as a provisioning file has them.
+
+    Without `dashboards` their links to panels are missing. Grafana evaluates a group's rules
+    together, and each group at a moment of its own.
+    """
+    limits = cadence.at(limits or thresholds.load(), bundle)
+    thresholds.check_retention(bundle, limits)
+    made = _Maker(bundle, limits, dashboards)
+    found: dict[int, list[Json]] = {}
+    for rule in RULES.values():
+        if not made.missing(rule):
+            found.setdefault(cadence.interval(rule, bundle), []).append(made.rule(rule))
+    return [
+        {
+            "orgId": 1,
+            "name": f"{bundle.name}-{_duration(length)}",
+            "folder": f"{bundle.title} alerts",
+            "interval": _duration(length),
+            "rules": members,
+        }
+        for length, members in found.items()
+    ]
 
 
 def left_out(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:

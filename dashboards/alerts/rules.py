@@ -41,7 +41,8 @@ class Rule:
     summary: str
     unit: str = ""
     side: str = "above"  # whether it fires above or below its threshold
-    every: str = "1m"  # how often it is evaluated; a query that looks back far costs more
+    # How often it is evaluated at most; a query that looks back far takes more. See cadence.py.
+    every: str = "1m"
     # (predicate, dimension): a second query names the worst, for the message; see queries.worst
     names: tuple[str, str] | None = None
     slowest: bool = False  # a second query names the slowest edge

@@ -70,8 +70,9 @@ def check(entries: Mapping[str, Entry], rules: Collection[str]) -> None:
         elif not entry.confirm:
             lacking = [key for key, each in stores.STORES.items() if each.confirm(name) is None]
             if lacking:
-                said = f"[{name}] lacks confirm, and the store's confirm.toml has no query for it"
-                said += f": {', '.join(lacking)}"
+                files = " and ".join(f"dashboards/stores/{key}/confirm.toml" for key in lacking)
+                said = f"[{name}] lacks confirm; write a query for it into {files}, or say here "
+                said += "what to look at"
         if said:
             raise _wrong(_line(text.read(FILE), name), said)
 

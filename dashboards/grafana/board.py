@@ -23,10 +23,13 @@ from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dime
 from dashboards.signals.expressions import needed
 from dashboards.stores import Format, Having, Settings, Store
 from processor.catalog import BY_NAME
+from ruletest import durations
 
 COLUMNS = 24
 # The schema of Grafana 10.4; a newer Grafana migrates it on loading.
 SCHEMA_VERSION = 39
+# What Grafana's list of refreshes can offer, each in seconds.
+REFRESHES = {"1m": 60, "5m": 300, "15m": 900, "30m": 1800, "1h": 3600}
 
 Line = Sequence[Panel | None]
 RowOf = Callable[["Board"], tuple[str, Sequence[Line]]]
@@ -99,7 +102,7 @@ class Dashboard:
             templating=core.Templating(list=self.variables),
             time=core.Time(f"now-{self.bundle.time_range}", "now"),
             timePicker=core.TimePicker(
-                refreshIntervals=["1m", "5m", "15m", "30m", "1h"],
+                refreshIntervals=refreshes(self.bundle),
                 timeOptions=["15m", "1h", "6h", "12h", "24h", "2d", "7d"],
             ),
             timezone="browser",
@@ -122,6 +125,19 @@ class Dashboard:
             self._model, cls=DashboardEncoder, sort_keys=True, indent=2, ensure_ascii=False
         )
         return text + "\n"
+
+
+def refreshes(bundle: Bundle) -> list[str]:
+    """Return the refreshes that are offered.
+
+    Where asking is paid for, an open board must not ask more often than the rules do, unless that
+    is the bundle's own choice: then one forgotten tab would cost more than all rules.
+    """
+    least = bundle.interval if bundle.pays else 60
+    offered = [each for each, seconds in REFRESHES.items() if seconds >= least]
+    if bundle.refresh and bundle.refresh not in offered:
+        offered = sorted([*offered, bundle.refresh], key=durations.seconds)
+    return offered
 
 
 class Board:

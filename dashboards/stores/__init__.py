@@ -34,6 +34,14 @@ class Format(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """What Grafana evaluates together: a group of alert rules."""
+
+    interval: int  # seconds from one evaluation to the next
+    rules: int  # that ask the store
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A query of the runbook, as a panel's."""
 
@@ -55,6 +63,8 @@ class Settings(Protocol):
     LAYOUTS: tuple[str, ...]  # how the processor can write records, the usual way first
     UNREPORTED: tuple[str, ...]  # values of the processor's reports that say nothing of it
     DESCRIPTIONS: Mapping[str, str]  # of signals that mean something else than elsewhere
+    BILLED: bool  # whether what is asked of it is paid for
+    CADENCE: str  # how often rules are evaluated unless a bundle says otherwise
 
     def confirm(self, rule: str) -> str | None:
         """Return the query that confirms an alert, on the usual database and table, or None."""
@@ -64,6 +74,9 @@ class Settings(Protocol):
 
     def layout_refused(self, layout: str) -> str:
         """Return why it has no such layout, where there is a reason to give, or nothing."""
+
+    def asking(self, rounds: "Sequence[Round]", region: str) -> float:
+        """Return what it costs to ask the rules in these rounds, in USD a month; 0 for nothing."""
 
 
 class Queries(Protocol):

@@ -110,6 +110,13 @@ class Cost(Protocol):
         One quantity stands for all columns.
         """
 
+    def choices(self, workload: "Workload") -> Iterator[Sequence[Sequence[str]]]:
+        """Yield tables of what can be chosen, side by side; none where nothing is to choose.
+
+        Each row is what it is about, and then a text a choice. Raises ValueError for a cadence
+        that cannot be.
+        """
+
     def notes(
         self, workload: "Workload", sizes: tuple[Any, ...], prices: "Prices", batch: int
     ) -> Iterator[str]:

@@ -7,6 +7,7 @@ status    compare what is live with what is built; exits with 0 when they are th
 """
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ from rich.text import Text
 from cli import aws
 from cli.console import plain
 from cli.errors import Problem
+from dashboards.alerts import cadence
 from provisioning.push import amg, apply, asked, discovery, plugin, stores, targets
 from provisioning.push.client import Client
 from provisioning.push.console import Console
@@ -117,6 +119,8 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
             _plugin(given, target, client, grafana, desired.store, console)
         if subcommand in ("plan", "apply"):
             asked.check(client, desired, target.datasource)
+            for said in _price(target, desired, grafana):
+                console.print(said)
         plan = discovery.plan(
             client,
             grafana,
@@ -132,6 +136,19 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
         if subcommand == "plan":
             return _plan(plan, console, exit_code=given.exit_code)
         return _act(subcommand, plan, client, desired, console)
+
+
+def _price(target: targets.Target, desired: Desired, grafana: discovery.Grafana) -> Iterator[str]:
+    """Yield what the rules cost a month and how late they are."""
+    groups = [{"interval": each.interval, "rules": each.rules} for each in desired.groups]
+    settings = target.bundle.settings
+    region = target.region or ""
+    uids = {each.uid for each in desired.datasources} or {target.datasource or ""} - {""}
+    if said := cadence.sentence(groups, settings, region, uids):
+        yield said
+    toggles = grafana.settings.get("featureToggles") or {}
+    if toggles.get(cadence.JITTER) and (said := cadence.spread(groups, settings, region, uids)):
+        yield said
 
 
 def _plugin(

@@ -108,9 +108,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             what.add_argument(flag, help=_SHOWN.get(knob.name, argparse.SUPPRESS))
 
 
-# Knobs that are no option here: the target has an address, its default stays the user's choice, and
-# the store is known from elsewhere too.
-_NOT_PUSHED = ("grafana_url", "default_datasource", "store")
+# Knobs that are no option here: the target has an address, its default stays the user's choice,
+# the store is known from elsewhere too, and no store that is pushed for is on this machine.
+_NOT_PUSHED = ("grafana_url", "default_datasource", "store", "billed")
 # What is in built files already; of the rest, --database and --table fill in variables.
 _BUILT_IN = frozenset(knob.name for knob in fields(Bundle)) - {
     *_NOT_PUSHED,
@@ -121,6 +121,7 @@ _SHOWN = {
     "name": "the bundle's name, to have several side by side; default: cloudfront, or the name of "
     f"a stack that is not {aws.USUAL_STACK}",
     "title": "title of the folder; default: CloudFront",
+    "cadence": "how often rules are evaluated, 1m to 30m; default: 5m where that costs, else 1m",
     "channels": "notification channels, any of sns,slack,email,pagerduty,webhook",
     "sampling": "percentage of requests that is logged",
     "retention": "days that records are kept",

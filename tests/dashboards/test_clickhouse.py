@@ -11,8 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards import __main__ as cli
-from dashboards import build, config, lint, stores
+from dashboards import build, lint, stores
 from dashboards.boards import boards
 from dashboards.config import BuildError
 from dashboards.grafana.panels import Panel
@@ -43,25 +42,6 @@ SQL = [
 ]
 
 # -- files ---------------------------------------------------------------------------------------
-
-
-def test_committed_files_are_what_the_code_makes() -> None:
-    """Run `make dashboards` when this fails."""
-    found = cli.drift(cli.ROOT, cli.wanted(config.Bundle(store="clickhouse")))
-    assert found == [], "run: make dashboards"
-
-
-def test_every_rule_and_dashboard_of_the_other_store_is_there() -> None:
-    """Under the same names, so that links and alerts are the same."""
-    others = build(Bundle())
-    assert set(FILES) - set(others) == {"datasources/clickhouse.yaml"}
-    assert set(others) - set(FILES) == {"datasources/timestream.yaml"}
-
-    def uids(files: dict[str, str]) -> set[str]:
-        groups = yaml.safe_load(files["alerting/rules.yaml"])["groups"]
-        return {rule["uid"] for group in groups for rule in group["rules"]}
-
-    assert uids(FILES) == uids(others)
 
 
 def test_only_what_the_store_has_is_missing() -> None:
@@ -302,14 +282,6 @@ def test_a_long_series_becomes_wide_and_an_empty_one_does_not() -> None:
 
 
 # -- the runbook ---------------------------------------------------------------------------------
-
-
-def test_every_alert_that_the_other_store_confirms_by_a_query_has_one_here() -> None:
-    mine, others = stores.STORES["clickhouse"], stores.STORES["timestream"]
-    from dashboards.alerts.rules import RULES
-
-    for name in RULES:
-        assert (mine.confirm(name) is None) == (others.confirm(name) is None), name
 
 
 def test_a_query_of_the_runbook_is_about_what_its_alert_names() -> None:

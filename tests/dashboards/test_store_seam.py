@@ -3,12 +3,15 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 
-from dashboards import stores
+from dashboards import build, stores
+from dashboards.alerts.rules import RULES
 from dashboards.signals import DIMENSIONS, PREDICATES, SIGNALS, Collected, NotCollected
 from dashboards.signals import expressions as x
 from dashboards.signals.formulas import formula
@@ -71,9 +74,10 @@ def test_every_folder_of_stores_is_listed_and_brings_the_same_modules() -> None:
         assert {"__init__", "store", "dialect", "queries", "datasource", "query", "lint"} <= made
 
 
-def test_a_store_has_all_that_is_promised() -> None:
+@pytest.mark.parametrize("name", stores.STORES)
+def test_a_store_has_all_that_is_promised(name: str) -> None:
     """Of its settings, of itself and of its queries."""
-    store = stores.of(Bundle())
+    store = stores.of(Bundle(store=name))
     for protocol, made in (
         (stores.Store, store),
         (stores.Queries, store.queries),
@@ -87,13 +91,16 @@ KINDS = {*get_args(x.Predicate), *get_args(x.Aggregate), *get_args(x.Label)}
 NEEDS = [*SIGNALS.values(), *DIMENSIONS.values(), *PREDICATES]
 
 
-def test_every_kind_of_expression_can_be_asked_and_read() -> None:
-    """By the store, and as a formula."""
-    from dashboards.stores.timestream import dialect
-
+@pytest.mark.parametrize("name", stores.STORES)
+def test_every_kind_of_expression_can_be_asked(name: str) -> None:
+    dialect = import_module(f"dashboards.stores.{name}.dialect")
     assert {*dialect._SIMPLE, *dialect._OTHERS} >= KINDS
     with pytest.raises(TypeError, match="str"):
-        dialect.Dialect(Bundle()).sql("count(*)")
+        dialect.Dialect(Bundle(store=name)).sql("count(*)")
+
+
+def test_every_kind_of_expression_can_be_read() -> None:
+    """As a formula."""
     for signal in SIGNALS.values():
         assert formula(signal.value)
     with pytest.raises(TypeError, match="no formula of object"):
@@ -136,12 +143,33 @@ def test_names_stand_for_predicates_that_are_there() -> None:
                 assert part.name in PREDICATES
 
 
-def test_what_is_described_names_the_store_of_the_bundle() -> None:
+@pytest.mark.parametrize("name", stores.STORES)
+def test_what_is_described_names_the_store_of_the_bundle(name: str) -> None:
     """In the words that people read; no placeholder is left."""
-    from dashboards import build
-    from dashboards.alerts.rules import RULES
-
-    title = stores.of(Bundle()).settings.TITLE
+    title = stores.STORES[name].TITLE
     assert SIGNALS["rejected"].described(title).startswith(f"Rows that {title} refused")
     assert any("{store}" in rule.title for rule in RULES.values())
-    assert not [path for path, text in build(Bundle()).items() if "{store}" in text]
+    assert not [path for path, text in build(Bundle(store=name)).items() if "{store}" in text]
+
+
+@pytest.mark.parametrize("name", stores.STORES)
+def test_every_store_has_the_same_dashboards_and_rules(name: str) -> None:
+    """Under the same names, so that links and alerts are the same."""
+    usual, files = build(Bundle()), build(Bundle(store=name))
+
+    def others(files: dict[str, str]) -> set[str]:
+        return {path for path in files if not path.startswith("datasources/")}
+
+    def uids(files: dict[str, str]) -> set[str]:
+        groups = yaml.safe_load(files["alerting/rules.yaml"])["groups"]
+        return {rule["uid"] for group in groups for rule in group["rules"]}
+
+    assert others(files) == others(usual)
+    assert f"datasources/{name}.yaml" in files
+    assert uids(files) == uids(usual)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_store_confirms_an_alert_by_a_query_or_none_does(rule: str) -> None:
+    found = {name: each.confirm(rule) is not None for name, each in stores.STORES.items()}
+    assert len(set(found.values())) == 1, f"confirm.toml of each store: {found}"

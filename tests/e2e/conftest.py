@@ -1,7 +1,8 @@
-"""What the end-to-end tests talk to: a running Grafana, and the endpoint behind it.
+"""What the end-to-end tests talk to: a running Grafana, and the store behind it.
 
-`make e2e` sets GRAFANA_URL to what `docker compose up` starts. TIMESTREAM_URL is the endpoint of
-its data source as seen from here, WEBHOOK_HOST this machine as seen from Grafana.
+`make e2e STORE=` sets GRAFANA_URL to what `docker compose up` starts for that store. TIMESTREAM_URL
+or CLICKHOUSE_URL is where its data source asks, as seen from here; WEBHOOK_HOST is this machine as
+seen from Grafana.
 """
 
 import json
@@ -9,12 +10,19 @@ import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 import requests
 
-from local.stores.timestream.rulecases import Endpoint
-from tests.support.running_grafana import DATABASE, Grafana, Webhook, this_machine, until
+from dashboards import stores
+from tests.support.running_grafana import Grafana, Webhook, this_machine, until
+from tests.support.running_stores import STORES, Store, named
+
+
+def pytest_configure() -> None:
+    """Refuse a wrong STORE before anything is collected."""
+    named()
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +46,22 @@ def _rules(grafana: Grafana) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def endpoint(grafana: Grafana) -> Endpoint:
-    """The Timestream endpoint that Grafana's data source asks."""
-    return Endpoint(os.environ.get("TIMESTREAM_URL", "http://127.0.0.1:8086"), DATABASE)
+def source(grafana: Grafana) -> dict[str, Any]:
+    """Grafana's data source, which has to be one of the store that STORE names."""
+    wanted = stores.named(named())
+    types = {each["uid"]: each for each in grafana.ask("GET", "/api/datasources")}
+    if wanted.DATASOURCE_UID not in types:
+        others = [name for name, each in stores.STORES.items() if each.DATASOURCE_UID in types]
+        there = f"it has one of STORE={others[0]}" if others else "nothing of ours is provisioned"
+        pytest.fail(f"{grafana.url} has no {wanted.TITLE} data source: {there}")
+    found: dict[str, Any] = types[wanted.DATASOURCE_UID]
+    return found
+
+
+@pytest.fixture(scope="session")
+def store(source: dict[str, Any]) -> Store:
+    """The store that Grafana's data source asks."""
+    return STORES[named()]()
 
 
 @pytest.fixture

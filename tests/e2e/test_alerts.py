@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from dashboards.config import Bundle
-from local.stores.timestream.rulecases import Data, Endpoint, Entry, load
+from local.rulecases import Data, Entry
 from ruletest.cases import Case
 from ruletest.engine import Run
 from ruletest.state import Instance
 from ruletest.versions import Version, version
-from tests.support.running_grafana import DATABASE, Grafana, Webhook, until
-from tests.support.running_rules import in_grafana, on_table, provisioned
+from tests.support.running_grafana import Grafana, Webhook, until
+from tests.support.running_rules import in_grafana, on_tables, provisioned
+from tests.support.running_stores import Store, Tables, filled
 from tests.support.usual import ON
 
 CASES = sorted((Path(__file__).resolve().parents[1] / "alerts/cases").glob("*.yaml"))
@@ -55,15 +56,15 @@ def broken_minute() -> Data:
 
 
 def test_a_broken_minute_is_told_and_taken_back(
-    grafana: Grafana, endpoint: Endpoint, webhook: Webhook
+    grafana: Grafana, store: Store, webhook: Webhook
 ) -> None:
     """The rule as it is provisioned, but for its pace.
 
     Its window is three minutes here, because Grafana takes up to one to route the alerts of a new
     contact point.
     """
-    with endpoint.table() as table, contact_point(grafana, webhook) as receiver:
-        rule = on_table(provisioned("cloudfront-country-5xx"), DATABASE, table)
+    with filled(store) as tables, contact_point(grafana, webhook) as receiver:
+        rule = on_tables(provisioned(store.rules, "cloudfront-country-5xx"), tables)
         rule |= {"for": "0s", "keepFiringFor": "20s"}
         rule["notification_settings"] = {
             "receiver": receiver, "group_wait": "1s", "group_interval": "5s",
@@ -72,7 +73,7 @@ def test_a_broken_minute_is_told_and_taken_back(
         for query in rule["data"]:
             if query["datasourceUid"] != "__expr__":
                 query["relativeTimeRange"] = {"from": 180, "to": 0}
-        endpoint.write(table, broken_minute(), datetime.now(UTC))
+        tables.write(broken_minute(), datetime.now(UTC))
         with in_grafana(grafana, [rule], interval=10) as [uid]:
             told = until("the alert's message", lambda: webhook.message("firing"))
             assert {alert["labels"]["country"] for alert in told["alerts"]} == {"BR", "CL"}
@@ -119,33 +120,35 @@ def _state(grafana: Grafana, uid: str) -> str:
 _OWN = ("alertname", "grafana_folder", "bundle")
 
 
-def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, endpoint: Endpoint) -> None:
+def test_the_rule_tester_agrees_with_grafana(grafana: Grafana, store: Store) -> None:
     """On the traffic of every case, at the time of Grafana's own evaluation."""
-    cases = [case for path in CASES if path.stem in ON for case in load(path)]
+    cases = [case for path in CASES if path.stem in ON for case in store.cases(path)]
     start = datetime.now(UTC).replace(microsecond=0)
-    tables, rules = [], []
+    tables: list[Tables] = []
+    rules = []
     try:
         for case in cases:
-            tables.append(endpoint.create())
+            tables.append(store.tables())
             # Timestream takes rows up to 15 minutes into the future.
             latest = time.time_ns() + 14 * 60 * 1_000_000_000
-            endpoint.write(tables[-1], case.data, start, latest)
-            rule = provisioned(case.rule.uid)
+            tables[-1].write(case.data, start, latest)
+            rule = provisioned(store.rules, case.rule.uid)
             rule.pop("notification_settings", None)
-            rules.append(on_table(rule, DATABASE, tables[-1]))
+            rules.append(on_tables(rule, tables[-1]))
         with in_grafana(grafana, rules, interval=60) as uids:
             theirs = until("every rule's first evaluation", _Firsts(grafana, uids), seconds=240)
         theirs_is = version(grafana.ask("GET", "/api/health")["version"])
+        address = grafana.ask("GET", "/api/frontend/settings")["appUrl"].rstrip("/")
         differences = []
         for case, table, uid in zip(cases, tables, uids, strict=True):
             at, found = theirs[uid]
-            mine = _mine(case, endpoint, table, at, theirs_is)
+            mine = _mine(case, table, at, theirs_is, address)
             if found != mine:
                 differences.append(f"{case.rule.uid}, {case.name!r}:\n  {found}\n  {mine}")
         assert not differences, "\n".join(differences)
     finally:
         for table in tables:
-            endpoint.delete(table)
+            table.delete()
 
 
 Compared = list[tuple[dict[str, str], str, dict[str, str]]]
@@ -173,9 +176,9 @@ def _theirs(alert: dict[str, Any]) -> tuple[dict[str, str], str, dict[str, str]]
     return _plain(alert["labels"]), alert["state"], _said(alert["annotations"])
 
 
-def _mine(case: Case, endpoint: Endpoint, table: str, at: datetime, grafana: Version) -> Compared:
-    source = endpoint.source(table)
-    run = Run([case.rule], {query.datasource: source for query in case.rule.data}, grafana)
+def _mine(case: Case, tables: Tables, at: datetime, grafana: Version, address: str) -> Compared:
+    sources = {query.datasource: tables for query in case.rule.data}
+    run = Run([case.rule], sources, grafana, address)
     run.evaluate(at)
     return sorted((_instance(each) for each in run.instances), key=str)
 
@@ -198,15 +201,9 @@ def _said(annotations: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def _same_endpoint(grafana: Grafana, endpoint: Endpoint) -> None:
+def _same_endpoint(grafana: Grafana, source: dict[str, Any], store: Store) -> None:
     """Skip where the endpoint behind Grafana's data source cannot be written to from here."""
-    with endpoint.table() as table:
-        endpoint.write(table, Data(), datetime.now(UTC))
-        query = {
-            "refId": "A",
-            "datasource": {"uid": "timestream"},
-            "rawQuery": f'SELECT count(*) AS n FROM "{DATABASE}"."{table}"',
-            "format": 0,
-        }
+    with filled(store) as tables:
+        query = {"refId": "A", "datasource": {"uid": source["uid"]}, **tables.anything()}
         if "error" in grafana.query([query])["A"]:
-            pytest.skip(f"Grafana's data source does not ask {endpoint.url}; set TIMESTREAM_URL")
+            pytest.skip(f"Grafana's data source does not ask {store.url}; set {store.variable}")

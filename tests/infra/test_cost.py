@@ -47,8 +47,8 @@ class TestArithmetic:
                 6.12 * 24 * 730 * 0.036,
             ),
             ("Timestream: magnetic store, 30 d", 3.96 * 720 * 0.03, 6.12 * 720 * 0.03),
-            # a round a minute, each 4 TCUs for half a minute
-            ("Timestream: queries of alert rules", 43_800 / 30 * 0.518, 43_800 / 30 * 0.518),
+            # a round every five minutes, each 4 TCUs for half a minute
+            ("Timestream: queries of alert rules", 8_760 / 30 * 0.518, 8_760 / 30 * 0.518),
             ("CloudWatch: alarms", 0.7, 0.7),
         ],
     )
@@ -58,13 +58,13 @@ class TestArithmetic:
     def test_less_alerting_and_no_alerting_cost_less_and_nothing(self) -> None:
         what = "Timestream: queries of alert rules"
         every = {
-            minutes: bill(
-                cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS, alert_minutes=minutes)
+            cadence: bill(
+                cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS, cadence=cadence)
             )[what][0]
-            for minutes in (1, 5, 0)
+            for cadence in ("1m", "5m", "", "0")
         }
-        assert every[5] == pytest.approx(every[1] / 5)
-        assert every[0] == 0
+        assert every["5m"] == every[""] == pytest.approx(every["1m"] / 5)
+        assert every["0"] == 0
 
     def test_a_hundred_gigabytes_of_magnetic_store_are_billed_at_least(self) -> None:
         small = cost.Workload(1, 2, 5, "us-east-1", catalog.DEFAULT_FIELDS)
@@ -259,7 +259,7 @@ class TestReport:
             ("--window", "0"),
             ("--rps", "0.001"),
             ("--rps", "1e9", "--sampling", "100"),
-            ("--views", "0", "--alert-minutes", "0"),
+            ("--views", "0", "--cadence", "0"),
             ("--magnetic-days", "73000", "--memory-hours", "8766"),
         ],
     )

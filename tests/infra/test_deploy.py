@@ -63,6 +63,7 @@ def test_the_first_deployment_is_guided(infra: Infra, sam: Callable[[], list[lis
     assert option(deployment, "--region") == "us-east-1"
     assert option(deployment, "--capabilities") == "CAPABILITY_IAM"
     assert "make attach STACK=cloudfront-grafana DISTRIBUTION=E..." in said
+    assert "Rules every 5 minutes: about USD 151 a month; first mail" in said
 
 
 def test_later_ones_ask_nothing(

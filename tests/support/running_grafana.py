@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import pytest
 import requests
 
-DATABASE = os.environ.get("TIMESTREAM_DATABASE", "cloudfront")
 T = TypeVar("T")
 
 

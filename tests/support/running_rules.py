@@ -11,23 +11,23 @@ from typing import Any
 import yaml
 
 from tests.support.running_grafana import Grafana
+from tests.support.running_stores import Tables
 
-RULES = Path(__file__).resolve().parents[2] / "provisioning/alerting/rules.yaml"
 A_GROUP = 40  # a group holds 100 rules at most
 
 
-def provisioned(uid: str) -> dict[str, Any]:
+def provisioned(rules: Path, uid: str) -> dict[str, Any]:
     """Return a copy of a rule as the provisioning file has it."""
-    content = yaml.safe_load(RULES.read_text())
+    content = yaml.safe_load(rules.read_text())
     [rule] = [each for group in content["groups"] for each in group["rules"] if each["uid"] == uid]
     return copy.deepcopy(rule)
 
 
-def on_table(rule: dict[str, Any], database: str, table: str) -> dict[str, Any]:
-    """Let the rule's queries ask another table."""
+def on_tables(rule: dict[str, Any], tables: Tables) -> dict[str, Any]:
+    """Let the rule's queries ask other tables."""
     for query in rule["data"]:
         if query["datasourceUid"] != "__expr__":
-            query["model"].update(database=f'"{database}"', table=f'"{table}"')
+            query["model"] = tables.asked(query["model"])
     return rule
 
 

@@ -75,9 +75,9 @@ def requests_between(start: float, end: float, rps: float, seed: int) -> list[Re
     return found
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
-    """The traffic, and the stores that hold it."""
+    """The traffic, and the stores that hold it. All of it would be megabytes in a failing test."""
 
     running: dict[str, Running]
     today: list[Request]

@@ -8,9 +8,11 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from dashboards import alerts, config
+from dashboards import alerts, config, stores
 from dashboards.alerts import thresholds
 from processor.catalog import DEFAULT_FIELDS
 
@@ -33,6 +35,8 @@ class Bundle(config.Bundle):
     min_interval: str = "1m"
     time_range: str = "1h"
     refresh: str = ""
+    cadence: str = ""
+    billed: bool = False
     top: int = 10
     grafana_url: str = "http://localhost:3000"
     runbook_url: str = ""
@@ -53,6 +57,11 @@ def alerting_files(**knobs: object) -> dict[str, Path]:
         paths[Path(name).stem] = folder / Path(name).name
         (folder / Path(name).name).write_text(text)
     return paths
+
+
+def rulecases(store: str) -> Any:
+    """Return the module that runs rules' tests on a store: its `load` and `endpoint`."""
+    return import_module(stores.named(store).RULE_TRAFFIC.partition(":")[0])
 
 
 def turn_off(path: Path, *rules: str) -> Path:

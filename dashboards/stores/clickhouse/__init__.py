@@ -5,9 +5,13 @@ The rest is in store.py, which is imported when a bundle is built.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboards.stores import Round
 
 # In sentences, and as Grafana's data sources are listed.
 TITLE = "ClickHouse"
@@ -21,6 +25,9 @@ RULE_TRAFFIC = "local.stores.clickhouse.rulecases:TRAFFIC"
 LAYOUTS: tuple[str, ...] = ("multi",)
 # Nothing is metered by the write, and no row is cut to fit a record of 2 KB.
 UNREPORTED: tuple[str, ...] = ("write_units",)
+# A machine is paid by the hour, whatever is asked of it.
+BILLED = False
+CADENCE = "1m"
 DESCRIPTIONS: Mapping[str, str] = {
     "bytes_written": "Length of the compressed rows sent to ClickHouse, repeated calls included.",
     "trimmed": "Rows of which some text was cut to the length that is kept of its field.",
@@ -55,3 +62,8 @@ def layout_refused(layout: str) -> str:
             "for that table expects; ClickHouse has typed columns, so leave layout out"
         )
     return ""
+
+
+def asking(rounds: "Sequence[Round]", region: str) -> float:
+    """Return nothing: asking takes CPU that is paid for."""
+    return 0.0

@@ -5,9 +5,15 @@ The rest is in store.py, which is imported when a bundle is built.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboards.stores.timestream import billing
+
+if TYPE_CHECKING:
+    from dashboards.stores import Round
 
 # In sentences, and as Grafana's data sources are listed.
 TITLE = "Timestream"
@@ -22,6 +28,9 @@ RULE_TRAFFIC = "local.stores.timestream.rulecases:TRAFFIC"
 # In "classic", that of the original aws-samples solution, every field is a text dimension.
 LAYOUTS: tuple[str, ...] = ("multi", "classic")
 UNREPORTED: tuple[str, ...] = ()
+# Each round of questions is paid for: billing.py.
+BILLED = True
+CADENCE = "5m"
 DESCRIPTIONS: Mapping[str, str] = {}
 
 
@@ -45,3 +54,9 @@ def refused(name: str) -> str:
 def layout_refused(layout: str) -> str:
     """Return nothing: no other store has a layout that Timestream lacks."""
     return ""
+
+
+def asking(rounds: "Sequence[Round]", region: str) -> float:
+    """Return what it costs to ask the rules in these rounds, in USD a month."""
+    seconds = billing.seconds_an_hour([each.interval for each in rounds])
+    return billing.dollars(seconds, region)

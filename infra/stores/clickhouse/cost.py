@@ -90,6 +90,11 @@ def items(
     )
 
 
+def choices(workload: Workload) -> Iterator[Sequence[Sequence[str]]]:
+    """Yield nothing: how often rules and people ask costs nothing."""
+    yield from ()
+
+
 def notes(
     workload: Workload, sizes: tuple[Sizes, ...], prices: Prices, batch: int
 ) -> Iterator[str]:

@@ -2,9 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dashboards.alerts import cadence, files
+from dashboards.config import Bundle
+from dashboards.grafana.board import REFRESHES
+from dashboards.stores.timestream import billing
 from infra.cost import GB, HOURS, SECONDS, Item, Prices, Workload
 from infra.stores.timestream.measure import Sizes, sample, sizes_of
 from processor.config import Config
@@ -12,10 +17,11 @@ from processor.stores.timestream.settings import LAYOUTS, Settings
 
 COLUMNS: Sequence[str] = LAYOUTS
 _LISTED = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
-PRICES: Mapping[str, Mapping[str, Any]] = _LISTED["prices"]
+PRICES: Mapping[str, Mapping[str, Any]] = {**_LISTED["prices"], **billing.PRICES}
 AS_OF: str = _LISTED["as_of"]
 MAGNETIC_LEAST_GB = 100
-BURST_TCU_HOURS = 4 * 30 / 3600  # the fewest units there are, for the least time that is billed
+# The fewest units there are, for the least time that is billed.
+BURST_TCU_HOURS = billing.UNITS * billing.LEAST_SECONDS / 3600
 
 
 def measured(workload: Workload, batch: int) -> tuple[Sizes, ...]:
@@ -60,12 +66,12 @@ def items(
         "timestream_magnetic_gb_month",
         *magnetic,
     )
-    rounds = HOURS * 60 / workload.alert_minutes if workload.alert_minutes else 0
+    rules = HOURS * billing.UNITS * seconds_an_hour(workload) / 3600
     yield item(
         "Timestream: queries of alert rules",
-        f"{rounds * BURST_TCU_HOURS:,.0f} TCU-h",
+        f"{rules:,.0f} TCU-h",
         "timestream_tcu_hour",
-        rounds * BURST_TCU_HOURS,
+        rules,
     )
     views = workload.views * HOURS / 24
     yield item(
@@ -74,6 +80,49 @@ def items(
         "timestream_tcu_hour",
         views * BURST_TCU_HOURS,
     )
+
+
+@cache
+def groups(choice: str) -> Sequence[Mapping[str, Any]]:
+    """Return the groups of rules at a cadence, as a Grafana that asks AWS has them."""
+    return files.groups(Bundle(store="timestream", cadence=choice))
+
+
+def seconds_an_hour(workload: Workload) -> float:
+    """Return the seconds an hour that are billed for the rules, from the groups they are in."""
+    if workload.cadence == "0":
+        return 0.0
+    rounds = cadence.rounds(groups(workload.cadence))
+    return billing.seconds_an_hour([each.interval for each in rounds])
+
+
+def choices(workload: Workload) -> Iterator[Sequence[Sequence[str]]]:
+    """Yield what each cadence of the rules costs and how late it is, and what open boards cost."""
+    every = list(cadence.CHOICES)
+    if workload.cadence not in ("", "0", *every):
+        every = sorted([*every, workload.cadence], key=lambda each: int(each[:-1]))
+    made = [groups(choice) for choice in every]
+    intervals = [[each.interval for each in cadence.rounds(each)] for each in made]
+    late = [found for each in made if (found := cadence.mails(each))]
+    yield [
+        ("Rules every", *every),
+        *priced(intervals, workload.region),
+        ("first mail of a total outage, minutes", *(cadence.minutes(each) for each, _ in late)),
+        ("of a fault just over its line, minutes", *(cadence.minutes(each) for _, each in late)),
+    ]
+    yield [
+        ("One open board, asking every", *REFRESHES),
+        *priced([[each] for each in REFRESHES.values()], workload.region),
+    ]
+
+
+def priced(choices: Sequence[Sequence[float]], region: str) -> Iterator[Sequence[str]]:
+    """Yield what rounds at these intervals cost, a column a choice."""
+    seconds = [billing.seconds_an_hour(each) for each in choices]
+    months = [billing.dollars(each, region) for each in seconds]
+    yield ("billed seconds an hour", *(f"{each:,.0f}" for each in seconds))
+    yield ("USD an hour", *(f"{each / HOURS:,.2f}" for each in months))
+    yield ("USD a month", *(f"{each:,.2f}" for each in months))
 
 
 def notes(

@@ -37,13 +37,13 @@ TABLE = "realtime_logs"  # as the rules' queries call it
 
 
 class Endpoint:
-    """A ClickHouse server to run tests on, one after another, in a database of their own."""
+    """A ClickHouse server to run tests on, one after another, in tables of their own."""
 
-    def __init__(self, url: str, database: str = DATABASE) -> None:
+    def __init__(self, url: str, database: str = DATABASE, table: str = TABLE) -> None:
         self.url = url
         self.database = database
         self.client = Client(url)
-        self._place = place(database, TABLE)
+        self._place = place(database, table)
         self._tables = (
             self._place.requests,
             self._place.minutes,
@@ -101,7 +101,7 @@ class Endpoint:
         settings = Settings(
             url=self.client.url,
             database=self.database,
-            table=TABLE,
+            table=self._place.table,
             user=self.client.user,
             password=self.client.password,
         )

@@ -39,7 +39,7 @@ def test_a_line_by_hand(what: str, dollars: tuple[float, ...]) -> None:
 
 
 def test_no_question_costs_anything() -> None:
-    often = replace(ASKED, alert_minutes=0.1, views=5000)
+    often = replace(ASKED, cadence="1m", views=5000)
     assert bill(often) == bill(ASKED)
     assert not [what for what in bill() if "quer" in what.lower()]
 
