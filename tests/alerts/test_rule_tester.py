@@ -63,7 +63,7 @@ class TestCommand:
         assert "at 2m, alerts:" in text
         assert "-    country: DE" in text
         assert "+    country: BR" in text
-        assert "5xx rate for viewers in BR is 50.0 % (threshold 1 % over 5 minutes)." in text
+        assert "5xx rate for viewers in BR is 50.0 % (threshold 2 % over 5 minutes)." in text
 
     @pytest.mark.slow
     def test_it_runs_from_the_command_line(self, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ tests:
             type: email
             title: 'CRITICAL: 5xx rate by country'
             text: |+
-              5xx rate for viewers in BR is 9.1 % (threshold 1 % over 5 minutes).
+              5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
               Most of them: /pay (50)
               Since 12:02 UTC, 5 Jan
               Look: {look}
@@ -254,7 +254,7 @@ tests:
         messages:
           - title: 'Resolved: 5xx rate by country'
             text: |+
-              Well again: 5xx rate for viewers in BR is 0.0 % (threshold 1 % over 5 minutes).
+              Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
               Since 12:02 UTC, 5 Jan, until 12:13 UTC
               Look: {look}
               Do: {runbook}
@@ -289,7 +289,7 @@ rule: cloudfront-country-5xx
 tests:
   - name: silence after errors
     traffic:
-      - {{from: -6m, to: 4m, requests: 1000, fields: {{c-country: BR, sc-status: 503}}}}
+      - {{from: -6m, to: 4m, requests: 2500, fields: {{c-country: BR, sc-status: 503}}}}
       - {{from: -6m, to: 20m, requests: {others}, fields: {{c-country: DE}}}}
     evaluate: {{from: 0m, to: 20m}}
     expect:
@@ -302,7 +302,7 @@ tests:
           - title: 'Resolved: 5xx rate by country'
             text: |+
               Can no longer be judged (too little traffic, or others are worse). Last: \
-5xx rate for viewers in BR is 100.0 % (threshold 1 % over 5 minutes).
+5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
               Since 12:02 UTC, 5 Jan, until 12:{until} UTC
               Look: {look}
               Do: {runbook}

@@ -81,7 +81,7 @@ def test_a_broken_minute_is_told_and_taken_back(
             assert told["title"] == "CRITICAL: 0 5xx rate by country (2)"
             [chile] = [each for each in told["message"].split("\n\n") if "viewers in CL" in each]
             first, worst, since, look, do, silence = chile.splitlines()
-            assert first == "5xx rate for viewers in CL is 50.0 % (threshold 1 % over 5 minutes)."
+            assert first == "5xx rate for viewers in CL is 50.0 % (threshold 2 % over 5 minutes)."
             assert worst.startswith("Most of them: /checkout (")
             assert since.startswith("Since ")
             assert look.endswith("&var-country=CL")
@@ -98,7 +98,7 @@ def test_a_broken_minute_is_told_and_taken_back(
             back = until("the resolve", lambda: webhook.message("resolved"), seconds=300)
             assert back["title"] == "Resolved: 0 5xx rate by country"
             said = "".join(each["message"] for each in webhook.received)
-            assert "Well again: 5xx rate for viewers in BR is 0.0 % (threshold 1 %" in said
+            assert "Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 %" in said
             # Nobody saw it become well.
             assert "others are worse). Last: 5xx rate for viewers in CL is 50.0 % (" in said
             assert "Well again: 5xx rate for viewers in CL" not in said
