@@ -98,8 +98,9 @@ def report(found: Found, choice: str) -> list[str]:
     groups = files.groups(Bundle(store="timestream", cadence=choice))
     computed = seconds_an_hour([each.interval for each in cadence.rounds(groups)])
     apart = 100 * (found.seconds - computed) / computed
+    times = "round" if found.rounds == 1 else "rounds"
     return [
-        f"{found.queries} queries in {found.rounds} rounds in {found.hours * 60:.1f} minutes",
+        f"{found.queries} queries in {found.rounds} {times} in {found.hours * 60:.1f} minutes",
         f"measured: {found.seconds:,.0f} billed seconds an hour, about USD "
         f"{dollars(found.seconds, 'us-east-1'):,.0f} a month",
         f"computed: {computed:,.0f}; measured is {apart:+.1f} % from that",
