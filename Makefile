@@ -8,7 +8,7 @@ STACK ?= cloudfront-grafana
 STORE ?= timestream
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint bench dashboards lock serve ingest query incident e2e clean
+.PHONY: help demo test test-all lint bench drill dashboards lock serve ingest query incident e2e clean
 .PHONY: check-infra deploy schema attach detach status env cost redrive destroy lint-infra
 .PHONY: push push-plan golden
 .DELETE_ON_ERROR:
@@ -69,9 +69,13 @@ lint: .venv/ready ## Check style and types, and that generated files match the c
 	$(PY) -m mypy
 	$(PY) -m dashboards --check
 	$(PY) -m timestream_local.reference --check
+	$(PY) -m drill --check
 
 bench: .venv/clickhouse ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)
+
+drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only country-5xx'
+	@$(PY) -m drill $(ARGS)
 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
 	@$(PY) -m dashboards $(ARGS)

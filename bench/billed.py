@@ -36,17 +36,19 @@ class Found:
     alone: float  # billed an hour if each query had its own half minute, overlaps counted once
 
 
-def read(path: Path) -> list[Span]:
+def read(path: Path, without: str = "") -> list[Span]:
     """Return when each query of a log began and ended; raises Problem, with the line, for others.
 
-    A last line that is only half there is left out: the log may still be written.
+    Queries are left out whose client has the text `without` in its name. A last line that is only
+    half there is left out: the log may still be written.
     """
     text = aws.read_text(path)
     spans = []
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             entry = json.loads(line)
-            spans.append((float(entry["began"]), float(entry["ended"])))
+            if not without or without not in entry.get("client", ""):
+                spans.append((float(entry["began"]), float(entry["ended"])))
         except (ValueError, KeyError, TypeError):
             if number == text.count("\n") + 1:
                 break
@@ -120,9 +122,16 @@ def _run(argv: list[str] | None) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("log", type=Path, help="the file that --query-log named")
     parser.add_argument("--cadence", default="", help="of the rules that were watched (5m)")
+    parser.add_argument(
+        "--without",
+        default="Boto3",
+        metavar="CLIENT",
+        help="leave out the queries of clients with this in their name (%(default)s, which is how "
+        "`make serve` itself asks once a minute)",
+    )
     parser.add_argument("--until", type=float, help="when the watching ended, in epoch seconds")
     given = parser.parse_args(argv)
-    for line in report(measured(read(given.log), given.until), given.cadence):
+    for line in report(measured(read(given.log, given.without), given.until), given.cadence):
         print(line)
     return 0
 

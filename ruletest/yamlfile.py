@@ -11,6 +11,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -191,14 +192,20 @@ _Loader.yaml_implicit_resolvers = {None: [("plain", re.compile(""))]}
 
 
 def load(path: Path) -> Entries:
-    """Return a YAML file's top-level mapping; raises FileError that names the file.
+    """Return a YAML file's top-level mapping, not to be changed; raises FileError that names it.
 
     UTF-8, or UTF-16 with a byte order mark, as Grafana reads them.
     """
     try:
-        return parse(path.read_bytes(), str(path))
+        return _parsed(path.read_bytes(), str(path))
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: bytes, where: str) -> Entries:
+    """Parse a text once: many test files name the same files of rules."""
+    return parse(text, where)
 
 
 def parse(text: str | bytes, where: str) -> Entries:

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each room, and what it may import beside itself: rooms, or a module of one. Arrows go downwards.
 ROOMS: dict[str, tuple[str, ...]] = {
     "bench": ("cli", "dashboards", "local", "processor", "timestream_local"),
+    # Its sites are those of the sample site.
+    "drill": ("cli", "dashboards", "local.sample_site", "processor.catalog", "ruletest"),
     # The bill is measured on the usual lines that local/ makes.
     "infra": ("cli", "dashboards", "local", "processor"),
     "provisioning": ("cli", "dashboards", "processor.catalog", "ruletest.durations"),

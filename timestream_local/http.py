@@ -19,6 +19,7 @@ from timestream_local.service import Service
 
 HEAD_BYTES = 64 << 10
 BODY_BYTES = 16 << 20
+CLIENT_BYTES = 200  # of a User-Agent, in the log
 _PREFIX = "Timestream_20181101."
 _AT_ONCE = ("CancelQuery", "DescribeEndpoints")  # they never wait for long queries
 _SURROGATE = b"\\ud"
@@ -37,17 +38,19 @@ class Endpoint:
     """The service, with its protocol in front."""
 
     def __init__(self, service: Service, auth: bool, log: IO[str] | None = None) -> None:
-        """`log` gets a line of JSON for each query: when it began and ended, and its status."""
+        """`log` gets a line of JSON for each query: when it ran, its status, and who asked."""
         self.service = service
         self.auth = auth
         self.log = log
         self.pool = ThreadPoolExecutor(32, thread_name_prefix="request")
         self.flushing = False
 
-    def note(self, name: str, began: float, status: int) -> None:
+    def note(self, name: str, began: float, status: int, client: bytes) -> None:
         """Write a query into the log, if there is one; times are epoch seconds."""
         if self.log is not None and name == "Query":
+            entry: dict[str, float | str]
             entry = {"began": round(began, 3), "ended": round(time.time(), 3), "status": status}
+            entry["client"] = client[:CLIENT_BYTES].decode("latin-1")
             self.log.write(json.dumps(entry) + "\n")
             self.log.flush()
 
@@ -209,18 +212,23 @@ class Connection(asyncio.Protocol):
             self._send(*_unexpected(error), close)
             return
         self.busy = True
-        began = time.time()
+        began, client = time.time(), headers.get(b"user-agent", b"")
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(endpoint.pool, _call, endpoint.service, name, request)
-        future.add_done_callback(lambda done: self._finish(done, close, name, began))
+        future.add_done_callback(lambda done: self._finish(done, close, name, began, client))
 
     def _finish(
-        self, done: asyncio.Future[tuple[int, bytes]], close: bool, name: str, began: float
+        self,
+        done: asyncio.Future[tuple[int, bytes]],
+        close: bool,
+        name: str,
+        began: float,
+        client: bytes,
     ) -> None:
         self.busy = False
         if done.cancelled():
             return
-        self.endpoint.note(name, began, done.result()[0])
+        self.endpoint.note(name, began, done.result()[0], client)
         self._send(*done.result(), close)
         self._advance()
         if self.ended and not self.busy and self.transport is not None:

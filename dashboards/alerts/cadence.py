@@ -6,8 +6,8 @@ Then
 - a window is at least as long as the time between two evaluations and `delay`, so that no line
   falls between two windows, also one that comes twice as late as is waited for;
 - a `for` is whole evaluations. Grafana would round it up, to evaluations that a short fault does
-  not last; here it is rounded down, as the window has grown. One that is shorter than the cadence
-  is none: the rule fires at once;
+  not last; here it is rounded down, as the window has grown, and to no more evaluations than see a
+  moment in their windows. One that is shorter than the cadence is none: the rule fires at once;
 - a `keep_firing_for` is whole evaluations, rounded up as Grafana does.
 """
 
@@ -53,11 +53,14 @@ def _at(threshold: Threshold, rule: Rule, length: int, delay: int) -> Threshold:
     if length <= durations.seconds(rule.every):
         return threshold
     least = length + delay
+    window = max(threshold.window, least) if threshold.window else 0
+    short = max(threshold.short, least) if threshold.short else 0
+    longest = min(threshold.pending, (short or window) - length)
     return replace(
         threshold,
-        window=max(threshold.window, least) if threshold.window else 0,
-        short=max(threshold.short, least) if threshold.short else 0,
-        pending=threshold.pending // length * length,
+        window=window,
+        short=short,
+        pending=max(longest, 0) // length * length,
         keep_firing_for=ceil(threshold.keep_firing_for / length) * length,
     )
 

@@ -65,7 +65,8 @@ def generated(limits: Thresholds) -> str:
             "",
             "A fault just over its line is seen for certain if it lasts as long as the window, the "
             "wait and the time between two evaluations together. A shorter one may be cut in two "
-            "by a window's end; then it has to be up to twice as bad.",
+            "by a window's end: it has to be up to twice as bad as at 1m to be seen at 5m, and "
+            "three times at 10m.",
             "",
             "## What no data and errors mean",
             "",

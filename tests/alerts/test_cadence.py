@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dashboards import build, stores
 from dashboards.__main__ import main
-from dashboards.alerts import cadence, docs, files, thresholds
+from dashboards.alerts import cadence, docs, files, queries, thresholds
 from dashboards.alerts.knobs import Threshold
 from dashboards.alerts.rules import RULES
 from dashboards.config import BuildError
@@ -130,7 +130,11 @@ class TestKnobs:
                 assert made == own
                 continue
             assert made.pending % interval == made.keep_firing_for % interval == 0
-            assert own.pending - interval < made.pending <= own.pending
+            assert made.pending <= own.pending
+            # One evaluation more would be longer than it was, or than a moment is in the window.
+            narrow = made.short or made.window
+            assert made.pending + interval > min(own.pending, narrow - interval)
+            assert not made.pending or made.pending + interval <= narrow
             assert own.keep_firing_for <= made.keep_firing_for < own.keep_firing_for + interval
 
     def test_the_words_of_a_message_are_those_of_the_window(self) -> None:
@@ -148,6 +152,40 @@ class TestKnobs:
     def test_the_page_says_what_follows(self) -> None:
         page = docs.generated(LIMITS)
         assert "| `country-5xx` | 5 min, for 2 min | 6 min, at once | 11 min, at once |" in page
+
+
+def _needed(window: float, pending: float, every: float, length: float) -> float:
+    """How many times over its line a fault of some minutes has to be to be seen for certain.
+
+    It is the worst of its places between two evaluations, in half minutes. Around it all is well.
+    """
+    worst = 0.0
+    for halves in range(int(2 * every)):
+        start = halves / 2
+        ticks = [every * n for n in range(int((start + length + window) // every) + 3)]
+        inside = [max(0, min(start + length, t) - max(start, t - window)) for t in ticks]
+        count = int(pending // every) + 1
+        best = max(min(inside[n : n + count]) for n in range(len(inside) - count + 1))
+        worst = max(worst, window / best if best else float("inf"))
+    return worst
+
+
+class TestSize:
+    """A fault that a rule of a rate sees at 1m is seen at 5m when it is up to twice as bad."""
+
+    @pytest.mark.parametrize(("choice", "times"), [("5m", 2), ("10m", 3)])
+    def test_a_short_fault_need_not_be_much_worse(self, choice: str, times: int) -> None:
+        for name, (interval, made) in _there(bundle(choice)).items():
+            rule, own = RULES[name], LIMITS.rules[name]
+            if rule.ask is not queries.now or rule.every != "1m":
+                continue
+            for length in range(1, 41):
+                before = _needed(own.window / 60, own.pending / 60, 1, length)
+                after = _needed(made.window / 60, made.pending / 60, interval / 60, length)
+                if before < float("inf"):
+                    assert after <= times * before, (name, length)
+                if length >= (made.window + made.pending + interval) / 60:
+                    assert after == 1, name
 
 
 # A label and how it is written on a line, for each rule of errors.

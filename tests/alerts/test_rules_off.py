@@ -201,7 +201,7 @@ class TestWhatRulesReferTo:
         entries = tmp_path / "runbook.toml"
         entries.write_text(ENTRIES.replace("\nconfirm = ", "\n# "))
         monkeypatch.setattr(runbook, "FILE", entries)
-        with pytest.raises(BuildError, match=r"\[smoke\] lacks confirm, and the store's"):
+        with pytest.raises(BuildError, match=r"\[smoke\] lacks confirm; write a query"):
             checks.check()
 
     @pytest.mark.parametrize("broken", ["edge-5xx = 1\n", "[edge-5xx\n", "x = '\n"])

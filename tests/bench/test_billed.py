@@ -98,6 +98,16 @@ class TestTool:
         spans = tool.read(log(tmp_path / "q", evenings(300, 6)))
         assert tool.measured(spans, START + 1800).seconds == 360
 
+    def test_what_the_local_pipeline_asks_itself_is_left_out(self, tmp_path: Path) -> None:
+        path = log(tmp_path / "q", evenings(300, 7))
+        own = [
+            json.dumps({"began": START + each, "ended": START + each + 1, "client": "Boto3/1.40"})
+            for each in range(100, 1800, 60)
+        ]
+        path.write_text(path.read_text() + "\n".join(own) + "\n")
+        assert tool.measured(tool.read(path, "Boto3")).seconds == 360
+        assert tool.measured(tool.read(path)).seconds > 900
+
     @pytest.mark.parametrize("text", ["", '{"began": 1, "ended": 2}\n', "{"])
     def test_without_a_whole_round_there_is_one_sentence(
         self, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

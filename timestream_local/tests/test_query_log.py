@@ -28,6 +28,7 @@ def test_each_query_is_a_line_and_nothing_else_is(
         entries = [json.loads(line) for line in path.read_text().splitlines()]
     assert [entry["status"] for entry in entries] == [200, 400]
     for entry in entries:
+        assert entry["client"].startswith("Boto3/")
         assert before - 0.01 <= entry["began"] <= entry["ended"] <= time.time() + 0.01
 
 

@@ -244,7 +244,8 @@ class TestInserts:
              {}),
             ("INSERT INTO d.t FORMAT TSV", gzip.compress(b"1\ta\n2\tb\\n\n", mtime=0),
              {"Content-Encoding": "gzip"}),
-            ("INSERT INTO d.t FORMAT TSV", gzip.compress(b"1\ta\n", mtime=0) + gzip.compress(b"2\tb\\n\n", mtime=0),
+            ("INSERT INTO d.t FORMAT TSV",
+             gzip.compress(b"1\ta\n", mtime=0) + gzip.compress(b"2\tb\\n\n", mtime=0),
              {"Content-Encoding": "gzip"}),
             ("INSERT INTO d.t FORMAT Native", b"\2\2\1n\5Int64" + struct.pack("<qq", 1, 2)
              + b"\1s\6String\1a\2b\n", {}),

@@ -1,0 +1,49 @@
+"""The labelled days are those that were asked for, and each does something at every site."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from drill.catalog import CALM, INCIDENTS, SIZES, WEEKS, Calm, Incident
+from drill.site import DAY, SITES, arrivals, draw, plan
+
+
+def test_there_are_calm_months_and_incidents_in_three_sizes() -> None:
+    assert WEEKS == 4
+    assert {(site.rps, site.sampling) for site in SITES} == {
+        (0.2, 100), (20, 100), (20, 5), (200, 100), (200, 5)
+    }  # fmt: skip
+    assert len(CALM) == 10
+    assert len(INCIDENTS) == 12
+    assert all(tuple(each.sizes) == SIZES for each in INCIDENTS)
+
+
+def test_every_incident_names_its_post_mortem() -> None:
+    addresses = [each.after for each in INCIDENTS]
+    assert all(address.startswith("http") for address in addresses)
+    assert len(set(addresses)) == len(addresses)
+
+
+@pytest.mark.parametrize("incident", INCIDENTS, ids=lambda each: each.name)
+def test_an_incident_changes_the_traffic(incident: Incident) -> None:
+    whole = plan(SITES[1])
+    calm = draw(SITES[1], 0, 60, (), "", whole).astype(int)
+    for size in incident.sizes.values():
+        effects = size.effects(10, 10 + size.minutes)
+        other = draw(SITES[1], 0, 60, effects, "", whole).astype(int)
+        late = arrivals(60, effects) - np.arange(60)
+        assert np.abs(other - calm)[:, 10:].sum() > 10 or late.any()
+        assert np.array_equal(other[:, :10], calm[:, :10])
+
+
+@pytest.mark.parametrize("shape", CALM, ids=lambda each: each.name)
+def test_a_calm_month_can_be_drawn(shape: Calm) -> None:
+    site = shape.site(SITES[1])
+    effects = shape.effects(site)
+    assert site != SITES[1] or effects or shape is CALM[0]
+    assert all(0 <= each.start < each.end < WEEKS * 7 * DAY for each in effects)
+    for effect in effects[:2]:
+        length = effect.end - effect.start
+        moved = replace(effect, start=0, end=length)
+        draw(site, 0, 30, [moved], "", plan(site))
