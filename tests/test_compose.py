@@ -313,6 +313,7 @@ class TestImage:
         assert {name: dev.get(name) for name in local} == local
         assert not {"grafanalib", "pytest", "ruff", "hypothesis"} & set(local)
 
+    @pytest.mark.slow
     def test_it_runs_without_any_package_that_is_not_in_it(self):
         """Every module that `serve` loads is imported while all other packages are hidden."""
         names = (ROOT / "requirements/local.txt").read_text()

@@ -114,10 +114,11 @@ def _waits(groups: Iterable[Json], uids: Collection[str]) -> Iterator[tuple[int,
         for rule in group["rules"]:
             critical = (rule.get("labels") or {}).get("severity") == "critical"
             if critical and _asks(rule, uids):
-                query = next(each for each in rule["data"] if _is_query(each, uids))
-                asked = query["relativeTimeRange"]
-                wait = asked["to"] + _seconds(rule.get("for")) + mail
-                yield asked["from"] - asked["to"], wait, _seconds(group["interval"])
+                # The number's query may look further back, for what was bad a moment ago.
+                ranges = [q["relativeTimeRange"] for q in rule["data"] if _is_query(q, uids)]
+                window, to = min((each["from"] - each["to"], each["to"]) for each in ranges)
+                wait = to + _seconds(rule.get("for")) + mail
+                yield window, wait, _seconds(group["interval"])
 
 
 def sentence(

@@ -42,10 +42,14 @@ def _name(test: Case) -> str:
 
 
 def _parameters() -> Iterator[Any]:
-    """Yield every store with every case; `make test-all` runs what shows the same once more."""
+    """Yield every store with every case; `make test-all` runs what shows the same once more.
+
+    What fires and what is silent at the threshold, and of another store one rule of each kind.
+    """
     for store, tests in TESTS.items():
         for number, test in enumerate(tests):
-            usual = store == DEFAULT_NAME or (test.shows == "fires" and _name(test) in KINDS)
+            usual = test.shows in ("fires", "silent") and store == DEFAULT_NAME
+            usual |= test.shows == "fires" and _name(test) in KINDS
             yield pytest.param(
                 store,
                 test,
@@ -111,6 +115,7 @@ def test_every_case_file_is_named_for_its_rule() -> None:
     assert {path.stem for path in CASES} == set(RULES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
 def test_the_command_line_takes_the_rules_of_a_store(store: str) -> None:
     case = Path(__file__).with_name("cases") / "smoke.yaml"

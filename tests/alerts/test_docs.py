@@ -93,6 +93,7 @@ def test_a_runbook_elsewhere_is_linked_by_the_rules_name() -> None:
         assert rule["annotations"]["runbook_url"] == f"https://wiki.example.com/cdn#{name}"
 
 
+@pytest.mark.slow
 def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoint) -> None:
     """With the page's own example chosen, a panel gives the rows of the page's query."""
     bundle = Bundle()

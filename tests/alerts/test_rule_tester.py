@@ -309,6 +309,7 @@ tests:
 
 """
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("others", "resolved"), [(2600, "10m"), (0, "14m")], ids=["others go on", "nobody"]
     )

@@ -67,6 +67,7 @@ def _files(bundle: Bundle) -> list[rulefile.AlertFile]:
 
 @pytest.mark.parametrize("bundle", BUNDLES.values(), ids=list(BUNDLES))
 class TestEveryBundle:
+    @pytest.mark.slow
     def test_grafana_reads_all_of_every_file(self, bundle: Bundle) -> None:
         """No key that Grafana ignores, no empty setting, no template that does not parse."""
         delivery = read(_files(bundle), AnySetting())

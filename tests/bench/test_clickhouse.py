@@ -28,6 +28,7 @@ def url() -> Iterator[str]:
         yield server.url
 
 
+@pytest.mark.slow
 def test_every_row_of_the_bench_is_a_request_of_its_own(url: str) -> None:
     here = clickhouse_rows.place("live")
     [found] = Client(url).rows(COUNT.format(here.requests), {})

@@ -139,6 +139,7 @@ def asked_of_both() -> Iterator[tuple[str, dict[str, object]]]:
                 yield name, {way: PANELS[way][name].targets[number] for way in STORES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(3), ids=["nothing", "one", "one-without-a-number"])
 def test_nothing_and_single_requests_give_the_same_in_every_store(world: World, place: int) -> None:
     """NULL, 0, NaN or no row at all: where one store says so, the others do, too."""

@@ -20,6 +20,7 @@ def requests_sql(way: str, split: str) -> str:
     return queries(way).instant(SIGNALS["requests"], filters=[split])
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -120,6 +120,7 @@ def test_no_name_of_a_folder_is_not_this_folder(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", [["--help"], ["--check", "--name", "other"]])
 def test_a_reader_who_leaves_is_no_error(argv: list[str]) -> None:
     read, write = os.pipe()
@@ -130,6 +131,7 @@ def test_a_reader_who_leaves_is_no_error(argv: list[str]) -> None:
     assert found.returncode in (0, 141)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no full device")
 def test_an_output_that_is_full_is_said() -> None:
     with FULL.open("w") as full:

@@ -185,6 +185,7 @@ def strings(sql: str) -> tuple[str, list[str]]:
 PLAIN: dict[str, Any] = {**dict.fromkeys(FILTERS, All()), "top": "10", "percentile": "0.95"}
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(values=VALUES, name=st.sampled_from([*FILTERS, "top", "percentile"]))
 def test_a_choice_only_changes_a_string_literal(values: list[str], name: str) -> None:
@@ -352,6 +353,7 @@ def test_every_rule_has_a_broken_sample() -> None:
     assert {rule for rule, *_ in SAMPLES} == {check.__name__ for check in rules.RULES}
 
 
+@pytest.mark.slow
 def test_a_rule_is_about_its_own_stores_dashboards() -> None:
     """Each of them keeps all its rules; of the other's queries none says anything."""
     assert lint.lint(GOOD) == []

@@ -38,6 +38,7 @@ def asked(url: str, sql: str) -> requests.Response:
     )
 
 
+@pytest.mark.slow
 def test_the_reader_can_ask_what_dashboards_ask(url: str) -> None:
     """One of each kind of panel, and every variable."""
     (board,) = (each for each in boards(BUNDLE) if each.name == "edges")

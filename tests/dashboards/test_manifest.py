@@ -232,6 +232,7 @@ def test_bundles_that_share_a_folder_leave_each_other_alone(tmp_path: Path) -> N
     assert not (tmp_path / "dashboards").exists()
 
 
+@pytest.mark.slow
 def test_a_users_own_dashboard_survives_make_dashboards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

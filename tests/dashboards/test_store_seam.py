@@ -152,6 +152,7 @@ def test_what_is_described_names_the_store_of_the_bundle(name: str) -> None:
     assert not [path for path, text in build(Bundle(store=name)).items() if "{store}" in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", stores.STORES)
 def test_every_store_has_the_same_dashboards_and_rules(name: str) -> None:
     """Under the same names, so that links and alerts are the same."""

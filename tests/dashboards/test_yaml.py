@@ -226,6 +226,7 @@ TITLES = st.sampled_from(
 ).filter(lambda text: not set(text) & set("/\\") and not text.startswith("."))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=10)
 @given(TITLES, st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True))
 @example("CDN: production", "12345")

@@ -88,7 +88,7 @@ def _chosen(*names: str) -> list[Judge]:
 
 def test_every_kind_of_question_is_judged_as_on_full_rows(timestream: Endpoint) -> None:
     """An hour in which much goes wrong: errors in one country, misses, lines that come late."""
-    usual = Site("thin", 1, countries=("BR", "DE", "NG"))
+    usual = Site("thin", 2, countries=("BR", "DE", "NG"))
     wrong = [
         site.Turn(625, 640, share=0.5, where={"c_country": "BR"}),
         site.Turn(630, 650, into=site.MISS, share=0.7, kinds=(site.HIT,)),

@@ -115,6 +115,7 @@ class TestSizes:
         assert measure.metered(body) == 19 + (8 + 11 + 16 + 12) + (8 + 8)
         assert measure.metered(body, shared=False) == measure.metered(body) + 19
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("layout", ["multi", "classic"])
     def test_they_agree_with_what_the_processor_reports(
         self, aws: FakeAws, monkeypatch: pytest.MonkeyPatch, layout: str

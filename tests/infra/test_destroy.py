@@ -122,6 +122,7 @@ def test_what_cloudformation_could_not_delete_is_named(
     assert "could not delete all of it. LogTable: Access denied" in said
 
 
+@pytest.mark.slow
 def test_it_waits_until_the_stack_is_gone(cloudformation: FakeCloudFormation) -> None:
     cloudformation.deleting = ["DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
     stack_id = cloudformation.stacks["cloudfront-grafana"]["StackId"]

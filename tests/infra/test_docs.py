@@ -22,6 +22,7 @@ def test_the_tables_are_those_of_the_code(page: str, name: str) -> None:
     assert part[0] == f"{part[1]}{docs.PARTS[name]()}\n{part[3]}", "run: python -m infra.docs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "name"),
     [("cost.md", "bill"), ("cost.md", "bill_clickhouse"), ("stores.md", "totals")],

@@ -140,6 +140,7 @@ def test_a_line_whose_parts_are_not_all_there_stays(stage: Stage, infra: Run) ->
     assert stage.waiting() == 1
 
 
+@pytest.mark.slow
 def test_two_messages_about_one_line_put_it_once(stage: Stage, infra: Run) -> None:
     stage.send(*letter(b"a", 1), *letter(b"a", 1))
     infra("redrive", "--yes")

@@ -323,6 +323,7 @@ def test_no_lines_may_be_the_sampling(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mappings", [[], [MAPPING | {"State": "Disabled"}]])
 def test_a_function_that_is_not_fed(infra: Infra, aws: FakeAws, mappings: list[dict]) -> None:
     aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": mappings})
@@ -407,6 +408,7 @@ def timestream() -> Iterator[str]:
         yield server.url
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["multi", "classic"])
 def test_the_newest_row_is_found_among_those_the_processor_wrote(
     infra: Infra,

@@ -68,10 +68,12 @@ class TestStream:
         }
         assert list(stream.read(10_000)) == []
 
+    @pytest.mark.slow
     def test_more_lines_than_one_call_takes_are_put_in_several(self, stream):
         stream.put([b"x%d\n" % n for n in range(1_201)])
         assert sum(len(records) for _, records in stream.read(10_000)) == 1_201
 
+    @pytest.mark.slow
     def test_what_was_read_does_not_come_again_after_more_is_put(self, stream):
         stream.put([b"first\n"] * 3)
         list(stream.read(10))
@@ -131,6 +133,7 @@ class TestPipeline:
         pipeline.send(lines)
         assert stored(pipeline) == len(lines)
 
+    @pytest.mark.slow
     def test_as_many_are_told_as_written_as_are_there_when_old_rows_collide(
         self, pipeline, stream, lines
     ):

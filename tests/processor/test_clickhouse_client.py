@@ -137,6 +137,7 @@ class TestSecret:
             return made, made.get_parameter(Name="/ch/writer")["Parameter"]["ARN"]
         return made, made.create_secret(Name="ch/writer", SecretString=text)["ARN"]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("service", ["secretsmanager", "ssm"])
     @pytest.mark.parametrize(
         ("text", "user"),

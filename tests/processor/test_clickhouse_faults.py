@@ -62,6 +62,7 @@ def test_what_passes_is_tried_again_and_every_line_is_there_once(site, fault):
     assert len(set(site.wire.tokens[:3])) == 1  # the same insert, by name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["reset-after", "timeout-after", "half", "garbage-after"])
 def test_an_insert_that_was_done_though_nobody_learned_of_it_is_not_done_twice(site, fault):
     """Not even by another copy of the function, at another day's delivery."""
@@ -75,6 +76,7 @@ def test_an_insert_that_was_done_though_nobody_learned_of_it_is_not_done_twice(s
     assert (site.rows(), site.in_rollup()) == (50, 50)
 
 
+@pytest.mark.slow
 def test_lines_before_the_first_that_is_to_be_written_do_not_change_the_insert(site):
     """The dead letter in front is sent, so the batch comes back without its record."""
     texts = ["too\tfew\n", *[line() for _ in range(20)]]
@@ -100,6 +102,7 @@ def test_what_somebody_has_to_mend_brings_the_batch_back_without_hammering(site,
     assert (site.rows(), site.in_rollup()) == (50, 50)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_in_the_middle_has_every_line_that_it_acknowledged(site):
     """Killed before, in and after inserts, and started again a little later."""
     rng = random.Random(7)
@@ -133,6 +136,7 @@ def test_a_server_that_is_killed_in_the_middle_has_every_line_that_it_acknowledg
         assert (site.rows(), site.in_rollup()) == (sent, sent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [11, 12])
 def test_every_line_is_there_once_or_dead_lettered_once_in_any_order_of_faults(
     site, wire, monkeypatch, seed
@@ -193,6 +197,7 @@ class TestPartsOfABatch:
         wire.reject_letter = lambda message: False
         return processor, texts
 
+    @pytest.mark.slow
     def test_the_same_copy_of_the_function_knows_what_is_there(self, site, wire):
         processor, texts = self.undelivered(site, wire)
         assert processor.handle(event(texts[4:], first=4), Context()) == DONE
@@ -201,6 +206,7 @@ class TestPartsOfABatch:
         # They are counted now: the first time, their record came back.
         assert (processor.report.written, processor.report.duplicates) == (5, 0)
 
+    @pytest.mark.slow
     def test_another_copy_writes_them_again_and_the_table_merges_them(self, site, wire):
         """The rollups count them twice: the page on delivery says so."""
         _, texts = self.undelivered(site, wire)
@@ -253,6 +259,7 @@ def test_a_line_that_is_written_again_with_other_settings_replaces_its_row(site)
 
 
 class TestRefusedLines:
+    @pytest.mark.slow
     def test_the_line_that_an_insert_is_refused_for_is_found(self, site, wire):
         site.ask(f"ALTER TABLE {site.table} ADD CONSTRAINT allowed CHECK sc_status != 599")
         texts = [line(sc_status="599" if n in (3, 17, 18) else "200") for n in range(40)]
@@ -317,6 +324,7 @@ class TestDays:
         now = time.time()
         return [line(timestamp=f"{now - self.DAY * n:.3f}") for n in range(days)]
 
+    @pytest.mark.slow
     def test_lines_of_150_days_go_in(self, site):
         texts = self.lines_of(150)
         processor = site.processor()
@@ -339,6 +347,7 @@ class TestDays:
         assert processor.handle(event(self.lines_of(40)), Context()) == DONE
         assert (site.rows(), site.in_rollup()) == (40, 40)
 
+    @pytest.mark.slow
     def test_lines_older_than_the_table_keeps_are_dead_letters(self, engine, site, wire):
         """ClickHouse would acknowledge them, and drop them at once."""
         short = Site(site.wire, days=30)
@@ -351,6 +360,7 @@ class TestDays:
         assert (letter["kind"], letter["code"]) == ("rejected", "outside_time_range")
         assert "30 days" in letter["reason"]
 
+    @pytest.mark.slow
     def test_a_server_that_is_away_when_lines_are_late_brings_them_back(self, site):
         site.wire.fault = lambda query: "reset"
         processor = site.processor()

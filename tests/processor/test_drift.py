@@ -104,6 +104,7 @@ class TestSilent:
         for size in (2, 3, 10, 100):
             assert gate.first_misfit([["?"] * len(DEFAULT_FIELDS), *ROWS[: size - 1]]) is None
 
+    @pytest.mark.slow
     def test_whatever_strangers_write_however_often(self):
         """A broken player, a fuzzer, an origin: every field they have a say in, in every line."""
         for value in ODD:

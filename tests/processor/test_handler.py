@@ -350,6 +350,7 @@ class TestComingBack:
         assert processor.report.retried == 7
         assert sum(processor.report.trouble.values()) == 7
 
+    @pytest.mark.slow
     def test_a_hanging_call_ends_with_the_invocations_time_and_the_batch_comes_back(
         self, processor, wire
     ):

@@ -380,6 +380,7 @@ class TestIdentity:
         rows, _, _ = encode(lines, fields=fields)
         assert rows[0][0] != rows[1][0]
 
+    @pytest.mark.slow
     def test_offsets_are_spread_and_further_ones_are_independent(self):
         ids = [f"{n:054d}==" for n in range(20000)]
         for collisions in range(3):

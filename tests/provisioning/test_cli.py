@@ -208,6 +208,7 @@ def test_a_grafana_without_the_plugin_or_the_means_to_install_it_is_left_alone(
     assert fake.dashboards == {}
 
 
+@pytest.mark.slow
 def test_status_and_destroy_show_what_a_user_edited(
     run: Run, fake: FakeGrafana, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -328,6 +329,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deployed")
 def test_a_second_stack_never_takes_the_first_ones_place() -> None:
     """Its bundle is named for it unless told otherwise; the usual stack has the usual name."""
@@ -341,6 +343,7 @@ def test_a_second_stack_never_takes_the_first_ones_place() -> None:
     assert deploys.parse_args([]).stack == aws.USUAL_STACK
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deployed")
 def test_a_stack_names_the_workspace_the_region_and_the_topic(
     monkeypatch: pytest.MonkeyPatch,

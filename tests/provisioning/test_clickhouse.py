@@ -404,6 +404,7 @@ class TestDataSource:
 
 
 class TestSecret:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("content", "user"),
         [
@@ -443,6 +444,7 @@ class TestSecret:
         monkeypatch.setenv("CLICKHOUSE_READER_PASSWORD", "another")
         assert run("plan", "--exit-code") == 0
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("answer", "why"),
         [
@@ -553,6 +555,7 @@ class TestStore:
         assert cli.main(["plan", *where, "--reader-secret", SECRET]) == 1
         assert "--reader-secret has no effect" in capsys.readouterr().err
 
+    @pytest.mark.slow
     def test_dashboards_built_here_ask_it_by_the_bundles_own_data_source(
         self, grafana: Grafana, monkeypatch: pytest.MonkeyPatch
     ):
@@ -628,6 +631,7 @@ class TestStack:
 
     STACK = ("--stack", "s", "--region", "eu-west-1")
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("stack")
     def test_it_says_the_store_and_the_address_and_never_the_password(self, grafana: Grafana):
         assert cli.main(["apply", "--yes", *self.STACK, "--store", "clickhouse"]) == 0
@@ -665,6 +669,7 @@ class TestStack:
         assert error.count("\n") == 1
         assert cli.main(["plan", *self.STACK, "--from", str(files), "--name", "cloudfront"]) == 0
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("stack")
     def test_the_writers_secret_is_not_taken_for_the_readers(
         self, grafana: Grafana, capsys: pytest.CaptureFixture[str]
@@ -741,6 +746,7 @@ class TestPlugin:
         assert grafana.asked == [{}]
         assert grafana.dashboards == {}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("version", ["12.4.0", "10.4.3"])
     def test_in_a_workspace_the_way_is_its_catalog(
         self,

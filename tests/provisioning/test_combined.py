@@ -157,6 +157,7 @@ muteTimes:
 # A data source that is there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("uid", ["P19C52D8B9DB6E3A5", "my_ts", "ts1", "Old.Style uid"])
 def test_a_data_source_that_is_there_has_any_uid(fake: FakeGrafana, uid: str) -> None:
     fake.datasources[uid] = {

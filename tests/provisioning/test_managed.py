@@ -72,6 +72,7 @@ def test_a_push_borrows_a_service_account_and_gives_it_back(workspace: Open) -> 
     assert managed.aws.requests.count("CreateWorkspaceServiceAccount") == 3
 
 
+@pytest.mark.slow
 def test_the_data_source_signs_in_as_the_workspace_and_has_no_keys(workspace: Open) -> None:
     managed = workspace()
     managed.run("apply")
@@ -119,6 +120,7 @@ def test_a_contact_point_type_that_the_workspace_lacks_is_named(
     assert managed.grafana.dashboards == {}
 
 
+@pytest.mark.slow
 def test_what_is_off_is_turned_on_after_asking_and_the_rest_is_left(workspace: Open) -> None:
     managed = workspace("10.4.3")
     managed.aws.configuration |= {
@@ -215,6 +217,7 @@ def test_an_account_without_a_token_is_removed_too(workspace: Open) -> None:
     assert managed.aws.accounts == {}
 
 
+@pytest.mark.slow
 def test_accounts_that_a_killed_run_left_behind_are_removed_others_are_not(
     workspace: Open,
 ) -> None:
@@ -252,6 +255,7 @@ def test_a_service_account_of_ones_own_is_kept_and_only_the_token_goes(workspace
     assert "CreateWorkspaceServiceAccount" not in managed.aws.requests
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("operation", "answer", "sentence"),
     [
@@ -276,6 +280,7 @@ def test_what_aws_refuses_is_one_sentence(
     assert error.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_anything_that_leaves_the_tool(
     workspace: Open, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

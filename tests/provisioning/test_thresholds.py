@@ -34,6 +34,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeGrafan
         yield grafana
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_turned_off_is_removed_with_its_runbook_entry(
     fake: FakeGrafana, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def test_tags_come_and_go(pair: Pair, table: Names) -> None:
     assert write.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "a", "Value": "3"}]
 
 
+@pytest.mark.slow
 def test_dropping_a_table_drops_its_rows(pair: Pair, table: Names) -> None:
     """A table of the same name starts empty, and takes the old records again."""
     write, query = pair
@@ -306,6 +307,7 @@ def test_a_port_in_use_is_said_so(server: Server) -> None:
         Server(port=port).__enter__()
 
 
+@pytest.mark.slow
 def test_rows_of_a_time_can_be_deleted_and_written_anew() -> None:
     """What is before, after and in other tables stays; nothing remembers what went."""
     now = time.time_ns() // 10**9

@@ -100,6 +100,7 @@ ZONE = st.sampled_from(["Z", " UTC", "GMT", "+01", " +01:30", "-0330", "+1", " C
 MOMENT = st.builds(lambda *parts: "".join(parts), DAY, st.just("") | CLOCK, ZONE)
 
 
+@pytest.mark.slow
 @settings(FEW, max_examples=150)
 @given(text=MOMENT)
 def test_a_text_is_the_same_timestamp_everywhere(samples: Engine, text: str) -> None:
@@ -212,6 +213,7 @@ PATTERN = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(FEW, max_examples=200)
 @given(pattern=PATTERN, text=st.text("abB ", max_size=4))
 def test_regular_expressions_match_what_they_match(
@@ -225,6 +227,7 @@ def test_regular_expressions_match_what_they_match(
     assert ask(samples, sql) == [[str(found is not None).lower(), found and found[0]]]
 
 
+@pytest.mark.slow
 def test_what_is_compressed_is_read_as_before(store: Store) -> None:
     """Rows, duplicates, replacements and new columns are the same on both sides of a compression,
     while queries read all the time.

@@ -304,6 +304,7 @@ def test_an_unknown_query_cannot_be_cancelled(pair: Pair) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_runaway_query_times_out() -> None:
     """After the time allowed the query fails, and the server goes on."""
     with Server(query_timeout=0.5) as server:

@@ -101,6 +101,7 @@ class TestBeside:
         assert re.findall(r"\d[\d,]*\.\d\d", beside) == total
         assert beside.startswith(f"- In {stores.of(other).NAME}")
 
+    @pytest.mark.slow
     def test_a_region_that_the_other_does_not_have_leaves_it_out(self, infra: Infra) -> None:
         status, said = infra("cost", "--store", "clickhouse", "--region", "eu-north-1")
         assert status == 0

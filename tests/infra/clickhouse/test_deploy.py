@@ -56,6 +56,7 @@ def overrides(told: list[list[str]]) -> dict[str, str]:
 class TestDeploy:
     """From an address and a secret to tables, a writer who may write, and a stack."""
 
+    @pytest.mark.slow
     def test_address_and_secret_are_asked_for_and_the_tables_are_made(
         self,
         infra: Infra,
@@ -236,6 +237,7 @@ class TestDeploy:
         assert status == 1
         assert "VpcSubnetIds and VpcSecurityGroupIds go together." in said
 
+    @pytest.mark.slow
     def test_a_new_writer_and_a_reader_are_made(
         self,
         infra: Infra,
@@ -273,6 +275,7 @@ class TestDeploy:
         assert "readers" not in "".join([said, *asked.queries])
         assert len(sam()) == 2
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("disks", [True, False])
     def test_a_writer_with_too_few_rights_is_given_them(
         self,
@@ -310,6 +313,7 @@ class TestDeploy:
         assert "User cloudfront_writer may write." in said
         assert len(sam()) == 2
 
+    @pytest.mark.slow
     def test_an_own_authority_is_taken_from_its_file(
         self,
         infra: Infra,

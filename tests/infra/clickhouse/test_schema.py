@@ -220,6 +220,7 @@ def grants(statements: list[str]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_writer_may_write_see_when_rows_are_of_and_nothing_else(
     as_user: Callable[..., list[str]],
 ) -> None:

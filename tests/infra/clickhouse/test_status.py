@@ -135,6 +135,7 @@ class Disks:
         return []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("free", "whole", "todo"),
     [
@@ -172,6 +173,7 @@ def test_a_writer_that_cannot_write(
         assert todo in links()[link].todo
 
 
+@pytest.mark.slow
 def test_a_writer_that_may_not_see_the_tables_is_no_missing_table(
     stack: Stand, links: Callable[[], dict[str, Link]]
 ) -> None:
@@ -187,6 +189,7 @@ def test_a_writer_that_may_not_see_the_tables_is_no_missing_table(
         assert "ClickHouse lacks" in links()["schema"].todo
 
 
+@pytest.mark.slow
 def test_a_writer_as_reader_is_told_so(
     stack: Stand, links: Callable[[], dict[str, Link]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,6 +351,7 @@ class TestVerbs:
         (record,) = kinesis.get_records(ShardIterator=iterator)["Records"]
         assert record["Data"].rstrip() == b"a line of theirs"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("states", "red"),
         [

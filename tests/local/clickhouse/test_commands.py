@@ -69,6 +69,7 @@ class TestIngest:
             assert ingest(*names) == 0
             assert self.counted(server) == everywhere(len(lines))
 
+    @pytest.mark.slow
     def test_the_same_lines_read_in_another_way_replace_the_first(
         self, server, ingest, requests, tmp_path
     ):
@@ -83,6 +84,7 @@ class TestIngest:
         absent = sum(request["cs-user-agent"] == "-" for request in requests)
         assert Client(server.url).rows(sql, {}) == [{"n": len(requests), "dropped": absent}]
 
+    @pytest.mark.slow
     def test_a_file_of_many_years_goes_in(self, server, ingest, tmp_path):
         """More days than an insert may have partitions."""
         drawn = list(Traffic(4).between(END - 130, END, 1))
@@ -178,6 +180,7 @@ def test_what_cannot_work_is_said_in_one_sentence(cli, arguments, status, senten
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_help_is_about_the_store_that_is_named(cli):
     assert "8123" in cli("serve", *STORE, "--help").stdout
     assert "8086" in cli("serve", "--help").stdout

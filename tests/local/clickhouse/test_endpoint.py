@@ -116,6 +116,7 @@ class TestAnswers:
 
 
 class TestRefusals:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("given", "code", "status"),
         [

@@ -1,5 +1,7 @@
 """How many lines of a file go in at once."""
 
+import pytest
+
 from local.__main__ import main
 from local.stores.clickhouse.client import Client
 from local.traffic import Traffic, line
@@ -9,6 +11,7 @@ from tests.support.command_line import END
 INVOCATIONS = "SELECT received FROM cloudfront.realtime_logs_pipeline WHERE field = '-'"
 
 
+@pytest.mark.slow
 def test_some_thousand_lines_of_a_file_are_one_insert(
     server, ask, environment, tmp_path, monkeypatch
 ):

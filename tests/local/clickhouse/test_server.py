@@ -42,6 +42,7 @@ def insert(ask, batch):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_crash_loses_no_row_that_was_acknowledged_and_what_comes_again_is_there_once(tmp_path):
     """Killed while four write. A batch whose answer was lost is sent again, as a client does."""
     acknowledged, sent, lock = set(), set(), threading.Lock()
@@ -83,6 +84,7 @@ def test_a_crash_loses_no_row_that_was_acknowledged_and_what_comes_again_is_ther
         assert counted.data == b"\t".join([b"%d" % (100 * len(sent))] * 3) + b"\n"
 
 
+@pytest.mark.slow
 def test_settings_and_tables_survive_a_restart_and_a_second_process_is_kept_out(tmp_path):
     folder = tmp_path / "a folder, 100% öd?&#"
     with Server(folder) as server:
@@ -99,6 +101,7 @@ def test_settings_and_tables_survive_a_restart_and_a_second_process_is_kept_out(
             assert ask("SELECT count() FROM own").data == b"0\n"
 
 
+@pytest.mark.slow
 def test_what_has_no_folder_leaves_none(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(module.tempfile, "tempdir", None)
@@ -118,6 +121,7 @@ def is_running(pid):
         return False
 
 
+@pytest.mark.slow
 def test_it_ends_with_its_parent_and_leaves_no_folder(tmp_path):
     program = (
         "import os, sys; from local.stores.clickhouse.server import Server\n"
