@@ -288,6 +288,7 @@ class TestFaults:
             outcome = timestream.run(test)
             assert outcome.ok, report(outcome)
 
+    @pytest.mark.slow
     def test_at_the_line_it_is_silent(self, tmp_path: Path, timestream: Endpoint) -> None:
         rules = [alerting_files(cadence="5m", billed=True)["rules"]]
         traffic = _traffic({"c-country": "BR"}, 503, -14, 22, 0.01)
@@ -319,6 +320,7 @@ class TestSentence:
     def test_without_rules_there_is_nothing_to_say(self) -> None:
         assert cadence.sentence([], stores.DEFAULT, "us-east-1") == ""
 
+    @pytest.mark.slow
     @settings(deadline=None, max_examples=30)
     @given(EVERY)
     def test_it_is_no_sooner_than_the_rules_can_be(self, choice: str) -> None:

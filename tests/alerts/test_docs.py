@@ -61,6 +61,7 @@ def test_the_page_has_every_entry_as_it_was_written() -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
     model = json.loads(build_all(Bundle())[dashboard_path(Bundle(), "runbook")])
     shown = {str(each["id"]): each for each in model["panels"]}

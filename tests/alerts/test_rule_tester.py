@@ -164,6 +164,7 @@ class TestTraffic:
         assert (row["received"], row["written"], row["malformed"]) == ("10", "7", "2")
         assert float(row["lag_p50_ms"]) == 0
 
+    @pytest.mark.slow
     def test_a_field_that_is_not_collected_by_default_can_be_named(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
@@ -261,6 +262,7 @@ tests:
 
 """
 
+    @pytest.mark.slow
     def test_a_message_reads_well_and_is_taken_back(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:

@@ -85,6 +85,7 @@ class TestEveryBundle:
             spoken = {k: v for k, v in rule.items() if k not in ("data", "notification_settings")}
             assert "$" not in json.dumps(spoken)
 
+    @pytest.mark.slow
     def test_its_annotations_can_be_rendered(self, bundle: Bundle) -> None:
         for file in _files(bundle):
             for rule in file.rules:

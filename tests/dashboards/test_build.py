@@ -117,6 +117,7 @@ def test_personal_data_is_listed_on_request_only() -> None:
     assert listed(Bundle(personal=True)) == {"c-ip", "cs-uri-query"}
 
 
+@pytest.mark.slow
 def test_another_name_gives_another_set_beside_the_first() -> None:
     """No uid of one bundle occurs in the other's dashboards."""
     blue = build(Bundle(name="blue"))

@@ -182,6 +182,7 @@ def _(all_: dict[str, Json]) -> None:
     link(all_[EDGES])["url"] += "&var-city=x"
 
 
+@pytest.mark.slow
 def test_the_dashboards_keep_every_rule() -> None:
     """Also with few fields, in the other layout, with sampling and with personal data."""
     for bundle in (
@@ -193,6 +194,7 @@ def test_the_dashboards_keep_every_rule() -> None:
         assert lint.lint_texts(build(bundle)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "sample", "says"),
     [

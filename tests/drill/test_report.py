@@ -76,6 +76,7 @@ def test_another_threshold_is_another_digest() -> None:
     assert run.digest(JUDGES) == run.digest(judges(run.BUNDLE))
 
 
+@pytest.mark.slow
 def test_a_rule_or_site_that_is_not_there_is_one_sentence() -> None:
     for options, says in (
         (["--only", "country-5x"], "drill: there is no alert rule 'country-5x'; did you mean"),

@@ -32,6 +32,7 @@ def test_the_same_seed_is_the_same_traffic() -> None:
     assert not np.array_equal(drawn().requests.counts, other.requests.counts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("usual", SITES[:3], ids=lambda usual: usual.name)
 def test_a_week_has_as_many_requests_as_the_site(usual: Site) -> None:
     counts = draw(usual, MONDAY, 7 * DAY, (), "a week", plan(usual))

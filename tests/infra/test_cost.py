@@ -191,6 +191,7 @@ class TestPrices:
         list(cost.notes(ASKED, BOTH, listed))
         assert {key.split("_")[1] for key in listed.assumed} == {"ondemand"}
 
+    @pytest.mark.slow
     def test_another_regions_prices_are_marked(self, infra: Infra) -> None:
         _, said = infra("cost", "--region", "eu-central-1")
         marked = [line for line in said.splitlines() if line.endswith("  *")]
@@ -207,6 +208,7 @@ class TestPrices:
 class TestReport:
     """What is printed."""
 
+    @pytest.mark.slow
     def test_both_layouts_stand_side_by_side_and_add_up(self, infra: Infra) -> None:
         status, said = infra("cost", "--rps", "1000", "--sampling", "100")
         assert status == 0
@@ -272,6 +274,7 @@ class TestReport:
         assert "nan" not in said
         assert "inf" not in said.replace("infra", "")
 
+    @pytest.mark.slow
     def test_more_shards_than_the_template_takes_come_with_what_to_do(self, infra: Infra) -> None:
         _, said = infra("cost", "--rps", "1000000", "--sampling", "100")
         assert "The template takes 500 at most" in said

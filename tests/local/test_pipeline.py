@@ -192,6 +192,7 @@ class TestPipeline:
         assert stored(pipeline) == len(lines)
         assert pipeline.given_up == 0
 
+    @pytest.mark.slow
     def test_a_table_that_is_not_there_makes_lambda_give_up_and_say_so(
         self, timestream, moto_url, lines, request
     ):
@@ -203,6 +204,7 @@ class TestPipeline:
         letters = list(pipeline.dead_letters.drain())
         assert sum(letter["KinesisBatchInfo"]["batchSize"] for letter in letters) == 20
 
+    @pytest.mark.slow
     def test_settings_that_cannot_work_are_refused_before_anything_is_read(
         self, timestream, moto_url
     ):
@@ -211,6 +213,7 @@ class TestPipeline:
 
 
 class TestTable:
+    @pytest.mark.slow
     def test_it_takes_a_file_from_any_year(self, timestream, moto_url):
         make_table(timestream)
         make_table(timestream)  # and does not mind being there already
@@ -224,6 +227,7 @@ class TestTable:
 
 
 class TestQuestions:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("expression", "answer"),
         [

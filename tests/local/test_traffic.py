@@ -177,6 +177,7 @@ class TestRequests:
 
 
 class TestSeed:
+    @pytest.mark.slow
     def test_the_same_seed_draws_the_same_requests(self):
         assert draw() == undisturbed()
 

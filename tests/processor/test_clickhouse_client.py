@@ -161,6 +161,7 @@ class TestSecret:
         with pytest.raises(SecretError, match='is JSON without a "password"'):
             Secret(Settings("https://x", secret_arn=arn), Aws("eu-west-1")).login()
 
+    @pytest.mark.slow
     def test_it_is_read_once_and_anew_when_it_is_refused(self, aws, site, told):
         made, arn = self.keep(json.dumps({"username": "me", "password": "old"}))
         site.wire.logins = {"me": "old"}

@@ -168,6 +168,7 @@ class TestIdentity:
         assert [row["sc_status"] for row in wire.store.requests()] == ["599"]
         assert processor.report.duplicates == 1
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("told", [False, True])
     def test_two_late_lines_of_one_id_and_time_are_both_there(self, processor, wire, told):
         """The magnetic store says nothing: the batch itself knows that one was dropped."""
@@ -416,6 +417,7 @@ class TestComingBack:
 
 
 class TestDeadLetters:
+    @pytest.mark.slow
     def test_letters_that_cannot_be_delivered_bring_the_batch_back(self, processor, wire):
         wire.fault = lambda operation, request: "error" if operation == "SendMessageBatch" else None
         texts = [line(), line(), "bad\n", line()]

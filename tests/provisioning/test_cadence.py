@@ -30,6 +30,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeGrafan
         yield grafana
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["plan", "apply"])
 def test_the_usual_cadence_is_said_before_anything_is_done(
     verb: str, fake: FakeGrafana, capsys: pytest.CaptureFixture[str]
@@ -41,6 +42,7 @@ def test_the_usual_cadence_is_said_before_anything_is_done(
     assert said.index(FIVE) < said.index("data source")
 
 
+@pytest.mark.slow
 def test_another_cadence_is_another_price_and_moves_the_rules(
     fake: FakeGrafana, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,6 +59,7 @@ def test_another_cadence_is_another_price_and_moves_the_rules(
     assert cli.main(["plan", *NAMED, "--cadence", "10m", "--exit-code"]) == 0
 
 
+@pytest.mark.slow
 def test_rules_of_a_push_before_are_moved_into_one_round(
     fake: FakeGrafana, monkeypatch: pytest.MonkeyPatch
 ) -> None:

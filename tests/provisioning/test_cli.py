@@ -373,6 +373,7 @@ def test_a_stack_names_the_workspace_the_region_and_the_topic(
     assert topics == {OUTPUTS["AlertTopicArn"]}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deployed")
 def test_a_stack_that_is_not_there_is_one_sentence() -> None:
     given = given_options("--stack", "other", "--region", "eu-west-1")
@@ -380,6 +381,7 @@ def test_a_stack_that_is_not_there_is_one_sentence() -> None:
         targets.resolve(given, print)
 
 
+@pytest.mark.slow
 def test_it_starts_as_a_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "provisioning", "--help"],

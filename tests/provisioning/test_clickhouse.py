@@ -583,8 +583,10 @@ class TestStore:
             pytest.skip("make is not installed")
 
         def made(*more: str) -> str:
-            run = ["make", "--dry-run", target, "ARGS=--stack s", *more]
-            environment = {name: value for name, value in os.environ.items() if name != "STORE"}
+            run = ["make", "--dry-run", "--no-print-directory", target, "ARGS=--stack s", *more]
+            # As typed, also where make itself runs the tests.
+            own = ("STORE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")
+            environment = {name: value for name, value in os.environ.items() if name not in own}
             return subprocess.run(
                 run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
             ).stdout.splitlines()[-1]
@@ -652,6 +654,7 @@ class TestStack:
         assert cli.main(["destroy", "--yes", *self.STACK]) == 0
         assert grafana.datasources == {}
 
+    @pytest.mark.slow
     def test_grafana_may_reach_the_server_by_another_address(
         self, grafana: Grafana, stack: FakeAws, monkeypatch: pytest.MonkeyPatch
     ):
@@ -659,6 +662,7 @@ class TestStack:
         assert cli.main(["apply", "--yes", *self.STACK]) == 0
         assert grafana.datasources["s-clickhouse"]["jsonData"]["host"] == "10.1.2.3"
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("stack")
     def test_another_store_than_the_stacks_is_refused(
         self, grafana: Grafana, files: Path, capsys: pytest.CaptureFixture[str]

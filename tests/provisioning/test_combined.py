@@ -178,6 +178,7 @@ def test_a_data_source_that_is_there_has_any_uid(fake: FakeGrafana, uid: str) ->
     assert cli.main(["plan", "--exit-code", "--datasource", uid]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "settings", "sentence"),
     [
@@ -208,6 +209,7 @@ def test_what_the_chosen_data_source_is_and_reads_is_checked(
     assert fake.writes() == []
 
 
+@pytest.mark.slow
 def test_our_own_data_source_can_be_the_chosen_one(fake: FakeGrafana) -> None:
     """It is not taken away under the dashboards that go on asking it."""
     where = ["--region", "eu-west-1", "--datasource", "cloudfront-timestream"]
@@ -244,6 +246,7 @@ def test_the_chosen_data_source_is_put_into_built_files(fake: FakeGrafana, files
     assert cli.main(["plan", "--exit-code", *arguments]) == 0
 
 
+@pytest.mark.slow
 def test_a_data_source_that_nobody_has_is_named_with_who_asks_it(
     fake: FakeGrafana, files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -441,6 +441,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
+@pytest.mark.slow
 def test_a_pipe_that_is_closed_is_no_accident(fake: FakeGrafana, source: Path) -> None:
     command = [sys.executable, "-m", "provisioning", "apply", "--yes", "--from", str(source)]
     with subprocess.Popen(

@@ -62,6 +62,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
         yield one
 
 
+@pytest.mark.slow
 def test_a_push_borrows_a_service_account_and_gives_it_back(workspace: Open) -> None:
     managed = workspace()
     assert managed.run("plan", "--exit-code") == 2
@@ -83,6 +84,7 @@ def test_the_data_source_signs_in_as_the_workspace_and_has_no_keys(workspace: Op
     assert "secret-of-the-pusher" not in "".join(managed.grafana.bodies)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "settings"),
     [
@@ -111,6 +113,7 @@ def test_sns_settings_are_those_the_workspace_says_it_takes(
     assert managed.run("plan", "--exit-code") == 0
 
 
+@pytest.mark.slow
 def test_a_contact_point_type_that_the_workspace_lacks_is_named(
     workspace: Open, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +141,7 @@ def test_what_is_off_is_turned_on_after_asking_and_the_rest_is_left(workspace: O
     assert managed.aws.requests.count("UpdateWorkspaceConfiguration") == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_turned_on_without_a_yes(
     workspace: Open, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -151,6 +155,7 @@ def test_nothing_is_turned_on_without_a_yes(
     assert managed.aws.accounts == {}
 
 
+@pytest.mark.slow
 def test_12_has_no_other_alerting_to_turn_on(workspace: Open) -> None:
     managed = workspace("12.4.0")
     managed.aws.configuration = {"plugins": {"pluginAdminEnabled": True}}
@@ -158,6 +163,7 @@ def test_12_has_no_other_alerting_to_turn_on(workspace: Open) -> None:
     assert "UpdateWorkspaceConfiguration" not in managed.aws.requests
 
 
+@pytest.mark.slow
 def test_a_missing_plugin_is_installed_and_waited_for(workspace: Open) -> None:
     managed = workspace()
     managed.grafana.plugins.clear()
@@ -203,6 +209,7 @@ def test_stopping_it_anywhere_still_removes_the_service_account(
     assert managed.run("plan", "--exit-code") == 0
 
 
+@pytest.mark.slow
 def test_failing_still_removes_the_service_account(workspace: Open) -> None:
     managed = workspace()
     managed.grafana.fault = lambda n, _method, _path: Fault(400) if n == 20 else None
@@ -210,6 +217,7 @@ def test_failing_still_removes_the_service_account(workspace: Open) -> None:
     assert managed.aws.accounts == {}
 
 
+@pytest.mark.slow
 def test_an_account_without_a_token_is_removed_too(workspace: Open) -> None:
     managed = workspace()
     managed.aws.refuse["CreateWorkspaceServiceAccountToken"] = "ValidationException"
@@ -235,6 +243,7 @@ def test_accounts_that_a_killed_run_left_behind_are_removed_others_are_not(
     assert [account["name"] for account in managed.aws.accounts.values()] == names[1:]
 
 
+@pytest.mark.slow
 def test_an_account_that_cannot_be_removed_is_said(
     workspace: Open, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +254,7 @@ def test_an_account_that_cannot_be_removed_is_said(
     assert "which counts as a user on the bill" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_service_account_of_ones_own_is_kept_and_only_the_token_goes(workspace: Open) -> None:
     managed = workspace()
     managed.aws.CreateWorkspaceServiceAccount(name="pushes", grafanaRole="ADMIN")

@@ -25,6 +25,7 @@ def code(caught: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
     return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
 
 
+@pytest.mark.slow
 def test_a_database_lives_from_create_to_delete(pair: Pair) -> None:
     """Create, describe, list, update and delete answer as documented."""
     write, _ = pair
@@ -185,6 +186,7 @@ def test_an_unsigned_request_is_refused(server: Server) -> None:
     assert code(caught) == ("MissingAuthenticationTokenException", 403)
 
 
+@pytest.mark.slow
 def test_no_auth_takes_it() -> None:
     """With auth off, an unsigned request is answered."""
     with Server(auth=False) as server:
@@ -300,6 +302,7 @@ def test_an_operation_of_another_service_is_not_known(server: Server) -> None:
     assert "Nope" in answer.json()["message"]
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_said_so(server: Server) -> None:
     """The message names the port and --port."""
     port = int(server.url.rpartition(":")[2])

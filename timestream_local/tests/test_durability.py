@@ -150,6 +150,7 @@ def abandon(store: Store) -> None:
     store._connection.close()
 
 
+@pytest.mark.slow
 def test_the_journal_alone_is_enough(tmp_path: Path) -> None:
     """Rows that never reached DuckDB come back from the journal, once."""
     store = store_at(tmp_path)
@@ -263,6 +264,7 @@ def test_a_replaced_record_survives_too(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     """When the process that started it is killed, the endpoint stops by itself."""
     code = (

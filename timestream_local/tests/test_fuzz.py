@@ -126,6 +126,7 @@ def test_any_json_as_records(own: Server, records: list[Any], common: Any) -> No
     assert status in (200, 400, 419), answer
 
 
+@pytest.mark.slow
 def test_half_a_character_is_no_text(own: Server) -> None:
     """A lone surrogate in JSON is refused, not stored."""
     status, answer = post(own, "Query", rb'{"QueryString": "SELECT \"\ud800\""}')

@@ -138,6 +138,7 @@ def test_order_by_sees_the_output_first(
     assert [int(row[0]) for row in ask(samples, sql)] == [n * made for n in expected]
 
 
+@pytest.mark.slow
 @FEW
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
 def test_a_double_is_written_as_java_does(samples: Engine, number: float) -> None:

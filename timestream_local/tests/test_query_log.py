@@ -12,6 +12,7 @@ from timestream_local.server import QUERY_LOG, main
 from timestream_local.tests.support import clients
 
 
+@pytest.mark.slow
 def test_each_query_is_a_line_and_nothing_else_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,6 +33,7 @@ def test_each_query_is_a_line_and_nothing_else_is(
         assert before - 0.01 <= entry["began"] <= entry["ended"] <= time.time() + 0.01
 
 
+@pytest.mark.slow
 def test_a_second_run_appends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "queries.log"
     path.write_text("{}\n")

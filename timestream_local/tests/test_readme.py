@@ -29,6 +29,7 @@ def test_its_program_prints_what_it_says(tmp_path: Path) -> None:
     assert done.stdout == shown.splitlines()[0] + "\n"
 
 
+@pytest.mark.slow
 def test_its_command_prints_its_address(tmp_path: Path) -> None:
     command = re.findall(r"```sh\npython (-m timestream_local .*)\n```", TEXT)[0]
     words = command.replace("--port 8086", "--port 0").replace("/tmp/timestream", str(tmp_path))

@@ -131,6 +131,7 @@ def test_what_does_not_go_together(infra: Infra, words: tuple[str, ...], sentenc
     assert sentence in said
 
 
+@pytest.mark.slow
 def test_days_of_the_option_are_in_the_bill(infra: Infra) -> None:
     _, said = infra("cost", "--store", "clickhouse", "--days", "14", "--rollup-days", "800")
     assert "kept 14 days" in said

@@ -387,6 +387,7 @@ class TestCheck:
         assert f"ClickHouse lacks {place.database}.realtime_logs_to_minutes" in said
         assert "`make schema` make what is missing" in said
 
+    @pytest.mark.slow
     def test_a_server_that_grants_no_limits_keeps_grafana_waiting_and_no_row(
         self,
         infra: Infra,

@@ -254,6 +254,7 @@ def test_the_writer_may_write_see_when_rows_are_of_and_nothing_else(
     assert said[len(may) :] == ["refused 497"] * len(may_not)
 
 
+@pytest.mark.slow
 def test_the_reader_may_read_and_nothing_else(as_user: Callable[..., list[str]]) -> None:
     place = Place()
     queries = [

@@ -255,6 +255,7 @@ class TestVerbs:
         mapping = {"UUID": "1", "State": "Enabled", "LastModified": "2026-11-01T00:00:00Z"}
         aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": [mapping]})
 
+    @pytest.mark.slow
     def test_status_shows_the_whole_chain(
         self, infra: Infra, made: None, server: Server, place: Place
     ) -> None:

@@ -95,6 +95,7 @@ class TestIngest:
         assert ingest("years.log") == 0
         assert self.counted(server) == everywhere(len(drawn))
 
+    @pytest.mark.slow
     def test_bad_lines_are_kept_with_their_reason_and_odd_values_told(
         self, ingest, requests, tmp_path, capsys
     ):
@@ -112,6 +113,7 @@ class TestIngest:
 
 
 class TestQuery:
+    @pytest.mark.slow
     def test_a_table_for_people_and_objects_for_programs(self, cli, server):
         sql = (
             "SELECT 1 AS n, 2.5 AS x, 'a' AS t, true AS b, NULL AS nothing, nan AS none,"

@@ -333,6 +333,7 @@ class TestInserts:
                 assert line.recv(1000) == b""
         assert self.inserted(ask, table) == []
 
+    @pytest.mark.slow
     def test_many_at_once_lose_and_double_nothing(self, server, ask, table):
         failures = []
 

@@ -141,6 +141,7 @@ def test_it_ends_with_its_parent_and_leaves_no_folder(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_said():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -150,6 +151,7 @@ def test_a_port_in_use_is_said():
             Server(port=port).__enter__()
 
 
+@pytest.mark.slow
 def test_a_password_is_asked_for(tmp_path):
     with Server(tmp_path, password="öl:x", reader="r:") as server:
         ask = asker(server.url)
@@ -160,6 +162,7 @@ def test_a_password_is_asked_for(tmp_path):
         assert ask("SELECT 1", user="r").status == 200
 
 
+@pytest.mark.slow
 def test_by_itself_it_serves_until_it_is_told_to_end(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "local.stores.clickhouse", "--port", "0", "--data", tmp_path],
