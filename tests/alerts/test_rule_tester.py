@@ -291,7 +291,7 @@ rule: cloudfront-country-5xx
 tests:
   - name: silence after errors
     traffic:
-      - {{from: -6m, to: 4m, requests: 2500, fields: {{c-country: BR, sc-status: 503}}}}
+      - {{from: -6m, to: 4m, requests: 1000, fields: {{c-country: BR, sc-status: 503}}}}
       - {{from: -6m, to: 20m, requests: {others}, fields: {{c-country: DE}}}}
     evaluate: {{from: 0m, to: 20m}}
     expect:

@@ -208,8 +208,8 @@ def test_the_traffic_gate_counts_logged_lines_whatever_the_sampling() -> None:
     """A scaled count of 500 may be 25 lines, of which two errors would be a rate of 8 %."""
     whole = _rules(Bundle())["cloudfront-country-5xx"]["data"][0]["model"]["rawQuery"]
     sampled = _rules(Bundle(sampling=5))["cloudfront-country-5xx"]["data"][0]["model"]["rawQuery"]
-    assert "HAVING count(*) >= 500" in whole
-    assert "HAVING 20 * count(*) >= 10000" in sampled
+    assert "HAVING count(*) >= 200" in whole
+    assert "HAVING 20 * count(*) >= 4000" in sampled
 
 
 def test_the_rules_of_two_bundles_do_not_meet() -> None:
