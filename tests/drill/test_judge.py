@@ -123,6 +123,7 @@ def _scenario(name: str) -> Tape:
 
 
 @pytest.mark.slow
+@pytest.mark.scenarios
 @pytest.mark.parametrize("name", [each.name for each in (*CALM, *INCIDENTS)])
 def test_a_scenario_is_judged_as_on_full_rows(name: str, timestream: Endpoint) -> None:
     compare(timestream, _scenario(name), _chosen(*FEW))
