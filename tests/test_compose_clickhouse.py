@@ -173,6 +173,7 @@ def test_what_the_server_says_of_itself_does_not_fill_the_disk():
     assert {"metric_log", "asynchronous_metric_log", "trace_log", "text_log"} <= set(logs)
 
 
+@pytest.mark.slow
 def test_the_engine_takes_the_users_as_they_are_meant(tmp_path: Path):
     """By the engine in process, which has no setting for the constraint and is given none."""
     pytest.importorskip("chdb")

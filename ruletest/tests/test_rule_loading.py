@@ -360,6 +360,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(text: str) -> None:
         assert not refused or refused.startswith("rules.yaml: ")
 
 
+@pytest.mark.slow
 def test_whatever_a_test_holds_it_is_read_or_refused(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(THRESHOLD)
     text = CASE.replace(

@@ -142,6 +142,7 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
     assert filled > 20
 
 
+@pytest.mark.slow
 def test_the_queries_of_the_runbook_run(timestream: Endpoint) -> None:
     with timestream.table() as table:
         timestream.write(table, Data(), datetime.now(UTC))

@@ -35,6 +35,7 @@ def _uids(files: dict[str, str]) -> set[str]:
     return {rule["uid"].removeprefix("cloudfront-") for group in groups for rule in group["rules"]}
 
 
+@pytest.mark.slow
 def test_no_file_that_grafana_reads_has_a_word_of_it(off: Path) -> None:
     """Save the list of rules to delete, so that a Grafana that has it lets it go."""
     files = build(Bundle())

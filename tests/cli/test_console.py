@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 WORDS = st.text(st.characters(codec="ascii", exclude_categories=("C", "Z")), min_size=1)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1))
 def test_a_table_as_text_has_each_cell_whole_and_no_blanks_at_the_end(
     rows: list[tuple[str, str]],

@@ -197,6 +197,7 @@ def test_the_list_is_one_that_sha256sum_checks() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_command_deletes_and_keeps_below_out_as_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

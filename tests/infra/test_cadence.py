@@ -36,6 +36,7 @@ def test_deploy_says_it_for_the_stacks_store(store: str, begins: str) -> None:
     assert "--cadence" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "interval", "begins"),
     [
@@ -79,6 +80,7 @@ def test_the_pages_say_what_is_said(page: str) -> None:
 class TestCost:
     """The choices side by side; a fifth of the rounds costs a fifth."""
 
+    @pytest.mark.slow
     def test_each_choice_has_its_price_and_its_lateness(self, infra: Infra) -> None:
         status, said = infra("cost")
         assert status == 0
@@ -98,15 +100,18 @@ class TestCost:
         months = re.findall(r"^USD a month +([\d.,].*)$", said, re.MULTILINE)
         assert months[0].split()[2] in said.partition("queries of alert rules")[2].split("\n")[0]
 
+    @pytest.mark.slow
     def test_a_cadence_of_ones_own_stands_among_them(self, infra: Infra) -> None:
         _, said = infra("cost", "--cadence", "7m")
         assert re.search(r"^Rules every +1m +2m +5m +7m +10m", said, re.MULTILINE)
         assert "108.04      108.04" in said
 
+    @pytest.mark.slow
     def test_where_asking_costs_nothing_there_is_nothing_to_choose(self, infra: Infra) -> None:
         _, said = infra("cost", "--store", "clickhouse")
         assert "Rules every" not in said
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("store", STORES)
     def test_a_cadence_that_cannot_be_is_one_sentence(self, infra: Infra, store: str) -> None:
         status, said = infra("cost", "--store", store, "--cadence", "90s")

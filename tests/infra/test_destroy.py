@@ -35,6 +35,7 @@ def reports() -> int:
     return boto3.client("s3").list_objects_v2(Bucket="rejected")["KeyCount"]
 
 
+@pytest.mark.slow
 def test_it_says_what_goes_and_deletes_after_the_name_is_typed(
     infra: Infra, aws: FakeAws, answers: Callable[..., list[str]]
 ) -> None:

@@ -104,6 +104,7 @@ def test_building_again_leaves_nothing_of_before(infra: Infra, root: Path) -> No
     assert not old.exists()
 
 
+@pytest.mark.slow
 def test_the_lines_of_others_stay_as_they_were_written(infra: Infra, root: Path) -> None:
     """Comments, quotes, an `export`, text of several lines: all that is not the stack's."""
     path = root / ".env"

@@ -289,6 +289,7 @@ def test_a_disabled_distribution(infra: Infra, cloudfront: FakeCloudFront) -> No
     assert "E1 is disabled" in red(infra("status")[1])["attached"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stack_status", "todo"),
     [
@@ -391,6 +392,7 @@ def test_one_link_that_may_not_be_looked_at_does_not_hide_the_others(
     assert "does not allow cloudfront:ListDistributionsByRealtimeLogConfig" in said
 
 
+@pytest.mark.slow
 def test_without_metrics_the_rest_is_shown_all_the_same(
     infra: Infra, monkeypatch: pytest.MonkeyPatch, aws: FakeAws
 ) -> None:

@@ -257,6 +257,7 @@ class TestIngest:
         assert sentence in done.stderr
         assert len(done.stderr.splitlines()) == 1
 
+    @pytest.mark.slow
     def test_a_standard_access_log_is_recognized_before_anything_is_opened(self, cli, tmp_path):
         path = tmp_path / "E1.2026-11-20-21.gz"
         path.write_bytes(gzip.compress(STANDARD))
@@ -393,6 +394,7 @@ def test_a_directory_of_another_users_is_said_to_be():
 
 
 class TestIncident:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("words", "sentence"),
         [
@@ -406,6 +408,7 @@ class TestIncident:
         assert sentence in done.stderr
         assert len(done.stderr.splitlines()) == 1
 
+    @pytest.mark.slow
     def test_without_a_serve_it_says_how_to_start_one(self, cli):
         done = cli("incident", "--control", "http://127.0.0.1:1", "country=BR")
         assert done.returncode == 1
@@ -420,6 +423,7 @@ class TestIncident:
 
 
 class TestHelp:
+    @pytest.mark.slow
     @pytest.mark.parametrize("verb", [[], ["demo"], ["ingest"], ["query"], ["serve"], ["incident"]])
     def test_every_verb_explains_itself(self, cli, verb):
         done = cli(*verb, "--help")

@@ -128,6 +128,7 @@ class TestServe:
         # docker stop sends this one
         assert serving.end(signal.SIGTERM)[0] == 0
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("option", ["--port", "--kinesis-port", "--control-port"])
     def test_a_port_in_use_is_said_with_the_option_to_change(self, cli, option):
         with socket.socket() as taken:
@@ -142,6 +143,7 @@ class TestServe:
             f"choose another with {option}\n"
         )
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [

@@ -42,6 +42,7 @@ def numbers(requests, name):
 
 
 class TestLine:
+    @pytest.mark.slow
     def test_it_carries_the_chosen_fields_in_delivery_order(self, requests):
         chosen = resolve(["sc-status", "timestamp", "c-country"])
         request = requests[0]
@@ -184,6 +185,7 @@ class TestSeed:
     def test_another_seed_draws_others(self):
         assert draw(seed=5) != undisturbed()
 
+    @pytest.mark.slow
     def test_only_differences_of_time_matter(self):
         """A demo prints the same numbers whenever it is run."""
         shift = 86_400 * 3 + 12_345

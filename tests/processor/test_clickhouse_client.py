@@ -318,6 +318,7 @@ class TestHosts:
         assert processor.report.retried == 0
         assert any("is not known: see CLICKHOUSE_URL" in each for each in told())
 
+    @pytest.mark.slow
     def test_a_port_where_nobody_listens_is_tried_until_the_time_is_over(self, told):
         settings = Settings("http://127.0.0.1:1")
         processor = Processor(Config(store="clickhouse", settings=settings))

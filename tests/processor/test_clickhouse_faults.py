@@ -273,6 +273,7 @@ class TestRefusedLines:
         assert {letter["code"] for letter in letters} == {"refused"}
         assert all("Constraint" in letter["reason"] for letter in letters)
 
+    @pytest.mark.slow
     def test_a_column_that_takes_less_than_it_should_costs_those_lines_alone(self, site, wire):
         site.ask(f"ALTER TABLE {site.table} MODIFY COLUMN c_country FixedString(1) DEFAULT '-'")
         texts = [line(c_country="JP" if n % 2 else "-") for n in range(8)]
@@ -335,6 +336,7 @@ class TestDays:
         assert site.processor().handle(event(texts), Context()) == DONE
         assert (site.rows(), site.in_rollup()) == (150, 150)
 
+    @pytest.mark.slow
     def test_and_where_the_server_takes_fewer_days_at_once(self, site):
         def fault(query):
             if not query.startswith(f"INSERT INTO {site.table} "):
@@ -368,6 +370,7 @@ class TestDays:
         assert failed == {"batchItemFailures": [{"itemIdentifier": f"{0:021d}"}]}
         assert (processor.report.unfinished, processor.report.rejected) == (3, 0)
 
+    @pytest.mark.slow
     def test_lines_of_a_day_to_come_are_dead_letters(self, site, wire):
         texts = [line(timestamp=f"{time.time() + 2 * self.DAY:.3f}"), line()]
         texts.append(line(timestamp="9999999999.999"))

@@ -441,6 +441,7 @@ class TestDeadLetters:
         assert processor.handle(event(["a\n", "b\n", "c\n"]), Context()) == DONE
         assert sorted(letter["line"] for letter in wire.store.messages) == ["a", "b", "c"]
 
+    @pytest.mark.slow
     def test_letters_delivered_beyond_one_that_was_not_are_not_sent_again(self, processor, wire):
         wire.reject_letter = lambda message: message["line"] == "b"
         texts = ["a\n", "b\n", "c\n"]

@@ -238,6 +238,7 @@ class TestLimits:
             if field.cut == 0 and field.name != "timestamp":
                 assert field.column in row, field.name
 
+    @pytest.mark.slow
     @settings(deadline=None, max_examples=60)
     @given(data=st.data(), layout=st.sampled_from(["multi", "classic"]))
     def test_whatever_the_text_no_record_breaks_a_limit(self, data, layout):
@@ -268,6 +269,7 @@ VALUES = {
 class TestAgainstOneByOne:
     """The columns must come to what a reader would write line by line."""
 
+    @pytest.mark.slow
     @settings(deadline=None, max_examples=80)
     @given(
         data=st.data(),

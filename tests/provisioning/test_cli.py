@@ -71,6 +71,7 @@ def run(fake: FakeGrafana, tmp_path: Path) -> Run:
     return lambda verb, *more: cli.main([verb, "--from", str(source), *more])
 
 
+@pytest.mark.slow
 def test_the_exit_status_of_a_plan_says_whether_anything_would_change(run: Run) -> None:
     assert run("plan", "--exit-code") == 2
     assert run("plan") == 0  # as make wants it

@@ -67,6 +67,7 @@ def place(**changes: object) -> dict[str, Any]:
     return {"defaultDatabase": '"cloudfront"', "defaultTable": '"realtime_logs"', **changes}
 
 
+@pytest.mark.slow
 def test_an_own_rule_in_our_group_is_one_more_rule_of_it(
     fake: FakeGrafana, files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -219,6 +220,7 @@ def test_our_own_data_source_can_be_the_chosen_one(fake: FakeGrafana) -> None:
     assert set(fake.datasources) == {"cloudfront-timestream"}
 
 
+@pytest.mark.slow
 def test_another_place_is_right_when_it_is_said(fake: FakeGrafana) -> None:
     elsewhere = place(defaultDatabase='"logs"', defaultTable='"lines"')
     fake.user_makes_datasource("ts1", jsonData=elsewhere)

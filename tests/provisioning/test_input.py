@@ -456,6 +456,7 @@ def test_a_pipe_that_is_closed_is_no_accident(fake: FakeGrafana, source: Path) -
     assert len(fake.dashboards) == 2
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_with_a_word(fake: FakeGrafana, source: Path) -> None:
     fake.fault = lambda _n, _method, path: time.sleep(20) if path.endswith("/api/folders") else None
     command = [sys.executable, "-m", "provisioning", "plan", "--from", str(source)]

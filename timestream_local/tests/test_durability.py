@@ -228,6 +228,7 @@ def test_rows_are_compressed_when_enough_are_new(
     store.close()
 
 
+@pytest.mark.slow
 def test_a_torn_entry_ends_the_journal(tmp_path: Path) -> None:
     """An entry that was cut short was never acknowledged; those before it are whole."""
     store = store_at(tmp_path)
@@ -246,6 +247,7 @@ def test_a_torn_entry_ends_the_journal(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_a_replaced_record_survives_too(tmp_path: Path) -> None:
     """A higher version that was acknowledged is there after a crash, and the old one is not."""
     store = store_at(tmp_path)

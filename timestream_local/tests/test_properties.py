@@ -47,6 +47,7 @@ def ask(engine: Engine, sql: str) -> list[list[Any]]:
     return [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"].decoded()]
 
 
+@pytest.mark.slow
 @FEW
 @given(
     instant=st.integers(-9_000_000_000_000_000_000, 9_000_000_000_000_000_000),
@@ -65,6 +66,7 @@ def test_bin_partitions_time(samples: Engine, instant: int, amount: int, unit: s
     assert once == twice
 
 
+@pytest.mark.slow
 @FEW
 @given(
     points=st.dictionaries(
@@ -117,6 +119,7 @@ def test_a_text_is_the_same_timestamp_everywhere(samples: Engine, text: str) -> 
         assert ask(samples, beside) == [["true"]]
 
 
+@pytest.mark.slow
 @FEW
 @given(
     numbers=st.lists(st.integers(-100, 100), min_size=1, max_size=12, unique=True),

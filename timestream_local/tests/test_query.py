@@ -282,6 +282,7 @@ def test_a_long_answer_does_not_end_another(monkeypatch: pytest.MonkeyPatch) -> 
         engine.store.close()
 
 
+@pytest.mark.slow
 def test_a_runaway_query_can_be_cancelled(pair: Pair) -> None:
     """A query that takes long answers with an id and a token, and CancelQuery ends it."""
     _, query = pair
@@ -314,6 +315,7 @@ def test_a_runaway_query_times_out() -> None:
         assert rows(query, "SELECT 1") == [["1"]]
 
 
+@pytest.mark.slow
 def test_queries_do_not_wait_for_each_other(server: Server) -> None:
     """While one query runs without end, others are answered."""
     _, slow = clients(server.url)

@@ -73,6 +73,7 @@ def spline(series: list[tuple[int, int]], x: int) -> Fraction | None:
     return None
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(series=SERIES, asked=ASKED)
 def test_spline_is_the_natural_one(
@@ -86,6 +87,7 @@ def test_spline_is_the_natural_one(
         assert y == pytest.approx(float(wanted[x]), rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(series=SERIES, asked=ASKED)
 def test_line_last_and_constant(

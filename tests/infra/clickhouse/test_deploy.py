@@ -89,6 +89,7 @@ class TestDeploy:
         assert "There is no stack 'cloudfront-grafana'" in said
         assert tables.look(server, place).complete
 
+    @pytest.mark.slow
     def test_again_nothing_is_asked_or_made(
         self,
         infra: Infra,
@@ -133,6 +134,7 @@ class TestDeploy:
         assert sentence in said
         assert sam() == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("value", "sentence"),
         [

@@ -35,6 +35,7 @@ ACTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arn", [SECRET, PARAMETER])
 def test_it_calls_what_its_role_allows(
     aws: FakeAws,

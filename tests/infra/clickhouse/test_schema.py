@@ -67,6 +67,7 @@ def test_applying_makes_what_is_missing_and_then_nothing(
     assert "are there; nothing was changed." in again
 
 
+@pytest.mark.slow
 def test_a_column_that_is_missing_is_added_beside_what_is_there(
     infra: Infra, administrator: None, of_parameters: list[str], server: Server, place: Place
 ) -> None:
@@ -95,6 +96,7 @@ def test_tables_of_a_newer_checkout_are_left_alone(
     assert [column.name for _, column in tables.look(server, place).columns] == ["c_port"]
 
 
+@pytest.mark.slow
 def test_rows_are_kept_as_long_as_asked_and_otherwise_as_before(
     infra: Infra, administrator: None, of_parameters: list[str], server: Server, place: Place
 ) -> None:
@@ -285,6 +287,7 @@ def test_no_password_is_in_a_statement() -> None:
         assert "geheim" not in statement
 
 
+@pytest.mark.slow
 def test_the_printed_way_to_replicated_tables_brings_every_row_over(
     server: Server, settings: dict[str, str]
 ) -> None:

@@ -52,6 +52,7 @@ def links(stack: Stand) -> Callable[[], dict[str, Link]]:
     return look
 
 
+@pytest.mark.slow
 def test_all_is_well_with_rows_that_the_processor_wrote(
     made: None,
     links: Callable[[], dict[str, Link]],
@@ -83,6 +84,7 @@ def test_all_is_well_with_rows_that_the_processor_wrote(
     assert 40 <= seconds < 120
 
 
+@pytest.mark.slow
 def test_no_row_and_an_old_row(
     made: None, links: Callable[[], dict[str, Link]], server: Server, place: Place
 ) -> None:
@@ -93,6 +95,7 @@ def test_no_row_and_an_old_row(
     assert late.red
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_named(
     made: None, links: Callable[[], dict[str, Link]], server: Server, place: Place
 ) -> None:
@@ -154,6 +157,7 @@ def test_a_disk_that_fills_up(
         assert links()["disk"].red == bool(todo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "link", "todo"),
     [

@@ -162,6 +162,7 @@ class TestQuery:
             Client(server.url).check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
