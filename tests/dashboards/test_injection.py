@@ -35,7 +35,6 @@ def strings(sql: str) -> tuple[str, list[str]]:
     return "".join(rest), found
 
 
-@pytest.mark.slow
 @given(values=VALUES, name=st.sampled_from([*FILTERS, "top", "percentile"]))
 def test_a_choice_only_adds_string_literals(values: list[str], name: str) -> None:
     """The SQL around them is what it is for a harmless choice of as many values."""
