@@ -98,7 +98,7 @@ def test_what_asks_something_else_keeps_nothing(push: Push) -> None:
 def test_a_panel_of_the_library_keeps_it_too(start: Start) -> None:
     push = start()
     push.apply()
-    push.fake.library_panels = [
+    push.fake.panel_library = [
         {"name": "Shared", "model": {**PANEL, "datasource": {"uid": SOURCE}}}
     ]
     outcome = push.destroy()

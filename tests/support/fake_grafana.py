@@ -58,7 +58,7 @@ class FakeGrafana:
         self.folders: dict[str, Json] = {}
         self.dashboards: dict[str, Json] = {}
         self.datasources: dict[str, Json] = {}
-        self.library_panels: list[Json] = []
+        self.panel_library: list[Json] = []
         self.alerting = Alerting(self, routing=routing, managed=managed)
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[str] = []
@@ -348,7 +348,7 @@ class FakeGrafana:
     def _list_library(self, **_: Json) -> Answer:
         return Answer(
             200,
-            {"result": {"totalCount": len(self.library_panels), "elements": self.library_panels}},
+            {"result": {"totalCount": len(self.panel_library), "elements": self.panel_library}},
         )
 
     # Data sources
