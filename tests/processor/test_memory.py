@@ -1,13 +1,16 @@
 """A batch in the memory of a small Lambda."""
 
+import gc
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from processor.catalog import FIELDS
+from processor.handler import _uncollected
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1024 * 1024
@@ -61,3 +64,10 @@ def test_the_largest_batch_that_lambda_delivers_fits_in_256_mb(wire, monkeypatch
     monkeypatch.setenv("LOG_FIELDS", ",".join(field.name for field in FIELDS))
     assert run(4500, 256 * MEGABYTE) == {"batchItemFailures": []}
     assert len(wire.store.requests()) == 4500
+
+
+def test_python_looks_for_cycles_again_after_a_batch_however_it_ended():
+    with suppress(RuntimeError), _uncollected():
+        assert not gc.isenabled()
+        raise RuntimeError
+    assert gc.isenabled()

@@ -11,14 +11,12 @@ the data source's.
 Macros: https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/query-editor/
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from textwrap import indent
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
@@ -28,189 +26,16 @@ from dashboards.stores.clickhouse.dialect import (
     column,
     number,
     quoted,
-    table,
 )
-from processor.stores.clickhouse import rollup
-from processor.stores.clickhouse.columns import ABSENT, TIME
+from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
+from processor.stores.clickhouse.columns import TIME
 from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
 _DAY = "INTERVAL 24 HOUR"
-_STEP = "INTERVAL $__interval_ms millisecond"
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
 SHORT = milliseconds("30m")
 _T = TypeVar("_T")
-# Of the processor's own records: a row an invocation, and a row a field that lost values.
-_REPORTS = {"pipeline": f"logs.field = '{ABSENT}'", "left_out": f"logs.field <> '{ABSENT}'"}
-
-
-def _select(
-    columns: Iterable[str],
-    source: str,
-    where: Iterable[str] = (),
-    group: Iterable[str] = (),
-    having: Iterable[str] = (),
-    order: str | None = None,
-    limit: int | None = None,
-) -> str:
-    """Lay out one SELECT so that a person can read it."""
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
-
-
-def _nested(text: str, name: str) -> str:
-    return f"(\n{indent(text, '  ')}\n) AS {name}"
-
-
-@dataclass(frozen=True)
-class Span:
-    """A part of time: its bounds as SQL, and what a query calls them."""
-
-    since: str = "$__fromTime_ms"
-    until: str = "$__toTime_ms"
-    name: str = ""  # put before the names of bounds, where a query has several spans
-    inclusive: bool = True  # whether `until` belongs to it
-    steps: bool = False  # whether it is made of whole steps
-
-    def bounds(self) -> list[str]:
-        """Return the bounds' names with their values, for WITH."""
-        return [f"{self.since} AS {self.name}since", f"{self.until} AS {self.name}until"]
-
-    def holds(self, time: str) -> str:
-        """Return the condition that a time is in it."""
-        upper = "<=" if self.inclusive else "<"
-        return f"{time} >= {self.name}since AND {time} {upper} {self.name}until"
-
-
-RANGE = Span()
-
-
-def _steps(shift: str = "") -> Span:
-    """Return the steps that lie wholly within the range.
-
-    The first one begins at the range's start or in the interval after it.
-    """
-    since = f"$__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond{shift}"
-    return Span(
-        f"toStartOfInterval({since}, {_STEP})",
-        f"toStartOfInterval($__toTime_ms{shift}, {_STEP})",
-        inclusive=False,
-        steps=True,
-    )
-
-
-@dataclass
-class Scan:
-    """What one query reads: from which table, which part of time, and under which conditions."""
-
-    sql: Dialect
-    table: str
-    record: str = "request"
-    begins: dict[str, None] = field(default_factory=dict)  # the items of WITH
-
-    @property
-    def rolled(self) -> bool:
-        """Whether it reads the rollups."""
-        return isinstance(self.sql, Rolled)
-
-    @property
-    def time(self) -> str:
-        """The time of a row of `source`."""
-        return column("at" if self.rolled else TIME)
-
-    def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
-        """Return the conditions on a row; those on the time, where the source has none."""
-        dimensions = [DIMENSIONS[name] for name in filters]
-        asked = [each for each in dimensions if self.sql.collected.available(each)]
-        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(self.sql.choice, asked))
-        found = [] if self.rolled else [span.holds(self.time)]
-        if self.record in _REPORTS:
-            found.append(_REPORTS[self.record])
-        return [*found, *map(self.sql.predicate, where), *map(self.sql.filter, asked)]
-
-    def source(self, span: Span, *, timed: bool = False, hours: bool = True) -> str:
-        """Return what to select from, when all that is asked of it is known.
-
-        Rows are `timed` where their time is asked for, and without `hours` it is a minute's.
-        """
-        if not isinstance(self.sql, Rolled):
-            suffix = "" if self.record == "request" else "_pipeline"
-            return f"{table(self.table + suffix)} AS logs"
-        parts = _by_step(span) if span.steps else self._by_place(span, hours)
-        columns = tuple(self.sql.summed)
-        selects = [
-            _select(
-                [", ".join([*([f"{level.unit} AS at"] if timed else []), *columns])],
-                table(f"{self.table}_{level.unit}s"),
-                where=[condition],
-            )
-            for level, condition in parts
-            if level
-        ]
-        at = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
-        keys = [column(name) for name in columns if name not in rollup.SUMMED]
-        made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
-        ats = [at] if timed else []
-        selects += [
-            _select(
-                [", ".join([*ats, *made])],
-                f"{table(self.table)} AS logs",
-                [condition],
-                [*ats, *keys],
-            )
-            for level, condition in parts
-            if not level
-        ]
-        return _nested("\nUNION ALL\n".join(selects), "logs")
-
-    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
-        """Return the whole hours of a span, the whole minutes beside them, and the rest."""
-        levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
-        found: list[tuple[rollup.Level | None, str]] = []
-        coarser = ""
-        for level in levels:
-            first, last = (f"{span.name}{end}_{level.unit}" for end in ("first", "last"))
-            length = f"INTERVAL {level.length} millisecond"
-            up = f"{span.name}since + INTERVAL {level.length - 1} millisecond"
-            self.begins |= {
-                f"toStartOfInterval({up}, {length}) AS {first}": None,
-                f"toStartOfInterval({span.name}until, {length}) AS {last}": None,
-            }
-            within = f"{{time}} >= {first} AND {{time}} < {last}"
-            found.append((level, within.format(time=level.unit) + coarser.format(time=level.unit)))
-            coarser = f"\n  AND NOT ({within})"
-        time = column(TIME)
-        found.append((None, span.holds(time) + coarser.format(time=time)))
-        return found
-
-    def text(self, select: str) -> str:
-        """Return the query, with the names that it uses before it."""
-        return "WITH\n  " + ",\n  ".join(self.begins) + f"\n{select}"
-
-
-def _by_step(span: Span) -> list[tuple[rollup.Level | None, str]]:
-    """Return the one table whose rows fall into one step each; the others are not read."""
-    minute, hour = rollup.MINUTES, rollup.HOURS
-    return [
-        (hour, f"{span.holds(hour.unit)}\n  AND $__interval_ms % {hour.length} = 0"),
-        (
-            minute,
-            f"{span.holds(minute.unit)}\n  AND $__interval_ms % {minute.length} = 0"
-            f" AND $__interval_ms % {hour.length} <> 0",
-        ),
-        (None, f"{span.holds(column(TIME))}\n  AND $__interval_ms % {minute.length} <> 0"),
-    ]
 
 
 class Queries:
@@ -253,7 +78,7 @@ class Queries:
         would show a drop that never happened. With `previous_day` the rows are those of a day
         earlier, moved onto today's time axis.
         """
-        span = _steps(f" - {_DAY}" if previous_day else "")
+        span = steps(f" - {_DAY}" if previous_day else "")
         suffix = "_day_before" if previous_day else ""
 
         def ask(scan: Scan) -> str:
@@ -261,7 +86,7 @@ class Queries:
             start = f"{step} + {_DAY}" if previous_day else step
             named = [f"{scan.sql.signal(s, _STEP_SECONDS)} AS {s.name}{suffix}" for s in signals]
             conditions = scan.where(span, where, filters)
-            return _select(
+            return select(
                 [f"{start} AS time", *named],
                 scan.source(span, timed=True),
                 where=conditions,
@@ -285,7 +110,7 @@ class Queries:
         Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
         the rest is "other" where it can be summed.
         """
-        span, name = _steps(), dimension.name
+        span, name = steps(), dimension.name
         rank = signal if signal.summable else SIGNALS["requests"]
         inside = f"places.place <= {_chosen_top(top)}"
 
@@ -299,29 +124,29 @@ class Queries:
                 f"sum({total}) OVER (PARTITION BY {label}) AS total",
             ]
             conditions = scan.where(span, where, filters)
-            bins = _select(
+            bins = select(
                 columns, scan.source(span, timed=True), where=conditions, group=[step, label]
             )
             place = f"dense_rank() OVER (ORDER BY bins.total DESC, bins.{name})"
-            places = _select(
+            places = select(
                 ["bins.time AS time", f"bins.{name} AS {name}", "bins.value AS value",
                  f"{place} AS place"],
-                _nested(bins, "bins"),
+                nested(bins, "bins"),
             )  # fmt: skip
             order = f"time ASC, {name} ASC"
             if not signal.summable:
-                return _select(
+                return select(
                     ["places.time AS time", f"places.{name} AS {name}",
                      f"places.value AS {signal.name}"],
-                    _nested(places, "places"),
+                    nested(places, "places"),
                     where=[inside],
                     order=order,
                 )  # fmt: skip
             either = f"if({inside}, places.{name}, 'other')"
-            return _select(
+            return select(
                 ["places.time AS time", f"{either} AS {name}",
                  f"sum(places.value) AS {signal.name}"],
-                _nested(places, "places"),
+                nested(places, "places"),
                 group=["places.time", either],
                 order=order,
             )  # fmt: skip
@@ -373,7 +198,7 @@ class Queries:
         named = [f"{text} AS {s.name}" for text, s in zip(labels, dimensions, strict=True)]
         named += [f"{sql.signal(s)} AS {value or s.name}" for s in signals]
         conditions, gates = scan.where(RANGE, where, filters), sql.having(having)
-        return _select(
+        return select(
             named,
             scan.source(RANGE),
             where=conditions,
@@ -421,12 +246,12 @@ class Queries:
             rows = self._instant(scan, signals, [dimension], filters=filters)
             place = f"places.{dimension.name}"
             names = [dimension.name, *(signal.name for signal in signals)]
-            return _select(
+            return select(
                 [
                     f"transform({place}, {codes}, {airports}, {place}) AS airport",
                     *(f"places.{name} AS {name}" for name in names),
                 ],
-                _nested(rows, "places"),
+                nested(rows, "places"),
                 order=f"{signals[0].name} DESC, {dimension.name}",
             )
 
@@ -438,7 +263,7 @@ class Queries:
         The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
         field's unit, the last being "+Inf".
         """
-        span, value = _steps(), self._sql.column(field)
+        span, value = steps(), self._sql.column(field)
         scale = f"{self._sql.scale} * " if self._sql.scale else ""
         terms, low = [], None
         for bound in (*bounds, None):
@@ -450,7 +275,7 @@ class Queries:
             low = bound
         scan = Scan(self._sql, self._table)
         step = f"$__timeInterval_ms({scan.time})"
-        body = _select(
+        body = select(
             [f"{step} AS time", *terms],
             scan.source(span),
             where=scan.where(span, (), filters),
@@ -465,7 +290,7 @@ class Queries:
         def ask(scan: Scan) -> str:
             label, requests = scan.sql.label(dimension), scan.sql.count()
             conditions = scan.where(RANGE, (), filters)
-            return _select(
+            return select(
                 [f"{label} AS {dimension.name}"],
                 scan.source(RANGE),
                 where=conditions,
@@ -506,16 +331,14 @@ class Queries:
                 f"{scan.sql.signal(signal)} AS number",
             ]
             conditions = scan.where(span, (), ())
-            return _select(
-                columns, scan.source(span), where=conditions, group=[label], having=gates
-            )
+            return select(columns, scan.source(span), where=conditions, group=[label], having=gates)
 
         def ask(scan: Scan) -> str:
             both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
             worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
-            return _select(
+            return select(
                 [f"parts.{name} AS {name}", "maxIf(parts.number, parts.recent) AS value"],
-                _nested(both, "parts"),
+                nested(both, "parts"),
                 group=[f"parts.{name}"],
                 having=["max(parts.recent)"],
                 order=f"{worst}(parts.number) {direction}, {name}",
@@ -565,7 +388,7 @@ class Queries:
                 f"toStartOfMinute(min({scan.time})) AS since_minute",
             ]
             conditions = scan.where(span, (), ())
-            return _select(
+            return select(
                 columns,
                 scan.source(span, timed=True, hours=False),
                 where=conditions,
@@ -576,13 +399,13 @@ class Queries:
         def ask(scan: Scan) -> str:
             both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
             since = "min(parts.since_minute) OVER ()"
-            compared = _select(
+            compared = select(
                 [
                     *(f"parts.{each} AS {each}" for each in name),
                     *(f"parts.{each} AS {each}" for each in ("recent", *amounts, "requests")),
                     f"age('second', {since}, newest_since) AS seconds",
                 ],
-                _nested(both, "parts"),
+                nested(both, "parts"),
             )
             ratios = [
                 f"100.0 * ifNull(max(if(compared.recent, compared.{alias}, NULL)), 0)"
@@ -596,9 +419,9 @@ class Queries:
             if beside:  # both pass over what is missing
                 missing = " OR ".join(f"isNull({each})" for each in ratios)
                 ratio = f"if({missing}, NULL, {milder}({', '.join(ratios)}))"
-            return _select(
+            return select(
                 [*(f"compared.{each} AS {each}" for each in name), f"{ratio} AS value"],
-                _nested(compared, "compared"),
+                nested(compared, "compared"),
                 group=[f"compared.{each}" for each in name],
                 having=[
                     f"sum(if(compared.recent, 0, compared.requests)) >= {number(min_requests)}",
@@ -629,18 +452,18 @@ class Queries:
             test = scan.sql.collected.resolve(bad)
             columns = [f"{scan.sql.count(test)} AS bad", f"{scan.sql.count()} AS requests"]
             conditions = scan.where(span, (), ())
-            return _select(columns, scan.source(span), where=conditions)
+            return select(columns, scan.source(span), where=conditions)
 
         def ask(scan: Scan) -> str:
             least = "least(whole.bad / whole.requests, newest.bad / newest.requests)"
             # least passes over what is missing.
             rate = f"if(newest.requests = 0, NULL, {least})"
             scale = f"{scan.sql.scale} * " if scan.sql.scale else ""
-            return _select(
+            return select(
                 [f"{rate} / {number((100 - objective) / 100)} AS value"],
-                f"{_nested(window(scan, RANGE), 'whole')}\n"
-                f"CROSS JOIN {_nested(window(scan, newest), 'newest')}\n"
-                f"CROSS JOIN {_nested(window(scan, older), 'older')}",
+                f"{nested(window(scan, RANGE), 'whole')}\n"
+                f"CROSS JOIN {nested(window(scan, newest), 'newest')}\n"
+                f"CROSS JOIN {nested(window(scan, older), 'older')}",
                 where=[
                     f"{scale}whole.requests >= {number(min_requests)}",
                     "older.requests > 0",
@@ -680,15 +503,15 @@ class Queries:
             ]
             conditions = scan.where(RANGE, (), ())
             source = scan.source(RANGE, timed=True, hours=False)
-            spans = _select(columns, source, where=conditions, group=[label, slot])
+            spans = select(columns, source, where=conditions, group=[label, slot])
             minutes = "age('minute', min(spans.span), max(spans.latest))"
             until_last = f"intDiv({minutes}, {span_minutes}) + 1"
-            return _select(
+            return select(
                 [
                     f"spans.{name} AS {name}",
                     "age('second', max(spans.latest), until) / 60.0 AS value",
                 ],
-                _nested(spans, "spans"),
+                nested(spans, "spans"),
                 group=[f"spans.{name}"],
                 having=[
                     f"count() >= {least_spans}",
@@ -727,19 +550,19 @@ class Queries:
                 f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
             ]
             conditions = scan.where(RANGE, [predicate], ())
-            inner = _select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
+            inner = select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
             names = ", ".join(
                 f"ifNull(concat('{', ' if place > 1 else ''}',"
                 f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"
                 for place in range(1, most + 1)
             )
-            outer = _select(
+            outer = select(
                 [
                     *(f"ranks.{each} AS {each}" for each in name),
                     f"concat({names}) AS worst",
                     "sum(ranks.amount) AS value",
                 ],
-                _nested(inner, "ranks"),
+                nested(inner, "ranks"),
                 where=[f"ranks.place <= {most}"],
                 group=[f"ranks.{each}" for each in name],
             )
@@ -755,12 +578,12 @@ class Queries:
 
         def ask(scan: Scan) -> str:
             inner = self._instant(scan, [signal], [of], having=[gate], value="value")
-            return _select(
+            return select(
                 [
                     f"ifNull(argMax(places.{of.name}, places.value), '') AS worst",
                     "ifNull(max(places.value), 0.0) AS value",
                 ],
-                _nested(inner, "places"),
+                nested(inner, "places"),
             )
 
         return self._asked(ask, signal.record)
