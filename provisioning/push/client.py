@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 import requests
-from requests.auth import AuthBase
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from provisioning.push.errors import ApiError, PushError, Unreachable
 from provisioning.push.secrets import Secrets
@@ -37,14 +37,15 @@ _PAGES = frozenset((
 ))
 # fmt: on
 
-# What a token needs, by the path it was refused on; the first that fits is shown.
-# https://grafana.com/docs/grafana/latest/administration/roles-and-permissions/access-control/
+# What a token needs, by the path it was refused on: a role, or permissions. The first that fits is
+# shown. https://grafana.com/docs/grafana/latest/administration/roles-and-permissions/access-control/
 _NEEDS = (
-    ("/api/datasources", "datasources:read, :create, :write and :delete"),
-    ("/api/folders", "folders:read, :create, :write and :delete"),
-    ("/api/dashboards", "dashboards:read, :create, :write and :delete"),
-    ("/api/v1/provisioning", "alert.provisioning:read and :write"),
-    ("/api/plugins", "plugins:install"),
+    ("/api/datasources", "Admin", "datasources:read, :create, :write and :delete"),
+    ("/api/folders", "Admin", "folders:read, :create, :write and :delete"),
+    ("/api/dashboards", "Admin", "dashboards:read, :create, :write and :delete"),
+    ("/api/v1/provisioning", "Admin", "alert.provisioning:read and :write"),
+    ("/api/plugins", "Admin", "plugins:install"),
+    ("/api/annotations", "Editor", "annotations:read and :create"),
 )
 
 
@@ -63,7 +64,9 @@ class _Bearer(AuthBase):
 
 
 class Client:
-    """One Grafana at `url`, spoken to with `token`.
+    """One Grafana at `url`, spoken to with `token`; with `user`, that is the user's password.
+
+    Without a token it is asked as anybody may.
 
     Every method raises ApiError for a status that is not 2xx and Unreachable when there is no
     answer from Grafana, after retrying what may pass: rate limits, 5xx, broken connections.
@@ -75,12 +78,17 @@ class Client:
         token: str,
         secrets: Secrets,
         sleep: Callable[[float], None] = time.sleep,
+        *,
+        user: str = "",
     ) -> None:
         self.url = address(url)
         self.secrets = secrets
         self._sleep = sleep
         self._session = requests.Session()
-        self._session.auth = _Bearer(secrets.add(token))
+        if user:
+            self._session.auth = HTTPBasicAuth(user, token)
+        elif token:
+            self._session.auth = _Bearer(secrets.add(token))
         self._session.headers["Accept"] = "application/json"
         self._session.headers["User-Agent"] = "cloudfront-grafana-push"
 
@@ -229,11 +237,12 @@ class Client:
                 "it may have expired, or belong to another Grafana or organization."
             )
         elif status == 403:
-            needs = next((words for start, words in _NEEDS if path.startswith(start)), "")
+            found = (each[1:] for each in _NEEDS if path.startswith(each[0]))
+            role, needs = next(found, ("Admin", ""))
             rights = f" (or the permissions {needs})" if needs else ""
             sentence = (
                 f"Grafana refuses {method} {path} (403{said}); "
-                f"give the service account the role Admin{rights}."
+                f"give the service account the role {role}{rights}."
             )
         elif status in _TRANSIENT:
             sentence = (
