@@ -27,8 +27,8 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-_PATIENCE = 60_000  # milliseconds for a page, or for its panels
-_SETTLED = 700  # milliseconds in which nothing is loading
+_PATIENCE = 120_000  # milliseconds for a page, and then for its panels
+_SETTLED = 700  # milliseconds for which a page has to be at rest
 _TALLEST = 16_000  # pixels; a longer page is cut: Chromium paints no more at once
 
 # The height of all that can be scrolled to; before Grafana 12 an element scrolls, not the page.
@@ -36,14 +36,13 @@ _HEIGHT = """() => Math.ceil(Math.max(
   document.documentElement.scrollHeight,
   ...[...document.querySelectorAll('.scrollbar-view')].map(
     each => each.getBoundingClientRect().top + each.scrollHeight)))"""
-# Nothing is loading, and has not been for a while. Grafana's own names, in every language:
-# https://github.com/grafana/grafana/blob/main/packages/grafana-e2e-selectors/src/selectors/components.ts
-_QUIET = """settled => {
-  const loading = document.querySelector(
-    '[aria-label="Panel loading bar"], [data-testid="Spinner"], [class*="preloader"]');
+_HAS_PANELS = """() => document.querySelector('section[data-testid^="data-testid Panel header"]')"""
+# All that says in Grafana that something is loading turns or moves for ever: bars and spinners.
+_AT_REST = """settled => {
   const now = performance.now();
-  if (loading || window.innerHeight !== window.shotsHeight) window.shotsSince = now;
-  window.shotsHeight = window.innerHeight;
+  const moves = document.getAnimations().some(each =>
+    each.playState === 'running' && each.effect?.getComputedTiming().iterations === Infinity);
+  if (moves) window.shotsSince = now;
   return now - (window.shotsSince ??= now) > settled;
 }"""
 _BROKEN = '[data-testid="data-testid Panel status error"]'
@@ -56,7 +55,8 @@ class Shot:
     picture: Picture
     path: Path
     broken: int
-    cut: bool
+    cut: bool  # the page is longer than can be painted
+    late: bool  # something was still loading
 
 
 def find() -> str:
@@ -97,7 +97,6 @@ class Browser:
         context = self._running.new_context(
             viewport={"width": one.size.width, "height": one.size.height},
             color_scheme=one.theme,
-            reduced_motion="reduce",
         )
         context.set_default_timeout(_PATIENCE)
         if self._token:
@@ -118,35 +117,38 @@ class Browser:
 
     def _shot(self, page: Any, size: Size, picture: Picture, folder: Path) -> Shot:
         page.set_viewport_size({"width": size.width, "height": size.height})
-        _settle(page)
-        height = size.height
-        while picture.whole:
-            # Panels further down load when they come into view, and some then grow.
-            taller = min(page.evaluate(_HEIGHT), _TALLEST)
-            if taller <= height:
-                break
+        page.wait_for_function(_HAS_PANELS)
+        rests = height = 0
+        # Panels load when they come into view, and some then grow.
+        while height < (taller := _wanted(page, size, picture)):
             height = taller
             page.set_viewport_size({"width": size.width, "height": height})
-            _settle(page)
+            rests = _rests(page)
         path = folder / picture.file
         page.screenshot(path=path, animations="disabled", caret="hide")
-        return Shot(picture, path, page.locator(_BROKEN).count(), height == _TALLEST)
+        broken = page.locator(_BROKEN).count()
+        return Shot(picture, path, broken, cut=height == _TALLEST, late=not rests)
 
     def _signed(self, route: Any) -> None:
         headers = {**route.request.headers, "authorization": f"Bearer {self._token}"}
         route.continue_(headers=headers)
 
 
-def _settle(page: Any) -> None:
-    """Wait until nothing is loading; a page that never rests is taken as it is."""
+def _wanted(page: Any, size: Size, picture: Picture) -> int:
+    """Return the height that the window should have, in pixels."""
+    return min(page.evaluate(_HEIGHT), _TALLEST) if picture.whole else size.height
+
+
+def _rests(page: Any) -> bool:
+    """Wait until nothing is loading; return whether that came in time."""
     from playwright.sync_api import TimeoutError as Late
 
     try:
-        page.wait_for_load_state("networkidle")
         page.evaluate("() => { window.shotsSince = undefined; }")
-        page.wait_for_function(_QUIET, arg=_SETTLED, polling=100)
+        page.wait_for_function(_AT_REST, arg=_SETTLED, polling=100)
     except Late:
-        return
+        return False
+    return True
 
 
 @contextmanager

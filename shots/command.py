@@ -5,6 +5,9 @@ lets nobody look who has not signed in, and CHROMIUM the browser, if it is not f
 
 The calm hour and the incident are found by the alerts of the last day. Without an incident, make
 one: `make incident`, wait for its mail, then take the pictures.
+
+Tiles and tables of the last minutes show now, whatever hour is chosen: take the calm ones with
+--state calm while it is calm, and those of an incident while it goes on.
 """
 
 import argparse
@@ -46,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"of the window; a picture has the page's whole height "
         f"(default: {','.join(map(str, SIZES))})",
     )
+    add("--bare", action="store_true", help="without Grafana's own bars and menu")
     add("--calm", type=_range, metavar="FROM/TO", help="the calm hour, as now-2h/now-1h")
     add("--incident", type=_range, metavar="FROM/TO", help="the incident, in the same way")
     add("--name", default="cloudfront", help="the bundle's name (default: %(default)s)")
@@ -101,7 +105,7 @@ def _pictures(
                 "day: `make incident`, wait for its mail, and come again."
             )
     else:
-        wanted = every(given.only or boards, states, given.theme, given.size)
+        wanted = every(given.only or boards, states, given.theme, given.size, bare=given.bare)
     unknown = sorted({*(given.only or ()), *(each.board for each in wanted)} - set(boards))
     if unknown:
         raise Problem(f"There is no dashboard {unknown[0]!r}; there are {', '.join(boards)}.")
@@ -129,6 +133,8 @@ def _flaws(shot: browser.Shot) -> str:
     said = []
     if shot.broken:
         said.append(f"{shot.broken} panels show an error")
+    if shot.late:
+        said.append("still loading after two minutes")
     if shot.cut:
         said.append("cut: the page is longer than a browser paints")
     return f": {'; '.join(said)}" if said else ""

@@ -39,12 +39,11 @@ def firings(changes: Iterable[Mapping[str, Any]]) -> list[Firing]:
     """
     found: list[Firing] = []
     open_: dict[tuple[Any, str], int] = {}
-    for change in sorted(changes, key=lambda each: int(each["time"])):
+    for change in sorted(changes, key=lambda each: (int(each["time"]), int(each["id"]))):
         labels = re.search(r"\{.*\}", str(change.get("text", "")))
         alert = (change.get("alertId"), labels[0] if labels else "")
-        # In full, such as "Alerting (NoData)" or "Recovering".
-        fires = str(change.get("newState", "")).startswith("Alerting")
-        if fires:
+        # With its reason, as in "Alerting (NoData)".
+        if str(change.get("newState", "")).startswith("Alerting"):
             open_.setdefault(alert, int(change["time"]))
         elif alert in open_:
             found.append(Firing(open_.pop(alert), int(change["time"])))

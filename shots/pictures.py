@@ -54,11 +54,16 @@ DOCS: Sequence[Picture] = (
 
 
 def every(
-    boards: Iterable[str], states: Sequence[str], themes: Sequence[str], sizes: Sequence[Size]
+    boards: Iterable[str],
+    states: Sequence[str],
+    themes: Sequence[str],
+    sizes: Sequence[Size],
+    *,
+    bare: bool = False,
 ) -> list[Picture]:
     """Return a picture of each dashboard in each state, theme and size."""
     return [
-        Picture(board, state, theme, size)
+        Picture(board, state, theme, size, bare=bare)
         for board in boards
         for state in states
         for theme in themes
