@@ -1,4 +1,4 @@
-"""Grafana's HTTP API through requests: authentication, retries, and errors one can act on."""
+"""Grafana's HTTP API through requests: authentication, retries, and errors that help."""
 
 import os
 import random
@@ -69,7 +69,7 @@ class Client:
     Without a token it is asked as anybody may.
 
     Every method raises ApiError for a status that is not 2xx and Unreachable when there is no
-    answer from Grafana, after retrying what may pass: rate limits, 5xx, broken connections.
+    answer from Grafana, after retrying what may be over soon: rate limits, 5xx, broken connections.
     """
 
     def __init__(
@@ -97,11 +97,11 @@ class Client:
         self._session.close()
 
     def get(self, path: str, **params: str | int) -> Json:
-        """GET `path`: the decoded body."""
+        """GET `path`; return the decoded body."""
         return self.request("GET", path, params=params)
 
     def find(self, path: str, **params: str | int) -> Json | None:
-        """GET `path`: the decoded body, or None when there is no such thing."""
+        """GET `path`; return the decoded body, or None when there is no such thing."""
         try:
             return self.get(path, **params)
         except ApiError as error:
@@ -118,7 +118,7 @@ class Client:
         return self.request("POST", path, body=body, repeatable=repeatable)
 
     def create(self, path: str, body: Json, there: Callable[[], Json | None]) -> Json:
-        """POST `body` once: after an unclear failure `there` tells whether it was carried out.
+        """POST `body` once: after an unclear failure, `there` tells whether it was carried out.
 
         Returns the answer, or what `there` found.
         """
@@ -142,7 +142,7 @@ class Client:
         self._sleep(seconds)
 
     def delete(self, path: str, **params: str | int) -> None:
-        """DELETE `path`; that it is gone already is as good."""
+        """DELETE `path`; it is no error when it is gone already."""
         try:
             self.request("DELETE", path, params=params)
         except ApiError as error:
@@ -159,7 +159,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         repeatable: bool | None = None,
     ) -> Json:
-        """Send one request, retrying what may pass: the decoded body, None when it is empty."""
+        """Send one request, with retries; return the decoded body, None when it is empty."""
         again = method != "POST" if repeatable is None else repeatable
         for attempt in range(_TRIES):
             last = attempt == _TRIES - 1
@@ -257,7 +257,7 @@ class Client:
 def address(url: str) -> str:
     """Return the address of a Grafana without a slash behind it.
 
-    Raises PushError for what is none: without a scheme, with a password in it, or a page's.
+    Raises PushError for an address without a scheme, with a password in it, or of a page.
     """
     try:
         parts = urlsplit(url.strip())
@@ -285,7 +285,7 @@ def address(url: str) -> str:
 
 
 def _base(parts: SplitResult) -> str:
-    """Return the address up to the first segment that is a page's, below a path it is served at."""
+    """Return the address without the part that names a page; a path Grafana is served at stays."""
     segments = [one for one in parts.path.split("/") if one]
     for n, one in enumerate(segments):
         if one in _PAGES and "grafana" not in segments[n + 1 :]:
@@ -295,7 +295,7 @@ def _base(parts: SplitResult) -> str:
 
 
 def _may_pass(error: OSError) -> bool:
-    """Whether sending it again can help: not with what is set up wrongly here."""
+    """Whether sending it again can help: it cannot where something is set up wrongly here."""
     wrong = (
         requests.exceptions.SSLError,
         requests.exceptions.ProxyError,
@@ -326,7 +326,7 @@ def _why(error: OSError, url: str) -> str:
         )
     if isinstance(error, requests.exceptions.SSLError):
         if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text:
-            return "it does not speak https there; write http:// if that is meant"
+            return "that port does not speak https; write http:// if that is meant"
         if variable and ("NO_CERTIFICATE_OR_CRL_FOUND" in text or "PEM" in text):
             return f"the file {bundle} (from {variable}) holds no certificates; correct or unset it"
         if "Hostname mismatch" in text or "doesn't match" in text:

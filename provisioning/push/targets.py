@@ -219,7 +219,7 @@ def _place(given: argparse.Namespace, deployed: Stack | None, report: Report) ->
         return Place(address(url))
     if given.token or given.token_file:
         raise PushError(
-            "A workspace's token is made for the push and goes with it; leave --token and "
+            "A workspace's token is made for the push and deleted after it; leave --token and "
             "--token-file out."
         )
     region = given.region or (deployed.region if deployed else None)
@@ -252,7 +252,7 @@ def _store(
 
 
 def _check_login(given: argparse.Namespace, name: str, deployed: Stack | None) -> None:
-    """Raise PushError for a way to sign in that the data source does not have, or must not."""
+    """Raise PushError for a way to sign in that the data source does not have, or must not use."""
     store = stores.of(name)
     secret = given.reader_secret or os.environ.get(store.SECRET)
     if secret and deployed and secret == deployed.secret_arn:
@@ -462,7 +462,7 @@ def _in(root: Path, room: str) -> list[Path]:
 
 
 def _said(error: Exception) -> str:
-    """Return an error's own words, with a stop at their end; a KeyError's are its argument's."""
+    """Return an error's own words with a full stop; those of a KeyError are in its argument."""
     words = error.args[0] if isinstance(error, LookupError) and error.args else error
     text = str(words) or type(error).__name__
     return text if text.endswith((".", "?")) else f"{text}."
@@ -478,7 +478,7 @@ def _environment(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return the environment that the built files are expanded with, and what may be unset in it.
 
-    What whoever pushes signs in with goes into a Grafana only when that is asked for.
+    The keys of whoever pushes go into a Grafana only when that is asked for.
     """
     store, bundle = stores.of(target.bundle.store), target.bundle
     # With a data source that is there, that of the files is not made.
@@ -578,5 +578,7 @@ def _token(given: argparse.Namespace, report: Report) -> str:
             "file with --token-file."
         )
     if not token.isascii() or any(character.isspace() for character in token):
-        raise PushError("The token holds blanks, line breaks or foreign signs; copy it anew.")
+        raise PushError(
+            "The token has blanks, line breaks or special characters in it; copy it again."
+        )
     return token
