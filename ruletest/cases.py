@@ -18,7 +18,7 @@ from ruletest.engine import Run
 from ruletest.evaluate import ERROR
 from ruletest.given import Given
 from ruletest.gotemplate import UnsupportedError
-from ruletest.rulefile import AlertFile, Rule, load_file
+from ruletest.rulefile import AlertFile, AlertRule, load_file
 from ruletest.state import FIRING, PENDING
 from ruletest.versions import LATEST, Version, version
 from ruletest.yamlfile import (
@@ -46,7 +46,7 @@ class Case:
 
     name: str
     path: Path
-    rule: Rule
+    rule: AlertRule
     shows: str
     start: datetime
     data: Any  # the source's own
@@ -126,7 +126,9 @@ class _Reader:
         self._where = given.where
         self._grafana = grafana
 
-    def read(self, known: Mapping[str, Rule], files: tuple[AlertFile, ...], source: Source) -> Case:
+    def read(
+        self, known: Mapping[str, AlertRule], files: tuple[AlertFile, ...], source: Source
+    ) -> Case:
         entry = self._entry
         rule = self._rule(known)
         if "expect" not in entry:
@@ -159,7 +161,7 @@ class _Reader:
     def _list(self, mapping: Mapping[str, Any], name: str) -> list[Any]:
         return a_list(mapping, name, self._where)
 
-    def _rule(self, known: Mapping[str, Rule]) -> Rule:
+    def _rule(self, known: Mapping[str, AlertRule]) -> AlertRule:
         uid = self._given.text("rule")
         if uid not in known:
             near = difflib.get_close_matches(uid, known, n=1)
@@ -238,7 +240,7 @@ class _Reader:
             message = check_keys(raw, _MESSAGE, where, _READER)
             return {name: written(message, name, where) for name in message}
 
-    def _times(self, rule: Rule, expected: list[float]) -> tuple[float, ...]:
+    def _times(self, rule: AlertRule, expected: list[float]) -> tuple[float, ...]:
         """Return the evaluation times: from the first to the last expected, by the interval."""
         span = check_keys(
             self._entry.get("evaluate") or {},

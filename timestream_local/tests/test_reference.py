@@ -3,7 +3,7 @@
 import pytest
 
 from timestream_local import functions, reference
-from timestream_local.rules import Family
+from timestream_local.overloads import Family
 
 NAMES = [
     pytest.param(family, name, id=f"{family.page}: {name}")
