@@ -123,7 +123,7 @@ def load_file(path: Path, env: Env = None) -> AlertFile:
     return _file(path, load(path), env)
 
 
-def from_text(text: str, name: str, env: Env = None) -> AlertFile:
+def from_text(text: str | bytes, name: str, env: Env = None) -> AlertFile:
     """Read a file's text; ``name`` stands for the file in errors."""
     return _file(Path(name), parse(text, name), env)
 
