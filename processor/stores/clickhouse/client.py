@@ -27,6 +27,9 @@ INSERT = {
     "input_format_allow_errors_num": "0",
     "input_format_allow_errors_ratio": "0",
     "wait_end_of_query": "1",
+    # A number that is absent is written as CloudFront writes it. In a text that is no NULL.
+    "format_tsv_null_representation": "-",
+    "input_format_null_as_default": "0",
 }
 
 
