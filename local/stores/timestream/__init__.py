@@ -24,6 +24,7 @@ DATABASE = "cloudfront"
 TABLE = "realtime_logs"
 PORT = 8086
 LINES = 1_000
+COPIES = 1  # of the handler: one writes several requests at a time
 RULES = Path(__file__).parents[3] / "provisioning" / "alerting" / "rules.yaml"
 LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
