@@ -17,9 +17,9 @@ from ruletest.durations import milliseconds
 
 Json = dict[str, Any]
 Dashboards = Mapping[str, Json]
-Rule = Callable[[Dashboards], Iterator[str]]
+LintRule = Callable[[Dashboards], Iterator[str]]
 
-RULES: list[Rule] = []
+RULES: list[LintRule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
 UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
@@ -29,7 +29,7 @@ _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
 
 
-def rule(check: Rule) -> Rule:
+def rule(check: LintRule) -> LintRule:
     """Add a rule."""
     RULES.append(check)
     return check
