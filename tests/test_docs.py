@@ -118,7 +118,7 @@ def test_every_printed_module_has_the_printed_options(page, words):
     "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=name
 )
 def test_commands_run_as_printed(page):
-    """The Python that has the libraries is named: CONTRIBUTING.md alone says once which is meant."""
+    """The Python that has the libraries is named; CONTRIBUTING.md alone says once which it is."""
     bare = re.findall(r"^(?: {4,})?python3? -m .*", page.read_text(), re.MULTILINE)
     assert not bare, f"{page.name}: write .venv/bin/python in {bare}"
 
