@@ -32,7 +32,7 @@ from dashboards.stores.clickhouse.frames import All, Range, interpolate, substit
 from local.eventsource import Context, in_turn
 from local.stores.clickhouse import COPIES, RULES
 from local.stores.clickhouse.client import Client
-from local.stores.clickhouse.rulequeries import ClickHouse
+from local.stores.clickhouse.rulequeries import RuleQueries
 from local.stores.clickhouse.server import Server
 from processor.catalog import DEFAULT_FIELDS
 from processor.handler import Processor
@@ -362,7 +362,7 @@ def _show_rules(server: Server, span: Range) -> None:
 
 
 def _rules(server: Server, now: datetime) -> Iterator[tuple[Any, ...]]:
-    source = ClickHouse(Client(server.url), DATABASE)
+    source = RuleQueries(Client(server.url), DATABASE)
     groups = yaml.safe_load(RULES.read_text())["groups"]
     totals = [0, 0, 0.0, 0.0]
     for group in groups:

@@ -260,9 +260,9 @@ def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float 
 
 def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
-    from local.stores.clickhouse.rulequeries import ClickHouse
+    from local.stores.clickhouse.rulequeries import RuleQueries
 
-    return ClickHouse(Client(url), DATABASE)
+    return RuleQueries(Client(url), DATABASE)
 
 
 def about_the_pipeline(model: Mapping[str, Any]) -> bool:

@@ -192,10 +192,10 @@ def settle(url: str, database: str, table: str, since: float) -> None:
 def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
     from dashboards.stores.timestream import frames
-    from local.stores.timestream.rulequeries import Timestream
+    from local.stores.timestream.rulequeries import RuleQueries
 
     names = frames.Source(database=f'"{DATABASE}"', table=f'"{TABLE}"')
-    return Timestream(client("timestream-query", url), names)
+    return RuleQueries(client("timestream-query", url), names)
 
 
 def about_the_pipeline(model: Mapping[str, Any]) -> bool:
