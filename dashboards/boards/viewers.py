@@ -10,7 +10,7 @@ def content(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "uris-requests",
                 "URIs by requests",
-                ["requests", "bytes", "hit_ratio", "error_rate_4xx", "ttfb"],
+                ["requests", "hit_ratio", "error_rate_4xx", "ttfb"],
                 ["uri"],
                 width=12,
                 height=12,
@@ -25,9 +25,27 @@ def content(board: Board) -> tuple[str, list[Line]]:
             ),
         ],
         [
-            board.top("content-types", "Bytes per second by type", "byte_rate", "content_type"),
-            board.bars("types", "Requests by content type", "requests", "content_type"),
-            board.table("referrers", "Referrers", ["requests", "bytes"], ["referrer"]),
+            board.top(
+                "content-types",
+                "Bytes per second by content type",
+                "byte_rate",
+                "content_type",
+                width=12,
+                height=9,
+            ),
+            board.bars(
+                "types", "Requests by content type", "requests", "content_type", width=12, height=9
+            ),
+        ],
+        [
+            board.table(
+                "referrers",
+                "Referrers by requests",
+                ["requests", "bytes"],
+                ["referrer"],
+                width=24,
+                height=12,
+            )
         ],
     ]
 
@@ -37,20 +55,30 @@ def technology(board: Board) -> tuple[str, list[Line]]:
     return "Protocols and devices", [
         [
             board.top(
-                "http", "Requests per second by HTTP version", "request_rate", "http_version"
+                "http",
+                "Requests per second by HTTP version",
+                "request_rate",
+                "http_version",
+                width=12,
             ),
+            board.bars("devices", "Requests by device class", "requests", "device", width=12),
+        ],
+        [
             board.series(
                 "shares",
                 "IPv6, HTTP/3, unencrypted",
                 ["ipv6_share", "http3_share", "plain_http_share"],
+                asks=["viewers"],
+                width=12,
             ),
-            board.bars("devices", "Requests by device class", "requests", "device"),
+            board.series(
+                "viewers", "Different viewer addresses", ["viewers"], of="shares", width=12
+            ),
         ],
         [
             board.bars("tls", "Requests by TLS version", "requests", "tls_version"),
             board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher"),
             board.bars("methods", "Requests by method", "requests", "method"),
-            board.series("viewers", "Different viewer addresses", ["viewers"]),
         ],
     ]
 
@@ -59,27 +87,42 @@ def media(board: Board) -> tuple[str, list[Line]]:
     """Draw what video players say of their experience (CMCD)."""
     return "Video quality of experience (CMCD)", [
         [
-            board.series("sessions", "Playback sessions", ["media_sessions"]),
-            board.series("stalls", "Requests after a stall", ["starved_share"]),
             board.series(
-                "bitrates", "Bitrate and throughput", ["media_bitrate", "media_throughput"]
+                "sessions",
+                "Playback sessions",
+                ["media_sessions"],
+                asks=["starved_share", "media_bitrate", "media_throughput", "media_buffer"],
+                width=6,
             ),
+            board.series(
+                "stalls", "Requests after a stall", ["starved_share"], of="sessions", width=6
+            ),
+            board.series(
+                "bitrates",
+                "Bitrate and throughput",
+                ["media_bitrate", "media_throughput"],
+                of="sessions",
+                width=6,
+            ),
+            board.series("buffer", "Buffer length", ["media_buffer"], of="sessions", width=6),
         ],
         [
-            board.series("buffer", "Buffer length", ["media_buffer"]),
             board.top(
                 "stalls-country",
-                "Requests after a stall by country",
+                "Requests after a stall, countries with most",
                 "starved_share",
                 "country",
                 where=["media"],
+                most=5,
+                width=12,
             ),
             board.table(
                 "contents",
-                "Contents with most stalls",
+                "Contents by share of requests after a stall",
                 ["starved_share", "media_sessions", "media_throughput"],
                 ["content"],
                 where=["media"],
+                width=12,
             ),
         ],
     ]
@@ -94,8 +137,17 @@ def personal(board: Board) -> tuple[str, list[Line]]:
                 "Viewer addresses by requests",
                 ["requests", "bytes", "error_rate_4xx"],
                 ["viewer", "country"],
+                width=12,
+                height=12,
             ),
-            board.table("query-strings", "Query strings", ["requests"], ["query_string"]),
+            board.table(
+                "query-strings",
+                "Query strings by requests",
+                ["requests"],
+                ["query_string"],
+                width=12,
+                height=12,
+            ),
         ]
     ]
 
