@@ -29,7 +29,7 @@ def hits(board: Board) -> tuple[str, list[Line]]:
                     "failovers",
                 ],
                 width=12,
-                height=9,
+                height=10,
             ),
             board.top(
                 "results",
@@ -37,7 +37,7 @@ def hits(board: Board) -> tuple[str, list[Line]]:
                 "request_rate",
                 "result",
                 width=12,
-                height=9,
+                height=10,
             ),
         ],
         [

@@ -34,20 +34,22 @@ def errors(board: Board) -> tuple[str, list[Line]]:
             ),
         ],
         [
+            board.table(
+                "table", "Countries by 5xx responses", _NUMBERS, ["country"], width=24, height=12
+            ),
+        ],
+        [
             board.map(
                 "map",
                 "Where viewers see errors",
                 ["error_rate_5xx_bound", "error_rate_5xx", "error_rate_4xx", "requests", "bytes"],
                 "country",
-                width=10,
-                height=12,
+                width=24,
+                height=14,
                 description=(
                     "Countries of viewers. The bigger a circle, the more of its requests fail; it "
                     "has a color beyond the line of the rule country-5xx."
                 ),
-            ),
-            board.table(
-                "table", "Countries by 5xx responses", _NUMBERS, ["country"], width=14, height=12
             ),
         ],
     ]
@@ -72,11 +74,11 @@ def traffic(board: Board) -> tuple[str, list[Line]]:
         [
             board.top(
                 "bytes", "Bytes per second of the busiest countries", "byte_rate", "country",
-                width=12, height=9,
+                width=12, height=10,
             ),
             board.top(
                 "requests", "Requests per second of the busiest countries", "request_rate",
-                "country", width=12, height=9,
+                "country", width=12, height=10,
             ),
         ],
     ]  # fmt: skip

@@ -51,14 +51,16 @@ def traffic(board: Board) -> tuple[str, list[Line]]:
     """Draw what each edge sends; the edges beyond the chosen number are summed up."""
     return "Traffic of the busiest edges", [
         [
-            board.top("bytes", "Bytes per second by edge", "byte_rate", "edge", width=12, height=9),
+            board.top(
+                "bytes", "Bytes per second by edge", "byte_rate", "edge", width=12, height=10
+            ),
             board.top(
                 "requests",
                 "Requests per second by edge",
                 "request_rate",
                 "edge",
                 width=12,
-                height=9,
+                height=10,
             ),
         ],
     ]

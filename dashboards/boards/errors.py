@@ -31,7 +31,7 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
                 "request_rate",
                 "status",
                 width=12,
-                height=9,
+                height=10,
             ),
             board.top(
                 "details",
@@ -40,7 +40,7 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
                 "detail",
                 where=["failed"],
                 width=12,
-                height=9,
+                height=10,
             ),
         ],
     ]

@@ -11,8 +11,6 @@ _WORST = [
     "errors_5xx",
     "error_rate_5xx",
     "error_rate_5xx_bound",
-    "error_rate_4xx",
-    "ttfb_p95",
     "requests",
 ]
 # The first one asks for all of them, and for those of a day ago.
@@ -60,7 +58,6 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             _WORST,
             [by],
             having=ENOUGH,
-            judged=["ttfb_p95"],
             most=5,
             timeFrom=NOW,
             width=12,

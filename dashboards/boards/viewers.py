@@ -31,10 +31,10 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 "byte_rate",
                 "content_type",
                 width=12,
-                height=9,
+                height=10,
             ),
             board.bars(
-                "types", "Requests by content type", "requests", "content_type", width=12, height=9
+                "types", "Requests by content type", "requests", "content_type", width=12, height=10
             ),
         ],
         [

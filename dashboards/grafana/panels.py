@@ -15,7 +15,7 @@ from grafanalib import core
 
 from dashboards.grafana import colors
 from dashboards.grafana.lines import Line, drawn
-from dashboards.signals import Dimension, Signal
+from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
 
 Json = dict[str, Any]
 
@@ -48,8 +48,7 @@ _DECIMALS = {"percent": 2}
 # Headings are wider than most numbers; see `column_width`.
 _LABEL_WIDTH = 130
 _CHARACTER = 7.3
-# The heading of a bound, beside its rate.
-AT_LEAST = "at least"
+_BAR_WIDTH = 100
 # A label where a request has no value, which CloudFront writes as "-".
 NO_VALUE = "(none)"
 # Where there is no number.
@@ -165,7 +164,8 @@ def override(name: str, properties: Mapping[str, Any]) -> Json:
 
 def column_width(title: str, unit: str) -> int:
     """Return a number's column in pixels, wide enough for its heading and for any number of it."""
-    number = {"percent": 68, "short": 72, "decbytes": 76, "s": 72, "ms": 72}.get(unit, 80)
+    title = title.replace(CHOSEN_TEXT, "p95")
+    number = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72}.get(unit, 80)
     return max(number, round(len(title) * _CHARACTER) + 22)
 
 
@@ -293,7 +293,7 @@ def time_series(
             )
             for signal in signals
         ]
-    roomy = panel.get("width", 8) >= 12
+    roomy = panel.get("width", 8) > 12
     legend: Json = {
         "calcs": [],
         "displayMode": "list",
@@ -424,11 +424,11 @@ def table(
     ]
     for signal in signals:
         properties = _number_properties(signal)
-        properties["custom.width"] = column_width(signal.title, signal.unit)
+        properties["displayName"] = signal.heading
+        properties["custom.width"] = column_width(signal.heading, signal.unit)
         line = lines.get(signal.name)
         if signal.of:
             properties |= {
-                "displayName": AT_LEAST,
                 "max": 20,
                 "min": 0,
                 "thresholds": thresholds(line, colors.GRAY),
@@ -436,7 +436,7 @@ def table(
                 "custom.cellOptions": {
                     "mode": "basic", "type": "gauge", "valueDisplayMode": "text"
                 },
-                "custom.width": 110,
+                "custom.width": _BAR_WIDTH,
             }  # fmt: skip
         elif line:
             properties |= {

@@ -46,6 +46,12 @@ class Signal:
     # What labels are ranked by where this cannot be summed, such as errors for an error rate.
     ranked: str = "requests"
     of: str = ""  # of a bound: the signal whose bound it is
+    short: str = ""  # the title in a table's heading, where there is little room
+
+    @property
+    def heading(self) -> str:
+        """What a table's column is called."""
+        return self.short or self.title
 
     @property
     def summable(self) -> bool:
@@ -84,6 +90,7 @@ TRAFFIC = (
         "Bytes sent to viewers, headers included.",
         Sum(Field("sc-bytes")),
         scaled=True,
+        short="Bytes",
     ),
     Signal(
         "byte_rate",
@@ -137,6 +144,7 @@ ERRORS = (
             LowerBound(Share(Named(predicate))),
             ranked=f"errors_{kind}",
             of=f"error_rate_{kind}",
+            short="at least",
         )
         for kind, predicate in (("4xx", "client_error"), ("5xx", "server_error"))
     ),
@@ -147,6 +155,7 @@ ERRORS = (
         "Number of responses with a status from 400 to 499.",
         Count(Named("client_error")),
         scaled=True,
+        short="4xx",
     ),
     Signal(
         "errors_5xx",
@@ -155,6 +164,7 @@ ERRORS = (
         "Number of responses with a status from 500 to 599.",
         Count(Named("server_error")),
         scaled=True,
+        short="5xx",
     ),
     Signal(
         "aborted_rate",
@@ -180,6 +190,7 @@ CACHE = (
         "Hit, RefreshHit and OriginShieldHit among requests, leaving out LimitExceeded and "
         "CapacityExceeded.",
         Share(Named("hit"), Named("answerable")),
+        short="Hit ratio",
     ),
     Signal(
         "byte_hit_ratio",
@@ -188,6 +199,7 @@ CACHE = (
         "Bytes of Hit, RefreshHit and OriginShieldHit among bytes sent, leaving out LimitExceeded "
         "and CapacityExceeded.",
         Ratio(Sum(Field("sc-bytes"), Named("hit")), Sum(Field("sc-bytes"), Named("answerable"))),
+        short="Byte hits",
     ),
     Signal(
         "misses",
@@ -204,6 +216,7 @@ CACHE = (
         "Bytes sent for requests the cache could not answer.",
         Sum(Field("sc-bytes"), Named("miss")),
         scaled=True,
+        short="Missed bytes",
     ),
     Signal(
         "shield_hits",
@@ -246,6 +259,7 @@ ORIGIN = (
         "Share of the requests to the origin that ended in an error on its side.",
         Share(Named("origin_error"), Named("origin_request")),
         ranked="origin_errors",
+        short="Origin errors",
     ),
     Signal(
         "origin_errors",
@@ -273,6 +287,7 @@ def _percentiles(
     field: str,
     where: Predicate | None = None,
     ranked: str = "requests",
+    short: str = "",
 ) -> Iterable[Signal]:
     """One signal per percentile, and one for the percentile the reader chose."""
     for p in _PERCENTILES:
@@ -283,6 +298,7 @@ def _percentiles(
             f"{_MEDIANS[p]} have at most this {meaning}.",
             Percentile(Field(field), p / 100, where),
             ranked=ranked,
+            short=f"{short} p{p}" if short else "",
         )
     yield Signal(
         name,
@@ -291,6 +307,7 @@ def _percentiles(
         f"The chosen percentile of the {meaning}.",
         Percentile(Field(field), CHOSEN, where),
         ranked=ranked,
+        short=f"{short} {CHOSEN_TEXT}" if short else "",
     )
 
 
@@ -312,6 +329,7 @@ LATENCY = (
         f"{_TTFB}, on requests the cache could not answer",
         "time-to-first-byte",
         Named("miss"),
+        short="TTFB",
     ),
     *_percentiles(
         "time_taken_hit",
@@ -332,6 +350,7 @@ LATENCY = (
         "Origin first byte",
         "first-byte latency between CloudFront and the origin",
         "origin-fbl",
+        short="Origin",
     ),
     *_percentiles(
         "origin_lbl",
@@ -396,6 +415,7 @@ MEDIA = (
         "short",
         "Different playback sessions among the logged requests, approximately; not scaled.",
         Distinct(Field("cmcd-session-id")),
+        short="Sessions",
     ),
     Signal(
         "starved_share",
@@ -403,6 +423,7 @@ MEDIA = (
         "percent",
         "Share of players' requests that say their buffer ran empty (CMCD bs).",
         Share(Named("starved"), Named("media")),
+        short="Stalls",
     ),
     Signal(
         "media_bitrate",
@@ -417,6 +438,7 @@ MEDIA = (
         "Kbits",
         "Median throughput the players measured (CMCD mtp).",
         Percentile(Field("cmcd-measured-throughput"), 0.5),
+        short="Throughput",
     ),
     Signal(
         "media_buffer",
