@@ -53,27 +53,20 @@ def origin(board: Board) -> tuple[str, list[Line]]:
     return "Origin", [
         [
             board.series(
-                "origin-rate",
-                "Origin requests per second",
-                ["origin_request_rate"],
-                of="hit-ratio",
-                width=6,
+                "origin-rate", "Origin requests per second", ["origin_request_rate"], of="hit-ratio"
             ),
             board.series(
                 "origin-share",
                 "Share that reaches the origin",
                 ["origin_share", "shield_hit_share"],
                 of="hit-ratio",
-                width=6,
             ),
             board.series(
                 "origin-errors",
-                "Errors at the origin and for viewers",
+                "Errors of the origin, and 5xx",
                 ["origin_error_rate", "error_rate_5xx"],
                 of="hit-ratio",
-                width=6,
             ),
-            board.series("failovers", "Origin failovers", ["failovers"], of="hit-ratio", width=6),
         ],
         [
             board.top(
@@ -84,13 +77,16 @@ def origin(board: Board) -> tuple[str, list[Line]]:
                 where=["origin_error"],
                 width=12,
             ),
+            board.series("failovers", "Origin failovers", ["failovers"], of="hit-ratio", width=12),
+        ],
+        [
             board.top(
                 "origins",
                 "Origin requests per second by origin",
                 "origin_request_rate",
                 "origin",
                 where=["origin_request"],
-                width=12,
+                width=24,
             ),
         ],
     ]
@@ -107,7 +103,6 @@ def misses(board: Board) -> tuple[str, list[Line]]:
                 ["uri"],
                 where=["miss"],
                 width=12,
-                height=12,
             ),
             board.table(
                 "missed-bytes",
@@ -116,7 +111,6 @@ def misses(board: Board) -> tuple[str, list[Line]]:
                 ["uri"],
                 where=["miss"],
                 width=12,
-                height=12,
             ),
         ],
         [

@@ -20,23 +20,21 @@ def errors(board: Board) -> tuple[str, list[Line]]:
         [
             board.strip(
                 "error-rate-5xx",
-                "5xx rate by country, most errors first",
+                "5xx rate of the countries with most errors",
                 "error_rate_5xx_bound",
                 "country",
                 width=12,
             ),
             board.strip(
                 "error-rate-4xx",
-                "4xx rate by country, most errors first",
+                "4xx rate of the countries with most errors",
                 "error_rate_4xx_bound",
                 "country",
                 width=12,
             ),
         ],
         [
-            board.table(
-                "table", "Countries by 5xx responses", _NUMBERS, ["country"], width=24, height=12
-            ),
+            board.table("table", "Countries by 5xx responses", _NUMBERS, ["country"], width=24),
         ],
         [
             board.map(
@@ -61,14 +59,11 @@ def traffic(board: Board) -> tuple[str, list[Line]]:
         [
             board.strip(
                 "ttfb",
-                "TTFB p95 by country, most slow first bytes first",
+                "TTFB p95 of the countries with most slow first bytes",
                 "ttfb_p95",
                 "country",
                 having=ENOUGH,
-                width=12,
-            ),
-            board.top(
-                "ttfb-lines", "TTFB of the slowest countries", "ttfb", "country", most=5, width=12
+                width=24,
             ),
         ],
         [
@@ -94,13 +89,12 @@ def networks(board: Board) -> tuple[str, list[Line]]:
                 _NUMBERS,
                 ["asn", "country"],
                 width=24,
-                height=12,
             ),
         ],
         [
             board.strip(
                 "ttfb-network",
-                "TTFB p95 by network, most slow first bytes first",
+                "TTFB p95 of the networks with most slow first bytes",
                 "ttfb_p95",
                 "asn",
                 having=ENOUGH,

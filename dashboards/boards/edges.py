@@ -3,8 +3,8 @@
 from dashboards.grafana.board import Board, Line, Outline
 from dashboards.signals import SIGNALS
 
-# A percentile of fewer requests in a step says nothing.
-ENOUGH = ((SIGNALS["requests"], ">=", 10),)
+# A percentile or a ratio of fewer requests in a step is chance.
+ENOUGH = ((SIGNALS["requests"], ">=", 40),)
 
 
 def health(board: Board) -> tuple[str, list[Line]]:
@@ -13,14 +13,14 @@ def health(board: Board) -> tuple[str, list[Line]]:
         [
             board.strip(
                 "error-rate-5xx",
-                "5xx rate by edge, most errors first",
+                "5xx rate of the edges with most errors",
                 "error_rate_5xx_bound",
                 "edge",
                 width=12,
             ),
             board.strip(
                 "ttfb",
-                "TTFB p95 by edge, most slow first bytes first",
+                "TTFB p95 of the edges with most slow first bytes",
                 "ttfb_p95",
                 "edge",
                 having=ENOUGH,
@@ -30,7 +30,7 @@ def health(board: Board) -> tuple[str, list[Line]]:
         [
             board.strip(
                 "error-rate-4xx",
-                "4xx rate by edge, most errors first",
+                "4xx rate of the edges with most errors",
                 "error_rate_4xx_bound",
                 "edge",
                 width=12,
@@ -49,14 +49,19 @@ def health(board: Board) -> tuple[str, list[Line]]:
 
 def traffic(board: Board) -> tuple[str, list[Line]]:
     """Draw what each edge sends; the edges beyond the chosen number are summed up."""
-    return "Traffic of the busiest edges", [
+    return "Traffic", [
         [
             board.top(
-                "bytes", "Bytes per second by edge", "byte_rate", "edge", width=12, height=10
+                "bytes",
+                "Bytes per second of the busiest edges",
+                "byte_rate",
+                "edge",
+                width=12,
+                height=10,
             ),
             board.top(
                 "requests",
-                "Requests per second by edge",
+                "Requests per second of the busiest edges",
                 "request_rate",
                 "edge",
                 width=12,
@@ -87,7 +92,6 @@ def list_of_edges(board: Board) -> tuple[str, list[Line]]:
                 ],
                 ["edge"],
                 width=24,
-                height=12,
             )
         ],
         [

@@ -19,7 +19,7 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
             board.series("counts", "Failed responses", ["errors_4xx", "errors_5xx"], of="rates"),
             board.series(
                 "sides",
-                "Aborted by viewers or failed at the origin",
+                "Aborted, or failed at the origin",
                 ["aborted_rate", "origin_error_share"],
                 of="rates",
             ),
@@ -52,7 +52,7 @@ def where(board: Board) -> tuple[str, list[Line]]:
     def panel(key: str, kind: str, by: str, of: str) -> Panel | None:
         return board.strip(
             key,
-            f"{kind} rate by {of}, most errors first",
+            f"{kind} rate of the {of} with most errors",
             f"error_rate_{kind}_bound",
             by,
             width=12,
@@ -60,14 +60,17 @@ def where(board: Board) -> tuple[str, list[Line]]:
 
     return "Where it fails", [
         [
-            panel("5xx-country", "5xx", "country", "country"),
-            panel("5xx-edge", "5xx", "edge", "edge"),
+            panel("5xx-country", "5xx", "country", "countries"),
+            panel("5xx-edge", "5xx", "edge", "edges"),
         ],
         [
-            panel("5xx-behavior", "5xx", "behavior", "cache behavior"),
-            panel("4xx-behavior", "4xx", "behavior", "cache behavior"),
+            panel("5xx-behavior", "5xx", "behavior", "cache behaviors"),
+            panel("4xx-behavior", "4xx", "behavior", "cache behaviors"),
         ],
-        [panel("5xx-host", "5xx", "host", "host"), panel("5xx-method", "5xx", "method", "method")],
+        [
+            panel("5xx-host", "5xx", "host", "hosts"),
+            panel("5xx-method", "5xx", "method", "methods"),
+        ],
         [
             board.table(
                 "behaviors",
@@ -99,7 +102,6 @@ def what(board: Board) -> tuple[str, list[Line]]:
             ["uri"],
             where=[predicate],
             width=12,
-            height=12,
             description=(
                 f"{kind} responses by URI, whatever their status, edge and country; and how long "
                 "these took to their first byte: 30 s is an origin that does not answer."

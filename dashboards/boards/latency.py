@@ -50,7 +50,7 @@ def by_place(board: Board) -> tuple[str, list[Line]]:
     def panel(key: str, by: str, of: str) -> Panel | None:
         return board.strip(
             key,
-            f"TTFB p95 by {of}, most slow first bytes first",
+            f"TTFB p95 of the {of} with most slow first bytes",
             "ttfb_p95",
             by,
             having=ENOUGH,
@@ -59,12 +59,12 @@ def by_place(board: Board) -> tuple[str, list[Line]]:
 
     return "Who waits?", [
         [
-            panel("ttfb-country", "country", "country"),
-            panel("ttfb-edge", "edge", "edge"),
+            panel("ttfb-country", "country", "countries"),
+            panel("ttfb-edge", "edge", "edges"),
         ],
         [
-            panel("ttfb-behavior", "behavior", "cache behavior"),
-            panel("ttfb-host", "host", "host"),
+            panel("ttfb-behavior", "behavior", "cache behaviors"),
+            panel("ttfb-host", "host", "hosts"),
         ],
         [
             board.top(
@@ -89,10 +89,12 @@ def edge_or_origin(board: Board) -> tuple[str, list[Line]]:
     """Draw the time spent at the edge and the time spent at the origin."""
     return "Edge or origin?", [
         [
-            board.series("ttfb-hit", "Time to first byte of hits", _HIT, of="ttfb", width=6),
-            board.series("ttfb-miss", "Time to first byte of misses", _MISS, of="ttfb", width=6),
-            board.series("origin-fbl", "Origin first byte", _FIRST_BYTE, of="ttfb", width=6),
-            board.series("origin-lbl", "Origin last byte", _LAST_BYTE, of="ttfb", width=6),
+            board.series("ttfb-hit", "Time to first byte of hits", _HIT, of="ttfb", width=12),
+            board.series("ttfb-miss", "Time to first byte of misses", _MISS, of="ttfb", width=12),
+        ],
+        [
+            board.series("origin-fbl", "Origin first byte", _FIRST_BYTE, of="ttfb", width=12),
+            board.series("origin-lbl", "Origin last byte", _LAST_BYTE, of="ttfb", width=12),
         ],
         [
             board.top(
@@ -100,17 +102,17 @@ def edge_or_origin(board: Board) -> tuple[str, list[Line]]:
                 "Origin first byte of the busiest origins",
                 "origin_fbl",
                 "origin",
-                width=12,
-                height=12,
+                width=24,
             ),
+        ],
+        [
             board.table(
                 "slow-uris",
-                "Most missed URIs, and how long they wait for the origin",
+                "Most missed URIs, and their wait",
                 ["misses", "origin_fbl_p95", "ttfb_miss_p95"],
                 ["uri"],
                 where=["miss"],
-                width=12,
-                height=12,
+                width=24,
             ),
         ],
     ]

@@ -15,35 +15,39 @@ _WORST = [
 ]
 # The first one asks for all of them, and for those of a day ago.
 _TILES = {
-    "request_rate": "Requests",
-    "byte_rate": "Bytes",
     "error_rate_5xx": "5xx rate",
     "error_rate_4xx": "4xx rate",
-    "hit_ratio": "Cache hit ratio",
-    "ttfb_p50": "TTFB p50",
     "ttfb_p95": "TTFB p95",
     "ttfb_p99": "TTFB p99",
+    "hit_ratio": "Cache hit ratio",
+    "request_rate": "Requests",
 }
-_ASKS = [*_TILES, "byte_hit_ratio"]
-_FIRST = "now-request_rate"
+_ASKS = [*_TILES, "ttfb_p50", "byte_rate", "byte_hit_ratio"]
+
+
+def _shown(board: Board) -> tuple[list[str], str]:
+    """Return the tiles' signals, and the key of the first tile, which asks for everything."""
+    names = [name for name in _TILES if board.collected.available(SIGNALS[name])]
+    return names, f"now-{names[0]}"
 
 
 def vital_signs(board: Board) -> tuple[str, list[Line]]:
     """Show every vital sign at a glance, what it was yesterday, and what is firing."""
+    names, first = _shown(board)
     return "Right now", [
         [
-            board.tile(f"now-{name}", title, name, of=_FIRST, asks=_ASKS, width=3, height=4)
-            for name, title in _TILES.items()
+            board.tile(f"now-{name}", _TILES[name], name, of=first, asks=_ASKS, width=4, height=4)
+            for name in names
         ],
         [
             board.tile(
-                f"before-{name}", "Yesterday", name, of=_FIRST, day_before=True, width=3, height=2
+                f"before-{name}", "Yesterday", name, of=first, day_before=True, width=4, height=2
             )
-            for name in _TILES
+            for name in names
         ],
         [
-            board.alerts("alerts", "Firing alerts", width=16, height=7),
-            board.alerts("pending", "Pending alerts", state="pending", width=8, height=7),
+            board.alerts("alerts", "Firing: critical", severity="critical", width=12, height=8),
+            board.alerts("warnings", "Firing: warning", severity="warning", width=12, height=8),
         ],
     ]
 
@@ -61,7 +65,6 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             most=5,
             timeFrom=NOW,
             width=12,
-            height=7,
             description=(
                 f"Most 5xx responses over the last {NOW}, among those with at least "
                 f"{ENOUGH[0][2]} requests in that time. The bar is what the 5xx rate is at least, "
@@ -74,9 +77,10 @@ def worst(board: Board) -> tuple[str, list[Line]]:
 
 def over_time(board: Board) -> tuple[str, list[Line]]:
     """Draw the vital signs, and those of the day before."""
+    _, first = _shown(board)
 
     def panel(key: str, title: str, *names: str) -> Panel | None:
-        return board.series(key, title, names, of=_FIRST, day_before=True)
+        return board.series(key, title, names, of=first, day_before=True)
 
     return "Over time (dashed: the day before)", [
         [
@@ -92,9 +96,16 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
+def soon(board: Board) -> tuple[str, list[Line]]:
+    """List what may fire soon."""
+    return "Soon, perhaps", [
+        [board.alerts("pending", "Pending alerts", firing=False, width=24, height=7)]
+    ]
+
+
 OUTLINE = Outline(
     "overview",
     "CloudFront overview",
     "Is the site healthy, and if not, where to look.",
-    (vital_signs, worst, over_time),
+    (vital_signs, worst, over_time, soon),
 )

@@ -13,7 +13,6 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 ["requests", "hit_ratio", "error_rate_4xx", "ttfb"],
                 ["uri"],
                 width=12,
-                height=12,
             ),
             board.table(
                 "uris-bytes",
@@ -21,7 +20,6 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 ["bytes", "requests", "hit_ratio"],
                 ["uri"],
                 width=12,
-                height=12,
             ),
         ],
         [
@@ -44,7 +42,6 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 ["requests", "bytes"],
                 ["referrer"],
                 width=24,
-                height=12,
             )
         ],
     ]
@@ -92,24 +89,26 @@ def media(board: Board) -> tuple[str, list[Line]]:
                 "Playback sessions",
                 ["media_sessions"],
                 asks=["starved_share", "media_bitrate", "media_throughput", "media_buffer"],
-                width=6,
+                width=12,
             ),
             board.series(
-                "stalls", "Requests after a stall", ["starved_share"], of="sessions", width=6
+                "stalls", "Requests after a stall", ["starved_share"], of="sessions", width=12
             ),
+        ],
+        [
             board.series(
                 "bitrates",
                 "Bitrate and throughput",
                 ["media_bitrate", "media_throughput"],
                 of="sessions",
-                width=6,
+                width=12,
             ),
-            board.series("buffer", "Buffer length", ["media_buffer"], of="sessions", width=6),
+            board.series("buffer", "Buffer length", ["media_buffer"], of="sessions", width=12),
         ],
         [
             board.top(
                 "stalls-country",
-                "Requests after a stall, countries with most",
+                "Requests after a stall by country",
                 "starved_share",
                 "country",
                 where=["media"],
@@ -118,7 +117,7 @@ def media(board: Board) -> tuple[str, list[Line]]:
             ),
             board.table(
                 "contents",
-                "Contents by share of requests after a stall",
+                "Contents with most stalls",
                 ["starved_share", "media_sessions", "media_throughput"],
                 ["content"],
                 where=["media"],
@@ -138,7 +137,6 @@ def personal(board: Board) -> tuple[str, list[Line]]:
                 ["requests", "bytes", "error_rate_4xx"],
                 ["viewer", "country"],
                 width=12,
-                height=12,
             ),
             board.table(
                 "query-strings",
@@ -146,7 +144,6 @@ def personal(board: Board) -> tuple[str, list[Line]]:
                 ["requests"],
                 ["query_string"],
                 width=12,
-                height=12,
             ),
         ]
     ]

@@ -427,6 +427,7 @@ class Board:
             if (signal.of or signal.name in judged)
             and (line := self.lines.of(signal, dimensions[0].name))
         }
+        panel.setdefault("height", panels.table_height(most or self.bundle.top))
         return panels.table(
             lines=lines,
             links={
@@ -495,16 +496,20 @@ class Board:
         common["reads"] = (column,)
         return panels.heatmap(unit=unit, **common)
 
-    def alerts(self, key: str, title: str, *, state: str = "firing", **panel: Any) -> Panel:
-        """List the alerts of this bundle that are firing, or those that are pending."""
-        said = {
-            "firing": "Alerts of this bundle that fire, without data or in error included: each "
-            "with its labels and since when, by severity.",
-            "pending": "Alerts of this bundle that are beyond their line, and not yet for as long "
-            "as their rule waits.",
-        }
+    def alerts(
+        self, key: str, title: str, *, severity: str = "", firing: bool = True, **panel: Any
+    ) -> Panel:
+        """List the alerts of this bundle that are firing or pending, on request of one severity."""
+        of = f" of severity {severity}" if severity else ""
+        said = (
+            f"Alerts{of} that fire, or whose query fails: each with its labels and since when."
+            if firing
+            else f"Alerts{of} that are beyond their line, but not yet for as long as their rule"
+            " waits."
+        )
+        labels = {"bundle": self.bundle.name} | ({"severity": severity} if severity else {})
         return panels.alert_list(
-            self.bundle.name, state, key=key, title=title, description=said[state], **panel
+            labels, firing=firing, key=key, title=title, description=said, **panel
         )
 
     # -- what panels have in common --------------------------------------------------------------

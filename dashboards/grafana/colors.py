@@ -5,6 +5,8 @@ is neutral: shades of blue for what the edge answers, purple for what goes to th
 the rest and for the past. The names are Grafana's, which fit its dark and its light theme.
 """
 
+from collections.abc import Iterable
+
 from dashboards.signals import Signal
 
 GRAY = "#8e8e8e"
@@ -65,6 +67,9 @@ _SIGNALS = {
 _PERCENTILES = {"_p50": "light-blue", "_p95": "blue", "_p99": "purple"}
 _MISS_PERCENTILES = {"_p50": "light-purple", "_p95": "purple", "_p99": "dark-purple"}
 
+# Predicates that say that a request failed.
+_FAILING = {"failed", "server_error", "origin_error"}
+
 # Every color that a dashboard may have.
 ALL = {
     GRAY, NEUTRAL, BACKGROUND, SHADES, NONE, PREVIOUS_DAY,
@@ -83,6 +88,11 @@ def of(signal: Signal) -> str:
             return STATUS_CLASSES[kind]
     ways = _MISS_PERCENTILES if "_miss" in name or name.startswith("origin") else _PERCENTILES
     return next((color for end, color in ways.items() if name.endswith(end)), SHADES)
+
+
+def among(where: Iterable[str]) -> str:
+    """Return the color of what is made of requests for which these predicates hold."""
+    return "red" if _FAILING.intersection(where) else SHADES
 
 
 def fixed(color: str) -> dict[str, str]:

@@ -199,7 +199,10 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
     """Every panel says what it is and what it shows (dashboard-linter: panel-title-description)."""
     for path, model in dashboards.items():
         for name, panel in panels(model):
-            if not panel.get("title"):
+            named = panel.get("options", {}).get("textMode") == "value_and_name"
+            if not panel.get("title") and not (
+                named and panel["fieldConfig"]["defaults"].get("displayName")
+            ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):
                 yield f"{path}: {name}: has no description"
@@ -293,6 +296,7 @@ def asked_once(dashboards: Dashboards) -> Iterator[str]:
 # margins around and between panels.
 _SCREEN, _MENU, _MARGIN, _GAP = 1366, 300, 32, 8
 _LEAST_LABEL = 120
+_CHARACTER, _MARK = 7.4, 36
 # The least width and height of a panel, on the grid, by its kind; of a chart by label in LABELED.
 _LEAST = {
     "alertlist": (8, 5),
@@ -349,6 +353,20 @@ def room(dashboards: Dashboards) -> Iterator[str]:
 
 
 @rule
+def headings(dashboards: Dashboards) -> Iterator[str]:
+    """On 1366 pixels no panel's title is cut."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            place = panel.get("gridPos") or {}
+            if panel["type"] == "row" or "w" not in place:
+                continue
+            marks = _MARK * (bool(panel.get("description")) + 4 * bool(panel.get("timeFrom")))
+            taken = len(names_replaced(panel.get("title") or "")) * _CHARACTER + marks
+            if taken > pixels(place["w"]):
+                yield f"{path}: {name}: its title is cut on 1366"
+
+
+@rule
 def columns(dashboards: Dashboards) -> Iterator[str]:
     """On 1366 pixels a table's columns and their headings fit, and leave room for the label."""
     for path, model in dashboards.items():
@@ -391,7 +409,9 @@ def one_number(dashboards: Dashboards) -> Iterator[str]:
             ]
             if len(shown) != 1:
                 yield f"{path}: {name}: shows {len(shown) or 'any number of'} numbers"
-            if panel["options"].get("wideLayout") or panel["options"].get("textMode") != "value":
+            options = panel["options"]
+            drawn = options.get("graphMode") != "none"
+            if drawn and (options.get("wideLayout") or options.get("textMode") == "value"):
                 yield f"{path}: {name}: its sparkline runs through the number"
 
 
@@ -485,6 +505,11 @@ def names(text: str) -> Iterator[str]:
         name = next(group for index, group in enumerate(match.groups()) if index != 1 and group)
         if not name.startswith("__"):
             yield name
+
+
+def names_replaced(text: str) -> str:
+    """Return a text with something short for each variable."""
+    return _VARIABLE.sub("p95", text)
 
 
 @rule

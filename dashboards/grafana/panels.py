@@ -6,6 +6,7 @@ the store makes its queries.
 https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -44,11 +45,15 @@ _LEAST_MAX = {
 }
 # Digits behind the point of what is not a count.
 _DECIMALS = {"percent": 2}
+_AXIS_DECIMALS = {"percent": 1}
 # In pixels: a label's column where its dimension says nothing else, and the numbers' by unit.
 # Headings are wider than most numbers; see `column_width`.
 _LABEL_WIDTH = 130
 _CHARACTER = 7.3
 _BAR_WIDTH = 100
+# In pixels: a table's row, a panel's title and margins, and a unit of the grid's height. More rows
+# than that are scrolled.
+_ROW, _FRAME, _UNIT, _MOST_ROWS = 36, 56, 38, 20
 # A label where a request has no value, which CloudFront writes as "-".
 NO_VALUE = "(none)"
 # Where there is no number.
@@ -112,7 +117,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             "id": panel_id(self.key),
             "options": self.options,
             "pluginVersion": OPTIONS_VERSION,
-            "title": self.title,
+            "title": "" if self.kind == "stat" else self.title,
             "type": self.kind,
         }
         if self.targets or self.of:
@@ -169,6 +174,11 @@ def column_width(title: str, unit: str) -> int:
     return max(number, round(len(title) * _CHARACTER) + 22)
 
 
+def table_height(rows: int) -> int:
+    """Return how high a table of so many rows is on the grid, so that none is cut in half."""
+    return math.ceil(((min(rows, _MOST_ROWS) + 1) * _ROW + _FRAME) / _UNIT)
+
+
 def thresholds(line: Line | None, fine: str = colors.NEUTRAL) -> Json:
     """Return the colors beyond a line and of what is `fine`, as Grafana's thresholds."""
     steps = line.steps(fine) if line else [{"color": fine, "value": None}]
@@ -179,6 +189,14 @@ def _number_properties(signal: Signal) -> Json:
     found: Json = {"displayName": signal.title, "unit": signal.unit}
     if signal.unit in _DECIMALS:
         found["decimals"] = _DECIMALS[signal.unit]
+    return found
+
+
+def _drawn(signal: Signal) -> Json:
+    """Return a number's settings on a graph, whose axis has the same digits as its tooltip."""
+    found = _number_properties(signal)
+    if signal.unit in _AXIS_DECIMALS:
+        found["decimals"] = _AXIS_DECIMALS[signal.unit]
     return found
 
 
@@ -255,12 +273,14 @@ def time_series(
             "type": "symlog", "log": logarithmic, "linearThreshold": 1
         }  # fmt: skip
     defaults: Json = {
-        "color": colors.shades() if by_label else colors.fixed(colors.of(signals[0])),
+        "color": colors.shades(colors.among(panel.get("where", ())))
+        if by_label
+        else colors.fixed(colors.of(signals[0])),
         "custom": custom,
         "links": panel.pop("data_links", []),
         "min": 0,
         "noValue": NO_NUMBER,
-        **_number_properties(signals[0]),
+        **_drawn(signals[0]),
     }
     del defaults["displayName"]
     if lines:
@@ -272,9 +292,7 @@ def time_series(
         overrides = _label(dimensions[0])
     else:
         overrides = [
-            override(
-                signal.name, _number_properties(signal) | {"color": colors.fixed(colors.of(signal))}
-            )
+            override(signal.name, _drawn(signal) | {"color": colors.fixed(colors.of(signal))})
             for signal in signals
         ]
     if day_before:
@@ -287,9 +305,7 @@ def time_series(
         overrides += [
             override(
                 f"{signal.name}_day_before",
-                _number_properties(signal)
-                | dashed
-                | {"displayName": f"{signal.title}, day before"},
+                _drawn(signal) | dashed | {"displayName": f"{signal.title}, day before"},
             )
             for signal in signals
         ]
@@ -370,6 +386,7 @@ def stat(
     name = f"{signal.name}_day_before" if day_before else signal.name
     fine = colors.PREVIOUS_DAY if day_before else colors.NEUTRAL
     names = ["time", name]
+    number = _number_properties(signal) | {"displayName": panel["title"]}
     return Panel(
         kind="stat",
         signals=signals,
@@ -377,17 +394,19 @@ def stat(
             "color": {"mode": "thresholds"},
             "noValue": NO_NUMBER,
             "min": 0,
-            **_number_properties(signal),
+            **number,
             "thresholds": thresholds(None if day_before else line, fine),
         },
         options={
             "colorMode": "value",
             "graphMode": "area" if latest and not day_before else "none",
-            "justifyMode": "center",
+            "justifyMode": "auto",
             "orientation": "auto",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
-            "textMode": "value",
-            "wideLayout": False,
+            # Its name is the number's: above the number, and the sparkline below it. A panel's own
+            # title would take the room that the number needs.
+            "textMode": "value_and_name",
+            "wideLayout": day_before,
         },
         transformations=[
             {"id": "filterFieldsByName", "options": {"include": {"names": names}}},
@@ -434,7 +453,7 @@ def table(
                 "thresholds": thresholds(line, colors.GRAY),
                 "color": {"mode": "thresholds"},
                 "custom.cellOptions": {
-                    "mode": "basic", "type": "gauge", "valueDisplayMode": "text"
+                    "mode": "basic", "type": "gauge", "valueDisplayMode": "hidden"
                 },
                 "custom.width": _BAR_WIDTH,
             }  # fmt: skip
@@ -615,20 +634,19 @@ def geomap(
     )
 
 
-def alert_list(bundle: str, state: str, **panel: Any) -> Panel:
-    """List the alerts in a state, by severity; a bundle's rules have the label `bundle`.
+def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Panel:
+    """List the alerts with these labels that are firing, or those that are pending.
 
-    Each is its own line, with its labels: which country, since when. What is firing and what is
-    pending are two lists.
+    Each is its own line, with its labels: which country, since when.
     """
-    firing = state == "firing"
+    matchers = ", ".join(f'{name}="{value}"' for name, value in labels.items())
     return Panel(
         kind="alertlist",
         options={
-            "alertInstanceLabelFilter": f'{{bundle="{bundle}"}}',
+            "alertInstanceLabelFilter": f"{{{matchers}}}",
             "alertName": "",
             "dashboardAlerts": False,
-            "groupBy": ["severity"],
+            "groupBy": [],
             "groupMode": "custom",
             "maxItems": 50,
             "showInstances": True,
