@@ -99,7 +99,7 @@ def misses(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "missed-uris",
                 "Most missed URIs",
-                ["misses", "missed_bytes", "origin_fbl"],
+                ["misses", "missed_bytes"],
                 ["uri"],
                 where=["miss"],
                 width=12,
@@ -107,7 +107,7 @@ def misses(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "missed-bytes",
                 "URIs with most bytes of misses",
-                ["missed_bytes", "misses", "origin_fbl"],
+                ["missed_bytes", "misses"],
                 ["uri"],
                 where=["miss"],
                 width=12,

@@ -45,10 +45,7 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
             )
             for name in names
         ],
-        [
-            board.alerts("alerts", "Firing: critical", severity="critical", width=12, height=8),
-            board.alerts("warnings", "Firing: warning", severity="warning", width=12, height=8),
-        ],
+        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=7)],
     ]
 
 
@@ -96,10 +93,11 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def soon(board: Board) -> tuple[str, list[Line]]:
-    """List what may fire soon."""
-    return "Soon, perhaps", [
-        [board.alerts("pending", "Pending alerts", firing=False, width=24, height=7)]
+def less_urgent(board: Board) -> tuple[str, list[Line]]:
+    """List what can wait, and what may fire soon."""
+    return "Less urgent alerts", [
+        [board.alerts("warnings", "Firing: warning", severity="warning", width=24, height=8)],
+        [board.alerts("pending", "Pending", firing=False, width=24, height=7)],
     ]
 
 
@@ -107,5 +105,5 @@ OUTLINE = Outline(
     "overview",
     "CloudFront overview",
     "Is the site healthy, and if not, where to look.",
-    (vital_signs, worst, over_time, soon),
+    (vital_signs, worst, over_time, less_urgent),
 )

@@ -10,17 +10,19 @@ def content(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "uris-requests",
                 "URIs by requests",
-                ["requests", "hit_ratio", "error_rate_4xx", "ttfb"],
+                ["requests", "bytes", "hit_ratio", "error_rate_4xx", "ttfb"],
                 ["uri"],
-                width=12,
-            ),
+                width=24,
+            )
+        ],
+        [
             board.table(
                 "uris-bytes",
                 "URIs by bytes",
                 ["bytes", "requests", "hit_ratio"],
                 ["uri"],
-                width=12,
-            ),
+                width=24,
+            )
         ],
         [
             board.top(
@@ -56,9 +58,12 @@ def technology(board: Board) -> tuple[str, list[Line]]:
                 "Requests per second by HTTP version",
                 "request_rate",
                 "http_version",
-                width=12,
+                width=24,
             ),
-            board.bars("devices", "Requests by device class", "requests", "device", width=12),
+        ],
+        [
+            board.bars("devices", "Requests by device class", "requests", "device"),
+            board.bars("methods", "Requests by method", "requests", "method"),
         ],
         [
             board.series(
@@ -73,9 +78,8 @@ def technology(board: Board) -> tuple[str, list[Line]]:
             ),
         ],
         [
-            board.bars("tls", "Requests by TLS version", "requests", "tls_version"),
-            board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher"),
-            board.bars("methods", "Requests by method", "requests", "method"),
+            board.bars("tls", "Requests by TLS version", "requests", "tls_version", width=12),
+            board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher", width=12),
         ],
     ]
 

@@ -201,7 +201,7 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
         for name, panel in panels(model):
             named = panel.get("options", {}).get("textMode") == "value_and_name"
             if not panel.get("title") and not (
-                named and panel["fieldConfig"]["defaults"].get("displayName")
+                named and any(key == "displayName" for _, key, _ in _settings(panel))
             ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):
@@ -295,7 +295,7 @@ def asked_once(dashboards: Dashboards) -> Iterator[str]:
 # The narrowest screen that people read on, less Grafana's menu, which is open there, and less the
 # margins around and between panels.
 _SCREEN, _MENU, _MARGIN, _GAP = 1366, 300, 32, 8
-_LEAST_LABEL = 120
+_LEAST_LABEL, _LEAST_TEXT = 120, {"uri": 290, "referrer": 290, "query_string": 290}
 _CHARACTER, _MARK = 7.4, 36
 # The least width and height of a panel, on the grid, by its kind; of a chart by label in LABELED.
 _LEAST = {
@@ -383,7 +383,7 @@ def columns(dashboards: Dashboards) -> Iterator[str]:
                 title = given.get("displayName", whose)
                 if width is None:
                     free += 1
-                    width = _LEAST_LABEL
+                    width = _LEAST_TEXT.get(whose, _LEAST_LABEL)
                 elif width < column_width(title, given.get("unit", "")):
                     yield f"{path}: {name}: {width} pixels cut the heading {title!r}"
                 taken += width

@@ -7,6 +7,7 @@ https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 
 import math
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -51,13 +52,17 @@ _AXIS_DECIMALS = {"percent": 1}
 _LABEL_WIDTH = 130
 _CHARACTER = 7.3
 _BAR_WIDTH = 100
+# The size of a tile's name and number in pixels, and how much higher than its highest point a
+# sparkline has room for.
+_TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
 # In pixels: a table's row, a panel's title and margins, and a unit of the grid's height. More rows
 # than that are scrolled.
 _ROW, _FRAME, _UNIT, _MOST_ROWS = 36, 56, 38, 20
 # A label where a request has no value, which CloudFront writes as "-".
 NO_VALUE = "(none)"
-# Where there is no number.
+# Where there is no number, and where there is nothing at all.
 NO_NUMBER = "-"
+NOTHING = "Nothing in this range"
 # How many cells a strip has at most.
 CELLS = 90
 # The bound, in percent, at which a circle on the map is as big as one can be.
@@ -269,9 +274,7 @@ def time_series(
         "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
     }
     if logarithmic:
-        custom["scaleDistribution"] = {
-            "type": "symlog", "log": logarithmic, "linearThreshold": 1
-        }  # fmt: skip
+        custom["scaleDistribution"] = {"type": "log", "log": logarithmic}
     defaults: Json = {
         "color": colors.shades(colors.among(panel.get("where", ())))
         if by_label
@@ -279,10 +282,12 @@ def time_series(
         "custom": custom,
         "links": panel.pop("data_links", []),
         "min": 0,
-        "noValue": NO_NUMBER,
+        "noValue": NOTHING,
         **_drawn(signals[0]),
     }
     del defaults["displayName"]
+    if logarithmic:
+        del defaults["min"]  # which has no place on such an axis
     if lines:
         custom["thresholdsStyle"] = {"mode": "dashed"}
         defaults["thresholds"] = {"mode": "absolute", "steps": drawn(lines)}
@@ -351,7 +356,7 @@ def strip(
             "color": {"mode": "thresholds"},
             "custom": {"fillOpacity": 90, "lineWidth": 0},
             "links": panel.pop("data_links", []),
-            "noValue": NO_NUMBER,
+            "noValue": NOTHING,
             "thresholds": thresholds(line, colors.BACKGROUND),
             **_number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
@@ -385,8 +390,16 @@ def stat(
     (signal,) = signals
     name = f"{signal.name}_day_before" if day_before else signal.name
     fine = colors.PREVIOUS_DAY if day_before else colors.NEUTRAL
-    names = ["time", name]
-    number = _number_properties(signal) | {"displayName": panel["title"]}
+    title = panel["title"]
+    sparkline = latest and not day_before
+    transformations = [
+        {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
+    ]
+    if sparkline:
+        # A second, higher number, which is not shown: the sparkline ends below the number.
+        ceiling = {"left": name, "operator": "*", "right": _HEADROOM}
+        options = {"alias": "ceiling", "binary": ceiling, "mode": "binary"}
+        transformations.append({"id": "calculateField", "options": options})
     return Panel(
         kind="stat",
         signals=signals,
@@ -394,23 +407,26 @@ def stat(
             "color": {"mode": "thresholds"},
             "noValue": NO_NUMBER,
             "min": 0,
-            **number,
             "thresholds": thresholds(None if day_before else line, fine),
         },
+        overrides=[override(name, _number_properties(signal) | {"displayName": title})],
         options={
             "colorMode": "value",
-            "graphMode": "area" if latest and not day_before else "none",
+            "graphMode": "area" if sparkline else "none",
             "justifyMode": "auto",
             "orientation": "auto",
-            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+            "reduceOptions": {
+                "calcs": ["lastNotNull"],
+                "fields": f"/^{re.escape(title)}$/",
+                "values": False,
+            },
+            "text": {"titleSize": 12, "valueSize": 18} if day_before else _TILE_TEXT,
             # Its name is the number's: above the number, and the sparkline below it. A panel's own
             # title would take the room that the number needs.
             "textMode": "value_and_name",
-            "wideLayout": day_before,
+            "wideLayout": False,
         },
-        transformations=[
-            {"id": "filterFieldsByName", "options": {"include": {"names": names}}},
-        ],
+        transformations=transformations,
         **panel,
     )
 
@@ -434,7 +450,7 @@ def table(
             {
                 "displayName": dimension.title,
                 "links": list(links.get(dimension.name, ())),
-                "mappings": [_no_value(dimension)],
+                "mappings": [_no_value()],
             }
             # The widest label has what the numbers leave.
             | ({"custom.width": dimension.width or _LABEL_WIDTH} if place else {}),
@@ -478,7 +494,7 @@ def table(
     )
 
 
-def _no_value(dimension: Dimension) -> Json:
+def _no_value() -> Json:
     """Return the words for a request without a value, which CloudFront writes as a dash."""
     return {"options": {"-": {"index": 0, "text": NO_VALUE}}, "type": "value"}
 
@@ -493,10 +509,11 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "color": colors.fixed(colors.of(signals[0])),
             "links": panel.pop("data_links", []),
             "min": 0,
-            "noValue": NO_NUMBER,
+            "noValue": NOTHING,
             **_number_properties(signals[0]),
             "displayName": f"${{__data.fields.{dimensions[0].name}}}",
         },
+        overrides=[override(dimensions[0].name, {"mappings": [_no_value()]})],
         options={
             "displayMode": "basic",
             "maxVizHeight": 24,
@@ -507,6 +524,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
             "showUnfilled": False,
             "sizing": "manual",
+            "text": {"titleSize": 13, "valueSize": 14},
             "valueMode": "text",
         },
         **panel,
