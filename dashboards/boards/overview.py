@@ -45,7 +45,7 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
             )
             for name in names
         ],
-        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=7)],
+        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=9)],
     ]
 
 
@@ -96,7 +96,7 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
 def less_urgent(board: Board) -> tuple[str, list[Line]]:
     """List what can wait, and what may fire soon."""
     return "Less urgent alerts", [
-        [board.alerts("warnings", "Firing: warning", severity="warning", width=24, height=8)],
+        [board.alerts("warnings", "Firing: warning", severity="warning", width=24, height=9)],
         [board.alerts("pending", "Pending", firing=False, width=24, height=7)],
     ]
 

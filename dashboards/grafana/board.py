@@ -303,6 +303,7 @@ class Board:
             how = {"stacked": signal.summable, "lines": lines}
         return draw(
             data_links=self._links(by, series=True),
+            having=tuple(having),
             **how,
             **self._common(
                 key,
@@ -430,6 +431,7 @@ class Board:
         panel.setdefault("height", panels.table_height(most or self.bundle.top))
         return panels.table(
             lines=lines,
+            having=tuple(having),
             links={
                 dimension.name: self._links(
                     dimension.name, series=False, own_range="timeFrom" in panel

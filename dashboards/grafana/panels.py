@@ -18,6 +18,7 @@ from grafanalib import core
 from dashboards.grafana import colors
 from dashboards.grafana.lines import Line, drawn
 from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
+from dashboards.stores import Having
 
 Json = dict[str, Any]
 
@@ -63,6 +64,8 @@ NO_VALUE = "(none)"
 # Where there is no number, and where there is nothing at all.
 NO_NUMBER = "-"
 NOTHING = "Nothing in this range"
+# Of alerts: what began first is most often the cause of what followed.
+_OLDEST_FIRST = 4
 # How many cells a strip has at most.
 CELLS = 90
 # The bound, in percent, at which a circle on the map is as big as one can be.
@@ -99,7 +102,8 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
     plugin: str = attr.ib(default="")  # of the data source; "" without a query
     of: str = attr.ib(default="")  # the key of the panel whose answer it shows; it asks nothing
-    asks: Sequence[Signal] = attr.ib(default=())  # signals in its answer that others show, too
+    asks: Sequence[Signal] = attr.ib(default=())  # more signals in its answer, which others show
+    having: Sequence[Having] = attr.ib(default=())  # what a label, or a step of it, has to have
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)
     options: Json = attr.ib(factory=dict)
@@ -655,7 +659,7 @@ def geomap(
 def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Panel:
     """List the alerts with these labels that are firing, or those that are pending.
 
-    Each is its own line, with its labels: which country, since when.
+    Each is its own line, with its labels: which country, since when; those that began first, first.
     """
     matchers = ", ".join(f'{name}="{value}"' for name, value in labels.items())
     return Panel(
@@ -668,7 +672,7 @@ def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Pane
             "groupMode": "custom",
             "maxItems": 50,
             "showInstances": True,
-            "sortOrder": 3,
+            "sortOrder": _OLDEST_FIRST,
             "stateFilter": {
                 "error": firing,
                 "firing": firing,

@@ -419,11 +419,21 @@ MEDIA = (
     ),
     Signal(
         "starved_share",
-        "Requests after a stall",
+        "Share after a stall",
         "percent",
         "Share of players' requests that say their buffer ran empty (CMCD bs).",
         Share(Named("starved"), Named("media")),
+        ranked="starved_requests",
         short="Stalls",
+    ),
+    Signal(
+        "starved_requests",
+        "Requests after a stall",
+        "short",
+        "Number of players' requests that say their buffer ran empty (CMCD bs).",
+        Count(Named("starved")),
+        scaled=True,
+        short="After a stall",
     ),
     Signal(
         "media_bitrate",
