@@ -359,13 +359,14 @@ FROM (
     bins.time AS time,
     bins.country AS country,
     bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.country) AS place
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.country) AS place
   FROM (
     SELECT
       $__timeInterval_ms(logs.timestamp) AS time,
       logs.c_country AS country,
       100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) AS value,
-      sum(count()) OVER (PARTITION BY logs.c_country) AS total
+      sum(countIf(logs.cmcd_buffer_starvation <> '-')) OVER (PARTITION BY logs.c_country) AS total,
+      sum(count()) OVER (PARTITION BY logs.c_country) AS second
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
       AND logs.cmcd_session_id <> '-'
@@ -378,7 +379,7 @@ FROM (
     GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
   ) AS bins
 ) AS places
-WHERE places.place <= 5
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, country ASC
 
 -- contents: Contents with most stalls, query A
@@ -393,9 +394,9 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   logs.cmcd_content_id AS content,
+  countIf(logs.cmcd_buffer_starvation <> '-') AS starved_requests,
   100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) AS starved_share,
-  uniqIf(logs.cmcd_session_id, logs.cmcd_session_id <> '-') AS media_sessions,
-  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.cmcd_measured_throughput)[1]), NULL), 6) AS media_throughput
+  uniqIf(logs.cmcd_session_id, logs.cmcd_session_id <> '-') AS media_sessions
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND logs.cmcd_session_id <> '-'
@@ -406,7 +407,7 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY logs.cmcd_content_id
-ORDER BY 100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) DESC, logs.cmcd_content_id
+ORDER BY countIf(logs.cmcd_buffer_starvation <> '-') DESC, logs.cmcd_content_id
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- viewer-addresses: Viewer addresses by requests, query A

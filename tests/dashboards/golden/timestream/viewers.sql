@@ -317,13 +317,14 @@ FROM (
     time,
     country,
     value,
-    dense_rank() OVER (ORDER BY total DESC, country) AS place
+    dense_rank() OVER (ORDER BY total DESC, second DESC, country) AS place
   FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(c_country, '-') AS country,
       100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+      sum(count_if(cmcd_buffer_starvation IS NOT NULL)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
     FROM $__database.$__table
     WHERE measure_name = 'request'
       AND $__timeFilter
@@ -339,22 +340,22 @@ FROM (
     GROUP BY bin(time, $__interval), coalesce(c_country, '-')
   )
 )
-WHERE place <= 5
+WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY time ASC, country ASC
 
 -- contents: Contents with most stalls, query A
 SELECT
   content,
+  starved_requests,
   starved_share,
-  media_sessions,
-  media_throughput
+  media_sessions
 FROM (
   SELECT
     coalesce(cmcd_content_id, '-') AS content,
+    count_if(cmcd_buffer_starvation IS NOT NULL) AS starved_requests,
     100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS starved_share,
     approx_distinct(cmcd_session_id) AS media_sessions,
-    approx_percentile(cmcd_measured_throughput, 0.5) AS media_throughput,
-    row_number() OVER (ORDER BY 100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) DESC, coalesce(cmcd_content_id, '-')) AS place
+    row_number() OVER (ORDER BY count_if(cmcd_buffer_starvation IS NOT NULL) DESC, coalesce(cmcd_content_id, '-')) AS place
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
