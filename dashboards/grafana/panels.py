@@ -352,6 +352,7 @@ def strip(
     *, signals: Sequence[Signal], dimensions: Sequence[Dimension], line: Line | None, **panel: Any
 ) -> Panel:
     """Draw a row of cells over time per label; a cell has a color when it is beyond the line."""
+    panel["maxDataPoints"] = CELLS  # a cell is wide enough to be seen and to be clicked
     return Panel(
         kind="status-history",
         signals=signals,
@@ -373,8 +374,6 @@ def strip(
             "showValue": "never",
             "tooltip": {"mode": "single", "sort": "none"},
         },
-        # A cell is wide enough to be seen and to be clicked.
-        maxDataPoints=CELLS,
         **panel,
     )
 
@@ -396,7 +395,7 @@ def stat(
     fine = colors.PREVIOUS_DAY if day_before else colors.NEUTRAL
     title = panel["title"]
     sparkline = latest and not day_before
-    transformations = [
+    panel["transformations"] = transformations = [
         {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
     ]
     if sparkline:
@@ -430,7 +429,6 @@ def stat(
             "textMode": "value_and_name",
             "wideLayout": False,
         },
-        transformations=transformations,
         **panel,
     )
 
