@@ -101,7 +101,7 @@ class Dashboard:
             description=self.description,
             tags=[self.bundle.name],
             panels=list(self.placed),
-            annotations=core.Annotations(list=_annotations()),
+            annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
             time=core.Time(f"now-{self.bundle.time_range}", "now"),
@@ -653,9 +653,11 @@ def _describe(signals: Sequence[Signal], store: Settings) -> str:
     )
 
 
-def _annotations() -> list[Json]:
-    """Alerts' state changes, and deployments: any annotation with the tag `deployment`.
+def _annotations(bundle: Bundle) -> list[Json]:
+    """Alerts' state changes, and what people and pipelines wrote down.
 
+    That is any annotation with the tag `deployment`, and any with the bundle's name as its tag, as
+    `python -m provisioning annotate` writes them.
     https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/annotate-visualizations/
     """
     grafana = {"type": "grafana", "uid": "-- Grafana --"}
@@ -676,6 +678,11 @@ def _annotations() -> list[Json]:
             "hide": False,
             "iconColor": "rgba(110, 159, 255, 1)",
             "name": "Deployments",
-            "target": {"limit": 100, "matchAny": False, "tags": ["deployment"], "type": "tags"},
+            "target": {
+                "limit": 100,
+                "matchAny": True,
+                "tags": ["deployment", bundle.name],
+                "type": "tags",
+            },
         },
     ]

@@ -18,9 +18,9 @@ from ruletest.durations import milliseconds
 
 Json = dict[str, Any]
 Dashboards = Mapping[str, Json]
-Rule = Callable[[Dashboards], Iterator[str]]
+LintRule = Callable[[Dashboards], Iterator[str]]
 
-RULES: list[Rule] = []
+RULES: list[LintRule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
 UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
@@ -30,7 +30,7 @@ _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
 
 
-def rule(check: Rule) -> Rule:
+def rule(check: LintRule) -> LintRule:
     """Add a rule."""
     RULES.append(check)
     return check
@@ -153,14 +153,14 @@ def menu(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def annotations(dashboards: Dashboards) -> Iterator[str]:
-    """Deployments and alerts are shown, from Grafana's own annotations."""
+    """Alerts and deployments are shown, from Grafana's own annotations."""
     for path, model in dashboards.items():
         found = model.get("annotations", {}).get("list", [])
         tags = {tag for item in found for tag in item.get("target", {}).get("tags", ())}
         if not any(item.get("builtIn") for item in found):
             yield f"{path}: state changes of alerts are not shown"
-        if "deployment" not in tags:
-            yield f"{path}: annotations tagged deployment are not shown"
+        for tag in {"deployment", *model.get("tags", ())} - tags:
+            yield f"{path}: annotations tagged {tag} are not shown"
 
 
 # -- panels ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grafanalib.core import Target
 
     from dashboards.config import Bundle
-    from dashboards.grafana.lint import Dashboards, Rule
+    from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
 
 Json = dict[str, Any]
@@ -294,14 +294,14 @@ def of(bundle: "Bundle") -> Store:
     return store
 
 
-def lint_rules() -> Iterator["Rule"]:
+def lint_rules() -> Iterator["LintRule"]:
     """Yield the lint rules of every store; each is applied to dashboards of that store only."""
     for name, settings in STORES.items():
         for rule in import_module(f"{__name__}.{name}.lint").RULES:
             yield _about(settings.PLUGIN, rule)
 
 
-def _about(plugin: str, rule: "Rule") -> "Rule":
+def _about(plugin: str, rule: "LintRule") -> "LintRule":
     @wraps(rule)
     def check(dashboards: "Dashboards") -> Iterator[str]:
         return rule({path: model for path, model in dashboards.items() if _uses(model, plugin)})

@@ -14,8 +14,9 @@ from processor.config import Config, ConfigError
 from processor.lines import read
 from processor.split import split
 from processor.stores import clickhouse
+from processor.stores.clickhouse.cells import escape
 from processor.stores.clickhouse.columns import COLUMNS
-from processor.stores.clickhouse.encode import escape, line_hashes, moment_text
+from processor.stores.clickhouse.encode import line_hashes, moment_text
 from tests.support.clickhouse_wire import Site, Wire
 from tests.support.log_lines import event, line
 
