@@ -42,13 +42,8 @@ def totals(frame: Frame) -> dict[str, float]:
 @pytest.mark.parametrize("way", WAYS)
 def test_the_counts_add_up(world: World, way: str) -> None:
     """Received is what was handed in; the bad lines are malformed; nothing is unaccounted for."""
-<<<<<<< HEAD
     panel = panels(way)["total-received"]
-    found = totals(world.frame(panel.targets[0].sql, way, span=around_now()))
-=======
-    panel = panels(way)["totals"]
     found = totals(world.frame(panel.targets[0].sql, way, span=around_now(world, way)))
->>>>>>> main
     assert found["received"] == world.lines
     assert found["malformed_share"] == pytest.approx(100 * len(BAD_LINES) / world.lines)
     assert found["rejected_share"] == 0
@@ -95,13 +90,8 @@ def test_values_left_out_are_told_by_field(world: World, way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_silence_is_the_time_since_the_last_batch(world: World, way: str) -> None:
     """Counted from the end of the range."""
-<<<<<<< HEAD
     panel = panels(way)["total-received"]
-    span = around_now()
-=======
-    panel = panels(way)["silence"]
     span = around_now(world, way)
->>>>>>> main
     first = totals(world.frame(panel.targets[0].sql, way, span=span))["silence"]
     later = Range(start=span.start, end=span.end + 90_000)
     second = totals(world.frame(panel.targets[0].sql, way, span=later))["silence"]
