@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboards.alerts import queries
-from dashboards.alerts.knobs import Threshold, Thresholds
+from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.rules import RULES, Part, Rule
 from dashboards.grafana.lines import Line, Lines
 from dashboards.signals import SIGNALS
