@@ -526,7 +526,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
             "showUnfilled": False,
             "sizing": "manual",
-            "text": {"titleSize": 13, "valueSize": 14},
+            "text": {"valueSize": 14},
             "valueMode": "text",
         },
         **panel,
