@@ -144,8 +144,8 @@ push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--s
 push-plan: .venv/ready ## Show what `make push` would change
 	@$(PY) -m provisioning plan $(INFRA_STORE) $(ARGS)
 
-annotate: .venv/ready ## Mark a release on the dashboards: ARGS='"release 42"' (and as for push; else local)
-	@$(PY) -m provisioning annotate $(ARGS)
+annotate: .venv/ready ## Mark a release on the dashboards: ARGS='"release 42"' STORE= (where, as for push; else local)
+	@GRAFANA_PORT=$(E2E_PORT) $(PY) -m provisioning annotate $(ARGS)
 
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock

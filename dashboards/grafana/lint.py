@@ -484,6 +484,27 @@ def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
 
 
 @rule
+def importable(dashboards: Dashboards) -> Iterator[str]:
+    """Nothing names a data source: Grafana's Import then works with any of the store's type."""
+    for path, model in dashboards.items():
+        for name in sorted(_sources(model) - {"${datasource}", "-- Grafana --", "-- Mixed --"}):
+            yield f"{path}: asks the data source {name!r} instead of the chosen one"
+
+
+def _sources(value: object) -> set[str]:
+    """The uid or name of every data source in a dashboard."""
+    if isinstance(value, list):
+        return {name for item in value for name in _sources(item)}
+    if not isinstance(value, dict):
+        return set()
+    source = value.get("datasource")
+    named = source.get("uid") if isinstance(source, dict) else source
+    return {name for item in value.values() for name in _sources(item)} | (
+        {named} if isinstance(named, str) else set()
+    )
+
+
+@rule
 def variables_defined(dashboards: Dashboards) -> Iterator[str]:
     """Every variable that is used is defined, before the variables that use it."""
     for path, model in dashboards.items():

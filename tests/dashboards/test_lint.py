@@ -250,6 +250,17 @@ def _(all_: dict[str, Json]) -> None:
     broken["targets"] = broken["targets"] * 2
 
 
+@breaks("importable", "a variable of one data source", "asks the data source 'timestream'")
+def _(all_: dict[str, Json]) -> None:
+    host = next(v for v in all_[EDGES]["templating"]["list"] if v["name"] == "host")
+    host["datasource"] = {"type": host["datasource"]["type"], "uid": "timestream"}
+
+
+@breaks("importable", "a panel of one data source, by its name", "asks the data source 'Logs'")
+def _(all_: dict[str, Json]) -> None:
+    all_[EDGES]["panels"][1]["datasource"] = "Logs"
+
+
 @breaks("datasource_variable", "no data source to choose", "no one variable datasource")
 def _(all_: dict[str, Json]) -> None:
     all_[EDGES]["templating"]["list"].pop(0)
