@@ -400,8 +400,9 @@ def stat(
     ]
     if sparkline:
         # A second, higher number, which is not shown: the sparkline ends below the number.
-        ceiling = {"left": name, "operator": "*", "right": _HEADROOM}
-        options = {"alias": "ceiling", "binary": ceiling, "mode": "binary"}
+        number = {"matcher": {"id": "byType", "options": "number"}}
+        ceiling = {"left": number, "operator": "*", "right": {"fixed": _HEADROOM}}
+        options = {"binary": ceiling, "mode": "binary"}
         transformations.append({"id": "calculateField", "options": options})
     return Panel(
         kind="stat",
