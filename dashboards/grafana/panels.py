@@ -16,7 +16,7 @@ import attr
 from grafanalib import core
 
 from dashboards.grafana import colors
-from dashboards.grafana.lines import Line, drawn
+from dashboards.grafana.rule_lines import RuleLine, drawn
 from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
 from dashboards.stores import Having
 
@@ -188,7 +188,7 @@ def table_height(rows: int) -> int:
     return math.ceil(((min(rows, _MOST_ROWS) + 1) * _ROW + _FRAME) / _UNIT)
 
 
-def thresholds(line: Line | None, fine: str = colors.NEUTRAL) -> Json:
+def thresholds(line: RuleLine | None, fine: str = colors.NEUTRAL) -> Json:
     """Return the colors beyond a line and of what is `fine`, as Grafana's thresholds."""
     steps = line.steps(fine) if line else [{"color": fine, "value": None}]
     return {"mode": "absolute", "steps": steps}
@@ -209,7 +209,7 @@ def _drawn(signal: Signal) -> Json:
     return found
 
 
-def _soft_max(signal: Signal, lines: Sequence[Line]) -> float:
+def _soft_max(signal: Signal, lines: Sequence[RuleLine]) -> float:
     """Return where an axis ends unless there is more to show: just above the middle line."""
     if any(line.below for line in lines):
         return 100
@@ -253,7 +253,7 @@ def time_series(
     *,
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
-    lines: Sequence[Line] = (),
+    lines: Sequence[RuleLine] = (),
     stacked: bool = False,
     day_before: bool = False,
     logarithmic: int = 0,
@@ -349,7 +349,11 @@ def time_series(
 
 
 def strip(
-    *, signals: Sequence[Signal], dimensions: Sequence[Dimension], line: Line | None, **panel: Any
+    *,
+    signals: Sequence[Signal],
+    dimensions: Sequence[Dimension],
+    line: RuleLine | None,
+    **panel: Any,
 ) -> Panel:
     """Draw a row of cells over time per label; a cell has a color when it is beyond the line."""
     panel["maxDataPoints"] = CELLS  # a cell is wide enough to be seen and to be clicked
@@ -381,7 +385,7 @@ def strip(
 def stat(
     *,
     signals: Sequence[Signal],
-    line: Line | None,
+    line: RuleLine | None,
     latest: bool = True,
     day_before: bool = False,
     **panel: Any,
@@ -439,7 +443,7 @@ def table(
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
     links: Mapping[str, Sequence[Json]],
-    lines: Mapping[str, Line],
+    lines: Mapping[str, RuleLine],
     **panel: Any,
 ) -> Panel:
     """List labels and signals in rows; `links` are the data links of a label's column.
@@ -569,7 +573,7 @@ def geomap(
     dimensions: Sequence[Dimension],
     lookup: str,
     size: str,
-    line: Line | None,
+    line: RuleLine | None,
     **panel: Any,
 ) -> Panel:
     """Draw circles on the map, placed by one of Grafana's own gazetteers.

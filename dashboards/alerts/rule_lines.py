@@ -3,7 +3,7 @@
 from dashboards.alerts import queries
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.rules import RULES, Rule
-from dashboards.grafana.lines import Line, Lines
+from dashboards.grafana.rule_lines import RuleLine, RuleLines
 from dashboards.signals import SIGNALS
 
 # Who is judged by another's line, having no rule: the whole site by what one of its parts may have.
@@ -16,9 +16,9 @@ _SAME: dict[tuple[str, str | None], tuple[str, str | None]] = {
 }
 
 
-def lines(limits: Thresholds) -> Lines:
+def rule_lines(limits: Thresholds) -> RuleLines:
     """Return the lines of all rules that compare a signal's own value with a threshold."""
-    found: dict[tuple[str, str | None], Line] = {}
+    found: dict[tuple[str, str | None], RuleLine] = {}
     for rule in RULES.values():
         threshold = limits.rules[rule.name]
         if not threshold.enabled:
@@ -31,19 +31,19 @@ def lines(limits: Thresholds) -> Lines:
     for place, other in _SAME.items():
         if other in found:
             found.setdefault(place, found[other])
-    return Lines(found)
+    return RuleLines(found)
 
 
-def _of(rule: Rule, threshold: Threshold, limits: Thresholds) -> list[tuple[str, Line]]:
+def _of(rule: Rule, threshold: Threshold, limits: Thresholds) -> list[tuple[str, RuleLine]]:
     below = threshold.below is not None
     if rule.ask is queries.burn:
         objective: float = getattr(limits, rule.question.objective or "")
         burnt = threshold.line * (100 - objective)
-        return [(rule.question.signal, Line(round(burnt, 6), rule.severity, rule.name))]
+        return [(rule.question.signal, RuleLine(round(burnt, 6), rule.severity, rule.name))]
     if rule.question.signal == "lines":  # no line at all within the window
-        return [("silence", Line(threshold.window, rule.severity, rule.name))]
+        return [("silence", RuleLine(threshold.window, rule.severity, rule.name))]
     if rule.ask is not queries.now:
         return []
     asked = queries.signal(rule.question.signal).value
-    line = Line(threshold.line, rule.severity, rule.name, below, threshold.cached)
+    line = RuleLine(threshold.line, rule.severity, rule.name, below, threshold.cached)
     return [(name, line) for name, signal in SIGNALS.items() if signal.value == asked]

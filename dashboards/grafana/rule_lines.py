@@ -1,6 +1,6 @@
 """The lines that alert rules watch, as panels show them: beyond one, a number has a color.
 
-dashboards/alerts/lines.py makes them out of the rules and thresholds.toml.
+dashboards/alerts/rule_lines.py makes them out of the rules and thresholds.toml.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _ROOM = 1.25
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RuleLine:
     """One rule's threshold, in the unit of the signal that it is about."""
 
     value: float
@@ -46,7 +46,7 @@ class Line:
         return [{"color": color, "value": value} for value, color in found]
 
 
-def drawn(lines: Sequence[Line]) -> list[dict[str, object]]:
+def drawn(lines: Sequence[RuleLine]) -> list[dict[str, object]]:
     """Return Grafana's thresholds that draw these lines over a graph, and color nothing else."""
     found: dict[float | None, str] = {None: colors.NONE}
     for line in sorted(lines, key=lambda line: line.value):
@@ -58,13 +58,13 @@ def drawn(lines: Sequence[Line]) -> list[dict[str, object]]:
     return [{"color": color, "value": value} for value, color in found.items()]
 
 
-class Lines:
+class RuleLines:
     """The lines by signal and dimension; None is the whole site."""
 
-    def __init__(self, found: Mapping[tuple[str, str | None], Line] | None = None) -> None:
+    def __init__(self, found: Mapping[tuple[str, str | None], RuleLine] | None = None) -> None:
         self._found = found or {}
 
-    def of(self, signal: Signal, dimension: str | None = None) -> Line | None:
+    def of(self, signal: Signal, dimension: str | None = None) -> RuleLine | None:
         """Return the line that a number is judged by: its dimension's, else the whole site's."""
         name = signal.of or signal.name
         return self._found.get((name, dimension)) or self._found.get((name, None))
