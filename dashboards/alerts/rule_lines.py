@@ -10,7 +10,6 @@ from dashboards.signals import SIGNALS
 
 # Who is judged by another's line, having no rule: the whole site by what one of its parts may have.
 _SAME: dict[tuple[str, str | None], tuple[str, str | None]] = {
-    ("hit_ratio", None): ("hit_ratio", "host"),
     ("error_rate_4xx", None): ("error_rate_4xx", "country"),
     ("ttfb", "edge"): ("ttfb_p95", "edge"),
     ("ttfb", None): ("ttfb_p95", None),

@@ -330,6 +330,8 @@ class Board:
             side = "below" if line.below else "beyond"
             said += f". Colored {side} {line.value:g}{_UNITS.get(signal.unit, '')}"
             said += f", the line of the rule {line.rule}"
+        elif not signal.summable:
+            said += ". The bluer, the more"
         return f"{said}."
 
     def _ranked_by(self, signal: Signal) -> Signal:

@@ -355,18 +355,20 @@ def strip(
     line: RuleLine | None,
     **panel: Any,
 ) -> Panel:
-    """Draw a row of cells over time per label; a cell has a color when it is beyond the line."""
+    """Draw a row of cells over time per label; a cell has a color when it is beyond the line.
+
+    Where no rule has a line, cells are the bluer, the more: what differs is seen all the same.
+    """
     panel["maxDataPoints"] = CELLS  # a cell is wide enough to be seen and to be clicked
     return Panel(
         kind="status-history",
         signals=signals,
         dimensions=dimensions,
         defaults={
-            "color": {"mode": "thresholds"},
+            **_shaded(signals[0], line),
             "custom": {"fillOpacity": 90, "lineWidth": 0},
             "links": panel.pop("data_links", []),
             "noValue": NOTHING,
-            "thresholds": thresholds(line, colors.BACKGROUND),
             **_number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
         },
@@ -379,6 +381,17 @@ def strip(
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
+    )
+
+
+def _shaded(signal: Signal, line: RuleLine | None) -> Json:
+    if line:
+        return {
+            "color": {"mode": "thresholds"},
+            "thresholds": thresholds(line, colors.BACKGROUND),
+        }
+    return {"color": {"mode": colors.MORE}, "min": 0} | (
+        {"max": 100} if signal.unit == "percent" else {}
     )
 
 

@@ -21,8 +21,6 @@ class RuleLine:
     severity: str
     rule: str
     below: bool = False  # the rule fires below the line
-    # A number below this is not judged: a behavior that is not meant to be cached has few hits.
-    floor: float | None = None
 
     @property
     def color(self) -> str:
@@ -36,14 +34,8 @@ class RuleLine:
 
     def steps(self, fine: str) -> list[dict[str, object]]:
         """Return Grafana's thresholds; `fine` is the color of what is not beyond the line."""
-        found: list[tuple[float | None, str]]
-        if not self.below:
-            found = [(None, fine), (self.value, self.color)]
-        elif self.floor is None:
-            found = [(None, self.color), (self.value, fine)]
-        else:
-            found = [(None, fine), (self.floor, self.color), (self.value, fine)]
-        return [{"color": color, "value": value} for value, color in found]
+        first, then = (self.color, fine) if self.below else (fine, self.color)
+        return [{"color": first, "value": None}, {"color": then, "value": self.value}]
 
 
 def drawn(lines: Sequence[RuleLine]) -> list[dict[str, object]]:
