@@ -377,7 +377,7 @@ def strip(
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
             "rowHeight": 0.85,
-            "showValue": "never",
+            "showValue": "auto",  # where a cell has room for it, such as on a screen of its own
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
