@@ -27,7 +27,7 @@ from drill.tape import Index, Numbers, Records, Sums, Tape
 
 Flags = NDArray[np.bool_]  # tick, label
 Label = tuple[str, str]  # an instance's part and name
-_ALL = 1000  # behind the turn of every part
+_LAST = 1000  # behind the turn of every part
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,14 @@ class Rows:
     def at(self, tick: int) -> list[tuple[Label, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
         found = []
+        first = _LAST
         for column in np.flatnonzero(self.there[tick]):
             rank, turn = float(self.ranks[tick, column]), self.turns[column]
-            name = self.labels[column][1]
-            found.append((turn if rank > 1 else _ALL, -rank, turn, name, column))
-        found.sort()
+            part, name = self.labels[column]
+            found.append((-rank, turn, name, part, column))
+            if rank > 1 and part:
+                first = min(first, turn)
+        found = sorted(row for row in found if row[1] <= first)
         rows = [(self.labels[at], float(self.values[tick, at])) for *_, at in found]
         return rows[: self.limit]
 
@@ -261,6 +264,8 @@ def change(asking: Asking) -> Answer:
     least = _least_requests(asking)
     enough = asking.sum(x.Count(), window + baseline, window, by) >= least
     enough &= asking.sum(x.Count(), DAY + window, DAY, by) >= least * window / baseline
+    if knobs.short:
+        enough &= asking.sum(x.Count(), knobs.short, 0, by) > 0
     return asking.answer(milder(*ratios), enough)
 
 
@@ -377,13 +382,11 @@ def silence(asking: Asking) -> Answer:
     there &= spans >= queries.LEAST_SPANS
     there &= 100 * spans >= (knobs.presence or 100) * (end - begin + 1)
     there &= requests >= _least_requests(asking)
-    if knobs.max_requests is not None:
-        there &= requests <= knobs.max_requests
     yesterday = asking.range(DAY + queries.DAY_SPANS * length * 60, DAY)
-    there &= (
-        _spans(sums, slots, yesterday.cut(yesterday.low), yesterday.cut(yesterday.high))
-        >= queries.DAY_SPANS
-    )
+    begun, ended = yesterday.cut(yesterday.low), yesterday.cut(yesterday.high)
+    there &= _spans(sums, slots, begun, ended) >= queries.DAY_SPANS
+    if knobs.max_requests is not None:
+        there &= sums.between(begun, ended) <= knobs.max_requests
     newest = np.where(last >= low[:, None], last, -1).max(axis=1, keepdims=True)
     return asking.answer((newest - last).astype(float), there)
 
@@ -435,8 +438,10 @@ ASKED: Mapping[Ask, Callable[[Asking], Answer]] = {
 # -- a rule -------------------------------------------------------------------------------------
 
 
-def _ask(tape: Tape, ticks: Index, limits: Thresholds, part: Part, past: int) -> Answer:
-    asking = Asking(tape, ticks, limits, limits.rules[part.name], part.question, past)
+def _ask(
+    tape: Tape, ticks: Index, limits: Thresholds, knobs: Threshold, part: Part, past: int = 0
+) -> Answer:
+    asking = Asking(tape, ticks, limits, knobs, part.question, past)
     with np.errstate(divide="ignore", invalid="ignore"):
         return ASKED[part.ask](asking)
 
@@ -452,20 +457,23 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     knobs = limits.rules[rule.name]
     past = knobs.pending + knobs.keep_firing_for
     parts = [part for part in rule.parts if limits.rules[part.name].enabled]
-    found = [(part, _ask(tape, ticks, limits, part, past)) for part in parts]
+    found = [
+        (part, _ask(tape, ticks, limits, limits.rules[part.name], part, past)) for part in parts
+    ]
     if not rule.family:
         [(_, only)] = found
         return Rows((("", ""),), only.judged, only.there, only.place, (0,))
     labels, turns = [], []
-    for turn, (part, answer) in enumerate(found):
+    for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
-        turns += [-1 if part.question.dimension else turn] * len(answer.names)
+        turns += [part.turn] * len(answer.names)
     there = np.hstack([answer.there & ~np.isnan(answer.judged) for _, answer in found])
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
-        answer = _ask(tape, ticks, limits, part, 0)
+        muting = queries.muting(limits.rules[part.name])
+        answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
-            muted = answer.there & (_scores(limits, part, answer.judged) > 1)
+            muted = answer.there & (_scores(limits, part, answer.judged) > 0)
         there &= ~muted.any(axis=1, keepdims=True)
     return Rows(
         tuple(labels),

@@ -7,12 +7,13 @@ https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/querie
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.signals.expressions import (
     Aggregate,
+    AnyOf,
     Count,
     CountValues,
     Divided,
@@ -50,6 +51,13 @@ def _pipeline(name: str, value: Aggregate) -> Signal:
 _OWN: dict[str, Signal] = {
     signal.name: signal
     for signal in (
+        Signal(
+            "hit_share",
+            "Hits",
+            "percent",
+            "",
+            Share(Named("hit"), AnyOf((Named("hit"), Named("miss")))),
+        ),
         Signal("hits", "Hits", "short", "", Count(Named("hit")), scaled=True),
         Signal("origin_timed", "Timed", "short", "", CountValues(Field("origin-fbl")), scaled=True),
         _pipeline("lines", OrZero(Sum(Reported("received")))),
@@ -144,6 +152,7 @@ def change(
         baseline=threshold.baseline,
         min_requests=threshold.min_requests or 1,
         falling=threshold.below is not None,
+        short=threshold.short,
     )
     return Asked(query, DAY + threshold.window)
 
@@ -230,12 +239,17 @@ def arrivals(
     return Asked(query, threshold.baseline)
 
 
+def muting(threshold: Threshold) -> Threshold:
+    """Return a part's threshold for muting another rule: a budget's long window alone."""
+    return replace(threshold, short=threshold.window) if threshold.short else threshold
+
+
 # The settings that a kind of question needs, and those it reads if they are given. Every part has a
 # threshold.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
     shares: ({"window"}, {"min_requests"}),
     now: ({"window"}, {"min_requests"}),
-    change: ({"window", "baseline"}, {"min_requests"}),
+    change: ({"window", "baseline"}, {"min_requests", "short"}),
     served: ({"window", "baseline"}, {"min_requests"}),
     burn: ({"window", "short"}, {"min_requests", "at_most"}),
     silence: ({"window", "presence"}, {"min_requests", "max_requests"}),

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from dashboards.signals import Dimension
     from dashboards.signals.expressions import Aggregate, Predicate
 
-# How sure a share has to be over its line: three standard errors, once in 700 by chance alone.
+# How sure a share has to be over its line: four standard errors, because errors come together.
 # https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
-SURE = 3
+SURE = 4
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
+_LAST_TURN = 1000
 
 
 def number(value: float) -> str:
@@ -92,7 +93,7 @@ class Asked:
     query: str
     line: float
     recover: float
-    split: bool = False  # whether it tells apart what is worse than the rest
+    turn: int = 0  # it has no answer while one of a lower turn is beyond its line
 
     def score(self, column: str) -> str:
         """Return how bad a number is: 1 at the line, 0 where it has recovered."""
@@ -115,33 +116,35 @@ def plain(query: str) -> str:
 def family(
     parts: Sequence[Asked], limit: int, *, muted: Asked | None = None, numbers: bool = False
 ) -> str:
-    """Return the worst few of some questions: part, name, value; the first question's lead.
+    """Return the worst few of some questions: part, name, value.
 
     The value is how bad it is (see Asked.score), or with `numbers` the number that a message says.
-    What is beyond its line comes first: a label of those that are split, then the others in their
-    order; of the same, the worst. While the number of `muted` is beyond its line there is no answer.
+    Where something is or was beyond its line, only that turn and those before it answer. Until the
+    number of `muted` has recovered there is no answer at all.
     """
     rows = []
-    for turn, part in enumerate([*parts, *([muted] if muted else [])]):
+    for part in [*parts, *([muted] if muted else [])]:
         mutes = part is muted
         columns = [
             f"'{'' if mutes else part.name}' AS part",
             "asked.name AS name",
-            f"{-1 if part.split else turn} AS turn",
+            f"{part.turn} AS turn",
             "1.0 * asked.number AS number",
             f"{part.score('judged')} AS score",
             f"{part.score('place')} AS rank_score",
         ]
         rows.append(select(columns, part.query, "asked", ["asked.judged IS NOT NULL"]))
     union = "\nUNION ALL\n".join(rows)
-    where = []
+    names = ("part", "name", "turn", "number", "score", "rank_score")
+    columns = [f"e.{name} AS {name}" for name in names]
+    where = [f"rated.turn <= rated.first_turn"]
+    first = f"CASE WHEN e.rank_score > 1 AND e.part <> '' THEN e.turn ELSE {_LAST_TURN} END"
+    columns.append(f"min({first}) OVER () AS first_turn")
     if muted:
-        mute = "max(CASE WHEN each_.part = '' AND each_.score > 1 THEN 1 ELSE 0 END) OVER ()"
-        names = ("part", "name", "turn", "number", "score", "rank_score")
-        union = select(
-            [*(f"each_.{name} AS {name}" for name in names), f"{mute} AS muted"], union, "each_"
-        )
-        where = ["rated.part <> ''", "rated.muted = 0"]
+        mute = "CASE WHEN e.part = '' AND e.score > 0 THEN 1 ELSE 0 END"
+        columns.append(f"max({mute}) OVER () AS muted")
+        where += ["rated.part <> ''", "rated.muted = 0"]
+    union = select(columns, union, "e")
     return select(
         [
             "rated.part AS part",
@@ -151,8 +154,7 @@ def family(
         union,
         "rated",
         where,
-        order="CASE WHEN rated.rank_score > 1 THEN rated.turn ELSE 1000 END ASC, "
-        "rated.rank_score DESC, rated.turn ASC, rated.name ASC",
+        order="rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
 
@@ -356,16 +358,17 @@ class Questions:
         baseline: int,
         min_requests: float,
         falling: bool,
+        short: int = 0,
     ) -> str:
         """Compare the window, per second, in percent of what is usual: the milder of two.
 
         Usual is the `baseline` before it, and the same window a day before; both need as many
         requests for their length as `min_requests` are for the baseline. By a dimension, what
-        changes for the whole site is no change of a label.
+        changes for the whole site is no change of a label. With `short` there have to be some
+        requests in the newest part of the window.
         """
-        counts = self._counts(
-            {"amount": amount, "requests": Count()}, _usual(window, baseline), dimension
-        )
+        spans = _usual(window, baseline) + ([Slice("newest", short)] if short else [])
+        counts = self._counts({"amount": amount, "requests": Count()}, spans, dimension)
         sums = select(
             [
                 "c.name AS name",
@@ -374,12 +377,14 @@ class Questions:
                 f"1.0 * {_of('day', 'amount')} / {window} AS day_rate",
                 f"{_of('past', 'requests')} AS requests",
                 f"{_of('day', 'requests')} AS day_requests",
+                *([f"{_of('newest', 'requests')} AS newest_requests"] if short else []),
             ],
             counts,
             "c",
             group=["c.name"],
         )
-        terms = [f"s.{name} AS {name}" for name in ("name", "requests", "day_requests")]
+        names = ["name", "requests", "day_requests", *(["newest_requests"] if short else [])]
+        terms = [f"s.{name} AS {name}" for name in names]
         terms += ["100 * s.now_rate / nullif(s.past_rate, 0) AS past",
                   "100 * s.now_rate / nullif(s.day_rate, 0) AS day"]  # fmt: skip
         for part in ("past", "day"):
@@ -399,6 +404,7 @@ class Questions:
             [
                 f"r.requests >= {number(max(min_requests, 1))}",
                 f"r.day_requests >= {number(min_requests * window / baseline)}",
+                *(["r.newest_requests > 0"] if short else []),
                 *(f"{each} IS NOT NULL" for each in own.values()),
             ],
         )
@@ -505,7 +511,8 @@ class Questions:
 
         Counted back from the newest request of all, so that nothing is silent when all is. "Always"
         is in `presence` % of the spans of so many minutes up to its own last request, and in at
-        least `least_spans` of them; and in the `day_spans` at the same time a day before.
+        least `least_spans` of them; and in the `day_spans` at the same time a day before, which
+        have no more than `max_requests` together.
         """
         spans = [Slice("now", window), Slice("day", DAY + day_spans * span_minutes * 60, DAY)]
         columns: dict[str, Aggregate] = {"requests": Count(), "since": SecondsSinceLatest()}
@@ -522,19 +529,22 @@ class Questions:
                 f"max({now('slot')}) - min({now('slot')}) + 1 AS until_last",
                 f"min({now('since')}) AS since",
                 "count(CASE WHEN c.slice = 'day' THEN c.slot END) AS day_spans",
+                f"{_of('day', 'requests')} AS day_requests",
             ],
             counts,
             "c",
             group=["c.name"],
         )
-        names = ("name", "requests", "spans", "until_last", "since", "day_spans")
+        names = (
+            *("name", "requests", "spans", "until_last", "since", "day_spans", "day_requests"),
+        )
         newest = select(
             [*(f"s.{name} AS {name}" for name in names), "min(s.since) OVER () AS newest"],
             sums,
             "s",
         )
         value = "(n.since - n.newest) / 60.0"
-        most = [] if max_requests is None else [f"n.requests <= {number(max_requests)}"]
+        most = [] if max_requests is None else [f"n.day_requests <= {number(max_requests)}"]
         return _one(
             value,
             newest,

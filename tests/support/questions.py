@@ -40,8 +40,8 @@ class Asked:
 
 
 def low(bad: float, requests: float) -> float:
-    """Return Wilson's lower bound of a share, in percent, at three standard errors."""
-    p, n, z = bad / requests, requests, 3
+    """Return Wilson's lower bound of a share, in percent, at four standard errors."""
+    p, n, z = bad / requests, requests, 4
     root = z * math.sqrt((p * (1 - p) + z * z / (4 * n)) / n)
     return 100 * (p + z * z / (2 * n) - root) / (1 + z * z / n)
 
