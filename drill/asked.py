@@ -20,7 +20,7 @@ from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension, Signal
 from dashboards.signals import expressions as x
-from dashboards.stores.judged import LIFT, SURE
+from dashboards.stores.judged import LIFT, NEITHER, SURE
 from dashboards.stores.slices import DAY
 from drill.cells import By, resolved
 from drill.tape import Index, Numbers, Records, Sums, Tape
@@ -50,19 +50,26 @@ class Rows:
     ranks: Numbers  # what they are ordered by, the worst first
     turns: tuple[int, ...]  # what comes first of all that is beyond its line
     limit: int | None = None
+    muted: NDArray[np.bool_] | None = None  # at which ticks nothing begins to fire
 
     def at(self, tick: int) -> list[tuple[Label, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
         found = []
+        if not self.labels[0][0]:
+            return [(("", ""), float(self.values[tick, 0]))] if self.there[tick, 0] else []
         first = _LAST
         for column in np.flatnonzero(self.there[tick]):
             rank, turn = float(self.ranks[tick, column]), self.turns[column]
             part, name = self.labels[column]
             found.append((-rank, turn, name, part, column))
-            if rank > 1 and part:
+            if rank > 1:
                 first = min(first, turn)
-        found = sorted(row for row in found if row[1] <= first)
-        rows = [(self.labels[at], float(self.values[tick, at])) for *_, at in found]
+        muted = self.muted is not None and self.muted[tick]
+        rows = []
+        for _, turn, *_, column in sorted(found, key=lambda row: (row[1] > first, row)):
+            score = float(self.values[tick, column])
+            held = muted or turn > first
+            rows.append((self.labels[column], min(score, NEITHER) if held else score))
         return rows[: self.limit]
 
 
@@ -133,10 +140,9 @@ class Asking:
         """Return the labels there are."""
         return self.records(record).sums(x.Count(), by).labels
 
-    def answer(self, judged: Numbers, there: Flags, place: Numbers | None = None) -> Answer:
+    def answer(self, judged: Numbers, there: Flags) -> Answer:
         """Return the answer: what is NULL has no row."""
-        place = judged if place is None else place
-        return Answer(self.names(self.dimension), judged, place, there & ~np.isnan(judged))
+        return Answer(self.names(self.dimension), judged, judged, there & ~np.isnan(judged))
 
 
 def _number(node: Any, records: Records, by: By, span: Range) -> Numbers:
@@ -210,15 +216,16 @@ def shares(asking: Asking) -> Answer:
         rest = requests.sum(axis=1, keepdims=True) - requests
         others = (bad.sum(axis=1, keepdims=True) - bad) / _not_zero(rest)
         low = bound(bad, _not_zero(requests))
-        worse = low > np.nan_to_num(LIFT * 100 * others)
-        return np.where(worse, low, 0), requests >= _least_requests(asking)
+        line = asking.threshold.line
+        sure = (low > np.nan_to_num(LIFT * 100 * others)) & (low > line)
+        share = np.minimum(100 * bad / _not_zero(requests), line)
+        return np.where(sure, low, share), requests >= _least_requests(asking)
 
     judged, there = rated(window, 0)
-    if not asking.past or not by:
-        return asking.answer(judged, there)
-    before, was_there = rated(window + asking.past, window)
-    place = np.fmax(judged, np.where(was_there, before, -np.inf))
-    return asking.answer(judged, there, place)
+    judged = np.where(there, judged, np.nan)
+    before, was_there = rated(window + asking.past, window) if asking.past else (judged, there)
+    place = np.fmax(judged, np.where(was_there, before, np.nan))
+    return Answer(asking.names(by), judged, place, there | was_there)
 
 
 def now(asking: Asking) -> Answer:
@@ -402,11 +409,14 @@ def drop(asking: Asking) -> Answer:
     usual = 100 * day[0] / _not_zero(day[1])
     there = (recent[1] >= _least_requests(asking)) & (day[1] >= _least_requests(asking))
     there &= (short[1] > 0) & (usual >= (knobs.cached or 0))
-    judged = []
+    plain, sure = [], []
     for found, part in ((recent, 1.0), (short, knobs.short / knobs.window)):
         requests = _not_zero(np.minimum(found[1], part * day[1]))
-        judged.append(usual - bound(np.minimum(found[0], requests), requests, 1))
-    return asking.answer(np.minimum(*judged), there)
+        hits = np.minimum(found[0], requests)
+        plain.append(usual - 100 * hits / requests)
+        sure.append(usual - bound(hits, requests, 1))
+    surely, share = np.minimum(*sure), np.minimum(np.minimum(*plain), knobs.line)
+    return asking.answer(np.where(surely > knobs.line, surely, share), there)
 
 
 def arrivals(asking: Asking) -> Answer:
@@ -467,19 +477,18 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
         turns += [part.turn] * len(answer.names)
-    there = np.hstack([answer.there & ~np.isnan(answer.judged) for _, answer in found])
+    with np.errstate(invalid="ignore"):
+        scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])
+        ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
+        there = np.hstack([answer.there for _, answer in found])
+        there &= ~np.isnan(scores) | (ranks > 1)
+    is_muted = None
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
         muting = queries.muting(limits.rules[part.name])
         answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
             muted = answer.there & (_scores(limits, part, answer.judged) > 0)
-        there &= ~muted.any(axis=1, keepdims=True)
-    return Rows(
-        tuple(labels),
-        np.hstack([_scores(limits, part, answer.judged) for part, answer in found]),
-        there,
-        np.hstack([_scores(limits, part, answer.place) for part, answer in found]),
-        tuple(turns),
-        knobs.limit,
-    )
+        is_muted = muted.any(axis=1)
+    scores = np.where(np.isnan(scores), NEITHER, scores)
+    return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)

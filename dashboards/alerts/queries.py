@@ -114,13 +114,13 @@ def shares(
     store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question
 ) -> Asked:
     """Ask for a share of requests, judged by its lower bound."""
-    past = past if question.dimension else 0
     query = Questions(store.queries).shares(
         *share(question),
         by(question),
         window=threshold.window,
         past=past,
         min_requests=threshold.min_requests or 1,
+        line=threshold.line,
     )
     return Asked(query, threshold.window + past)
 
@@ -221,6 +221,7 @@ def drop(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Q
         short=threshold.short,
         min_requests=threshold.min_requests or 1,
         usual=threshold.cached or 0,
+        line=threshold.line,
     )
     return Asked(query, DAY + threshold.window)
 

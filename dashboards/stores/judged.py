@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SURE = 4
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
+# How bad is what is neither beyond its line nor has recovered.
+NEITHER = 0.5
 _LAST_TURN = 1000
 
 
@@ -93,7 +95,7 @@ class Asked:
     query: str
     line: float
     recover: float
-    turn: int = 0  # it has no answer while one of a lower turn is beyond its line
+    turn: int = 0  # it does not begin to fire while one of a lower turn is beyond its line
 
     def score(self, column: str) -> str:
         """Return how bad a number is: 1 at the line, 0 where it has recovered."""
@@ -119,8 +121,9 @@ def family(
     """Return the worst few of some questions: part, name, value.
 
     The value is how bad it is (see Asked.score), or with `numbers` the number that a message says.
-    Where something is or was beyond its line, only that turn and those before it answer. Until the
-    number of `muted` has recovered there is no answer at all.
+    Where something is or was beyond its line, no later turn begins to fire; until the number of
+    `muted` has recovered, none does. Such a value is no more than NEITHER, and so is that of a
+    name that cannot be judged now: an alert that fires goes on, and none begins.
     """
     rows = []
     for part in [*parts, *([muted] if muted else [])]:
@@ -130,31 +133,34 @@ def family(
             "asked.name AS name",
             f"{part.turn} AS turn",
             "1.0 * asked.number AS number",
-            f"{part.score('judged')} AS score",
+            f"coalesce({part.score('judged')}, {NEITHER}) AS score",
             f"{part.score('place')} AS rank_score",
         ]
-        rows.append(select(columns, part.query, "asked", ["asked.judged IS NOT NULL"]))
+        there = f"(asked.judged IS NOT NULL OR {part.score('place')} > 1)"
+        rows.append(select(columns, part.query, "asked", [there]))
     union = "\nUNION ALL\n".join(rows)
     names = ("part", "name", "turn", "number", "score", "rank_score")
     columns = [f"e.{name} AS {name}" for name in names]
-    where = [f"rated.turn <= rated.first_turn"]
+    where, held = [], "rated.turn > rated.first_turn"
     first = f"CASE WHEN e.rank_score > 1 AND e.part <> '' THEN e.turn ELSE {_LAST_TURN} END"
     columns.append(f"min({first}) OVER () AS first_turn")
     if muted:
         mute = "CASE WHEN e.part = '' AND e.score > 0 THEN 1 ELSE 0 END"
         columns.append(f"max({mute}) OVER () AS muted")
-        where += ["rated.part <> ''", "rated.muted = 0"]
+        where, held = ["rated.part <> ''"], f"({held} OR rated.muted = 1)"
     union = select(columns, union, "e")
+    score = f"CASE WHEN {held} AND rated.score > {NEITHER} THEN {NEITHER} ELSE rated.score END"
     return select(
         [
             "rated.part AS part",
             "rated.name AS name",
-            f"rated.{'number' if numbers else 'score'} AS value",
+            f"{'rated.number' if numbers else score} AS value",
         ],
         union,
         "rated",
         where,
-        order="rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
+        order="CASE WHEN rated.turn > rated.first_turn THEN 1 ELSE 0 END ASC, "
+        "rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
 
@@ -224,11 +230,16 @@ class Questions:
         window: int,
         past: int,
         min_requests: float,
+        line: float,
     ) -> str:
-        """Ask for a share of requests. It is judged by its lower bound.
+        """Ask for a share of requests. It is beyond the line if its lower bound is.
+
+        Else it is judged by the share itself, and as no more than the line: so it does not begin to
+        fire on a few requests, nor recover because there are few.
 
         By a dimension, only what is worse than all others together is: LIFT times their share. The
-        `past` is the time before the window in which it may have been worst.
+        `past` is the time before the window in which it may have been worst. What had enough
+        requests then and has too few now is not judged (NULL), and keeps its place.
         """
         counts = self._counts(
             {"bad": Count(of), "requests": Count(among)}, _lately(window, past), dimension
@@ -256,18 +267,18 @@ class Questions:
             "w",
             [f"w.requests >= {number(max(min_requests, 1))}"],
         )
-        low = "CASE WHEN r.low > r.least_low THEN r.low ELSE 0 END"
+        sure = f"r.low > {number(line)} AND r.low > r.least_low"
+        low = f"CASE WHEN {sure} THEN r.low ELSE {_least('r.rate', number(line))} END"
         return select(
             [
                 "r.name AS name",
-                "max(CASE WHEN r.slice = 'now' THEN r.rate END) AS number",
+                "coalesce(max(CASE WHEN r.slice = 'now' THEN r.rate END), max(r.rate)) AS number",
                 f"max(CASE WHEN r.slice = 'now' THEN {low} END) AS judged",
                 f"max({low}) AS place",
             ],
             rated,
             "r",
             group=["r.name"],
-            having=["max(CASE WHEN r.slice = 'now' THEN 1 ELSE 0 END) = 1"],
         )
 
     def numbers(
@@ -568,12 +579,13 @@ class Questions:
         short: int,
         min_requests: float,
         usual: float,
+        line: float,
     ) -> str:
         """Ask how many points a share is below that of the same window a day before.
 
         It is the lesser of the window and its newest part. More requests than a day before do not
-        lower a share: they are somebody new, such as a crawler. Judged by the share's upper bound.
-        What had less than `usual` percent is left out.
+        lower a share: they are somebody new, such as a crawler. It is beyond the line if the share's
+        upper bound is; see `shares`. What had less than `usual` percent is left out.
         """
         spans = [Slice("now", window), Slice("short", short), Slice("day", DAY + window, DAY)]
         counts = self._counts({"part": Count(of), "requests": Count(among)}, spans, dimension)
@@ -611,17 +623,20 @@ class Questions:
         parts = {p: f"({_least(f'k.{p}_part', f'k.{p}_requests')})" for p in ("now", "short")}
         plain_ = [f"k.usual - 100 * {of_} / k.{p}_requests" for p, of_ in parts.items()]
         sure = [f"k.usual - {bound(of_, f'k.{p}_requests', '+')}" for p, of_ in parts.items()]
-        return select(
+        both = select(
             [
                 "k.name AS name",
                 f"{_least(*plain_)} AS number",
-                f"{_least(*sure)} AS judged",
-                f"{_least(*sure)} AS place",
+                f"{_least(*sure)} AS sure",
             ],
             capped,
             "k",
             [f"k.usual >= {number(usual)}"],
         )
+        capped_ = _least("b.number", number(line))
+        value = f"CASE WHEN b.sure > {number(line)} THEN b.sure ELSE {capped_} END"
+        columns = ["b.name AS name", "b.number AS number"]
+        return select([*columns, f"{value} AS judged", f"{value} AS place"], both, "b")
 
     def arrivals(
         self,

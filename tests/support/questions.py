@@ -52,7 +52,7 @@ def high(bad: float, requests: float) -> float:
 
 
 def shares(
-    asked: Asked, field: str | None, of: Test, among: Test, window: int, least: int
+    asked: Asked, field: str | None, of: Test, among: Test, window: int, least: int, line: float
 ) -> Answer:
     found: Answer = {}
     groups = {
@@ -64,10 +64,9 @@ def shares(
         others = [r for other, some in groups.items() if other != name for r in some]
         rest = 100 * sum(map(of, others)) / len(others) if others else 0
         bound = low(sum(map(of, rows)), len(rows))
-        found[name] = (
-            100 * sum(map(of, rows)) / len(rows),
-            bound if bound > 2 * rest else 0,
-        )
+        share = 100 * sum(map(of, rows)) / len(rows)
+        surely = bound > 2 * rest and bound > line
+        found[name] = (share, bound if surely else min(share, line))
     return found
 
 
@@ -182,6 +181,7 @@ def drops(
     short: int,
     least: int,
     usual: float,
+    line: float,
 ) -> Answer:
     now, new, day = (
         {name: [r for r in rows if among(r)] for name, rows in groups.items()}
@@ -205,5 +205,6 @@ def drops(
             hits = min(sum(map(of, some)), requests)
             plain.append(before - 100 * hits / requests)
             judged.append(before - high(hits, requests))
-        found[name] = (min(plain), min(judged))
+        share = min(plain)
+        found[name] = (share, min(judged) if min(judged) > line else min(share, line))
     return found
