@@ -18,7 +18,7 @@ from dashboards.alerts import queries
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
-from dashboards.signals import DIMENSIONS, Dimension, Signal
+from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
 from dashboards.stores.judged import LIFT, NEITHER, SURE
 from dashboards.stores.slices import DAY
@@ -201,7 +201,8 @@ def bound(bad: Numbers, requests: Numbers, sign: int = -1) -> Numbers:
     """Return Wilson's bound of a share, in percent, as in judged.bound."""
     share, z = bad / requests, SURE
     spread = z * np.sqrt(share * (1 - share) / requests + z * z / 4 / requests / requests)
-    return 100 * (share + z * z / 2 / requests + sign * spread) / (1 + z * z / requests)
+    found: Numbers = 100 * (share + z * z / 2 / requests + sign * spread) / (1 + z * z / requests)
+    return found
 
 
 def shares(asking: Asking) -> Answer:

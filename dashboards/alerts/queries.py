@@ -141,9 +141,7 @@ def now(store: Store, _: Thresholds, threshold: Threshold, past: int, question: 
     return Asked(query, threshold.window + past)
 
 
-def change(
-    store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question
-) -> Asked:
+def change(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask for the window in percent of what is usual."""
     query = Questions(store.queries).change(
         signal(question.signal).value,
@@ -157,9 +155,7 @@ def change(
     return Asked(query, DAY + threshold.window)
 
 
-def served(
-    store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question
-) -> Asked:
+def served(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask how much of what is usual for an edge's viewers is still served, by whichever edge."""
     query = Questions(store.queries).served(
         DIMENSIONS[question.dimension or ""],
@@ -176,9 +172,7 @@ def slot(window: int) -> int:
     return next(minutes for longest, minutes in _SLOTS if window <= longest)
 
 
-def burn(
-    store: Store, all_: Thresholds, threshold: Threshold, _: int, question: Question
-) -> Asked:
+def burn(store: Store, all_: Thresholds, threshold: Threshold, _: int, question: Question) -> Asked:
     """Ask how many times faster than allowed an error budget is spent, over two windows."""
     query = Questions(store.queries).burns(
         Named(question.predicate or ""),

@@ -117,9 +117,13 @@ def _errors(kind: str, dimension: str | None) -> Part:
     )
 
 
+<<<<<<< HEAD
 def _first_byte(
     name: str, what: str, signal: str, turn: int, gate: str = "requests", panel: str = ""
 ) -> Part:
+=======
+def _first_byte(name: str, what: str, signal: str, gate: str = "requests", panel: str = "") -> Part:
+>>>>>>> main
     return Part(
         name=name,
         what=what,
@@ -291,6 +295,7 @@ _RULES = (
         title="Slow first bytes",
         severity="warning",
         parts=(
+<<<<<<< HEAD
             _first_byte("origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", 0,
                         "origin_timed"),
             _first_byte("ttfb-hit-p50", "TTFB p50 on cache hits", "ttfb_hit_p50", 1, "hits"),
@@ -300,13 +305,25 @@ _RULES = (
             _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50", 2),
             _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95", 2),
             _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99", 2),
+=======
+            _first_byte(
+                "origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", "origin_timed"
+            ),
+            _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50"),
+            _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95"),
+            _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99"),
+            _first_byte("ttfb-hit-p50", "TTFB p50 on cache hits", "ttfb_hit_p50", "hits"),
+            _first_byte("ttfb-hit-p95", "TTFB p95 on cache hits", "ttfb_hit_p95", "hits"),
+            _first_byte(
+                "ttfb-hit-p99", "TTFB p99 on cache hits", "ttfb_hit_p99", "hits", "ttfb_hit_p95"
+            ),
+>>>>>>> main
             Part(
                 name="edge-ttfb-p95",
                 what="TTFB p95 by edge",
                 ask=now,
                 question=Question("ttfb_p95", "edge"),
-                summary="TTFB p95 at edge {name} is {number} s "
-                "(threshold {line} s over {window}).",
+                summary="TTFB p95 at edge {name} is {number} s (threshold {line} s over {window}).",
                 unit="s",
                 digits=2,
                 turn=3,

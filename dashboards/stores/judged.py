@@ -657,7 +657,10 @@ class Questions:
         sums = select(
             [
                 "'' AS name",
-                *(f"coalesce({_of(p, 'lines')}, 0) AS {p}_lines" for p in ("now", "short", "usual")),
+                *(
+                    f"coalesce({_of(p, 'lines')}, 0) AS {p}_lines"
+                    for p in ("now", "short", "usual")
+                ),
             ],
             counts,
             "c",
@@ -677,4 +680,3 @@ def _usual(window: int, baseline: int) -> list[Slice]:
         Slice("past", window + baseline, window),
         Slice("day", DAY + window, DAY),
     ]
-

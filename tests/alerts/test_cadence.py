@@ -115,9 +115,7 @@ def _there(made: Bundle) -> Mapping[str, tuple[int, Threshold]]:
 
 def _whole(limits: Thresholds, name: str) -> Threshold:
     rule = limits.rules[RULE_OF[name].name]
-    return replace(
-        limits.rules[name], pending=rule.pending, keep_firing_for=rule.keep_firing_for
-    )
+    return replace(limits.rules[name], pending=rule.pending, keep_firing_for=rule.keep_firing_for)
 
 
 OWN = {name: _whole(LIMITS, name) for name in PARTS}
@@ -220,11 +218,7 @@ KINDS = {
 # Requests a minute, of which a window of five has enough for every rule here.
 HEALTHY = 200
 # A rule that waits as long as its window sees no single minute, at any cadence.
-BRIEF = [
-    name
-    for name in KINDS
-    if "errors-5xx" in ON and OWN[name].pending + 60 < OWN[name].window
-]
+BRIEF = [name for name in KINDS if "errors-5xx" in ON and OWN[name].pending + 60 < OWN[name].window]
 
 
 def _traffic(label: dict[str, Any], status: int, start: int, end: int, share: float) -> Any:
@@ -237,7 +231,11 @@ def _traffic(label: dict[str, Any], status: int, start: int, end: int, share: fl
         {"from": f"{a}m", "to": f"{b}m", "requests": n, "fields": label} for a, b, n in spans if n
     ]
     fields = {**label, "sc-status": status}
-    everybody = {"from": f"{before}m", "to": f"{after}m", "requests": 9 * HEALTHY * (after - before)}
+    everybody = {
+        "from": f"{before}m",
+        "to": f"{after}m",
+        "requests": 9 * HEALTHY * (after - before),
+    }
     fault = {"from": f"{start}m", "to": f"{end}m", "requests": bad, "fields": fields}
     return [*made, everybody, fault]
 
@@ -266,7 +264,8 @@ class TestFaults:
     @pytest.mark.slow
     @pytest.mark.parametrize(
         ("rule", "choice"),
-        [(name, "5m") for name in KINDS if "errors-5xx" in ON] + [(name, "10m") for name in BRIEF[:1]],
+        [(name, "5m") for name in KINDS if "errors-5xx" in ON]
+        + [(name, "10m") for name in BRIEF[:1]],
     )
     def test_the_smallest_fault_is_seen_wherever_it_begins(
         self, rule: str, choice: str, tmp_path: Path, timestream: Endpoint

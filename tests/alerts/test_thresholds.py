@@ -86,7 +86,12 @@ MISTAKES = [
     ("above = 5", "abov = 5", 2, "did you mean 'above'?"),
     ("above = 5", "pending = 5", 2, "no rule has a setting 'pending'"),
     # The first version's names.
-    ("min_requests = 100", 'keep = "5m"', 5, "[edge-5xx] keep is called keep_firing_for now; rename"),
+    (
+        "min_requests = 100",
+        'keep = "5m"',
+        5,
+        "[edge-5xx] keep is called keep_firing_for now; rename",
+    ),
     ("min_requests = 100", "requests = 100", 5, "requests is called min_requests now; rename it"),
     ("min_requests = 100", "'requests' = []", 5, "requests is called min_requests now; rename it"),
     ("min_requests = 100", "worst = 3", 5, "worst is called limit now; rename it in every section"),
@@ -129,7 +134,7 @@ MISTAKES = [
     ("min_requests = 100", 'keep_firing_for = "5m"', 5, "is a setting of [errors-5xx]; say it"),
     (SECTION, SECTION + "[edge-egress-spike]\n", 6, "[edge-egress-spike] is called [egress-spike"),
     (
-        'min_requests = 100',
+        "min_requests = 100",
         'keep_firing_for = "-5m"',
         5,
         'keep_firing_for "-5m" is no duration',

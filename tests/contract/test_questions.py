@@ -96,7 +96,13 @@ def test_a_share_is_judged_by_what_it_surely_is(
 @pytest.mark.parametrize("way", WAYS)
 def test_what_was_bad_a_moment_ago_keeps_its_place(world: World, way: str, asked: Asked) -> None:
     query = Questions(queries(way)).shares(
-        Named("server_error"), None, DIMENSIONS["country"], window=WINDOW, past=1800, min_requests=5, line=2
+        Named("server_error"),
+        None,
+        DIMENSIONS["country"],
+        window=WINDOW,
+        past=1800,
+        min_requests=5,
+        line=2,
     )
     frame = world.frame(query, way)
     columns = {field.name: field.values for field in frame.fields}
@@ -104,9 +110,7 @@ def test_what_was_bad_a_moment_ago_keeps_its_place(world: World, way: str, asked
     all_ = lambda _: True  # noqa: E731
     now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
     before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
-    wanted = {
-        name: max(judged, now.get(name, (0, 0))[1]) for name, (_, judged) in before.items()
-    }
+    wanted = {name: max(judged, now.get(name, (0, 0))[1]) for name, (_, judged) in before.items()}
     wanted |= {name: judged for name, (_, judged) in now.items() if name not in before}
     same(dict(zip(columns["name"], columns["place"], strict=True)), wanted)
 
@@ -186,9 +190,7 @@ def test_what_others_of_the_same_country_took_over_is_served(
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("by", ["country", "behavior", "host"])
-def test_silence_is_of_what_always_had_some(
-    world: World, way: str, by: str, asked: Asked
-) -> None:
+def test_silence_is_of_what_always_had_some(world: World, way: str, by: str, asked: Asked) -> None:
     query = Questions(queries(way)).silence(
         DIMENSIONS[by],
         window=1800,
@@ -221,9 +223,7 @@ def test_a_drop_is_against_the_same_time_a_day_before(
         usual=10,
         line=1,
     )
-    wanted = expected.drops(
-        asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10, 1
-    )
+    wanted = expected.drops(asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10, 1)
     same(ask(world, way, query), wanted)
 
 
@@ -236,7 +236,9 @@ def test_a_family_gives_the_worst_of_the_first_turn(world: World, way: str) -> N
         (("country", "country", 2.0), ("edge", "edge", 5.0), ("site", None, 0.01))
     ):
         dimension = DIMENSIONS[by] if by else None
-        query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20, line=line)
+        query = questions.shares(
+            of, None, dimension, window=WINDOW, past=0, min_requests=20, line=line
+        )
         parts.append(judged.Asked(name, query, line, line / 2, turn))
     answers = {part.name: ask(world, way, part.query) for part in parts}
     rows = [
