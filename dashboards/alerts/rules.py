@@ -55,7 +55,7 @@ class Part:
     summary: str
     unit: str = ""
     digits: int = 1  # behind the point of the number
-    # While a part of a lower turn is beyond its line, this one has no answer: it would say the same.
+    # While a part of a lower turn is beyond its line, this one begins no alert: it says the same.
     turn: int = 0
     side: str = "above"  # whether it fires above or below its threshold
     panel: tuple[str, str | None]  # signal and dimension of the panel to link
@@ -117,13 +117,9 @@ def _errors(kind: str, dimension: str | None) -> Part:
     )
 
 
-<<<<<<< HEAD
 def _first_byte(
     name: str, what: str, signal: str, turn: int, gate: str = "requests", panel: str = ""
 ) -> Part:
-=======
-def _first_byte(name: str, what: str, signal: str, gate: str = "requests", panel: str = "") -> Part:
->>>>>>> main
     return Part(
         name=name,
         what=what,
@@ -295,29 +291,17 @@ _RULES = (
         title="Slow first bytes",
         severity="warning",
         parts=(
-<<<<<<< HEAD
-            _first_byte("origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", 0,
-                        "origin_timed"),
+            _first_byte(
+                "origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", 0, "origin_timed"
+            ),
             _first_byte("ttfb-hit-p50", "TTFB p50 on cache hits", "ttfb_hit_p50", 1, "hits"),
             _first_byte("ttfb-hit-p95", "TTFB p95 on cache hits", "ttfb_hit_p95", 1, "hits"),
-            _first_byte("ttfb-hit-p99", "TTFB p99 on cache hits", "ttfb_hit_p99", 1, "hits",
-                        "ttfb_hit_p95"),
+            _first_byte(
+                "ttfb-hit-p99", "TTFB p99 on cache hits", "ttfb_hit_p99", 1, "hits", "ttfb_hit_p95"
+            ),
             _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50", 2),
             _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95", 2),
             _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99", 2),
-=======
-            _first_byte(
-                "origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", "origin_timed"
-            ),
-            _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50"),
-            _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95"),
-            _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99"),
-            _first_byte("ttfb-hit-p50", "TTFB p50 on cache hits", "ttfb_hit_p50", "hits"),
-            _first_byte("ttfb-hit-p95", "TTFB p95 on cache hits", "ttfb_hit_p95", "hits"),
-            _first_byte(
-                "ttfb-hit-p99", "TTFB p99 on cache hits", "ttfb_hit_p99", "hits", "ttfb_hit_p95"
-            ),
->>>>>>> main
             Part(
                 name="edge-ttfb-p95",
                 what="TTFB p95 by edge",

@@ -402,9 +402,9 @@ class Questions:
             site = f"sum(s.now_rate) OVER () / nullif(sum(s.{part}_rate) OVER (), 0)"
             terms.append(f"{site if dimension else '1.0'} AS {part}_site")
         ratios = select(terms, sums, "s")
-        milder = _greatest if falling else _least
+        milder, clip = (_greatest, _least) if falling else (_least, _greatest)
         own = {
-            part: f"r.{part} / nullif({(_least if falling else _greatest)(f'r.{part}_site', '1.0')}, 0)"
+            part: f"r.{part} / nullif({clip(f'r.{part}_site', '1.0')}, 0)"
             for part in ("past", "day")
         }
         value = milder(*own.values())
@@ -584,8 +584,8 @@ class Questions:
         """Ask how many points a share is below that of the same window a day before.
 
         It is the lesser of the window and its newest part. More requests than a day before do not
-        lower a share: they are somebody new, such as a crawler. It is beyond the line if the share's
-        upper bound is; see `shares`. What had less than `usual` percent is left out.
+        lower a share: they are somebody new, such as a crawler. It is beyond the line if the upper
+        bound of the share is; see `shares`. What had less than `usual` percent is left out.
         """
         spans = [Slice("now", window), Slice("short", short), Slice("day", DAY + window, DAY)]
         counts = self._counts({"part": Count(of), "requests": Count(among)}, spans, dimension)
