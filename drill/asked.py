@@ -66,7 +66,9 @@ class Rows:
                 first = min(first, turn)
         muted = self.muted is not None and self.muted[tick]
         rows = []
-        for _, turn, *_, column in sorted(found, key=lambda row: (row[1] > first, row)):
+        for _, turn, *_, column in sorted(
+            found, key=lambda row: (row[1] > first or row[0] >= -1, row)
+        ):
             score = float(self.values[tick, column])
             held = muted or turn > first
             rows.append((self.labels[column], min(score, NEITHER) if held else score))
@@ -212,21 +214,25 @@ def shares(asking: Asking) -> Answer:
     )
     by, window = asking.dimension, asking.threshold.window
 
-    def rated(since: int, until: int) -> tuple[Numbers, Flags]:
+    def rated(since: int, until: int) -> tuple[Numbers, Numbers, Flags]:
         bad, requests = (asking.sum(term, since, until, by) for term in (of, among))
         rest = requests.sum(axis=1, keepdims=True) - requests
-        others = (bad.sum(axis=1, keepdims=True) - bad) / _not_zero(rest)
+        others = bad.sum(axis=1, keepdims=True) - bad + SURE**2 / 2
+        others = others / (rest + SURE**2) if by else np.zeros_like(rest)
         low = bound(bad, _not_zero(requests))
         line = asking.threshold.line
-        sure = (low > np.nan_to_num(LIFT * 100 * others)) & (low > line)
+        worse = low > LIFT * 100 * others
         share = np.minimum(100 * bad / _not_zero(requests), line)
-        return np.where(sure, low, share), requests >= _least_requests(asking)
+        there = requests >= _least_requests(asking)
+        judged = np.where(worse & (low > line), low, share)
+        return np.where(there, judged, np.nan), np.where(worse, low, 0.0), there
 
-    judged, there = rated(window, 0)
-    judged = np.where(there, judged, np.nan)
-    before, was_there = rated(window + asking.past, window) if asking.past else (judged, there)
-    place = np.fmax(judged, np.where(was_there, before, np.nan))
-    return Answer(asking.names(by), judged, place, there | was_there)
+    judged, place, there = rated(window, 0)
+    place = np.where(there, place, np.nan)
+    if asking.past:
+        _, before, was_there = rated(window + asking.past, window)
+        place, there = np.fmax(place, np.where(was_there, before, np.nan)), there | was_there
+    return Answer(asking.names(by), judged, place, there)
 
 
 def now(asking: Asking) -> Answer:

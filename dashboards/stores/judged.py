@@ -159,8 +159,8 @@ def family(
         union,
         "rated",
         where,
-        order="CASE WHEN rated.turn > rated.first_turn THEN 1 ELSE 0 END ASC, "
-        "rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
+        order="CASE WHEN rated.turn <= rated.first_turn AND rated.rank_score > 1 THEN 0 ELSE 1 END"
+        " ASC, rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
 
@@ -254,14 +254,16 @@ class Questions:
             counts,
             "c",
         )
-        others = "(w.all_bad - w.bad) / nullif(w.all_requests - w.requests, 0)"
+        # The middle of what the others' counts can mean: of a few, it is high.
+        others = f"(w.all_bad - w.bad + {number(SURE**2 / 2)})"
+        others += f" / (w.all_requests - w.requests + {SURE**2})"
         rated = select(
             [
                 "w.name AS name",
                 "w.slice AS slice",
                 "100.0 * w.bad / w.requests AS rate",
                 f"{bound('w.bad', 'w.requests')} AS low",
-                f"coalesce({LIFT} * 100.0 * {others}, 0) AS least_low",
+                f"{f'{LIFT} * 100.0 * {others}' if dimension else '0'} AS least_low",
             ],
             whole,
             "w",
@@ -269,12 +271,13 @@ class Questions:
         )
         sure = f"r.low > {number(line)} AND r.low > r.least_low"
         low = f"CASE WHEN {sure} THEN r.low ELSE {_least('r.rate', number(line))} END"
+        place = "CASE WHEN r.low > r.least_low THEN r.low ELSE 0 END"
         return select(
             [
                 "r.name AS name",
                 "coalesce(max(CASE WHEN r.slice = 'now' THEN r.rate END), max(r.rate)) AS number",
                 f"max(CASE WHEN r.slice = 'now' THEN {low} END) AS judged",
-                f"max({low}) AS place",
+                f"max({place}) AS place",
             ],
             rated,
             "r",

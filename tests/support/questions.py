@@ -13,7 +13,7 @@ from local.traffic import Request
 DAY = 86400
 Rows = list[Request]
 Test = Callable[[Request], bool]
-Answer = dict[str, tuple[float, float]]
+Answer = dict[str, tuple[float, ...]]
 
 
 def at(request: Request) -> float:
@@ -60,11 +60,12 @@ def shares(
         if len(rows) < max(least, 1):
             continue
         others = [r for other, some in groups.items() if other != name for r in some]
-        rest = 100 * sum(map(of, others)) / len(others) if others else 0
+        rest = 100 * (sum(map(of, others)) + 8) / (len(others) + 16) if field else 0
         bound = low(sum(map(of, rows)), len(rows))
         share = 100 * sum(map(of, rows)) / len(rows)
         surely = bound > 2 * rest and bound > line
-        found[name] = (share, bound if surely else min(share, line))
+        worse = bound if bound > 2 * rest else 0
+        found[name] = (share, bound if surely else min(share, line), worse)
     return found
 
 
