@@ -27,9 +27,6 @@ from dashboards.signals.expressions import (
 )
 from dashboards.stores import Having, Store
 
-# How many of the worst URIs or edges a message names, and how much of each.
-NAMED = 3
-_NAME_LENGTH = 60
 # The spans by which a country "always has some traffic" is judged, and how many it must have had.
 SPAN_MINUTES = 10
 LEAST_SPANS = 12
@@ -182,15 +179,3 @@ def reads(ask: Ask | None, question: Question) -> tuple[set[str], set[str]]:
         return set(), set()
     needs, may = _READS[ask]
     return (needs | {"limit"} if question.dimension else needs), may
-
-
-def worst(store: Store, predicate: str, of: str, dimension: str | None) -> str:
-    """Name the URIs (or whatever `of` is) with most requests for which a predicate holds."""
-    by = DIMENSIONS[dimension] if dimension else None
-    return store.queries.worst(predicate, DIMENSIONS[of], by, most=NAMED, length=_NAME_LENGTH)
-
-
-def slowest(store: Store, bundle: Bundle, by: str, of: str, least: int) -> str:
-    """Name the edge (or whatever `of` is) with the highest value of a signal; one row."""
-    enough = least * 100 / bundle.sampling
-    return store.queries.slowest(signal(by), DIMENSIONS[of], min_requests=enough)

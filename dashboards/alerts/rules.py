@@ -43,9 +43,6 @@ class Rule:
     side: str = "above"  # whether it fires above or below its threshold
     # How often it is evaluated at most; a query that looks back far takes more. See cadence.py.
     every: str = "1m"
-    # (predicate, dimension): a second query names the worst, for the message; see queries.worst
-    names: tuple[str, str] | None = None
-    slowest: bool = False  # a second query names the slowest edge
     panel: tuple[str, str | None] = ("", None)  # signal and dimension of the panel to link
     no_data: tuple[str, str] = NO_DATA_OK
     error: tuple[str, str] = QUERY_ERROR_ALERTS
@@ -62,7 +59,6 @@ def _by(dimension: str) -> str:
 
 
 def _errors(name: str, dimension: str, kind: str, severity: str, why: str) -> Rule:
-    predicate = {"4xx": "client_error", "5xx": "server_error"}[kind]
     who = {"country": "viewers in ", "edge": "edge ", "behavior": "behavior ", "host": "host "}
     return Rule(
         name=name,
@@ -73,7 +69,6 @@ def _errors(name: str, dimension: str, kind: str, severity: str, why: str) -> Ru
         summary=f"{kind} rate for {who[dimension]}{_by(dimension)} is {_NUMBER} % "
         "(threshold {line} % over {window}).",
         unit="%",
-        names=(predicate, "uri"),
         panel=(f"error_rate_{kind}", dimension),
         error=QUERY_ERROR_OK if severity == "critical" else QUERY_ERROR_ALERTS,
         why=why,
@@ -91,7 +86,6 @@ def _first_byte(
         question=Question(signal, gate=gate),
         summary=f"{what} is {_SECONDS} (threshold {{line}} s over {{window}}).",
         unit="s",
-        slowest=True,
         panel=(panel or signal, None),
         why=why,
     )
@@ -109,7 +103,6 @@ def _hits(name: str, dimension: str) -> Rule:
         "(threshold {line} % over {window}).",
         unit="%",
         every="5m",
-        names=("miss", "uri"),
         panel=("hit_ratio", dimension),
         why="More misses are more load on the origin, slower first bytes and a higher bill.",
     )
@@ -133,7 +126,6 @@ def _burn(what: str, window: str, severity: str, every: str) -> Rule:
         "(threshold {line} times over {window} and {short}).",
         unit="times",
         every=every,
-        names=("server_error" if errors else "slow_first_byte", "uri"),
         panel=("error_rate_5xx" if errors else "slow_first_byte_share", None),
         error=QUERY_ERROR_OK if severity == "critical" else QUERY_ERROR_ALERTS,
         why="Says how much of the promise to viewers is at stake, so a short blip does not page "
@@ -186,7 +178,6 @@ _EDGES = (
         summary=f"TTFB p95 at edge {_by('edge')} is {_SECONDS} "
         "(threshold {line} s over {window}).",
         unit="s",
-        names=("slow_first_byte", "uri"),
         panel=("ttfb_p95", "edge"),
         why="Slow first bytes at one edge are the network or that edge, not the origin.",
     ),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dashboards.config import Bundle
     from dashboards.grafana.lint import Dashboards, Rule
     from dashboards.signals import Collected, Dimension, Signal
+    from dashboards.signals.expressions import Predicate
+    from dashboards.stores.cause import Words
 
 Json = dict[str, Any]
 
@@ -210,19 +212,22 @@ class Queries(Protocol):
     ) -> str:
         """Minutes since the last request of labels that had some in `presence` % of spans."""
 
-    def worst(
+    def cause(
         self,
-        predicate: str,
-        of: "Dimension",
-        dimension: "Dimension | None",
+        of: "Predicate | str",
         *,
-        most: int,
-        length: int,
+        where: "Sequence[Predicate | str]" = (),
+        by: "Dimension | None" = None,
+        filters: Sequence[str] = (),
+        how: bool = True,
+        words: "Words",
     ) -> str:
-        """Name, as the text `worst`, the labels with most requests for which a predicate holds."""
+        """Say, as the text `cause`, what requests have in common for which `of` holds.
 
-    def slowest(self, signal: "Signal", of: "Dimension", *, min_requests: float) -> str:
-        """Name, as the text `worst`, the label with the highest value of a signal; one row."""
+        `where` are predicates that hold for all that are looked at. `value` is how many there are.
+        With `by` there is a row for each label with some, and one without a label. Without `how`,
+        the sentence leaves out whether they were hits or misses, and on which side they failed.
+        """
 
 
 class Store(Protocol):

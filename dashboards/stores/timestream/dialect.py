@@ -104,7 +104,7 @@ class Dialect:
             return _quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         return self._fill(_OPPOSITE[type(node.of)], node.of)
@@ -179,9 +179,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""

@@ -1,0 +1,321 @@
+"""What failing requests have in common, as one sentence: SQL that every store takes.
+
+Requests are counted in cells: one for each combination of labels (country, behavior, host, edge),
+of how the answer came about, and, for those that fail, of the URI. All else follows from the cells
+in window functions, so the table is read once.
+
+A value tells something if it holds more than half of the failing requests, and is among them
+clearly more often than among all: what all requests share explains nothing. The first one told is
+the one whose share grows most. The next ones are told of those that are left, as long as together
+they still are more than half of all that fail.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import indent
+from typing import Protocol
+
+from dashboards.signals import DIMENSIONS, Collected, Dimension
+from dashboards.signals.expressions import Predicate
+
+# Dimensions in which a cause is looked for, the most familiar first: it is told first where two
+# tell as much. Each with the words before a value, once it is not the first.
+ASPECTS = {
+    "country": "from country ",
+    "behavior": "to behavior ",
+    "host": "to host ",
+    "edge": "from edge ",
+}
+# How an answer came about, by the first predicate that holds; the last one needs none.
+_HOW = {
+    "hit": "on hits (edge side)",
+    "origin_request": "on misses (origin side)",
+    "miss": "on misses (edge side)",
+    "": "on the edge side",
+}
+# Where it is not known what failed at the origin, an error may be on either side.
+_SIDELESS = {"hit": "on hits", "miss": "on misses", "": ""}
+# How much greater a share has to be among what fails than among all, as a fraction.
+_LIFT = (5, 4)
+# Shares that grow as much, in steps of so many to the whole, tell as much.
+_STEPS = 20
+
+
+class Dialect(Protocol):
+    """How a store's SQL says what is asked of requests."""
+
+    collected: Collected
+    scale: str
+
+    def predicate(self, predicate: Predicate | str) -> str:
+        """Return a predicate. Raises NotCollected."""
+
+    def label(self, dimension: Dimension) -> str:
+        """Return a dimension's text. Raises NotCollected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a sentence is about, and how much of a value it shows."""
+
+    noun: str = "errors"
+    length: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What differs between the SQL of stores."""
+
+    whole: Callable[[str, str], str]  # one whole number by another, cut to a whole number
+    text: Callable[[str], str]  # a number as text
+    cut: Callable[[str, int], str]  # the beginning of a text
+
+
+class Cause:
+    """One question for a cause: what fails, by which labels the answer is given."""
+
+    def __init__(
+        self, sql: Dialect, of: Predicate | str, by: Dimension | None, *, how: bool = True
+    ) -> None:
+        """Raises NotCollected. Without `how`, how an answer came about is not told."""
+        known = sql.collected.available
+        wanted = [DIMENSIONS[name] for name in ASPECTS]
+        self.sql = sql
+        self.by = [by] if by else []
+        self.aspects = [each for each in wanted if each != by and known(each)]
+        self.failed = sql.predicate(of)
+        self.how = self._how() if how and known("hit") else ""
+        self.uri = known(DIMENSIONS["uri"])
+
+    def _how(self) -> str:
+        known = self.sql.collected.available("origin_error")
+        cases = " ".join(
+            f"WHEN {self.sql.predicate(name)} THEN '{words}'" if name else f"ELSE '{words}'"
+            for name, words in (_HOW if known else _SIDELESS).items()
+        )
+        return f"CASE {cases} END"
+
+    @property
+    def _named(self) -> dict[str, str]:
+        found = {each.name: self.sql.label(each) for each in (*self.by, *self.aspects)}
+        if self.how:
+            found["how"] = self.how
+        if self.uri:
+            uri = self.sql.label(DIMENSIONS["uri"])
+            found["uri"] = f"CASE WHEN {self.failed} THEN {uri} ELSE '' END"
+        return found
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of a cell."""
+        return [
+            *(f"{text} AS {name}" for name, text in self._named.items()),
+            "cast(count(*) AS bigint) AS requests",
+            f"cast(sum(CASE WHEN {self.failed} THEN 1 ELSE 0 END) AS bigint) AS failed",
+        ]
+
+    @property
+    def group(self) -> list[str]:
+        """What a cell's requests have in common."""
+        return list(self._named.values())
+
+    def sentences(self, cells: str, words: Words, writer: Writer) -> str:
+        """Return the query: the labels, the text `cause`, and `value`, how many fail.
+
+        Without labels there is one row, else one for each label with failing requests, and one
+        more without any, as Grafana would take no row for no data.
+        """
+        by, aspects = [each.name for each in self.by], [each.name for each in self.aspects]
+        levels = _Levels(by, aspects, bool(self.how), self.uri, words, writer, self.sql.scale)
+        for level in (
+            levels.shares, levels.weights, levels.tops, levels.violated, levels.together,
+            levels.chained, levels.pieces, levels.said,
+        ):  # fmt: skip
+            cells = level(cells)
+        if not by:
+            return cells
+        nothing = ", ".join([*(f"'' AS {name}" for name in by), "'' AS cause", "0 AS value"])
+        return f"{cells}\nUNION ALL\nSELECT {nothing}"
+
+
+class _Levels:
+    """The levels of the query, each a SELECT from the one before."""
+
+    def __init__(
+        self,
+        by: list[str],
+        aspects: list[str],
+        how: bool,
+        uri: bool,
+        words: Words,
+        writer: Writer,
+        scale: str,
+    ) -> None:
+        self.by, self.aspects = by, aspects
+        self.told = [*aspects, "how"] if how else aspects
+        self.uri = ["uri"] if uri else []
+        self.words, self.writer = words, writer
+        self.total = f"{scale} * coalesce(total, 0)" if scale else "coalesce(total, 0)"
+
+    def _over(self, *more: str) -> str:
+        by = ", ".join([*self.by, *more])
+        return f"OVER (PARTITION BY {by})" if by else "OVER ()"
+
+    def shares(self, cells: str) -> str:
+        """Add to each cell how many fail, and are, in all and by each of its values."""
+        names = [*self.by, *self.told, *self.uri]
+        return _select(
+            [
+                *names,
+                "failed",
+                f"sum(failed) {self._over()} AS all_failed",
+                f"sum(requests) {self._over()} AS all_requests",
+                *(f"sum(failed) {self._over(n)} AS {n}_failed" for n in [*self.told, *self.uri]),
+                *(f"sum(requests) {self._over(name)} AS {name}_requests" for name in self.aspects),
+            ],
+            cells,
+            "cells",
+        )
+
+    def weights(self, shares: str) -> str:
+        """Weigh each value: 0 for what tells nothing, no weight twice."""
+        more, than = _LIFT
+        weights = []
+        for place, name in enumerate(reversed(self.aspects), 2):
+            failed, requests = f"{name}_failed", f"{name}_requests"
+            grown = f"{_STEPS} * ({failed} * all_requests - {requests} * all_failed)"
+            steps = self.writer.whole(grown, "all_failed * all_requests")
+            weights.append(
+                f"CASE WHEN {name} <> '-' AND 2 * {failed} > all_failed"
+                f" AND {than} * {failed} * all_requests >= {more} * {requests} * all_failed"
+                f" THEN 10 * {steps} + {place} ELSE 0 END AS {name}_weight"
+            )
+        if "how" in self.told:
+            weights.append(
+                "CASE WHEN how <> '' AND 2 * how_failed > all_failed THEN 1 ELSE 0 END"
+                " AS how_weight"
+            )
+        uri = ["uri", "uri_failed"] if self.uri else []
+        names = [*self.by, *self.told, *uri, "failed", "all_failed"]
+        return _select([*names, *weights], shares, "shares", ["all_failed > 0"])
+
+    def tops(self, weights: str) -> str:
+        """Add the weight that the value in question has."""
+        tops = [f"max({name}_weight) {self._over()} AS {name}_top" for name in self.told]
+        names = [*self.by, *self.told, "failed", "all_failed"]
+        names += [f"{name}_weight" for name in self.told]
+        if self.uri:
+            names += ["uri", "uri_failed"]
+            tops.append(f"max(CASE WHEN uri <> '' THEN uri_failed END) {self._over()} AS uri_top")
+        return _select([*names, *tops], weights, "weights")
+
+    def violated(self, tops: str) -> str:
+        """Add the weight of the first value that a cell does not have."""
+        lacks = [
+            f"CASE WHEN {name}_weight < {name}_top THEN {name}_top ELSE 0 END" for name in self.told
+        ]
+        lacking = lacks[0] if len(lacks) == 1 else f"greatest({', '.join(lacks)})"
+        names = [*self.by, *self.told, "failed", "all_failed"]
+        names += [f"{name}_{what}" for name in self.told for what in ("weight", "top")]
+        if self.uri:
+            names += ["uri", "uri_failed", "uri_top"]
+        return _select([*names, f"{lacking if lacks else 0} AS lacking"], tops, "tops")
+
+    def together(self, violated: str) -> str:
+        """Sum up: the values, their weights, and how many have them and all that weigh more."""
+        found = []
+        for name in self.told:
+            found += [
+                f"max(CASE WHEN {name}_weight > 0 THEN {name} END) AS {name}_value",
+                f"max({name}_top) AS {name}_rank",
+                f"sum(CASE WHEN lacking < {name}_top THEN failed ELSE 0 END) AS {name}_joint",
+            ]
+        if self.uri:
+            found += [
+                "min(CASE WHEN uri <> '' AND uri_failed = uri_top THEN uri END) AS worst",
+                "max(uri_top) AS worst_failed",
+            ]
+        named = [*self.by, "max(all_failed) AS total", *found]
+        return _select(named, violated, "violated", group=self.by)
+
+    def chained(self, together: str) -> str:
+        """Add each value's place, and how many have all that are told before it."""
+        names = [*self.by, "total", *(["worst", "worst_failed"] if self.uri else [])]
+        names += [f"{name}_{what}" for name in self.told for what in ("value", "joint")]
+        added = []
+        for name in self.told:
+            others = [other for other in self.told if other != name]
+            ahead = [f"{other}_rank > {name}_rank" for other in others]
+            before = [
+                f"CASE WHEN {test} THEN {other}_joint ELSE total END"
+                for test, other in zip(ahead, others, strict=True)
+            ]
+            places = " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in ahead)
+            of = f"least({', '.join(['total', *before])})" if before else "total"
+            added += [f"{of} AS {name}_of", f"{places or 0} AS {name}_place"]
+        return _select([*names, *added], together, "together")
+
+    def pieces(self, chained: str) -> str:
+        """Add each value's words, empty if it is not told."""
+        pieces = []
+        for name in self.told:
+            joint, of = f"{name}_joint", f"{name}_of"
+            share = self._share(joint, "total", "All")
+            if name == "how":
+                first = f"{share} || ' of the {self.words.noun}: ' || how_value"
+                # "on misses" is all of them
+                next_ = f"{self._share(joint, of, '', ' % ')} || how_value"
+            else:
+                value = self.writer.cut(f"{name}_value", self.words.length)
+                first = f"{share} || ' of the {self.words.noun}: {name} ' || {value}"
+                next_ = f"{self._share(joint, of, 'all')} || ' {ASPECTS[name]}' || {value}"
+            pieces.append(
+                f"CASE WHEN 2 * {joint} <= total THEN ''"
+                f" WHEN {name}_place = 0 THEN {first} ELSE ', ' || {next_} END AS {name}_words"
+            )
+        names = [*self.by, "total", *(["worst", "worst_failed"] if self.uri else [])]
+        names += [f"{name}_place" for name in self.aspects]
+        return _select([*names, *pieces], chained, "chained")
+
+    def said(self, pieces: str) -> str:
+        """Put the words into one sentence, and the worst URI behind it."""
+        noun = self.words.noun
+        places = []
+        for place in range(len(self.aspects)):
+            # Those that tell nothing share a place behind all others, and have no words.
+            cases = " ".join(f"WHEN {n}_place = {place} THEN {n}_words" for n in self.aspects)
+            places.append(f"CASE {cases} ELSE '' END")
+        values = " || ".join(f"{name}_words" for name in self.aspects) or "''"
+        how = "how_words" if "how" in self.told else "''"
+        nothing = f"CASE WHEN {how} = '' THEN 'Nothing stands out among the {noun}' "
+        nothing += f"ELSE {how} || '; nothing else stands out' END"
+        told = " || ".join([*places, how])
+        cause = f"CASE WHEN {values} = '' THEN {nothing} ELSE {told} END || '.'"
+        if self.uri:
+            name = self.writer.cut("worst", self.words.length)
+            share = self._share("worst_failed", "total", "all")
+            cause += f" || coalesce(' Worst URI: ' || {name} || ' (' || {share} || ').', '')"
+        # Without groups there is a row when nothing fails, too, and nothing in it.
+        cause = f"CASE WHEN total > 0 THEN {cause} ELSE '' END AS cause"
+        return _select([*self.by, cause, f"{self.total} AS value"], pieces, "pieces")
+
+    def _share(self, part: str, whole: str, all_of: str, percent: str = " %") -> str:
+        """Return a share in words: all of it, or percent."""
+        rounded = self.writer.whole(f"200 * {part} + {whole}", f"2 * {whole}")
+        number = self.writer.text(f"least(99, greatest(1, {rounded}))")
+        return f"CASE WHEN {part} = {whole} THEN '{all_of}' ELSE {number} || '{percent}' END"
+
+
+def _select(
+    columns: Iterable[str],
+    source: str,
+    name: str,
+    where: Iterable[str] = (),
+    group: Sequence[str] = (),
+) -> str:
+    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM (\n{indent(source, '  ')}\n) AS {name}"]
+    if text := " AND ".join(where):
+        lines.append(f"WHERE {text}")
+    if group:
+        lines.append(f"GROUP BY {', '.join(group)}")
+    return "\n".join(lines)
