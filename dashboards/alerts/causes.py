@@ -8,7 +8,7 @@ from dashboards.alerts.queries import Question
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import AtLeast, Field, Has, Named, Predicate
 from dashboards.stores import Store
-from dashboards.stores.cause import Words
+from dashboards.stores.cause import Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,22 @@ BAD: Mapping[str, Bad] = {
 }
 
 
-def query(store: Store, threshold: Threshold, question: Question) -> str:
-    """Return the query for the cause; empty where there is none. Raises NotCollected."""
+def sought(threshold: Threshold, question: Question, part: str = "") -> Sought | None:
+    """Return what is looked for; None where nothing is."""
     bad = BAD.get(question.signal)
     if bad is None or question.beside:
-        return ""
-    of = AtLeast(bad.of, threshold.line) if isinstance(bad.of, Field) else bad.of
-    return store.queries.cause(
-        of,
-        where=bad.among,
+        return None
+    return Sought(
+        bad.noun,
+        AtLeast(bad.of, threshold.line) if isinstance(bad.of, Field) else bad.of,
+        bad.among,
         by=DIMENSIONS[question.dimension] if question.dimension else None,
         how=bad.how,
-        words=Words(bad.noun),
+        part=part,
     )
+
+
+def query(store: Store, threshold: Threshold, question: Question) -> str:
+    """Return the query for the cause; empty where there is none. Raises NotCollected."""
+    found = sought(threshold, question)
+    return store.queries.cause([found]) if found else ""

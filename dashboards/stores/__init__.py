@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from dashboards.config import Bundle
     from dashboards.grafana.lint import Dashboards, Rule
     from dashboards.signals import Collected, Dimension, Signal
-    from dashboards.signals.expressions import Predicate
-    from dashboards.stores.cause import Words
+    from dashboards.stores.cause import Sought
 
 Json = dict[str, Any]
 
@@ -212,21 +211,11 @@ class Queries(Protocol):
     ) -> str:
         """Minutes since the last request of labels that had some in `presence` % of spans."""
 
-    def cause(
-        self,
-        of: "Predicate | str",
-        *,
-        where: "Sequence[Predicate | str]" = (),
-        by: "Dimension | None" = None,
-        filters: Sequence[str] = (),
-        how: bool = True,
-        words: "Words",
-    ) -> str:
-        """Say, as the text `cause`, what requests have in common for which `of` holds.
+    def cause(self, sought: "Sequence[Sought]", filters: Sequence[str] = ()) -> str:
+        """Say, as the text `cause`, what bad requests have in common; `value` counts them.
 
-        `where` are predicates that hold for all that are looked at. `value` is how many there are.
-        With `by` there is a row for each label with some, and one without a label. Without `how`,
-        the sentence leaves out whether they were hits or misses, and on which side they failed.
+        Labels are those of the one question's dimension, or `part` and `name` of several. There is
+        a row for each with bad requests, and one without labels.
         """
 
 

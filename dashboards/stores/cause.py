@@ -37,6 +37,8 @@ _HOW = {
 _SIDELESS = {"hit": "on hits", "miss": "on misses", "": ""}
 # How much greater a share has to be among what fails than among all, as a fraction.
 _LIFT = (5, 4)
+# How much of a value is shown.
+LENGTH = 60
 # Shares that grow as much, in steps of so many to the whole, tell as much.
 _STEPS = 20
 
@@ -55,11 +57,15 @@ class Dialect(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What a sentence is about, and how much of a value it shows."""
+class Sought:
+    """One question for a cause: which requests are bad, what they are called, by which labels."""
 
-    noun: str = "errors"
-    length: int = 60
+    noun: str
+    of: Predicate | str
+    where: tuple[Predicate | str, ...] = ()  # what holds for all that are looked at
+    by: Dimension | None = None
+    how: bool = True  # whether it is told if they were hits or misses, and on which side
+    part: str = ""  # of a rule with several parts: its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,50 +74,59 @@ class Writer:
 
     whole: Callable[[str, str], str]  # one whole number by another, cut to a whole number
     text: Callable[[str], str]  # a number as text
-    cut: Callable[[str, int], str]  # the beginning of a text
+    cut: Callable[[str], str]  # the beginning of a text, LENGTH characters of it
 
 
 class Cause:
-    """One question for a cause: what fails, by which labels the answer is given."""
+    """Questions for causes that are asked together, in one query."""
 
-    def __init__(
-        self, sql: Dialect, of: Predicate | str, by: Dimension | None, *, how: bool = True
-    ) -> None:
-        """Raises NotCollected. Without `how`, how an answer came about is not told."""
+    def __init__(self, sql: Dialect, sought: Sequence[Sought]) -> None:
+        """Resolve what is asked for. Raises NotCollected."""
         known = sql.collected.available
-        wanted = [DIMENSIONS[name] for name in ASPECTS]
-        self.sql = sql
-        self.by = [by] if by else []
-        self.aspects = [each for each in wanted if each != by and known(each)]
-        self.failed = sql.predicate(of)
-        self.how = self._how() if how and known("hit") else ""
-        self.uri = known(DIMENSIONS["uri"])
+        dimensions = [*(DIMENSIONS[name] for name in ASPECTS), *(s.by for s in sought if s.by)]
+        self._sql, self._sought = sql, sought
+        self._named = {each.name: sql.label(each) for each in dimensions if known(each)}
+        for each in sought:
+            if each.by:
+                sql.label(each.by)  # raises
+        self._aspects = [name for name in ASPECTS if name in self._named]
+        self._failed = [self._all([each.of, *each.where]) for each in sought]
+        if any(each.how for each in sought) and known("hit"):
+            self._named["how"] = self._how()
+        if known(DIMENSIONS["uri"]):
+            uri = sql.label(DIMENSIONS["uri"])
+            bad = " OR ".join(dict.fromkeys(self._failed))
+            self._named["uri"] = f"CASE WHEN {bad} THEN {uri} ELSE '' END"
+
+    def _all(self, predicates: Sequence[Predicate | str]) -> str:
+        return " AND ".join(map(self._sql.predicate, predicates))
 
     def _how(self) -> str:
-        known = self.sql.collected.available("origin_error")
+        known = self._sql.collected.available("origin_error")
         cases = " ".join(
-            f"WHEN {self.sql.predicate(name)} THEN '{words}'" if name else f"ELSE '{words}'"
+            f"WHEN {self._sql.predicate(name)} THEN '{words}'" if name else f"ELSE '{words}'"
             for name, words in (_HOW if known else _SIDELESS).items()
         )
         return f"CASE {cases} END"
 
     @property
-    def _named(self) -> dict[str, str]:
-        found = {each.name: self.sql.label(each) for each in (*self.by, *self.aspects)}
-        if self.how:
-            found["how"] = self.how
-        if self.uri:
-            uri = self.sql.label(DIMENSIONS["uri"])
-            found["uri"] = f"CASE WHEN {self.failed} THEN {uri} ELSE '' END"
-        return found
+    def _counts(self) -> list[str]:
+        """How many there are, and fail, of each question; the same condition is counted once."""
+        wholes = [self._all(each.where) for each in self._sought]
+        return list(
+            dict.fromkeys(test for pair in zip(wholes, self._failed, strict=True) for test in pair)
+        )
 
     @property
     def columns(self) -> list[str]:
         """The columns of a cell."""
+        counts = [
+            f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" if test else "count(*)"
+            for test in self._counts
+        ]
         return [
             *(f"{text} AS {name}" for name, text in self._named.items()),
-            "cast(count(*) AS bigint) AS requests",
-            f"cast(sum(CASE WHEN {self.failed} THEN 1 ELSE 0 END) AS bigint) AS failed",
+            *(f"cast({count} AS bigint) AS count_{n}" for n, count in enumerate(counts)),
         ]
 
     @property
@@ -119,17 +134,29 @@ class Cause:
         """What a cell's requests have in common."""
         return list(self._named.values())
 
-    def sentences(self, cells: str, words: Words, writer: Writer) -> str:
-        """Return the query: the labels, the text `cause`, and `value`, how many fail.
+    def sentences(self, cells: str, writer: Writer) -> str:
+        """Return the query: labels, the text `cause`, and `value`, how many requests are bad.
 
-        Without labels there is one row, else one for each label with failing requests, and one
-        more without any, as Grafana would take no row for no data.
+        Of one question without a part the label is that of its dimension, without one there is one
+        row. Parts have the labels `part` and `name`, which is empty without a dimension. There is a
+        row for each label with bad requests, and one more without any, as Grafana would take no
+        row for no data.
         """
-        by, aspects = [each.name for each in self.by], [each.name for each in self.aspects]
-        levels = _Levels(by, aspects, bool(self.how), self.uri, words, writer, self.sql.scale)
+        parts = bool(self._sought[0].part)
+        by = ["part", "name"] if parts else [s.by.name for s in self._sought if s.by]
+        levels = _Levels(
+            by,
+            [*by, "noun"] if parts else by,
+            [name for name in self._aspects if parts or name not in by],
+            "noun" if parts else f"'{self._sought[0].noun}'",
+            "how" in self._named,
+            "uri" in self._named,
+            writer,
+            self._sql.scale,
+        )
         for level in (
-            levels.shares, levels.weights, levels.tops, levels.violated, levels.together,
-            levels.chained, levels.pieces, levels.said,
+            self._parts if parts else self._only, levels.shares, levels.weights, levels.tops,
+            levels.violated, levels.together, levels.chained, levels.pieces, levels.said,
         ):  # fmt: skip
             cells = level(cells)
         if not by:
@@ -137,24 +164,70 @@ class Cause:
         nothing = ", ".join([*(f"'' AS {name}" for name in by), "'' AS cause", "0 AS value"])
         return f"{cells}\nUNION ALL\nSELECT {nothing}"
 
+    def _count(self, test: str) -> str:
+        return f"count_{self._counts.index(test)}"
+
+    def _only(self, cells: str) -> str:
+        """Name the counts of the one question."""
+        [sought], [failed] = self._sought, self._failed
+        return _select(
+            [
+                *self._named,
+                f"{self._count(self._all(sought.where))} AS requests",
+                f"{self._count(failed)} AS failed",
+            ],
+            cells,
+            "cells",
+        )
+
+    def _parts(self, cells: str) -> str:
+        """Repeat the cells for each part, with its labels and counts."""
+        sought = self._sought
+        rows = " UNION ALL ".join(f"SELECT '{each.part}' AS part" for each in sought)
+
+        def by_part(values: Sequence[str], name: str) -> str:
+            if len(set(values)) == 1:
+                return f"{values[0]} AS {name}" if values[0] != name else name
+            cases = " ".join(
+                f"WHEN '{each.part}' THEN {value}"
+                for each, value in zip(sought, values, strict=True)
+            )
+            return f"CASE part {cases} END AS {name}"
+
+        columns = [
+            "part",
+            by_part([each.by.name if each.by else "''" for each in sought], "name"),
+            by_part([f"'{each.noun}'" for each in sought], "noun"),
+            *self._aspects,
+            by_part([self._count(self._all(each.where)) for each in sought], "requests"),
+            by_part([self._count(failed) for failed in self._failed], "failed"),
+        ]
+        if "how" in self._named:
+            columns.append(by_part(["how" if each.how else "''" for each in sought], "how"))
+        if "uri" in self._named:
+            columns.append("uri")
+        both = f"SELECT\n  {', '.join(columns)}\nFROM (\n{indent(cells, '  ')}\n) AS cells\n"
+        return f"{both}CROSS JOIN ({rows}) AS parts"
+
 
 class _Levels:
     """The levels of the query, each a SELECT from the one before."""
 
     def __init__(
         self,
+        labels: list[str],
         by: list[str],
         aspects: list[str],
+        noun: str,
         how: bool,
         uri: bool,
-        words: Words,
         writer: Writer,
         scale: str,
     ) -> None:
-        self.by, self.aspects = by, aspects
+        self.labels, self.by, self.aspects = labels, by, aspects
         self.told = [*aspects, "how"] if how else aspects
+        self.noun, self.writer = noun, writer
         self.uri = ["uri"] if uri else []
-        self.words, self.writer = words, writer
         self.total = f"{scale} * coalesce(total, 0)" if scale else "coalesce(total, 0)"
 
     def _over(self, *more: str) -> str:
@@ -262,12 +335,12 @@ class _Levels:
             joint, of = f"{name}_joint", f"{name}_of"
             share = self._share(joint, "total", "All")
             if name == "how":
-                first = f"{share} || ' of the {self.words.noun}: ' || how_value"
+                first = f"{share} || ' of the ' || {self.noun} || ': ' || how_value"
                 # "on misses" is all of them
                 next_ = f"{self._share(joint, of, '', ' % ')} || how_value"
             else:
-                value = self.writer.cut(f"{name}_value", self.words.length)
-                first = f"{share} || ' of the {self.words.noun}: {name} ' || {value}"
+                value = self.writer.cut(f"{name}_value")
+                first = f"{share} || ' of the ' || {self.noun} || ': {name} ' || {value}"
                 next_ = f"{self._share(joint, of, 'all')} || ' {ASPECTS[name]}' || {value}"
             pieces.append(
                 f"CASE WHEN 2 * {joint} <= total THEN ''"
@@ -279,7 +352,6 @@ class _Levels:
 
     def said(self, pieces: str) -> str:
         """Put the words into one sentence, and the worst URI behind it."""
-        noun = self.words.noun
         places = []
         for place in range(len(self.aspects)):
             # Those that tell nothing share a place behind all others, and have no words.
@@ -287,17 +359,17 @@ class _Levels:
             places.append(f"CASE {cases} ELSE '' END")
         values = " || ".join(f"{name}_words" for name in self.aspects) or "''"
         how = "how_words" if "how" in self.told else "''"
-        nothing = f"CASE WHEN {how} = '' THEN 'Nothing stands out among the {noun}' "
+        nothing = f"CASE WHEN {how} = '' THEN 'Nothing stands out among the ' || {self.noun} "
         nothing += f"ELSE {how} || '; nothing else stands out' END"
         told = " || ".join([*places, how])
         cause = f"CASE WHEN {values} = '' THEN {nothing} ELSE {told} END || '.'"
         if self.uri:
-            name = self.writer.cut("worst", self.words.length)
+            name = self.writer.cut("worst")
             share = self._share("worst_failed", "total", "all")
             cause += f" || coalesce(' Worst URI: ' || {name} || ' (' || {share} || ').', '')"
         # Without groups there is a row when nothing fails, too, and nothing in it.
         cause = f"CASE WHEN total > 0 THEN {cause} ELSE '' END AS cause"
-        return _select([*self.by, cause, f"{self.total} AS value"], pieces, "pieces")
+        return _select([*self.labels, cause, f"{self.total} AS value"], pieces, "pieces")
 
     def _share(self, part: str, whole: str, all_of: str, percent: str = " %") -> str:
         """Return a share in words: all of it, or percent."""

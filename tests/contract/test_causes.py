@@ -4,7 +4,7 @@ import pytest
 
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import AtLeast, Field, Named
-from dashboards.stores.cause import Words
+from dashboards.stores.cause import Sought
 from local.traffic import Request
 from tests.support.causes import cause
 from tests.support.expected import LABELS, client_error, hit, miss, server_error
@@ -36,9 +36,8 @@ def test_the_cause_is_the_one_that_is_found_by_hand(
     world: World, way: str, name: str, by: str | None
 ) -> None:
     fails, of, noun = FAILS[name]
-    sql = queries(way).cause(
-        of, by=DIMENSIONS[by] if by else None, how=name != "miss", words=Words(noun)
-    )
+    dimension = DIMENSIONS[by] if by else None
+    sql = queries(way).cause([Sought(noun, of, by=dimension, how=name != "miss")])
     frame = world.frame(sql, way)
     names = [field.name for field in frame.fields]
     assert names == [*([by] if by else []), "cause", "value"]
@@ -56,8 +55,8 @@ def test_the_cause_is_the_one_that_is_found_by_hand(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_of_hits_only_hits_are_looked_at(world: World, way: str) -> None:
-    of, words = FAILS["slow"][1], Words("slow first bytes")
-    sql = queries(way).cause(of, where=[Named("hit")], how=False, words=words)
+    asked = Sought("slow first bytes", FAILS["slow"][1], (Named("hit"),), how=False)
+    sql = queries(way).cause([asked])
     hits = [r for r in world.today if hit(r)]
     [said] = world.frame(sql, way).fields[0].values
     assert said == cause(hits, slow, noun="slow first bytes", told=False)
@@ -68,5 +67,39 @@ def test_without_anything_that_fails_there_is_nothing_to_say(world: World, way: 
     """And a row all the same: a query without any would make the whole rule NoData."""
     of = AtLeast(Field("time-to-first-byte"), 1_000_000)
     for by in (None, DIMENSIONS["country"]):
-        frame = world.frame(queries(way).cause(of, by=by, words=Words()), way)
+        frame = world.frame(queries(way).cause([Sought("errors", of, by=by)]), way)
         assert [field.values for field in frame.fields][-2:] == [[""], [0]]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_parts_of_a_rule_are_asked_together(world: World, way: str) -> None:
+    """Each by its own labels, of its own bad requests, in its own words."""
+    slow_hits = Sought(
+        "slow first bytes", FAILS["slow"][1], (Named("hit"),), how=False, part="hits"
+    )
+    of = "server_error"
+    asked = [
+        Sought("errors", of, by=DIMENSIONS["country"], part="by-country"),
+        Sought("errors", of, by=DIMENSIONS["edge"], part="by-edge"),
+        Sought("errors", of, part="all"),
+        slow_hits,
+    ]
+    frame = world.frame(queries(way).cause(asked), way)
+    assert [field.name for field in frame.fields] == ["part", "name", "cause", "value"]
+    rows = {row[:2]: row[2:] for row in zip(*(f.values for f in frame.fields), strict=True)}
+    assert len(rows) == len(frame)
+    today = world.today
+    hits = [r for r in today if hit(r)]
+    wanted = {
+        ("", ""): ("", 0),
+        ("all", ""): (cause(today, server_error), sum(map(server_error, today))),
+        ("hits", ""): (
+            cause(hits, slow, noun="slow first bytes", told=False),
+            sum(map(slow, hits)),
+        ),
+    }
+    for by in ("country", "edge"):
+        for label in {LABELS[by](r) for r in today if server_error(r)}:
+            group = [r for r in today if LABELS[by](r) == label]
+            wanted[f"by-{by}", label] = (cause(group, server_error), sum(map(server_error, group)))
+    assert rows == wanted

@@ -17,7 +17,6 @@ from typing import TypeVar
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
-from dashboards.signals.expressions import Predicate
 from dashboards.stores import Having, cause
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
@@ -39,7 +38,7 @@ SHORT = milliseconds("30m")
 _WRITER = cause.Writer(
     whole=lambda a, b: f"intDiv({a}, {b})",
     text=lambda value: f"toString({value})",
-    cut=lambda value, length: f"substringUTF8({value}, 1, {length})",
+    cut=lambda value: f"substringUTF8({value}, 1, {cause.LENGTH})",
 )
 _T = TypeVar("_T")
 
@@ -530,27 +529,18 @@ class Queries:
 
         return self._asked(ask)
 
-    def cause(
-        self,
-        of: Predicate | str,
-        *,
-        where: Sequence[Predicate | str] = (),
-        by: Dimension | None = None,
-        filters: Sequence[str] = (),
-        how: bool = True,
-        words: cause.Words,
-    ) -> str:
-        """Say what requests have in common for which `of` holds; see dashboards/stores/cause.py.
+    def cause(self, sought: Sequence[cause.Sought], filters: Sequence[str] = ()) -> str:
+        """Say what bad requests have in common; see dashboards/stores/cause.py.
 
         The sentence is a text column, so a label, of a query that is not the rule's condition:
         Grafana hands its row to the annotations of the instance whose labels it includes, and the
         instance keeps its identity while the words change.
         """
-        asked = cause.Cause(self._sql, of, by, how=how)
+        asked = cause.Cause(self._sql, sought)
         scan = Scan(self._sql, self._table)  # URIs are not in the rollups
-        conditions = scan.where(RANGE, where, filters)
+        conditions = scan.where(RANGE, (), filters)
         cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
-        return scan.text(asked.sentences(cells, words, _WRITER))
+        return scan.text(asked.sentences(cells, _WRITER))
 
 
 def _chosen_top(top: int | None) -> str:

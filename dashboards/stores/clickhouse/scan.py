@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from textwrap import indent
 
 from dashboards.signals import DIMENSIONS
-from dashboards.signals.expressions import Predicate
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     Rolled,
@@ -110,9 +109,7 @@ class Scan:
         """The time of a row of `source`."""
         return column("at" if self.rolled else TIME)
 
-    def where(
-        self, span: Span, where: Sequence[Predicate | str], filters: Sequence[str]
-    ) -> list[str]:
+    def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
         """Return the conditions on a row; those on the time, where the source has none."""
         dimensions = [DIMENSIONS[name] for name in filters]
         asked = [each for each in dimensions if self.sql.collected.available(each)]

@@ -16,7 +16,6 @@ from typing import TypeVar
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
-from dashboards.signals.expressions import Predicate
 from dashboards.stores import Having, cause
 from dashboards.stores.timestream.dialect import Dialect, number, variable
 from ruletest.durations import milliseconds
@@ -29,7 +28,7 @@ _BIN = "bin(time, $__interval)"
 _WRITER = cause.Writer(
     whole=lambda a, b: f"(({a}) / ({b}))",  # of two whole numbers, which gives a whole one
     text=lambda value: f"cast({value} AS varchar)",
-    cut=lambda value, length: f"substr({value}, 1, {length})",
+    cut=lambda value: f"substr({value}, 1, {cause.LENGTH})",
 )
 _T = TypeVar("_T")
 
@@ -70,7 +69,7 @@ class Queries:
     def _where(
         self,
         record: str,
-        where: Sequence[Predicate | str],
+        where: Sequence[str],
         filters: Sequence[str],
         time: Sequence[str] = ("$__timeFilter",),
     ) -> list[str]:
@@ -449,26 +448,17 @@ class Queries:
             limit=limit,
         )
 
-    def cause(
-        self,
-        of: Predicate | str,
-        *,
-        where: Sequence[Predicate | str] = (),
-        by: Dimension | None = None,
-        filters: Sequence[str] = (),
-        how: bool = True,
-        words: cause.Words,
-    ) -> str:
-        """Say what requests have in common for which `of` holds; see dashboards/stores/cause.py.
+    def cause(self, sought: Sequence[cause.Sought], filters: Sequence[str] = ()) -> str:
+        """Say what bad requests have in common; see dashboards/stores/cause.py.
 
         The sentence is a text column, so it becomes a label. The query is not the rule's condition:
         Grafana gives its row to the annotations of the instance whose labels it includes, and the
         instance keeps its identity while the words change.
         """
-        asked = cause.Cause(self._sql, of, by, how=how)
-        conditions = self._where("request", where, filters)
+        asked = cause.Cause(self._sql, sought)
+        conditions = self._where("request", (), filters)
         cells = _select(asked.columns, where=conditions, group=asked.group)
-        return asked.sentences(cells, words, _WRITER)
+        return asked.sentences(cells, _WRITER)
 
 
 def _at(milliseconds_text: str) -> str:
