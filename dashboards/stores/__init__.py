@@ -211,11 +211,12 @@ class Queries(Protocol):
     ) -> str:
         """Minutes since the last request of labels that had some in `presence` % of spans."""
 
-    def cause(self, sought: "Sequence[Sought]", filters: Sequence[str] = ()) -> str:
+    def cause(self, sought: "Sequence[Sought]", boxes: "Sequence[Dimension] | None" = None) -> str:
         """Say, as the text `cause`, what bad requests have in common; `value` counts them.
 
         Labels are those of the one question's dimension, or `part` and `name` of several. There is
-        a row for each with bad requests, and one without labels.
+        a row for each with bad requests; a rule gets one without labels, too. On a page, `boxes`
+        are filtered by text boxes, of which an empty one is for all.
         """
 
 

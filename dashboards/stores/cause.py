@@ -134,13 +134,13 @@ class Cause:
         """What a cell's requests have in common."""
         return list(self._named.values())
 
-    def sentences(self, cells: str, writer: Writer) -> str:
+    def sentences(self, cells: str, writer: Writer, *, page: bool = False) -> str:
         """Return the query: labels, the text `cause`, and `value`, how many requests are bad.
 
         Of one question without a part the label is that of its dimension, without one there is one
         row. Parts have the labels `part` and `name`, which is empty without a dimension. There is a
-        row for each label with bad requests, and one more without any, as Grafana would take no
-        row for no data.
+        row for each label with bad requests, and one more without any for a rule: Grafana would
+        take no row for no data. A `page` lists them, most bad requests first.
         """
         parts = bool(self._sought[0].part)
         by = ["part", "name"] if parts else [s.by.name for s in self._sought if s.by]
@@ -159,6 +159,8 @@ class Cause:
             levels.violated, levels.together, levels.chained, levels.pieces, levels.said,
         ):  # fmt: skip
             cells = level(cells)
+        if page:
+            return f"{cells}\nORDER BY value DESC"
         if not by:
             return cells
         nothing = ", ".join([*(f"'' AS {name}" for name in by), "'' AS cause", "0 AS value"])

@@ -237,6 +237,11 @@ class Dialect:
         values = _choice_name(dimension)
         return f"(hasAny({values}, {list(ALL)}) OR {self.label(dimension)} IN {values})"
 
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
+        values = _choice_name(dimension)
+        return f"(hasAny({values}, ['']) OR {self.label(dimension)} IN {values})"
+
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
         return f"{chosen(dimension.variable or dimension.name)} AS {_choice_name(dimension)}"

@@ -529,7 +529,9 @@ class Queries:
 
         return self._asked(ask)
 
-    def cause(self, sought: Sequence[cause.Sought], filters: Sequence[str] = ()) -> str:
+    def cause(
+        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
+    ) -> str:
         """Say what bad requests have in common; see dashboards/stores/cause.py.
 
         The sentence is a text column, so a label, of a query that is not the rule's condition:
@@ -538,9 +540,9 @@ class Queries:
         """
         asked = cause.Cause(self._sql, sought)
         scan = Scan(self._sql, self._table)  # URIs are not in the rollups
-        conditions = scan.where(RANGE, (), filters)
+        conditions = [*scan.where(RANGE, (), ()), *scan.boxes(boxes or ())]
         cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
-        return scan.text(asked.sentences(cells, _WRITER))
+        return scan.text(asked.sentences(cells, _WRITER, page=boxes is not None))
 
 
 def _chosen_top(top: int | None) -> str:

@@ -204,6 +204,11 @@ class Dialect:
             either.append(f"'{NONE}' IN ({values}) AND {text} IS NULL")
         return f"({' OR '.join(either)})"
 
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
+        values = variable(dimension.variable or dimension.name)
+        return f"('' IN ({values}) OR {self.label(dimension)} IN ({values}))"
+
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""
         return [f"{self.signal(signal)} {op} {number(bound)}" for signal, op, bound in gates]

@@ -448,7 +448,9 @@ class Queries:
             limit=limit,
         )
 
-    def cause(self, sought: Sequence[cause.Sought], filters: Sequence[str] = ()) -> str:
+    def cause(
+        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
+    ) -> str:
         """Say what bad requests have in common; see dashboards/stores/cause.py.
 
         The sentence is a text column, so it becomes a label. The query is not the rule's condition:
@@ -456,9 +458,9 @@ class Queries:
         instance keeps its identity while the words change.
         """
         asked = cause.Cause(self._sql, sought)
-        conditions = self._where("request", (), filters)
+        conditions = [*self._where("request", (), ()), *map(self._sql.box, boxes or ())]
         cells = _select(asked.columns, where=conditions, group=asked.group)
-        return asked.sentences(cells, _WRITER)
+        return asked.sentences(cells, _WRITER, page=boxes is not None)
 
 
 def _at(milliseconds_text: str) -> str:
