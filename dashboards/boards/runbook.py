@@ -38,15 +38,13 @@ def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
     entries = {
         name: entry for name, entry in load().items() if name not in rules or rules[name].enabled
     }
+    rows = [_row(bundle, store, name, entry, entries) for name, entry in entries.items()]
     return Outline(
         NAME,
         "CloudFront runbook",
         "What fires now and what it has in common. What each alert means, what causes it, how to "
         "confirm it, what to do.",
-        (
-            _now(bundle, store),
-            *(_row(bundle, store, name, entry, entries) for name, entry in entries.items()),
-        ),
+        (_now(bundle, store), *rows) if rows else (),
         chain=(),
         text_boxes=True,
         closed=True,
