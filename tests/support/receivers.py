@@ -64,16 +64,22 @@ def pagerduty(body: bytes) -> tuple[Json, Answer]:
     return sent, (202, "application/json", json.dumps(done))
 
 
+def sns_problem(subject: str, message: str) -> str:
+    """Return what is wrong with a message, or nothing."""
+    if subject and (len(subject) > SNS_SUBJECT or not re.fullmatch(r"[!-~][ -~]*", subject)):
+        return "Invalid parameter: Subject"
+    if not 0 < len(message.encode()) <= SNS_MESSAGE:
+        return "Invalid parameter: Message too long"
+    return ""
+
+
 def sns(body: bytes) -> tuple[Json, Answer]:
     """Take a Publish of the query protocol."""
     sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-    subject = sent.get("Subject", "")
     if sent.get("Action") != "Publish" or not sent.get("TopicArn", "").startswith("arn:aws:sns:"):
         raise Refused("Invalid parameter: TopicArn")
-    if subject and (len(subject) > SNS_SUBJECT or not re.fullmatch(r"[!-~][ -~]*", subject)):
-        raise Refused("Invalid parameter: Subject")
-    if not 0 < len(sent.get("Message", "").encode()) <= SNS_MESSAGE:
-        raise Refused("Invalid parameter: Message too long")
+    if problem := sns_problem(sent.get("Subject", ""), sent.get("Message", "")):
+        raise Refused(problem)
     if any(".truncated" in name or "truncated" in value for name, value in sent.items()):
         raise Refused("Grafana cut the message")
     result = "<PublishResult><MessageId>00000000-0000-4000-8000-000000000000</MessageId>"
