@@ -7,7 +7,6 @@ from dashboards.alerts.knobs import Threshold
 from dashboards.alerts.queries import Question
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import AtLeast, Field, Has, Named, Predicate
-from dashboards.stores import Store
 from dashboards.stores.cause import Sought
 
 
@@ -39,7 +38,7 @@ BAD: Mapping[str, Bad] = {
 def sought(threshold: Threshold, question: Question, part: str = "") -> Sought | None:
     """Return what is looked for; None where nothing is."""
     bad = BAD.get(question.signal)
-    if bad is None or question.beside:
+    if bad is None:
         return None
     return Sought(
         bad.noun,
@@ -49,9 +48,3 @@ def sought(threshold: Threshold, question: Question, part: str = "") -> Sought |
         how=bad.how,
         part=part,
     )
-
-
-def query(store: Store, threshold: Threshold, question: Question) -> str:
-    """Return the query for the cause; empty where there is none. Raises NotCollected."""
-    found = sought(threshold, question)
-    return store.queries.cause([found]) if found else ""
