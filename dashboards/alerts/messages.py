@@ -70,6 +70,14 @@ Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}
 
 """
 _PLAIN = """\
+{{ define "NAME.site" -}}
+{{ if .Alerts.Firing }}{{ with index .Alerts.Firing 0 }}\
+{{ if and .Annotations.site (ne .Annotations.site .Annotations.description) }}\
+Site-wide: {{ reReplaceAll "[<>]" "?" .Annotations.site }}
+
+{{ end }}{{ end }}{{ end }}
+{{- end -}}
+
 {{ define "NAME.plain" -}}
 @range@{{ template "NAME.alert" . }}
 {{- if .Annotations.dashboard }}
@@ -86,6 +94,7 @@ Silence (sign in first): {{ .SilenceURL }}
 
 {{ define "NAME.message" -}}
 @each plain@
+{{ template "NAME.site" . -}}
 {{ with index .Alerts 0 }}{{ if @is ours@ }}@range@What else fires, and why: @all@
 {{ end }}{{ end }}
 {{- end -}}
@@ -103,6 +112,7 @@ _SLACK = """\
 
 {{ define "NAME.slack" -}}
 @each linked@
+{{ template "NAME.site" . }}
 {{- end -}}
 """
 _EACH = """\

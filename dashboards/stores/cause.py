@@ -11,7 +11,7 @@ they still are more than half of all that fail.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import indent
 from typing import Protocol
 
@@ -84,6 +84,10 @@ class Cause:
         """Resolve what is asked for. Raises NotCollected."""
         known = sql.collected.available
         dimensions = [*(DIMENSIONS[name] for name in ASPECTS), *(s.by for s in sought if s.by)]
+        first, same = sought[0], {(each.of, each.where) for each in sought}
+        self._site = bool(first.part) and len(same) == 1 and any(each.by for each in sought)
+        if self._site:  # all of them, as a part without a name
+            sought = [*sought, replace(first, by=None, part="")]
         self._sql, self._sought = sql, sought
         self._named = {each.name: sql.label(each) for each in dimensions if known(each)}
         for each in sought:
@@ -138,9 +142,10 @@ class Cause:
         """Return the query: labels, the text `cause`, and `value`, how many requests are bad.
 
         Of one question without a part the label is that of its dimension, without one there is one
-        row. Parts have the labels `part` and `name`, which is empty without a dimension. There is a
-        row for each label with bad requests, and one more without any for a rule: Grafana would
-        take no row for no data. A `page` lists them, most bad requests first.
+        row. Parts have the labels `part` and `name`, which is empty without a dimension. Where all
+        parts are about the same requests, the text `site` says what these have in common whatever
+        their labels. There is a row for each label with bad requests, and one more without any for
+        a rule: Grafana would take no row for no data. A `page` lists them, most bad requests first.
         """
         parts = bool(self._sought[0].part)
         by = ["part", "name"] if parts else [s.by.name for s in self._sought if s.by]
@@ -159,11 +164,17 @@ class Cause:
             levels.violated, levels.together, levels.chained, levels.pieces, levels.said,
         ):  # fmt: skip
             cells = level(cells)
+        texts = [*by, "cause"]
+        if self._site:
+            told = "max(CASE WHEN part = '' THEN cause ELSE '' END) OVER () AS site"
+            cells = _select([*texts, told, "value"], cells, "said")
+            texts.append("site")
+            cells = _select([*texts, "value"], cells, "told", ["part <> ''"])
         if page:
             return f"{cells}\nORDER BY value DESC"
         if not by:
             return cells
-        nothing = ", ".join([*(f"'' AS {name}" for name in by), "'' AS cause", "0 AS value"])
+        nothing = ", ".join([*(f"'' AS {name}" for name in texts), "0 AS value"])
         return f"{cells}\nUNION ALL\nSELECT {nothing}"
 
     def _count(self, test: str) -> str:

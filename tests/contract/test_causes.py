@@ -72,6 +72,27 @@ def test_without_anything_that_fails_there_is_nothing_to_say(world: World, way: 
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_parts_about_the_same_requests_say_what_all_of_these_have_in_common(
+    world: World, way: str
+) -> None:
+    asked = [
+        Sought("errors", "server_error", by=DIMENSIONS[by], part=by) for by in ("country", "host")
+    ]
+    frame = world.frame(queries(way).cause(asked), way)
+    assert [field.name for field in frame.fields] == ["part", "name", "cause", "site", "value"]
+    rows = {row[:2]: row[2:] for row in zip(*(f.values for f in frame.fields), strict=True)}
+    assert len(rows) == len(frame)
+    today = world.today
+    site = cause(today, server_error)
+    wanted = {("", ""): ("", "", 0)}
+    for by in ("country", "host"):
+        for label in {LABELS[by](r) for r in today if server_error(r)}:
+            group = [r for r in today if LABELS[by](r) == label]
+            wanted[by, label] = (cause(group, server_error), site, sum(map(server_error, group)))
+    assert rows == wanted
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_the_parts_of_a_rule_are_asked_together(world: World, way: str) -> None:
     """Each by its own labels, of its own bad requests, in its own words."""
     slow_hits = Sought(
