@@ -18,7 +18,7 @@ from dashboards.alerts import queries
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
-from dashboards.signals import DIMENSIONS, Dimension, Signal
+from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
 from dashboards.stores.judged import LIFT, SURE
 from dashboards.stores.slices import DAY
@@ -258,7 +258,9 @@ def change(asking: Asking) -> Answer:
         site = recent.sum(axis=1, keepdims=True) / _not_zero(usual.sum(axis=1, keepdims=True))
         scale = clip(site, 1.0) if by else np.ones_like(site)
         ratios.append(100 * recent / _not_zero(usual) / _not_zero(scale))
-    enough = asking.sum(x.Count(), window + baseline, window, by) >= _least_requests(asking)
+    least = _least_requests(asking)
+    enough = asking.sum(x.Count(), window + baseline, window, by) >= least
+    enough &= asking.sum(x.Count(), DAY + window, DAY, by) >= least * window / baseline
     return asking.answer(milder(*ratios), enough)
 
 
@@ -285,6 +287,7 @@ def served(asking: Asking) -> Answer:
     left = 100 * (1 - unserved @ of_name / _not_zero(expected @ of_name))
     against_day = 100 * (recent @ of_name) / _not_zero(day @ of_name * day_scale)
     enough = (past @ of_name >= _least_requests(asking)) & (day_site > 0)
+    enough &= day @ of_name >= _least_requests(asking) * share
     return asking.answer(np.maximum(left, against_day), enough)
 
 

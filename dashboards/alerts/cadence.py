@@ -62,7 +62,8 @@ def _part(threshold: Threshold, rule: Rule, bundle: Bundle, delay: int) -> Thres
         return threshold
     least = length + delay
     short = max(threshold.short, least) if threshold.short else 0
-    return replace(threshold, window=max(threshold.window, least), short=short)
+    longer = short + delay if short else 0
+    return replace(threshold, window=max(threshold.window, least, longer), short=short)
 
 
 def _rule(

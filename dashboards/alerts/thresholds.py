@@ -95,8 +95,7 @@ def load(path: Path | None = None) -> Thresholds:
     made = Thresholds(delay, **_objectives(file, raw.get("slo")), rules=rules)
     for name in rules:
         if name not in SECTIONS:
-            said = f"there is no alert rule [{name}], and no part of one"
-            file.refuse(f"{said}{nearest(name, SECTIONS)}", name)
+            file.refuse(f"there is no alert rule [{name}]{nearest(name, SECTIONS)}", name)
     for name in SECTIONS:
         if name not in rules:
             file.refuse(

@@ -81,7 +81,7 @@ def bound(bad: str, requests: str, side: str = "-") -> str:
     middle = f"{share} + {number(z * z / 2)} / {requests}"
     spread = f"{z} * sqrt({share} * (1 - {share}) / {requests}"
     spread += f" + {number(z * z / 4)} / {requests} / {requests})"
-    return f"100 * ({middle} {side} {spread}) / (1 + {number(z * z)} / {requests})"
+    return f"100 * ({middle} {side} {spread}) / (1 + {z * z}.0 / {requests})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,13 @@ class Asked:
         """Return how bad a number is: 1 at the line, 0 where it has recovered."""
         span = number(self.line - self.recover)
         return f"(1.0 * asked.{column} - {number(self.recover)}) / ({span})"
+
+
+def _one(value: str, source: str, name: str, where: Iterable[str] = ()) -> str:
+    """Return an answer whose number is what it is judged and placed by."""
+    one = select([f"{name}.name AS name", f"{value} AS number"], source, name, where)
+    columns = ["v.name AS name", "v.number AS number", "v.number AS judged", "v.number AS place"]
+    return select(columns, one, "v")
 
 
 def plain(query: str) -> str:
@@ -297,6 +304,7 @@ class Questions:
         whole = f"sum(CASE WHEN c.slice = 'whole' THEN {clipped} ELSE 0 END)"
         sums = select(
             [
+                "'' AS name",
                 f"{whole} AS bad",
                 f"{_of('whole', 'requests')} AS requests",
                 f"1.0 * {_of('short', 'bad')} AS short_bad",
@@ -308,8 +316,8 @@ class Questions:
         )
         shares = _least("s.bad / s.requests", "s.short_bad / s.short_requests")
         rate = f"({shares}) / {number(budget)}"
-        return select(
-            ["'' AS name", f"{rate} AS number", f"{rate} AS judged", f"{rate} AS place"],
+        return _one(
+            rate,
             sums,
             "s",
             [
@@ -331,9 +339,9 @@ class Questions:
     ) -> str:
         """Compare the window, per second, in percent of what is usual: the milder of two.
 
-        Usual is the `baseline` before it, and the same window a day before. By a dimension, what
-        changes for the whole site is no change of a label. Without a record in yesterday's window
-        there is no answer.
+        Usual is the `baseline` before it, and the same window a day before; both need as many
+        requests for their length as `min_requests` are for the baseline. By a dimension, what
+        changes for the whole site is no change of a label.
         """
         counts = self._counts(
             {"amount": amount, "requests": Count()}, _usual(window, baseline), dimension
@@ -345,12 +353,13 @@ class Questions:
                 f"1.0 * {_of('past', 'amount')} / {baseline} AS past_rate",
                 f"1.0 * {_of('day', 'amount')} / {window} AS day_rate",
                 f"{_of('past', 'requests')} AS requests",
+                f"{_of('day', 'requests')} AS day_requests",
             ],
             counts,
             "c",
             group=["c.name"],
         )
-        terms = [f"s.{name} AS {name}" for name in ("name", "requests")]
+        terms = [f"s.{name} AS {name}" for name in ("name", "requests", "day_requests")]
         terms += ["100 * s.now_rate / nullif(s.past_rate, 0) AS past",
                   "100 * s.now_rate / nullif(s.day_rate, 0) AS day"]  # fmt: skip
         for part in ("past", "day"):
@@ -363,12 +372,13 @@ class Questions:
             for part in ("past", "day")
         }
         value = milder(*own.values())
-        return select(
-            ["r.name AS name", f"{value} AS number", f"{value} AS judged", f"{value} AS place"],
+        return _one(
+            value,
             ratios,
             "r",
             [
                 f"r.requests >= {number(max(min_requests, 1))}",
+                f"r.day_requests >= {number(min_requests * window / baseline)}",
                 *(f"{each} IS NOT NULL" for each in own.values()),
             ],
         )
@@ -446,11 +456,14 @@ class Questions:
             expected,
             "e",
             group=["e.name"],
-            having=[f"sum(e.past_requests) >= {number(max(min_requests, 1))}"],
+            having=[
+                f"sum(e.past_requests) >= {number(max(min_requests, 1))}",
+                f"sum(e.day_requests) >= {number(min_requests * window / baseline)}",
+            ],
         )
         value = _greatest("r.past", "r.day")
-        return select(
-            ["r.name AS name", f"{value} AS number", f"{value} AS judged", f"{value} AS place"],
+        return _one(
+            value,
             by_name,
             "r",
             ["r.past IS NOT NULL", "r.day IS NOT NULL"],
@@ -502,8 +515,8 @@ class Questions:
         )
         value = "(n.since - n.newest) / 60.0"
         most = [] if max_requests is None else [f"n.requests <= {number(max_requests)}"]
-        return select(
-            ["n.name AS name", f"{value} AS number", f"{value} AS judged", f"{value} AS place"],
+        return _one(
+            value,
             newest,
             "n",
             [
@@ -597,17 +610,19 @@ class Questions:
         spans = [Slice("now", window), Slice("short", short), Slice("usual", baseline)]
         counts = self._counts({"lines": lines}, spans, None, record="pipeline")
         sums = select(
-            [*(f"coalesce({_of(p, 'lines')}, 0) AS {p}_lines" for p in ("now", "short", "usual"))],
+            [
+                "'' AS name",
+                *(
+                    f"coalesce({_of(p, 'lines')}, 0) AS {p}_lines"
+                    for p in ("now", "short", "usual")
+                ),
+            ],
             counts,
             "c",
         )
         enough = f"{number(short / baseline)} * s.usual_lines >= {number(min_requests)}"
         value = f"CASE WHEN {enough} THEN s.short_lines ELSE s.now_lines END"
-        return select(
-            ["'' AS name", f"{value} AS number", f"{value} AS judged", f"{value} AS place"],
-            sums,
-            "s",
-        )
+        return _one(value, sums, "s")
 
 
 def _lately(window: int, past: int) -> list[Slice]:

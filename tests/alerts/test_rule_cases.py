@@ -12,7 +12,7 @@ RULES = ROOT / "provisioning/alerting/rules.yaml"
 
 CASE = """\
 rules: [RULES]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: half of Brazil fails
     traffic:
@@ -45,7 +45,7 @@ tests:
         ("    expect:", "    columns: 'no'\n    expect:", "columns must be true or false"),
         ("    expect:", "    layout: wide\n    expect:", "layout must be one of multi, classic"),
         ("tests:", "tests: 5\nlayout: multi\nx:", "does not read 'x'"),
-        ("rule: cloudfront", "rule: cloudfron", "did you mean 'cloudfront-country-5xx'"),
+        ("rule: cloudfront", "rule: cloudfron", "did you mean 'cloudfront-errors-5xx'"),
     ],
 )  # fmt: skip
 def test_a_bad_test_file_is_one_sentence(
