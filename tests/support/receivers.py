@@ -131,8 +131,10 @@ class Receivers:
 
 
 @contextmanager
-def receiving(host: str = "127.0.0.1", port: int = 0) -> Iterator[Receivers]:
-    """Run the receivers for as long as the block lasts."""
+def receiving(
+    host: str = "127.0.0.1", port: int = 0, bind: str = "127.0.0.1"
+) -> Iterator[Receivers]:
+    """Run the receivers for as long as the block lasts; `host` is how their sender knows them."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -149,7 +151,7 @@ def receiving(host: str = "127.0.0.1", port: int = 0) -> Iterator[Receivers]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    server = ThreadingHTTPServer((bind, port), Handler)
     receivers = Receivers(f"http://{host}:{server.server_address[1]}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
