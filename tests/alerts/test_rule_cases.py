@@ -69,7 +69,7 @@ def test_a_query_that_the_plugin_cannot_ask_is_said_when_the_file_is_read(
     path.write_text(CASE.replace("RULES", str(rules)))
     assert main(["test-rules", str(path)]) == 2
     assert (
-        "line 2: 'half of Brazil fails': rule '5xx rate by country', query 'A': the Timestream "
+        "line 2: 'half of Brazil fails': rule '5xx errors', query 'A': the Timestream "
         "plugin does not read 'rawSql'" in capsys.readouterr().err
     )
 
