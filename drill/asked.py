@@ -192,7 +192,8 @@ def bound(bad: Numbers, requests: Numbers, sign: int = -1) -> Numbers:
     """Return Wilson's bound of a share, in percent, as in judged.bound."""
     share, z = bad / requests, SURE
     spread = z * np.sqrt(share * (1 - share) / requests + z * z / 4 / requests / requests)
-    return 100 * (share + z * z / 2 / requests + sign * spread) / (1 + z * z / requests)
+    found: Numbers = 100 * (share + z * z / 2 / requests + sign * spread) / (1 + z * z / requests)
+    return found
 
 
 def shares(asking: Asking) -> Answer:

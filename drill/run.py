@@ -180,7 +180,9 @@ def tell(base: Base, incident: Incident, name: str, chosen: Sequence[Judge]) -> 
         if not each.reminder:
             number[_about(each).rule] += 1
     reminders = sum(each.reminder for each in sent)
-    return Told(base.site.name, incident.name, name, size.severity, first, parts, dict(number), reminders)
+    return Told(
+        base.site.name, incident.name, name, size.severity, first, parts, dict(number), reminders
+    )
 
 
 def _about(message: Message) -> Alert:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grafanalib.core import Target
 
     from dashboards.config import Bundle
-    from dashboards.grafana.lint import Dashboards, Rule
+    from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
     from dashboards.signals.expressions import Aggregate
     from dashboards.stores.cause import Sought
@@ -82,6 +82,20 @@ class Settings(Protocol):
         """Return what it costs to ask the rules in these rounds, in USD a month; 0 for nothing."""
 
 
+def ranking(signal: "Signal", collected: "Collected") -> "dict[str, Signal]":
+    """Return by what labels are ranked over time, the first first: each a number to sum up.
+
+    A signal that can be summed, by itself; another by what it is ranked by, and then by requests.
+    """
+    from dashboards.signals import SIGNALS
+
+    if signal.summable:
+        return {"total": signal}
+    found = [SIGNALS[name] for name in dict.fromkeys((signal.ranked, "requests"))]
+    asked = [each for each in found if collected.available(each)]
+    return dict(zip(("total", "second"), asked, strict=False))
+
+
 class Queries(Protocol):
     """Queries in the store's own language, as text that its Grafana data source takes.
 
@@ -112,12 +126,14 @@ class Queries(Protocol):
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
-        For a signal that cannot be summed, the labels with most requests. There are as many as the
-        reader chose, or `top`; the rest is "other" where it can be summed.
+        For a signal that cannot be summed, the labels with most of what it is ranked by, such as
+        errors, then of requests. There are as many as the reader chose, or `top`; the rest is
+        "other" where it can be summed. A step for which `having` does not hold has no value.
         """
 
     def instant(
@@ -238,14 +254,14 @@ def of(bundle: "Bundle") -> Store:
     return store
 
 
-def lint_rules() -> Iterator["Rule"]:
+def lint_rules() -> Iterator["LintRule"]:
     """Yield the lint rules of every store; each is applied to dashboards of that store only."""
     for name, settings in STORES.items():
         for rule in import_module(f"{__name__}.{name}.lint").RULES:
             yield _about(settings.PLUGIN, rule)
 
 
-def _about(plugin: str, rule: "Rule") -> "Rule":
+def _about(plugin: str, rule: "LintRule") -> "LintRule":
     @wraps(rule)
     def check(dashboards: "Dashboards") -> Iterator[str]:
         return rule({path: model for path, model in dashboards.items() if _uses(model, plugin)})

@@ -104,9 +104,7 @@ def test_what_was_bad_a_moment_ago_keeps_its_place(world: World, way: str, asked
     all_ = lambda _: True  # noqa: E731
     now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5)
     before = expected.shares(past, "c-country", server_error, all_, 1800, 5)
-    wanted = {
-        name: max(judged, before.get(name, (0, 0))[1]) for name, (_, judged) in now.items()
-    }
+    wanted = {name: max(judged, before.get(name, (0, 0))[1]) for name, (_, judged) in now.items()}
     same(dict(zip(columns["name"], columns["place"], strict=True)), wanted)
 
 
@@ -185,9 +183,7 @@ def test_what_others_of_the_same_country_took_over_is_served(
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("by", ["country", "behavior", "host"])
-def test_silence_is_of_what_always_had_some(
-    world: World, way: str, by: str, asked: Asked
-) -> None:
+def test_silence_is_of_what_always_had_some(world: World, way: str, by: str, asked: Asked) -> None:
     query = Questions(queries(way)).silence(
         DIMENSIONS[by],
         window=7200,
@@ -219,9 +215,7 @@ def test_a_drop_is_against_the_same_time_a_day_before(
         min_requests=10,
         usual=10,
     )
-    wanted = expected.drops(
-        asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10
-    )
+    wanted = expected.drops(asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10)
     same(ask(world, way, query), wanted)
 
 
@@ -230,7 +224,11 @@ def test_a_family_gives_the_worst_in_the_order_of_its_parts(world: World, way: s
     """A label that stands out leads the site; a score is 1 at the line and 0 where it is well."""
     questions, of = Questions(queries(way)), Named("server_error")
     parts = []
-    for name, by, line in (("site", None, 0.01), ("country", "country", 2.0), ("edge", "edge", 5.0)):
+    for name, by, line in (
+        ("site", None, 0.01),
+        ("country", "country", 2.0),
+        ("edge", "edge", 5.0),
+    ):
         dimension = DIMENSIONS[by] if by else None
         query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20)
         parts.append(judged.Asked(name, query, line, line / 2, by is not None))

@@ -55,9 +55,7 @@ def shares(
     asked: Asked, field: str | None, of: Test, among: Test, window: int, least: int
 ) -> Answer:
     found: Answer = {}
-    groups = {
-        name: [r for r in rows if among(r)] for name, rows in asked.by(field, window).items()
-    }
+    groups = {name: [r for r in rows if among(r)] for name, rows in asked.by(field, window).items()}
     for name, rows in groups.items():
         if len(rows) < max(least, 1):
             continue
