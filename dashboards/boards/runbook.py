@@ -24,6 +24,7 @@ from dashboards.stores.cause import Sought
 
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height
+_HALF = {"width": 12, "height": 8}
 # What is bad about requests, as the rules ask it.
 _BAD = {
     "5xx errors": "server_error",
@@ -53,8 +54,13 @@ def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
 
 def _now(bundle: Bundle, store: Store) -> RowOf:
     def now(board: Board) -> tuple[str, list[Line]]:
-        firing = board.alerts(f"{NAME}-firing", "What fires", width=24, height=9)
-        return "Now", [[firing], [_causes(bundle, store)]]
+        firing: Line = [
+            board.alerts(
+                f"{NAME}-{severity}", f"What fires: {severity}", severity=severity, **_HALF
+            )
+            for severity in ("critical", "warning")
+        ]
+        return "Now", [firing, [_causes(bundle, store)]]
 
     return now
 

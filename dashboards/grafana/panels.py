@@ -703,7 +703,7 @@ def causes(**panel: Any) -> Panel:
         defaults={"custom": {"align": "auto", "inspect": False}},
         overrides=[
             override("part", {"displayName": "What", "custom.width": 150}),
-            override("name", {"custom.hidden": True}),
+            override("name", {"custom.hidden": True, "custom.width": 90}),
             override("cause", {"displayName": "What they have in common"}),
             override("value", {"displayName": "Requests", "custom.width": 100, "unit": "short"}),
         ],

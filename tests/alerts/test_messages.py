@@ -14,7 +14,7 @@ from dashboards.alerts import contact_points
 from ruletest import rulefile
 from ruletest.delivery import AnySetting, Delivery, read
 from ruletest.notification import message_data, rendered
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.state import ALERTING, ERROR, NO_DATA, NORMAL, Instance
 from tests.support import receivers
 from tests.support.usual import Bundle
@@ -55,7 +55,7 @@ def alert(
     }  # fmt: skip
     chosen = f"&var-country={subject}"
     return Instance(
-        rule=cast("Rule", SimpleNamespace(uid="cloudfront-errors-5xx", title=title)),
+        rule=cast("AlertRule", SimpleNamespace(uid="cloudfront-errors-5xx", title=title)),
         labels=labels,
         annotations={
             "what": what, "subject": subject, "number": number, "description": cause,
