@@ -10,6 +10,7 @@ Explore. It shows the edge, country, host or behavior that the alert's link name
 
 import re
 from collections.abc import Container
+from typing import Any
 
 from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.runbook import NAME, Entry, key, load, markdown
@@ -24,7 +25,7 @@ from dashboards.stores.cause import Sought
 
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height
-_HALF = {"width": 12, "height": 8}
+_HALF: dict[str, Any] = {"width": 12, "height": 8}
 # What is bad about requests, as the rules ask it.
 _BAD = {
     "5xx errors": "server_error",
