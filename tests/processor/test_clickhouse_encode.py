@@ -225,7 +225,7 @@ class TestUsualLines:
             drop=frozenset({"cs-cookie", "asn", "c-port"} if drops else ()),
         )
         usual, by_column = Encoder(config), Encoder(config)
-        by_column._usual = ByColumn(by_column._columns, ())
+        by_column._usual = ByColumn(by_column._columns)
         with pytest.MonkeyPatch.context() as patch:
             for _ in range(2):
                 odd = st.lists(st.sampled_from(fields), max_size=3)
