@@ -125,6 +125,8 @@ def _board(board: Dashboard) -> Iterable[str]:
 
 
 def _panel(panel: Panel) -> tuple[str, str, str, str]:
+    if panel.shows:
+        return _plain(panel.title), _KINDS[panel.kind], "", panel.shows
     signals = ", ".join(f"[{_title(signal)}](#{signal.name})" for signal in panel.signals)
     parts = []
     if panel.dimensions:

@@ -11,6 +11,8 @@ from dashboards.boards import (
     latency,
     overview,
     pipeline,
+    request,
+    requests,
     runbook,
     viewers,
 )
@@ -19,7 +21,18 @@ from dashboards.grafana.board import Board, Dashboard
 
 _OUTLINES = tuple(
     module.OUTLINE
-    for module in (overview, edges, countries, latency, errors, cache, viewers, pipeline)
+    for module in (
+        overview,
+        edges,
+        countries,
+        latency,
+        errors,
+        cache,
+        viewers,
+        requests,
+        request,
+        pipeline,
+    )
 )
 
 

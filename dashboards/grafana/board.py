@@ -17,12 +17,21 @@ from grafanalib._gen import DashboardEncoder
 
 from dashboards.config import Bundle
 from dashboards.grafana import panels, variables
-from dashboards.grafana.links import DRILL, carried, drill_down, menu
+from dashboards.grafana import lines as line_panels
+from dashboards.grafana.links import DRILL, carried, drill_down, menu, one_request
 from dashboards.grafana.panels import Json, Panel, Row
-from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
+from dashboards.signals import (
+    CHOSEN_TEXT,
+    DIMENSIONS,
+    ONLY,
+    SIGNALS,
+    Collected,
+    Dimension,
+    Signal,
+)
 from dashboards.signals.expressions import needed
 from dashboards.stores import Format, Having, Settings, Store
-from processor.catalog import BY_NAME
+from processor.catalog import BY_NAME, FIELDS, Field
 from ruletest import durations
 
 COLUMNS = 24
@@ -47,6 +56,10 @@ class Outline:
     chain: Sequence[str] | None = None
     # Filters are text boxes, which need no query, instead of lists of values.
     text_boxes: bool = False
+    # What else its panels are filtered by: dimensions of text boxes, or ONLY.
+    extra: Sequence[str] = ()
+    # What it shows when it is opened; empty is what the bundle says.
+    time_range: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,7 @@ class Dashboard:
             annotations=core.Annotations(list=_annotations()),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
-            time=core.Time(f"now-{self.bundle.time_range}", "now"),
+            time=core.Time(f"now-{self.outline.time_range or self.bundle.time_range}", "now"),
             timePicker=core.TimePicker(
                 refreshIntervals=refreshes(self.bundle),
                 timeOptions=["15m", "1h", "6h", "12h", "24h", "2d", "7d"],
@@ -155,6 +168,10 @@ class Board:
             name
             for name in variables.available(self.collected)
             if outline.chain is None or name in outline.chain
+        ) + tuple(
+            name
+            for name in outline.extra
+            if name == ONLY or self.collected.available(DIMENSIONS[name])
         )
 
     # -- panels from signals ---------------------------------------------------------------------
@@ -323,6 +340,52 @@ class Board:
         common["reads"] = (column,)
         return panels.heatmap(unit=unit, **common)
 
+    # -- log lines themselves --------------------------------------------------------------------
+
+    def _fields(self, names: Iterable[str]) -> list[Field]:
+        """Return the fields that are collected and may be shown, in the order given."""
+        fields = [BY_NAME[name] for name in names if name in self.bundle.fields]
+        return [each for each in fields if self.bundle.personal or not line_panels.personal(each)]
+
+    def lines(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
+        """List the newest requests that match, a column a log field."""
+        fields = self._fields(names)
+        links = []
+        if "x-edge-request-id" in self.bundle.fields and "request" in (self.siblings or ("request",)):
+            links.append(one_request(self.bundle))
+        query = self.ask.lines(fields, filters=self.filters, most=line_panels.MOST)
+        return line_panels.table(
+            links=links,
+            uses=frozenset({"datasource", *map(variables.of_filter, self.filters)}),
+            description=line_panels.described(self.store.settings),
+            **self._asking(key, title, fields, query, panel),
+        )
+
+    def line(self, key: str, title: str, **panel: Any) -> Panel | None:
+        """List all fields of one request, by its id."""
+        if not self.collected.available(DIMENSIONS["request"]):
+            return None
+        fields = self._fields(field.name for field in FIELDS)
+        return line_panels.sheet(
+            uses=frozenset({"datasource", variables.of_filter("request")}),
+            description=line_panels.sheet_described(self.store.settings),
+            **self._asking(key, title, fields, self.ask.line(fields), panel),
+        )
+
+    def _asking(
+        self, key: str, title: str, fields: Sequence[Field], query: str, panel: Json
+    ) -> Json:
+        return {
+            "key": key,
+            "title": title,
+            "fields": fields,
+            "reads": tuple(field.name for field in fields),
+            "interval": self.bundle.min_interval,
+            "plugin": self.store.settings.PLUGIN,
+            "targets": [self.store.target(query, Format.TABLE)],
+            **panel,
+        }
+
     def alerts(self, key: str, title: str, **panel: Any) -> Panel:
         """List the alerts of this bundle that are firing or pending."""
         return panels.alert_list(
@@ -412,7 +475,7 @@ class Board:
     def _uses(self, signals: Sequence[Signal], dimensions: Sequence[Dimension]) -> frozenset[str]:
         """Return the dashboard variables that a panel's queries, title and links name."""
         used = {"datasource"}
-        used.update(DIMENSIONS[name].variable or name for name in self._filters(signals))
+        used.update(map(variables.of_filter, self._filters(signals)))
         if any(signal.percentile_chosen for signal in signals):
             used.add("percentile")
         for dimension in dimensions:

@@ -22,7 +22,8 @@ Rule = Callable[[Dashboards], Iterator[str]]
 RULES: list[Rule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
-UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
+UNITS = {"none", "short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
+_TIMES = "time:"  # what units of a moment begin with
 # Panels without a query.
 QUIET = {"row", "alertlist", "text"}
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -214,7 +215,7 @@ def panel_units(dashboards: Dashboards) -> Iterator[str]:
                 if setting["id"] == "unit"
             }
             units.add(panel.get("options", {}).get("yAxis", {}).get("unit"))
-            units.discard(None)
+            units = {unit for unit in units if unit and not unit.startswith(_TIMES)}
             if not units or units - UNITS:
                 yield f"{path}: {name}: unit {sorted(units - UNITS) or 'missing'}"
 

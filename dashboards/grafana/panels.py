@@ -55,6 +55,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     reads: Sequence[str] = attr.ib(default=())  # CloudFront fields
     uses: frozenset[str] = attr.ib(default=frozenset())  # dashboard variables
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
+    shows: str = attr.ib(default="")  # for the docs, where signals do not say it
     plugin: str = attr.ib(default="")  # of the data source; "" without a query
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)

@@ -4,6 +4,7 @@ Where a request has no value the label is "-", which is also what CloudFront wri
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboards.signals.expressions import (
     AsText,
@@ -27,6 +28,9 @@ class Dimension:
     label: Label
     variable: str | None = None  # the dashboard variable that filters by it
     width: int | None = None  # of its column in a table, in pixels; None is the usual
+    # Its variable is a text box, which is empty for everything: what is typed is the label itself,
+    # or one in which * stands for any text, as in a cache behavior's path pattern.
+    box: Literal["", "exact", "pattern"] = ""
 
 
 # The first that matches; names of browsers last, because everything claims to be one.
@@ -57,7 +61,15 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension(
             "distribution", "Distribution", "distributions", Field("x-host-header"), "distribution"
         ),
-        Dimension("status", "Status", "status codes", AsText(Field("sc-status")), width=90),
+        Dimension(
+            "status",
+            "Status",
+            "status codes",
+            AsText(Field("sc-status")),
+            "code",
+            width=90,
+            box="pattern",
+        ),
         Dimension(
             "status_class", "Status class", "status classes", Hundreds(Field("sc-status")), "status"
         ),
@@ -66,7 +78,10 @@ DIMENSIONS: dict[str, Dimension] = {
             "detail", "Detailed result", "detailed results", Field("x-edge-detailed-result-type")
         ),
         Dimension("method", "Method", "methods", Field("cs-method")),
-        Dimension("uri", "URI", "URIs", Field("cs-uri-stem"), width=260),
+        Dimension("uri", "URI", "URIs", Field("cs-uri-stem"), "uri", width=260, box="pattern"),
+        Dimension(
+            "request", "Request id", "requests", Field("x-edge-request-id"), "request", box="exact"
+        ),
         Dimension(
             "content_type", "Content type", "content types", Before(Field("sc-content-type"), ";")
         ),

@@ -63,3 +63,13 @@ PREDICATES: dict[str, Predicate | Fallback] = {
     "starved": Has(Field("cmcd-buffer-starvation")),
     "media": Has(Field("cmcd-session-id")),
 }
+
+# The choices of the dashboard variable `only`, by what a reader reads: each is a predicate's name.
+ONLY = "only"
+EVERY = "all"
+CHOICES: dict[str, str] = {
+    "all requests": EVERY,
+    "failed": "failed",
+    "slow first byte": "slow_first_byte",
+    "missed by the cache": "miss",
+}

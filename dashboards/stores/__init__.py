@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from dashboards.config import Bundle
     from dashboards.grafana.lint import Dashboards, Rule
     from dashboards.signals import Collected, Dimension, Signal
+    from processor.catalog import Field
 
 Json = dict[str, Any]
+
+# How far back from the end of a range the newest requests are looked for.
+LINES_SPAN = "1d"
 
 Having = tuple["Signal", str, float]  # such as (SIGNALS["requests"], ">=", 500)
 
@@ -78,13 +82,16 @@ class Settings(Protocol):
     def asking(self, rounds: "Sequence[Round]", region: str) -> float:
         """Return what it costs to ask the rules in these rounds, in USD a month; 0 for nothing."""
 
+    def priced_reading(self) -> str:
+        """Return a sentence on what it costs to open a board that reads requests, or nothing."""
+
 
 class Queries(Protocol):
     """Queries in the store's own language, as text that its Grafana data source takes.
 
     The range and the step are the panel's or rule's. A reader's choice in a dashboard variable gets
     into a query as quoted text only. `where` names predicates, which all have to hold. `filters`
-    names dimensions whose variables apply; one that is not collected is ignored. Columns have the
+    names dimensions whose variables apply, or the choice ONLY; one that is not collected is ignored. Columns have the
     names of signals and dimensions. A request without a value has the label "-". Counts and bytes
     are scaled by sampling. All raise NotCollected where a needed field is not collected.
     """
@@ -153,6 +160,23 @@ class Queries(Protocol):
 
     def options(self, dimension: "Dimension", filters: Sequence[str] = (), limit: int = 300) -> str:
         """List a dimension's labels for a drop-down, those with most requests first."""
+
+    # Log lines themselves.
+
+    def lines(
+        self, fields: Sequence["Field"], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """Give the newest `most` requests of the last LINES_SPAN of the range, newest first.
+
+        A column per field, with the field's column as its name; that of the timestamp is `time`.
+        """
+
+    def line(self, fields: Sequence["Field"]) -> str:
+        """Give one request by its id, in rows of text: `log_field`, `value`, `meaning`.
+
+        The id is what the variable of the dimension `request` holds. Fields come as they are given,
+        those without a value last.
+        """
 
     # Alert rules: labels, and one number called `value`.
 
@@ -259,6 +283,11 @@ STORES: dict[str, Settings] = {
 }
 DEFAULT_NAME = next(iter(STORES))
 DEFAULT = STORES[DEFAULT_NAME]
+
+
+def meaning(field: "Field") -> str:
+    """Return what the catalog says of a log field, with its unit."""
+    return f"{field.meaning} In {field.unit}." if field.unit else field.meaning
 
 
 def named(name: str) -> Settings:

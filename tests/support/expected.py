@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from local.traffic import Request
+from processor.catalog import Field
 
 Rows = Sequence[Request]
 
@@ -108,6 +109,7 @@ CONDITIONS: dict[str, Callable[[Request], bool]] = {
     "miss": miss,
     "origin_error": origin_error,
     "origin_request": origin_request,
+    "slow_first_byte": lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1,
     "media": lambda r: r["cmcd-session-id"] != "-",
 }
 
@@ -242,3 +244,20 @@ LABELS: dict[str, Callable[[Request], str]] = {
     "query_string": lambda r: r["cs-uri-query"],
     "content": lambda r: r["cmcd-content-id"],
 }
+
+
+def typed(r: Request, field: Field, way: str) -> float | int | str | None:
+    """Return a log line's value as a table holds it: decoded, typed, without a query string.
+
+    A text that is not there is NULL in Timestream, and "-" in its classic layout and elsewhere.
+    """
+    text = r[field.name]
+    if text == "-":
+        return None if way == "timestream" or field.type in ("BIGINT", "DOUBLE") else "-"
+    if field.type == "BIGINT":
+        return int(text)
+    if field.type == "DOUBLE":
+        return float(text)
+    if field.name == "cs-uri-stem":
+        return text.partition("?")[0]
+    return unquote(text) if field.decode and way != "timestream-classic" else text

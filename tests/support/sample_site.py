@@ -22,6 +22,8 @@ START = END - MINUTES * 60
 SPAN = Range(start=START * 1000, end=END * 1000, interval=60_000)
 DATABASE = "cloudfront"
 FILTERS = ("distribution", "host", "country", "edge", "behavior", "status")
+# What the variables are that have no All.
+EMPTY = {"uri": "", "code": "", "request": "", "only": "all"}
 BAD_LINES = ("no tabs at all\n", "1\t2\t3\n")
 
 # What generated traffic lacks and CloudFront has: limits, a viewer who left, quotes in names,
@@ -94,8 +96,11 @@ class World:
         database: str = DATABASE,
         **chosen: Choice,
     ) -> Frame:
-        """Ask a query as Grafana would; every variable is at All, but top 10 and p95."""
-        choices = {"top": "10", "percentile": "0.95", **chosen}
+        """Ask a query as Grafana would.
+
+        Every variable is at All, but top 10 and p95; text boxes are empty.
+        """
+        choices = {"top": "10", "percentile": "0.95", **EMPTY, **chosen}
         return self.running[way].frame(query, database, shape=shape, span=span, chosen=choices)
 
 
@@ -135,6 +140,7 @@ def running_world() -> Iterator[World]:
             running = {name: stack.enter_context(way.running()) for name, way in WAYS.items()}
             for each in running.values():
                 processor = each.processor(DATABASE)
+                processor.announce()
                 for number, batch in enumerate(batches):
                     answer = processor.handle(event(batch, first=number * 1000))
                     assert answer == {"batchItemFailures": []}

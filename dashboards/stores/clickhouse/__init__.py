@@ -67,3 +67,8 @@ def layout_refused(layout: str) -> str:
 def asking(rounds: "Sequence[Round]", region: str) -> float:
     """Return nothing: asking takes CPU that is paid for."""
     return 0.0
+
+
+def priced_reading() -> str:
+    """Return nothing: asking takes CPU that is paid for."""
+    return ""

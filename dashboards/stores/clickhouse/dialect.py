@@ -13,7 +13,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
-from dashboards.signals import Collected, Dimension, NotCollected, Signal
+from dashboards.signals import (
+    CHOICES,
+    DIMENSIONS,
+    EVERY,
+    ONLY,
+    Collected,
+    Dimension,
+    NotCollected,
+    Signal,
+)
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from dashboards.stores.clickhouse import UNREPORTED
@@ -240,6 +249,38 @@ class Dialect:
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
         return f"{chosen(dimension.variable or dimension.name)} AS {_choice_name(dimension)}"
+
+    def filters(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return what these dashboard variables set: items of a query's WITH, and conditions.
+
+        Names are those of dimensions, or ONLY; what is not collected is left out.
+        """
+        begins, conditions = [], []
+        for name in names:
+            if name == ONLY:
+                begins.append(f"{chosen(ONLY)} AS chosen_{ONLY}")
+                conditions.append(self._only())
+            elif self.collected.available(DIMENSIONS[name]):
+                dimension = DIMENSIONS[name]
+                begins.append(self.choice(dimension))
+                conditions.append(self._box(dimension) if dimension.box else self.filter(dimension))
+        return begins, conditions
+
+    def _only(self) -> str:
+        """Return the condition that the predicate holds which the reader chose, if any."""
+        either = [f"has(chosen_{ONLY}, {quoted(EVERY)})"]
+        for name in CHOICES.values():
+            if name != EVERY and self.collected.available(name):
+                either.append(f"has(chosen_{ONLY}, {quoted(name)}) AND {self.predicate(name)}")
+        return f"({' OR '.join(either)})"
+
+    def _box(self, dimension: Dimension) -> str:
+        """Return the condition of a text box. An empty one sets none, nor does one not sent."""
+        typed = f"{_choice_name(dimension)}[1]"
+        if dimension.box == "exact":
+            return f"({typed} = '' OR {self.label(dimension)} = {typed})"
+        pattern = rf"concat('^', replaceAll(regexpQuoteMeta({typed}), '\\*', '.*'), '$')"
+        return f"({typed} = '' OR match({self.label(dimension)}, {pattern}))"
 
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""

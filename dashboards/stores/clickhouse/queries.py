@@ -18,6 +18,7 @@ from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
+from dashboards.stores.clickhouse import lines
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     NotRolledUp,
@@ -28,6 +29,7 @@ from dashboards.stores.clickhouse.dialect import (
     quoted,
 )
 from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
+from processor.catalog import Field
 from processor.stores.clickhouse.columns import TIME
 from ruletest.durations import milliseconds
 
@@ -300,6 +302,18 @@ class Queries:
             )
 
         return self._asked(ask)
+
+    # -- log lines themselves ----------------------------------------------------------------------
+
+    def lines(
+        self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """The newest requests, a column a field; see lines.py."""
+        return lines.newest(self._sql, self._table, fields, filters, most)
+
+    def line(self, fields: Sequence[Field]) -> str:
+        """One request, a row a field; see lines.py."""
+        return lines.one(self._sql, self._table, fields)
 
     # -- queries of alert rules --------------------------------------------------------------------
 

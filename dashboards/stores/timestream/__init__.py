@@ -60,3 +60,15 @@ def asking(rounds: "Sequence[Round]", region: str) -> float:
     """Return what it costs to ask the rules in these rounds, in USD a month."""
     seconds = billing.seconds_an_hour([each.interval for each in rounds])
     return billing.dollars(seconds, region)
+
+
+def priced_reading() -> str:
+    """Return what a question costs, however many are asked with it."""
+    region = "us-east-1"
+    hour = billing.PRICES["timestream_tcu_hour"]["regions"][region]
+    least = billing.UNITS * billing.LEAST_SECONDS / 3600 * hour
+    return (
+        f"Timestream bills {billing.UNITS} compute units for {billing.LEAST_SECONDS} seconds at "
+        f"least whenever this page is opened or refreshed, ${least:.3f} in {region}, and longer "
+        "where the range is long: this panel reads every column it shows."
+    )

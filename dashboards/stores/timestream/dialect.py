@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
-from dashboards.signals import Collected, Dimension, NotCollected, Signal
+from dashboards.signals import (
+    CHOICES,
+    DIMENSIONS,
+    EVERY,
+    ONLY,
+    Collected,
+    Dimension,
+    NotCollected,
+    Signal,
+)
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from processor import catalog
@@ -101,7 +110,7 @@ class Dialect:
 
     def _term(self, value: Any) -> str:
         if isinstance(value, str):
-            return _quoted(value)
+            return quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
         return str(value) if isinstance(value, int) else self.sql(value)
@@ -121,7 +130,7 @@ class Dialect:
         return f"({' OR '.join(terms)})"
 
     def _starts(self, node: x.StartsWith, _: str) -> str:
-        return f"substr({self.sql(node.field)}, 1, {len(node.text)}) = {_quoted(node.text)}"
+        return f"substr({self.sql(node.field)}, 1, {len(node.text)}) = {quoted(node.text)}"
 
     def _has(self, node: x.Has, _: str) -> str:
         column = self._field(node.field.name).column
@@ -137,11 +146,11 @@ class Dialect:
     def _classes(self, node: x.Classes, seconds: str) -> str:
         text = self.sql(node.field)
         cases = " ".join(
-            f"WHEN regexp_like({text}, {_quoted(f'(?i){pattern}')}) THEN {_quoted(label)}"
+            f"WHEN regexp_like({text}, {quoted(f'(?i){pattern}')}) THEN {quoted(label)}"
             for pattern, label in node.patterns
         )
         there = self._has(x.Has(node.field), seconds)
-        return f"CASE {cases} WHEN {there} THEN {_quoted(node.other)} END"
+        return f"CASE {cases} WHEN {there} THEN {quoted(node.other)} END"
 
     def _count(self, node: x.Count, _: str) -> str:
         return f"count_if({self.sql(node.where)})" if node.where else "count(*)"
@@ -204,6 +213,45 @@ class Dialect:
             either.append(f"'{NONE}' IN ({values}) AND {text} IS NULL")
         return f"({' OR '.join(either)})"
 
+    def filters(self, names: Sequence[str]) -> list[str]:
+        """Return the conditions that these dashboard variables set; see Queries.
+
+        Names are those of dimensions, or ONLY.
+        """
+        found = []
+        for name in names:
+            if name == ONLY:
+                found.append(self._only())
+            elif self.collected.available(DIMENSIONS[name]):
+                dimension = DIMENSIONS[name]
+                found.append(self._box(dimension) if dimension.box else self.filter(dimension))
+        return found
+
+    def _only(self) -> str:
+        """Return the condition that the predicate holds which the reader chose, if any."""
+        chosen = variable(ONLY)
+        either = [f"'{EVERY}' IN ({chosen})"]
+        for name in CHOICES.values():
+            if name != EVERY and self.collected.available(name):
+                either.append(f"'{name}' IN ({chosen}) AND {self.predicate(name)}")
+        return f"({' OR '.join(either)})"
+
+    def _box(self, dimension: Dimension) -> str:
+        """Return the condition of a text box. An empty one sets none.
+
+        A pattern is a regular expression in which all but * is quoted. LIKE's ESCAPE is not
+        documented, so there would be no way to look for % and _.
+        """
+        typed = variable(dimension.variable or dimension.name)
+        text = self.sql(self.collected.resolve(dimension))
+        if dimension.box == "exact":
+            return f"('' IN ({typed}) OR {text} IN ({typed}))"
+        text_of = typed
+        for found, put in ((r"\E", r"\E\\E\Q"), ("*", r"\E.*\Q")):
+            text_of = f"replace({text_of}, {quoted(found)}, {quoted(put)})"
+        pattern = rf"'\A\Q' || {text_of} || '\E\z'"
+        return f"('' IN ({typed}) OR regexp_like({text}, {pattern}))"
+
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""
         return [f"{self.signal(signal)} {op} {number(bound)}" for signal, op, bound in gates]
@@ -240,7 +288,8 @@ def _names(node: Any) -> tuple[str, ...]:
     return tuple(node.__dataclass_fields__)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as a string literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

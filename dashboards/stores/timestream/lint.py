@@ -106,8 +106,8 @@ def one_scan(dashboards: Dashboards) -> Iterator[str]:
 def quoted_variables(dashboards: Dashboards) -> Iterator[str]:
     """What a reader chose gets into SQL quoted, as a list to compare with or to be cast."""
     quoted = re.compile(
-        r"(?:\bIN \(|\bcast\(|\bsubstr\()\$\{(\w+):sqlstring\}"
-        r"(?:\)| AS (?:bigint|double)\)|, 1, 3\))"
+        r"(?:\bIN \(|\bcast\(|\bsubstr\(|\breplace\()\$\{(\w+):sqlstring\}"
+        r"(?:\)| AS (?:bigint|double)\)|, 1, 3\)|, ')"
     )
     for path, model in dashboards.items():
         for name, sql in queries(model):

@@ -15,9 +15,11 @@ from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
+from dashboards.stores.timestream import lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
+from processor.catalog import Field
 from ruletest.durations import milliseconds
 
 # How far back the comparison looks.
@@ -69,13 +71,7 @@ class Queries:
         time: Sequence[str] = ("$__timeFilter",),
     ) -> list[str]:
         sql = self._sql
-        chosen = [DIMENSIONS[name] for name in filters]
-        return [
-            sql.measure(record),
-            *time,
-            *map(sql.predicate, where),
-            *(sql.filter(each) for each in chosen if sql.collected.available(each)),
-        ]
+        return [sql.measure(record), *time, *map(sql.predicate, where), *sql.filters(filters)]
 
     # -- queries of panels and variables -----------------------------------------------------------
 
@@ -276,6 +272,18 @@ class Queries:
             order=f"count(*) DESC, {label}",
             limit=limit,
         )
+
+    # -- log lines themselves ----------------------------------------------------------------------
+
+    def lines(
+        self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """The newest requests, a column a field; see lines.py."""
+        return lines.newest(self._sql, fields, filters, most)
+
+    def line(self, fields: Sequence[Field]) -> str:
+        """One request, a row a field; see lines.py."""
+        return lines.one(self._sql, fields)
 
     # -- queries of alert rules --------------------------------------------------------------------
 
