@@ -6,27 +6,24 @@ from dashboards.grafana.variables import BOXES
 from dashboards.signals import ONLY
 
 
-def over_time(board: Board) -> tuple[str, list[Line]]:
-    """Count what matches, over time and in all."""
-    return "How many, and when", [
+def matching(board: Board) -> tuple[str, list[Line]]:
+    """Count what matches, over time and in all, and list the newest."""
+    if "sc-status" not in board.bundle.fields:
+        return "Requests", []
+    return "Requests that match what is chosen above", [
         [
             board.top(
                 "counts",
-                "Matching requests by status class",
+                "How many, by status class",
                 "requests",
                 "status_class",
+                most=5,
                 width=20,
                 height=6,
             ),
-            board.total("matching", "Matching requests", ["requests"], width=4, height=6),
-        ]
-    ]
-
-
-def newest(board: Board) -> tuple[str, list[Line]]:
-    """List the newest that match."""
-    return "The newest", [
-        [board.lines("newest", "Newest matching requests", LISTED, width=24, height=22)]
+            board.total("matching", "In all", ["requests"], width=4, height=6),
+        ],
+        [board.lines("newest", "The newest", LISTED, width=24, height=22)],
     ]
 
 
@@ -34,6 +31,6 @@ OUTLINE = Outline(
     "requests",
     "CloudFront requests",
     "The log lines themselves: which requests are behind a number?",
-    (over_time, newest),
+    (matching,),
     extra=(*BOXES, ONLY),
 )

@@ -16,8 +16,8 @@ from grafanalib import core
 from grafanalib._gen import DashboardEncoder
 
 from dashboards.config import Bundle
-from dashboards.grafana import panels, variables
 from dashboards.grafana import lines as line_panels
+from dashboards.grafana import panels, variables
 from dashboards.grafana.links import DRILL, carried, drill_down, menu, one_request
 from dashboards.grafana.panels import Json, Panel, Row
 from dashboards.signals import (
@@ -348,10 +348,14 @@ class Board:
         return [each for each in fields if self.bundle.personal or not line_panels.personal(each)]
 
     def lines(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
-        """List the newest requests that match, a column a log field."""
+        """List the newest requests that match, a column a log field; with a status at least."""
         fields = self._fields(names)
+        if not self.collected.available(DIMENSIONS["status"]):
+            return None
         links = []
-        if "x-edge-request-id" in self.bundle.fields and "request" in (self.siblings or ("request",)):
+        if "x-edge-request-id" in self.bundle.fields and "request" in (
+            self.siblings or ("request",)
+        ):
             links.append(one_request(self.bundle))
         query = self.ask.lines(fields, filters=self.filters, most=line_panels.MOST)
         return line_panels.table(

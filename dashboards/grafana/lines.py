@@ -17,18 +17,18 @@ _ROW, _UNIT = 36, 38  # pixels of a row of a table, and of a unit of a panel's h
 
 # Of a column: its heading, its width in pixels, and its unit.
 _COLUMNS: dict[str, tuple[str, int | None, str | None]] = {
-    "timestamp": ("Time", 155, "time:MM-DD HH:mm:ss.SSS"),
-    "sc-status": ("Status", 70, "none"),
-    "x-edge-detailed-result-type": ("Result", 140, None),
+    "timestamp": ("Time", 130, "time:MM-DD HH:mm:ss"),
+    "sc-status": ("Status", 65, "none"),
+    "x-edge-detailed-result-type": ("Result", 130, None),
     "cs-method": ("Method", 75, None),
-    "cs-host": ("Host", 160, None),
+    "cs-host": ("Host", 140, None),
     "cs-uri-stem": ("URI", None, None),
     "x-edge-location": ("Edge", 95, None),
     "c-country": ("Country", 80, None),
     "time-to-first-byte": ("TTFB", 75, "s"),
     "time-taken": ("Taken", 75, "s"),
     "sc-bytes": ("Bytes", 80, "decbytes"),
-    "x-edge-request-id": ("Request", 105, None),
+    "x-edge-request-id": ("Request", 100, None),
     "c-ip": ("Viewer", 130, None),
     "cs-uri-query": ("Query string", 200, None),
     "cs-user-agent": ("User agent", 300, None),
@@ -61,9 +61,9 @@ def described(store: Settings) -> str:
 def sheet_described(store: Settings) -> str:
     """Return what the page of one request is, and what it costs."""
     return (
-        "Every field that CloudFront logged of the request whose id is above, within the time range."
-        " The id is what the viewer got as the response header X-Amz-Cf-Id. Fields without a value"
-        f" are last. {store.priced_reading()}"
+        "Every field that CloudFront logged of the request whose id is above, if it is in the time "
+        "range. The id is what the viewer got as the response header X-Amz-Cf-Id. Fields without a "
+        f"value are last. {store.priced_reading()}"
     ).rstrip()
 
 
@@ -118,7 +118,7 @@ def sheet(*, fields: Sequence[Field], **panel: Any) -> Panel:
             "custom": {"align": "left", "inspect": False, "minWidth": 70},
             "noValue": "No request has this id in this time range. Widen the range, and check that "
             "the id is whole.",
-            "unit": "none",
+            "unit": "string",  # else a text such as 0.053 is written as a number
         },
         overrides=[
             override("log_field", {"displayName": "Field", "custom.width": 260}),

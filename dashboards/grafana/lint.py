@@ -22,7 +22,7 @@ Rule = Callable[[Dashboards], Iterator[str]]
 RULES: list[Rule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
-UNITS = {"none", "short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
+UNITS = {"none", "string", "short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
 _TIMES = "time:"  # what units of a moment begin with
 # Panels without a query.
 QUIET = {"row", "alertlist", "text"}
@@ -296,10 +296,10 @@ def variables_defined(dashboards: Dashboards) -> Iterator[str]:
 
 
 def names(text: str) -> Iterator[str]:
-    """Names of variables in a text, save Grafana's own."""
+    """Names of variables in a text, save Grafana's own and the groups of a mapping's pattern."""
     for match in _VARIABLE.finditer(text):
         name = next(group for index, group in enumerate(match.groups()) if index != 1 and group)
-        if not name.startswith("__"):
+        if not name.startswith("__") and not name.isdigit():
             yield name
 
 

@@ -17,8 +17,7 @@ Json = dict[str, Any]
 # The dimensions a reader can filter by, in the order of the chain, widest first.
 CHAIN = ("distribution", "host", "country", "edge", "behavior", "status_class")
 
-# The dimensions that a text box asks for, where a dashboard has one; and what else a list of requests
-# can be narrowed down to.
+# The dimensions that a text box asks for, where a dashboard has one.
 BOXES = tuple(name for name, dimension in DIMENSIONS.items() if dimension.box)
 
 STATUS_CLASSES = {"2xx": "2", "3xx": "3", "4xx": "4", "5xx": "5", "none (000)": "0"}
@@ -148,9 +147,7 @@ def variables(bundle: Bundle, store: Store) -> list[Json]:
                 "type": "query",
             }
         found.append(variable)
-    found += [
-        _named(of_filter(name), DIMENSIONS[name].title) for name in boxed(store.collected)
-    ]
+    found += [_named(of_filter(name), DIMENSIONS[name].title) for name in boxed(store.collected)]
     found.append(_custom(ONLY, "Show", CHOICES, next(iter(CHOICES))))
     choices = {str(n): str(n) for n in sorted({*TOPS, bundle.top})}
     found.append(_custom("top", "Top", choices, str(bundle.top)))

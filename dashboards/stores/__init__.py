@@ -91,9 +91,9 @@ class Queries(Protocol):
 
     The range and the step are the panel's or rule's. A reader's choice in a dashboard variable gets
     into a query as quoted text only. `where` names predicates, which all have to hold. `filters`
-    names dimensions whose variables apply, or the choice ONLY; one that is not collected is ignored. Columns have the
-    names of signals and dimensions. A request without a value has the label "-". Counts and bytes
-    are scaled by sampling. All raise NotCollected where a needed field is not collected.
+    names dimensions whose variables apply, or ONLY; one that is not collected is ignored. Columns
+    have the names of signals and dimensions. A request without a value has the label "-". Counts
+    and bytes are scaled by sampling. All raise NotCollected where a needed field is not collected.
     """
 
     def series(
@@ -287,7 +287,8 @@ DEFAULT = STORES[DEFAULT_NAME]
 
 def meaning(field: "Field") -> str:
     """Return what the catalog says of a log field, with its unit."""
-    return f"{field.meaning} In {field.unit}." if field.unit else field.meaning
+    unit = "UTC" if field.type == "TIMESTAMP" else field.unit
+    return f"{field.meaning} In {unit}." if unit else field.meaning
 
 
 def named(name: str) -> Settings:

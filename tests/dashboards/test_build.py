@@ -20,7 +20,18 @@ from dashboards.stores import STORES
 from processor.catalog import BY_NAME, FIELDS, UnknownField
 from tests.support.usual import Bundle
 
-NAMES = ["overview", "edges", "countries", "latency", "errors", "cache", "viewers", "pipeline"]
+NAMES = [
+    "overview",
+    "edges",
+    "countries",
+    "latency",
+    "errors",
+    "cache",
+    "viewers",
+    "requests",
+    "request",
+    "pipeline",
+]
 
 
 def panels(bundle: Bundle) -> dict[str, Panel]:
@@ -150,10 +161,16 @@ def test_building_twice_gives_the_same_bytes() -> None:
 
 
 def test_every_dashboard_has_every_filter_and_number() -> None:
-    """Save the pipeline's, which knows no viewers, and the runbook's, to which alerts lead."""
+    """Save those of other records, of single requests, and those to which alerts lead."""
     named = {"datasource", "host", "country", "edge", "behavior"}
-    few = {"pipeline": {"datasource"}, "runbook": named}
-    wanted = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource", "top", "percentile"}
+    chain = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource"}
+    few = {
+        "pipeline": {"datasource"},
+        "request": {"datasource", "request"},
+        "requests": chain | {"uri", "code", "request", "only"},
+        "runbook": named,
+    }
+    wanted = chain | {"top", "percentile"}
     for board in boards(Bundle()):
         names = {item["name"] for item in board.dashboard()["templating"].list}
         assert names == few.get(board.name, wanted), board.name

@@ -279,7 +279,7 @@ class Dialect:
         typed = f"{_choice_name(dimension)}[1]"
         if dimension.box == "exact":
             return f"({typed} = '' OR {self.label(dimension)} = {typed})"
-        pattern = rf"concat('^', replaceAll(regexpQuoteMeta({typed}), '\\*', '.*'), '$')"
+        pattern = rf"concat('^', replaceAll(regexpQuoteMeta({typed}), '\\*', '.*'), '\\z')"
         return f"({typed} = '' OR match({self.label(dimension)}, {pattern}))"
 
     def having(self, gates: Sequence[Having]) -> list[str]:

@@ -308,11 +308,11 @@ class Queries:
     def lines(
         self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
     ) -> str:
-        """The newest requests, a column a field; see lines.py."""
+        """List the newest requests, a column a field; see lines.py."""
         return lines.newest(self._sql, self._table, fields, filters, most)
 
     def line(self, fields: Sequence[Field]) -> str:
-        """One request, a row a field; see lines.py."""
+        """Give one request, a row a field; see lines.py."""
         return lines.one(self._sql, self._table, fields)
 
     # -- queries of alert rules --------------------------------------------------------------------

@@ -23,8 +23,11 @@ def newest(sql: Dialect, fields: Sequence[Field], filters: Sequence[str], most: 
     if "x-edge-request-id" in sql.collected.fields:  # which of two of one millisecond is first
         order.append(sql.column("x-edge-request-id"))
     return (
-        "SELECT\n  " + ",\n  ".join(columns) + f"\nFROM {TABLE}\nWHERE "
-        + "\n  AND ".join(conditions) + f"\nORDER BY {', '.join(order)}\nLIMIT {most}"
+        "SELECT\n  "
+        + ",\n  ".join(columns)
+        + f"\nFROM {TABLE}\nWHERE "
+        + "\n  AND ".join(conditions)
+        + f"\nORDER BY {', '.join(order)}\nLIMIT {most}"
     )
 
 
@@ -42,9 +45,7 @@ def one(sql: Dialect, fields: Sequence[Field]) -> str:
         f"({place}, {quoted(field.name)}, {quoted(meaning(field))})"
         for place, field in enumerate(fields)
     )
-    cases = "\n    ".join(
-        f"WHEN {place} THEN {_name(field)}" for place, field in enumerate(fields)
-    )
+    cases = "\n    ".join(f"WHEN {place} THEN {_name(field)}" for place, field in enumerate(fields))
     value = f"coalesce(CASE place\n    {cases}\n  END, '{NONE}')"
     return (
         f"SELECT\n  log_field,\n  {value} AS value,\n  meaning\n"
