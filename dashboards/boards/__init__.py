@@ -14,6 +14,7 @@ from dashboards.boards import (
     request,
     requests,
     runbook,
+    slo,
     viewers,
 )
 from dashboards.config import Bundle
@@ -39,8 +40,8 @@ _OUTLINES = tuple(
 def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard, ...]:
     """Return the dashboards that have a panel, in the order a reader meets them."""
     store = stores.of(bundle)
-    last = runbook.outline(bundle, store, limits or thresholds.load())
-    outlines = (*_OUTLINES, last)
+    limits = limits or thresholds.load()
+    outlines = (*_OUTLINES, slo.outline(bundle, limits), runbook.outline(bundle, store, limits))
     found = [Board(bundle, store, outline).finished() for outline in outlines]
     made = frozenset(each.name for each in found if each.placed)
     if len(made) < len(outlines):  # again, without the links to those that have no panel

@@ -18,7 +18,7 @@ from grafanalib._gen import DashboardEncoder
 from dashboards.config import Bundle
 from dashboards.grafana import lines as line_panels
 from dashboards.grafana import panels, variables
-from dashboards.grafana.links import DRILL, carried, drill_down, menu, one_request
+from dashboards.grafana.links import DRILL, carried, drill_down, menu, one_request, to_requests
 from dashboards.grafana.panels import Json, Panel, Row
 from dashboards.signals import (
     CHOSEN_TEXT,
@@ -359,10 +359,13 @@ class Board:
             links.append(one_request(self.bundle))
         query = self.ask.lines(fields, filters=self.filters, most=line_panels.MOST)
         return line_panels.table(
+            fields=fields,
             links=links,
             uses=frozenset({"datasource", *map(variables.of_filter, self.filters)}),
             description=line_panels.described(self.store.settings),
-            **self._asking(key, title, fields, query, panel),
+            reads=tuple(field.name for field in fields),
+            **self.asking(key, title, [query]),
+            **panel,
         )
 
     def line(self, key: str, title: str, **panel: Any) -> Panel | None:
@@ -371,24 +374,38 @@ class Board:
             return None
         fields = self._fields(field.name for field in FIELDS)
         return line_panels.sheet(
+            fields=fields,
             uses=frozenset({"datasource", variables.of_filter("request")}),
             description=line_panels.sheet_described(self.store.settings),
-            **self._asking(key, title, fields, self.ask.line(fields), panel),
+            reads=tuple(field.name for field in fields),
+            **self.asking(key, title, [self.ask.line(fields)]),
+            **panel,
         )
 
-    def _asking(
-        self, key: str, title: str, fields: Sequence[Field], query: str, panel: Json
+    def asking(
+        self, key: str, title: str, queries: Sequence[str], shape: Format = Format.TABLE
     ) -> Json:
+        """Return what panels have in common that are not made from signals."""
         return {
             "key": key,
             "title": title,
-            "fields": fields,
-            "reads": tuple(field.name for field in fields),
             "interval": self.bundle.min_interval,
             "plugin": self.store.settings.PLUGIN,
-            "targets": [self.store.target(query, Format.TABLE)],
-            **panel,
+            "targets": [
+                self.store.target(text, shape, ref)
+                for ref, text in zip("ABCDEFGH", queries, strict=False)
+            ],
         }
+
+    def requests_of(
+        self, by: Sequence[str], *, series: bool = False, own_range: bool = False, **chosen: str
+    ) -> Json | None:
+        """Return a link to the requests behind a row or line, if there is such a dashboard."""
+        if self.siblings is not None and "requests" not in self.siblings:
+            return None
+        return to_requests(
+            self.bundle, self.collected, by, series=series, own_range=own_range, **chosen
+        )
 
     def alerts(self, key: str, title: str, **panel: Any) -> Panel:
         """List the alerts of this bundle that are firing or pending."""

@@ -22,8 +22,21 @@ Rule = Callable[[Dashboards], Iterator[str]]
 RULES: list[Rule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
-UNITS = {"none", "string", "short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
-_TIMES = "time:"  # what units of a moment begin with
+UNITS = {
+    "none",
+    "string",
+    "short",
+    "percent",
+    "decbytes",
+    "Bps",
+    "Kbits",
+    "reqps",
+    "s",
+    "ms",
+    "m",
+    "currencyUSD",
+}
+_OWN_UNITS = ("time:", "suffix:")  # what units begin with that say themselves what they are
 # Panels without a query.
 QUIET = {"row", "alertlist", "text"}
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -215,7 +228,7 @@ def panel_units(dashboards: Dashboards) -> Iterator[str]:
                 if setting["id"] == "unit"
             }
             units.add(panel.get("options", {}).get("yAxis", {}).get("unit"))
-            units = {unit for unit in units if unit and not unit.startswith(_TIMES)}
+            units = {unit for unit in units if unit and not unit.startswith(_OWN_UNITS)}
             if not units or units - UNITS:
                 yield f"{path}: {name}: unit {sorted(units - UNITS) or 'missing'}"
 

@@ -57,6 +57,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
     shows: str = attr.ib(default="")  # for the docs, where signals do not say it
     plugin: str = attr.ib(default="")  # of the data source; "" without a query
+    quiet_range: bool = attr.ib(default=False)  # its title says which range of its own it has
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)
     options: Json = attr.ib(factory=dict)
@@ -79,6 +80,10 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             panel["targets"] = self.targets
         if self.timeFrom:
             panel["timeFrom"] = self.timeFrom
+        if self.timeShift:
+            panel["timeShift"] = self.timeShift
+        if self.quiet_range:
+            panel["hideTimeOverride"] = True
         if self.transformations:
             panel["transformations"] = self.transformations
         return panel

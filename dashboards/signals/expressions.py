@@ -219,6 +219,15 @@ class Divided:
 
 
 @dataclass(frozen=True)
+class Linear:
+    """A number times a factor, and some more."""
+
+    of: "Aggregate"
+    factor: float
+    offset: float = 0
+
+
+@dataclass(frozen=True)
 class OrZero:
     """A number, and 0 where there is no data for it."""
 
@@ -232,7 +241,7 @@ class SecondsSinceLatest:
 
 Aggregate = (
     Count | CountValues | Sum | Max | Percentile | Distinct | Share | Ratio | PerSecond | Divided
-    | OrZero | SecondsSinceLatest
+    | Linear | OrZero | SecondsSinceLatest
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ _PATTERNS: dict[type, str] = {
     x.Distinct: "different {of}",
     x.PerSecond: "{of} / *seconds*",
     x.Divided: "{of} / {by}",
+    x.Linear: "{factor} * {of} + {offset}",
     x.OrZero: "{of}, or 0",
     x.SecondsSinceLatest: "seconds since the latest record",
     x.Ratio: "100 * {part} / {whole}",

@@ -178,6 +178,22 @@ class Queries(Protocol):
         those without a value last.
         """
 
+    # Error budgets. `bad` is the predicate that spends one, `objective` the percentage of requests
+    # for which it must not hold.
+
+    def spent(self, bad: str, dimension: "Dimension", *, objective: float, most: int = 10) -> str:
+        """Name the `most` labels that spent most of the budget of all requests of the range.
+
+        The label; `spent`, in percent of that budget; `bad`, how many requests; `rate`, the
+        percentage of the label's own. Labels that spent nothing are left out.
+        """
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count, as `minutes`, those in which at least `rate` % of the requests were bad.
+
+        It is judged by spans of so many `minutes`, with `least` logged requests in each.
+        """
+
     # Alert rules: labels, and one number called `value`.
 
     def lately(

@@ -31,6 +31,7 @@ NAMES = [
     "requests",
     "request",
     "pipeline",
+    "slo",
 ]
 
 
@@ -169,6 +170,7 @@ def test_every_dashboard_has_every_filter_and_number() -> None:
         "request": {"datasource", "request"},
         "requests": chain | {"uri", "code", "request", "only"},
         "runbook": named,
+        "slo": {"datasource"},
     }
     wanted = chain | {"top", "percentile"}
     for board in boards(Bundle()):

@@ -219,6 +219,10 @@ class Dialect:
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
+    def _linear(self, node: x.Linear, _: str) -> str:
+        first = f"{number(node.offset)} + " if node.offset else ""
+        return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -360,6 +364,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Share: lambda dialect, *given: dialect._share(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
+    x.Linear: lambda dialect, *given: dialect._linear(*given),
 }
 
 

@@ -18,7 +18,7 @@ from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
-from dashboards.stores.clickhouse import lines
+from dashboards.stores.clickhouse import budgets, lines
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     NotRolledUp,
@@ -314,6 +314,20 @@ class Queries:
     def line(self, fields: Sequence[Field]) -> str:
         """Give one request, a row a field; see lines.py."""
         return lines.one(self._sql, self._table, fields)
+
+    # -- error budgets -----------------------------------------------------------------------------
+
+    def spent(self, bad: str, dimension: Dimension, *, objective: float, most: int = 10) -> str:
+        """Name who spent most of an error budget; see budgets.py."""
+        return self._asked(
+            lambda scan: budgets.spent(scan, bad, dimension, objective=objective, most=most)
+        )
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count the minutes in which a budget was spent fast; see budgets.py."""
+        return self._asked(
+            lambda scan: budgets.breach(scan, bad, rate=rate, minutes=minutes, least=least)
+        )
 
     # -- queries of alert rules --------------------------------------------------------------------
 

@@ -178,6 +178,10 @@ class Dialect:
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
 
+    def _linear(self, node: x.Linear, _: str) -> str:
+        first = f"{number(node.offset)} + " if node.offset else ""
+        return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -281,6 +285,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Share: Dialect._share,
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
+    x.Linear: Dialect._linear,
 }
 
 

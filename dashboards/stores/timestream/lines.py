@@ -7,11 +7,11 @@ from dashboards.signals import DIMENSIONS
 from dashboards.signals import expressions as x
 from dashboards.stores import LINES_SPAN, meaning
 from dashboards.stores.timestream.dialect import NONE, Dialect, quoted, variable
+from dashboards.stores.timestream.select import select
 from processor.catalog import Field
 from ruletest.durations import milliseconds
 
 _TIME = "timestamp"  # CloudFront's name for the field that is the record's time
-TABLE = "$__database.$__table"
 
 
 def newest(sql: Dialect, fields: Sequence[Field], filters: Sequence[str], most: int) -> str:
@@ -22,13 +22,7 @@ def newest(sql: Dialect, fields: Sequence[Field], filters: Sequence[str], most: 
     order = ["time DESC"]
     if "x-edge-request-id" in sql.collected.fields:  # which of two of one millisecond is first
         order.append(sql.column("x-edge-request-id"))
-    return (
-        "SELECT\n  "
-        + ",\n  ".join(columns)
-        + f"\nFROM {TABLE}\nWHERE "
-        + "\n  AND ".join(conditions)
-        + f"\nORDER BY {', '.join(order)}\nLIMIT {most}"
-    )
+    return select(columns, where=conditions, order=", ".join(order), limit=most)
 
 
 def one(sql: Dialect, fields: Sequence[Field]) -> str:
@@ -36,10 +30,14 @@ def one(sql: Dialect, fields: Sequence[Field]) -> str:
     columns = [f"{_text(sql, field)} AS {_name(field)}" for field in fields]
     request = DIMENSIONS["request"]
     typed = variable(request.variable or request.name)
-    found = (
-        "SELECT\n  " + ",\n  ".join(columns) + f"\nFROM {TABLE}\n"
-        f"WHERE {sql.measure('request')}\n  AND $__timeFilter\n"
-        f"  AND {sql.sql(sql.collected.resolve(request))} IN ({typed})\nLIMIT 1"
+    found = select(
+        columns,
+        where=[
+            sql.measure("request"),
+            "$__timeFilter",
+            f"{sql.sql(sql.collected.resolve(request))} IN ({typed})",
+        ],
+        limit=1,
     )
     rows = ",\n  ".join(
         f"({place}, {quoted(field.name)}, {quoted(meaning(field))})"
@@ -47,11 +45,11 @@ def one(sql: Dialect, fields: Sequence[Field]) -> str:
     )
     cases = "\n    ".join(f"WHEN {place} THEN {_name(field)}" for place, field in enumerate(fields))
     value = f"coalesce(CASE place\n    {cases}\n  END, '{NONE}')"
-    return (
-        f"SELECT\n  log_field,\n  {value} AS value,\n  meaning\n"
-        f"FROM (\n{indent(found, '  ')}\n) AS request\n"
-        f"CROSS JOIN (VALUES\n  {rows}\n) AS fields (place, log_field, meaning)\n"
-        f"ORDER BY IF({value} = '{NONE}', 1, 0), place"
+    return select(
+        ["log_field", f"{value} AS value", "meaning"],
+        f"(\n{indent(found, '  ')}\n) AS request\n"
+        f"CROSS JOIN (VALUES\n  {rows}\n) AS fields (place, log_field, meaning)",
+        order=f"IF({value} = '{NONE}', 1, 0), place",
     )
 
 

@@ -9,16 +9,16 @@ Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
 
-from collections.abc import Iterable, Sequence
-from textwrap import indent
+from collections.abc import Sequence
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
-from dashboards.stores.timestream import lines
+from dashboards.stores.timestream import budgets, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
+from dashboards.stores.timestream.select import select as _select
 from processor.catalog import Field
 from ruletest.durations import milliseconds
 
@@ -28,33 +28,6 @@ _DAY = "1d"
 _BIN_SECONDS = "($__interval_raw_ms / 1000.0)"
 _BIN = "bin(time, $__interval)"
 _T = TypeVar("_T")
-
-
-def _select(
-    columns: Iterable[str],
-    source: str = "$__database.$__table",
-    where: Iterable[str] = (),
-    group: Iterable[str] = (),
-    having: Iterable[str] = (),
-    order: str | None = None,
-    limit: int | None = None,
-) -> str:
-    """Lay out one SELECT so that a person can read it."""
-    if source.startswith("SELECT"):
-        source = f"(\n{indent(source, '  ')}\n)"
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
 
 
 class Queries:
@@ -284,6 +257,16 @@ class Queries:
     def line(self, fields: Sequence[Field]) -> str:
         """Give one request, a row a field; see lines.py."""
         return lines.one(self._sql, fields)
+
+    # -- error budgets -----------------------------------------------------------------------------
+
+    def spent(self, bad: str, dimension: Dimension, *, objective: float, most: int = 10) -> str:
+        """Name who spent most of an error budget; see budgets.py."""
+        return budgets.spent(self._sql, bad, dimension, objective=objective, most=most)
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count the minutes in which a budget was spent fast; see budgets.py."""
+        return budgets.breach(self._sql, bad, rate=rate, minutes=minutes, least=least)
 
     # -- queries of alert rules --------------------------------------------------------------------
 
