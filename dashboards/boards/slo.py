@@ -41,21 +41,22 @@ class Budget:
 
 BUDGETS = (
     Budget(
-        "availability",
-        "Availability",
-        "5xx",
-        "server_error",
-        "5xx responses",
-        {"status": "5"},
-        "red",
+        name="availability",
+        title="Availability",
+        short="5xx",
+        bad="server_error",
+        unit="5xx responses",
+        chosen={"status": "5"},
+        color="red",
     ),
     Budget(
-        "latency",
-        "Latency",
-        "slow_first_byte",
-        "slow first bytes",
-        {"only": "slow_first_byte"},
-        "purple",
+        name="latency",
+        title="Latency",
+        short="Slow",
+        bad="slow_first_byte",
+        unit="slow first bytes",
+        chosen={"only": "slow_first_byte"},
+        color="purple",
     ),
 )
 
@@ -191,7 +192,7 @@ def _burn(
         shows=f"the number of the alert rule {rule.name}",
         description=f"How many times too fast the budget is spent over {window} and {short}: the "
         f"lesser of both, as the rule {rule.name} asks. It alerts above {threshold.line:g}. Not yet: "
-        "there is no request as old as half of the window, or there are too few.",
+        "no request is as old as half of the window, or there are too few.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
         unit=f"suffix: / {threshold.line:g}",
