@@ -191,8 +191,8 @@ def _burn(
         **board.asking(f"burn-{rule.name}", f"{budget.short}, {window}", [found.query]),
         shows=f"the number of the alert rule {rule.name}",
         description=f"How many times too fast the budget is spent over {window} and {short}: the "
-        f"lesser of both, as the rule {rule.name} asks. It alerts above {threshold.line:g}. Not yet: "
-        "no request is as old as half of the window, or there are too few.",
+        f"lesser of both, as the rule {rule.name} asks. It alerts above {threshold.line:g}. No "
+        "request may be as old as half of the window yet, or there may be too few.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
         unit=f"suffix: / {threshold.line:g}",

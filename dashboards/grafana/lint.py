@@ -228,9 +228,10 @@ def panel_units(dashboards: Dashboards) -> Iterator[str]:
                 if setting["id"] == "unit"
             }
             units.add(panel.get("options", {}).get("yAxis", {}).get("unit"))
-            units = {unit for unit in units if unit and not unit.startswith(_OWN_UNITS)}
-            if not units or units - UNITS:
-                yield f"{path}: {name}: unit {sorted(units - UNITS) or 'missing'}"
+            units.discard(None)
+            odd = {unit for unit in units if not str(unit).startswith(_OWN_UNITS)} - UNITS
+            if not units or odd:
+                yield f"{path}: {name}: unit {sorted(map(str, odd)) or 'missing'}"
 
 
 @rule
