@@ -5,6 +5,7 @@ from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Thresholds
 from dashboards.boards import (
     cache,
+    changes,
     countries,
     edges,
     errors,
@@ -30,6 +31,7 @@ _OUTLINES = tuple(
         errors,
         cache,
         viewers,
+        changes,
         requests,
         request,
         pipeline,

@@ -397,6 +397,15 @@ class Board:
             ],
         }
 
+    def chosen_by(self) -> frozenset[str]:
+        """Return the variables of a filtered panel's query."""
+        return frozenset({"datasource", *map(variables.of_filter, self.filters)})
+
+    def links_of(self, name: str) -> list[Json]:
+        """Return where a click on a label in a table leads: to its requests, if it can."""
+        known = DIMENSIONS[name].variable
+        return list(filter(None, [self.requests_of([name])])) if known else []
+
     def requests_of(
         self, by: Sequence[str], *, series: bool = False, own_range: bool = False, **chosen: str
     ) -> Json | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboards.config import Bundle
 from dashboards.grafana.panels import source
-from dashboards.signals import CHOICES, DIMENSIONS, ONLY, Collected
+from dashboards.signals import CHOICES, DIMENSIONS, ONLY, Collected, comparisons
 from dashboards.stores import Store
 
 Json = dict[str, Any]
@@ -148,7 +148,12 @@ def variables(bundle: Bundle, store: Store) -> list[Json]:
             }
         found.append(variable)
     found += [_named(of_filter(name), DIMENSIONS[name].title) for name in boxed(store.collected)]
-    found.append(_custom(ONLY, "Show", CHOICES, next(iter(CHOICES))))
+    for name, label, offered in (
+        (ONLY, "Show", CHOICES),
+        (comparisons.MEASURE, "What", comparisons.MEASURES),
+        (comparisons.AGAINST, "Compared with", comparisons.TIMES),
+    ):
+        found.append(_custom(name, label, dict(offered), next(iter(offered))))
     choices = {str(n): str(n) for n in sorted({*TOPS, bundle.top})}
     found.append(_custom("top", "Top", choices, str(bundle.top)))
     found.append(_custom("percentile", "Percentile", PERCENTILES, "p95"))

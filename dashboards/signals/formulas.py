@@ -19,7 +19,6 @@ _PATTERNS: dict[type, str] = {
     x.Distinct: "different {of}",
     x.PerSecond: "{of} / *seconds*",
     x.Divided: "{of} / {by}",
-    x.Linear: "{factor} * {of} + {offset}",
     x.OrZero: "{of}, or 0",
     x.SecondsSinceLatest: "seconds since the latest record",
     x.Ratio: "100 * {part} / {whole}",
@@ -52,6 +51,12 @@ def formula(node: Any) -> str:
             return f"sum of {formula(of)}{_among(where)}"
         case x.Balance(add=add, less=less):
             return " + ".join(map(formula, add)) + "".join(f" - {formula(each)}" for each in less)
+        case x.Linear(of=of, factor=factor, offset=offset):
+            return (
+                f"{offset:g} + {factor:g} * {formula(of)}"
+                if offset
+                else (f"{factor:g} * {formula(of)}")
+            )
         case x.Percentile(of=of, fraction=fraction, where=where):
             which = "*percentile*" if isinstance(fraction, x.Chosen) else f"{fraction:g}-quantile"
             return f"{which} of {formula(of)}{_among(where)}"

@@ -15,6 +15,7 @@ from dashboards.signals.expressions import (
     Count,
     Distinct,
     Field,
+    Linear,
     Max,
     Named,
     Percentile,
@@ -84,6 +85,14 @@ TRAFFIC = (
         "decbytes",
         "Bytes sent to viewers, headers included.",
         Sum(Field("sc-bytes")),
+        scaled=True,
+    ),
+    Signal(
+        "megabytes",
+        "Megabytes sent",
+        "short",
+        "Millions of bytes sent to viewers, headers included.",
+        Linear(Sum(Field("sc-bytes")), 1e-6),
         scaled=True,
     ),
     Signal(
@@ -329,6 +338,14 @@ LATENCY = (
         "percent",
         "Share of requests whose time taken is a second or more.",
         Share(Named("slow")),
+    ),
+    Signal(
+        "slow_first_bytes",
+        "Slow first bytes",
+        "short",
+        "Number of requests whose time to first byte is a second or more.",
+        Count(Named("slow_first_byte")),
+        scaled=True,
     ),
     Signal(
         "slow_first_byte_share",

@@ -194,6 +194,31 @@ class Queries(Protocol):
         It is judged by spans of so many `minutes`, with `least` logged requests in each.
         """
 
+    # What is different: the range, or the last LONGEST of it, beside the time just before it, as
+    # long, and the same time a day earlier. Measures are signals that can be summed.
+
+    def differences(
+        self,
+        dimension: "Dimension",
+        measures: Sequence["Signal"],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare the labels of a dimension: those with the greatest change, or `by_amount`.
+
+        The label; `amount_now`, `amount_before`, `amount_yesterday`; the `change` since the one of
+        the two that the variable AGAINST names; its `share`, in percent, of the changes of all
+        labels, whether up or down. Of several measures, the one that MEASURE names.
+        """
+
+    def totals(self, measures: Sequence["Signal"], *, filters: Sequence[str] = ()) -> str:
+        """Compare the measures in all, a row each, in their order.
+
+        `title`, the three amounts, and the changes in percent: `since_before`, `since_yesterday`.
+        """
+
     # Alert rules: labels, and one number called `value`.
 
     def lately(

@@ -28,6 +28,7 @@ NAMES = [
     "errors",
     "cache",
     "viewers",
+    "changes",
     "requests",
     "request",
     "pipeline",
@@ -166,6 +167,7 @@ def test_every_dashboard_has_every_filter_and_number() -> None:
     named = {"datasource", "host", "country", "edge", "behavior"}
     chain = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource"}
     few = {
+        "changes": chain | {"measure", "against"},
         "pipeline": {"datasource"},
         "request": {"datasource", "request"},
         "requests": chain | {"uri", "code", "request", "only"},

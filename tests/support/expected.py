@@ -142,6 +142,8 @@ METRICS: dict[str, Metric] = {
     "requests": lambda rows, _: len(rows),
     "request_rate": lambda rows, seconds: len(rows) / seconds,
     "bytes": lambda rows, _: _bytes(rows),
+    "megabytes": lambda rows, _: _bytes(rows) / 1e6,
+    "slow_first_bytes": lambda rows, _: sum(map(CONDITIONS["slow_first_byte"], rows)),
     "byte_rate": lambda rows, seconds: _bytes(rows) / seconds,
     "viewers": lambda rows, _: Distinct(len({r["c-ip"] for r in rows})),
     "error_rate_4xx": lambda rows, _: _share(rows, client_error),

@@ -23,7 +23,14 @@ SPAN = Range(start=START * 1000, end=END * 1000, interval=60_000)
 DATABASE = "cloudfront"
 FILTERS = ("distribution", "host", "country", "edge", "behavior", "status")
 # What the variables are that have no All.
-EMPTY = {"uri": "", "code": "", "request": "", "only": "all"}
+EMPTY = {
+    "uri": "",
+    "code": "",
+    "request": "",
+    "only": "all",
+    "measure": "requests",
+    "against": "before",
+}
 BAD_LINES = ("no tabs at all\n", "1\t2\t3\n")
 
 # What generated traffic lacks and CloudFront has: limits, a viewer who left, quotes in names,

@@ -18,7 +18,7 @@ from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
-from dashboards.stores.clickhouse import budgets, lines
+from dashboards.stores.clickhouse import budgets, comparisons, lines
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     NotRolledUp,
@@ -328,6 +328,28 @@ class Queries:
         return self._asked(
             lambda scan: budgets.breach(scan, bad, rate=rate, minutes=minutes, least=least)
         )
+
+    # -- what is different -------------------------------------------------------------------------
+
+    def differences(
+        self,
+        dimension: Dimension,
+        measures: Sequence[Signal],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare labels at three times; see comparisons.py."""
+        return self._asked(
+            lambda scan: comparisons.differences(
+                scan, dimension, measures, filters, most, by_amount=by_amount
+            )
+        )
+
+    def totals(self, measures: Sequence[Signal], *, filters: Sequence[str] = ()) -> str:
+        """Compare measures at three times; see comparisons.py."""
+        return self._asked(lambda scan: comparisons.totals(scan, measures, filters))
 
     # -- queries of alert rules --------------------------------------------------------------------
 

@@ -21,6 +21,9 @@ MACROS = {
     "table",
     "measure",
 }
+_BOUNDED = re.compile(
+    r"time BETWEEN from_milliseconds\(\$__timeTo - .+ AND from_milliseconds\(\$__timeTo - 0\)"
+)
 _DAY_BEFORE = (
     "time BETWEEN from_milliseconds($__timeFrom) - 1d AND from_milliseconds($__timeTo) - 1d"
 )
@@ -87,7 +90,8 @@ def measure_and_time(dashboards: Dashboards) -> Iterator[str]:
         for name, sql in queries(model):
             if not re.search(r"WHERE measure_name = '\w+'\n", sql):
                 yield f"{path}: {name}: does not name the measure"
-            if "$__timeFilter" not in sql and _DAY_BEFORE not in sql:
+            known = "$__timeFilter" in sql or _DAY_BEFORE in sql or _BOUNDED.search(sql)
+            if not known:
                 yield f"{path}: {name}: does not filter by time"
 
 

@@ -16,7 +16,7 @@ from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
 from dashboards.stores import Having
-from dashboards.stores.timestream import budgets, lines
+from dashboards.stores.timestream import budgets, comparisons, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
 from dashboards.stores.timestream.select import select as _select
 from processor.catalog import Field
@@ -267,6 +267,26 @@ class Queries:
     def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
         """Count the minutes in which a budget was spent fast; see budgets.py."""
         return budgets.breach(self._sql, bad, rate=rate, minutes=minutes, least=least)
+
+    # -- what is different -------------------------------------------------------------------------
+
+    def differences(
+        self,
+        dimension: Dimension,
+        measures: Sequence[Signal],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare labels at three times; see comparisons.py."""
+        return comparisons.differences(
+            self._sql, dimension, measures, filters, most, by_amount=by_amount
+        )
+
+    def totals(self, measures: Sequence[Signal], *, filters: Sequence[str] = ()) -> str:
+        """Compare measures at three times; see comparisons.py."""
+        return comparisons.totals(self._sql, measures, filters)
 
     # -- queries of alert rules --------------------------------------------------------------------
 

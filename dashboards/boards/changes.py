@@ -1,0 +1,100 @@
+"""What changed: the last hour beside the one before, or beside the same hour yesterday."""
+
+from dashboards.grafana import figures
+from dashboards.grafana.board import Board, Line, Outline
+from dashboards.grafana.figures import Column
+from dashboards.grafana.panels import Json, Panel
+from dashboards.signals import DIMENSIONS, SIGNALS, Signal
+from dashboards.signals.comparisons import AGAINST, LONGEST, MEASURE, MEASURES
+
+_MOST = 7
+_BY = ("edge", "country", "host", "behavior", "origin", "status", "uri", "detail")
+_SPAN = (
+    f"Compared is the time range above, or its last {LONGEST} if it is longer, with the time just "
+    "before it, as long, and with the same time a day earlier."
+)
+
+
+def _measures(board: Board) -> list[Signal]:
+    return [SIGNALS[name] for name in MEASURES.values() if board.collected.available(SIGNALS[name])]
+
+
+def in_all(board: Board) -> tuple[str, list[Line]]:
+    """Compare everything at once."""
+    measures = _measures(board)
+    if len(measures) < 2:
+        return "In all", []
+    percent = {"unit": "percent", "decimals": 0}
+    table = figures.ranking(
+        **board.asking("totals", "In all", [board.ask.totals(measures, filters=board.filters)]),
+        shows="all measures, now, before and yesterday",
+        description=_SPAN,
+        reads=board.collected.fields_of(*measures),
+        uses=board.chosen_by(),
+        columns=[
+            Column("title", "Measure"),
+            Column("amount_now", "Now", 130),
+            Column("amount_before", "Before", 130),
+            Column("since_before", "Since before", 130, **percent),
+            Column("amount_yesterday", "Yesterday", 130),
+            Column("since_yesterday", "Since yesterday", 150, **percent),
+        ],
+        width=24,
+        height=8,
+    )
+    return "In all", [[table]]
+
+
+def by_dimension(board: Board) -> tuple[str, list[Line]]:
+    """List who contributes most to the change of the chosen measure."""
+    measures = _measures(board)
+    if len(measures) < 2:
+        return "Who", []
+    found = [_changed(board, name, measures) for name in _BY]
+    lines = [found[n : n + 2] for n in range(0, len(found), 2)]
+    return "Where the change comes from", lines
+
+
+def _changed(board: Board, name: str, measures: list[Signal]) -> Panel | None:
+    dimension = DIMENSIONS[name]
+    if not board.collected.available(dimension):
+        return None
+    query = board.ask.differences(dimension, measures, filters=board.filters, most=_MOST)
+    return figures.ranking(
+        **board.asking(f"changed-{name}", f"${{{MEASURE}:text}} by {name_of(name)}", [query]),
+        shows="the greatest changes of the chosen measure",
+        description="Those that add most to the change, up or down. Share: their part of the sum "
+        f"of all changes, whatever their sign. {_SPAN}",
+        reads=board.collected.fields_of(dimension, *measures),
+        uses=board.chosen_by() | {MEASURE, AGAINST},
+        columns=compared(name, board.links_of(name)),
+        nothing="Nothing to compare",
+        width=12,
+        height=10,
+    )
+
+
+def name_of(name: str) -> str:
+    """Return what a dimension is called within a title."""
+    title = DIMENSIONS[name].title
+    return title if title.isupper() else title.lower()
+
+
+def compared(name: str, links: list[Json], unit: str = "short") -> list[Column]:
+    """Return the columns of a label's amounts at three times, its change and its share."""
+    return [
+        Column(name, DIMENSIONS[name].title, links=links),
+        Column("amount_now", "Now", 80, unit),
+        Column("amount_before", "Before", 80, unit),
+        Column("amount_yesterday", "Yesterday", 90, unit),
+        Column("change", "Change", 85, unit),
+        Column("share", "Share", 75, "percent", decimals=0),
+    ]
+
+
+OUTLINE = Outline(
+    "changes",
+    "CloudFront changes",
+    "What is different now from before, and from yesterday? Who makes the difference?",
+    (in_all, by_dimension),
+)
