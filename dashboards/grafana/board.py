@@ -413,7 +413,13 @@ class Board:
         if self.siblings is not None and "requests" not in self.siblings:
             return None
         return to_requests(
-            self.bundle, self.collected, by, series=series, own_range=own_range, **chosen
+            self.bundle,
+            self.collected,
+            by,
+            filters=self.filters,
+            series=series,
+            own_range=own_range,
+            **chosen,
         )
 
     def alerts(self, key: str, title: str, **panel: Any) -> Panel:

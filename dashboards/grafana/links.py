@@ -58,6 +58,7 @@ def to_requests(
     collected: Collected,
     by: Sequence[str] = (),
     *,
+    filters: Sequence[str] = (),
     series: bool = False,
     own_range: bool = False,
     **chosen: str,
@@ -65,14 +66,15 @@ def to_requests(
     """Return a data link to the requests behind a cell, a bar or a point of a line.
 
     `by` are the dimensions of its row: those by which requests can be chosen are, and what else the
-    reader chose stays. `chosen` sets other variables of that dashboard, such as only="failed".
+    reader chose stays, of the dimensions `filters` that the link's own dashboard has. `chosen` sets
+    other variables of that dashboard, such as only="failed".
     """
     known = (*available(collected), *boxed(collected))
     rows = [name for name in by if name in known]
     kept = [
         variable
-        for name in available(collected)
-        if name not in rows and (variable := of_filter(name)) not in chosen
+        for name in filters
+        if name in known and name not in rows and (variable := of_filter(name)) not in chosen
     ]
     value = "__field.labels" if series else "__data.fields"
     parts = [
