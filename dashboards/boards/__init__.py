@@ -16,6 +16,7 @@ from dashboards.boards import (
     requests,
     runbook,
     slo,
+    traffic,
     viewers,
 )
 from dashboards.config import Bundle
@@ -31,6 +32,7 @@ _OUTLINES = tuple(
         errors,
         cache,
         viewers,
+        traffic,
         changes,
         requests,
         request,

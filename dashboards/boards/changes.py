@@ -32,7 +32,7 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
         reads=board.collected.fields_of(*measures),
         uses=board.chosen_by(),
         columns=[
-            Column("title", "Measure"),
+            Column("title", "Measure", unit="string"),
             Column("amount_now", "Now", 130),
             Column("amount_before", "Before", 130),
             Column("since_before", "Since before", 130, **percent),
@@ -77,13 +77,13 @@ def _changed(board: Board, name: str, measures: list[Signal]) -> Panel | None:
 def name_of(name: str) -> str:
     """Return what a dimension is called within a title."""
     title = DIMENSIONS[name].title
-    return title if title.isupper() else title.lower()
+    return title if title.isupper() else title[0].lower() + title[1:]
 
 
 def compared(name: str, links: list[Json], unit: str = "short") -> list[Column]:
     """Return the columns of a label's amounts at three times, its change and its share."""
     return [
-        Column(name, DIMENSIONS[name].title, links=links),
+        Column(name, DIMENSIONS[name].title, unit="string", links=links),
         Column("amount_now", "Now", 80, unit),
         Column("amount_before", "Before", 80, unit),
         Column("amount_yesterday", "Yesterday", 90, unit),

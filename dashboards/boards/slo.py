@@ -266,7 +266,7 @@ def _table(board: Board, limits: Thresholds, budget: Budget, name: str, days: in
         reads=board.collected.fields_of(budget.bad, dimension),
         uses=frozenset({"datasource"}),
         columns=[
-            Column(name, dimension.title, links=[links] if links else ()),
+            Column(name, dimension.title, unit="string", links=[links] if links else ()),
             Column("spent", "Budget", 90, "percent", decimals=1),
             Column("bad", "Bad", 75),
             Column("rate", "Rate", 80, "percent", decimals=2),

@@ -272,12 +272,8 @@ class Board:
         Rows are ordered by the first signal. It and the first dimension must be collected.
         """
         signals = self._signals(names, where)
-        dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
-        if (
-            not signals
-            or not self._usable(by[0])
-            or not self.collected.available(SIGNALS[names[0]])
-        ):
+        dimensions = [DIMENSIONS[name] for name in by if self.usable(name)]
+        if not signals or not self.usable(by[0]) or not self.collected.available(SIGNALS[names[0]]):
             return None
         query = self.ask.table(
             signals, dimensions, where=where, having=having, filters=self._filters(signals)
@@ -299,7 +295,7 @@ class Board:
     ) -> Panel | None:
         """Draw one signal per label of a dimension, as bars."""
         signal, dimension = SIGNALS[name], DIMENSIONS[by]
-        if not self._usable(by) or not self.collected.available(signal, *where):
+        if not self.usable(by) or not self.collected.available(signal, *where):
             return None
         query = self.ask.table([signal], [dimension], where=where, filters=self._filters([signal]))
         return panels.bars(
@@ -315,7 +311,7 @@ class Board:
         """Draw circles on the map: sized by the first signal, colored by `color`."""
         signals = self._signals(names)
         sized, dimension = SIGNALS[names[0]], DIMENSIONS[by]
-        if not self._usable(by) or sized not in signals:
+        if not self.usable(by) or sized not in signals:
             return None
         if color not in {signal.name for signal in signals}:
             color = sized.name
@@ -434,12 +430,13 @@ class Board:
 
     # -- what panels have in common --------------------------------------------------------------
 
-    def _usable(self, name: str) -> bool:
+    def usable(self, name: str) -> bool:
+        """Tell whether a dimension is collected, and may be shown."""
         return self._allowed(DIMENSIONS[name]) and self.collected.available(DIMENSIONS[name])
 
     def _allowed(self, dimension: Dimension) -> bool:
         personal = any(BY_NAME[name].personal for name in needed(dimension.label))
-        return self.bundle.personal or not personal
+        return self.bundle.personal or not (personal or dimension.personal)
 
     def _signals(self, names: Iterable[str], where: Sequence[str] = ()) -> list[Signal]:
         if not self.collected.available(*where):

@@ -92,7 +92,7 @@ def ranking(*, columns: Sequence[Column], nothing: str = "Nothing", **panel: Any
 
 
 def _properties(column: Column) -> Json:
-    found: Json = {"displayName": column.title, "unit": column.unit, "noValue": "–"}
+    found: Json = {"displayName": column.title, "unit": column.unit, "noValue": "-"}
     if column.hidden:
         return {"custom.hidden": True}
     if column.width:

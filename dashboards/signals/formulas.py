@@ -13,6 +13,8 @@ _PATTERNS: dict[type, str] = {
     x.AtLeast: "{field} ≥ {value}",
     x.Contains: "{field} contains {text}",
     x.StartsWith: "{field} starts with {text}",
+    x.OtherSite: "{field} is not of {host}'s site",
+    x.Site: "host in {field}",
     x.Has: "{field} is there",
     x.CountValues: "count of {of}",
     x.Max: "maximum of {of}",
@@ -62,6 +64,10 @@ def formula(node: Any) -> str:
             return f"{which} of {formula(of)}{_among(where)}"
         case x.Share(of=of, among=among):
             return f"100 * count{_among(of)} / count{_among(among)}"
+        case x.Priced(edge=edge, sent=sent):
+            return f"list price of {formula(sent)} and of the requests, by {formula(edge)}"
+        case x.InRegion(field=field):
+            return f"CloudFront's price region of {formula(field)}"
         case x.Classes(field=field, patterns=patterns, other=other):
             found = ", ".join(f"{label} if `{pattern}`" for pattern, label in patterns)
             return f"by what is in {formula(field)}: {found}, else {other}"

@@ -21,6 +21,7 @@ from dashboards.signals.expressions import (
     Percentile,
     PerSecond,
     Predicate,
+    Priced,
     Ratio,
     Reported,
     SecondsSinceLatest,
@@ -28,6 +29,7 @@ from dashboards.signals.expressions import (
     Sum,
     parts,
 )
+from dashboards.signals.prices import AS_OF, REGIONS
 
 Thresholds = tuple[tuple[float | None, str], ...]
 
@@ -112,6 +114,23 @@ TRAFFIC = (
         scaled=True,
     ),
     Signal(
+        "bill",
+        "Estimated bill",
+        "currencyUSD",
+        f"CloudFront's list prices of {AS_OF} for what was sent and for the requests, as if all "
+        "were HTTPS, without free tier, discounts, taxes or other charges.",
+        Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS),
+        scaled=True,
+    ),
+    Signal(
+        "bill_month",
+        "Estimated bill of a month",
+        "currencyUSD",
+        "The estimated bill of 730 hours, if all of them were like the range.",
+        Linear(PerSecond(Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS)), 730 * 3600),
+        scaled=True,
+    ),
+    Signal(
         "viewers",
         "Viewer addresses",
         "short",
@@ -152,6 +171,28 @@ ERRORS = (
         "Number of responses with a status from 500 to 599.",
         Count(Named("server_error")),
         scaled=True,
+    ),
+    Signal(
+        "refused",
+        "Refused requests",
+        "short",
+        "Number of requests answered with 403 or 429.",
+        Count(Named("refused")),
+        scaled=True,
+    ),
+    Signal(
+        "forbidden_share",
+        "403 share",
+        "percent",
+        "Share of requests answered with 403: by the WAF, a geo restriction, a missing signature.",
+        Share(Named("forbidden")),
+    ),
+    Signal(
+        "throttled_share",
+        "429 share",
+        "percent",
+        "Share of requests answered with 429: by a rate limit.",
+        Share(Named("throttled")),
     ),
     Signal(
         "aborted_rate",

@@ -28,6 +28,7 @@ NAMES = [
     "errors",
     "cache",
     "viewers",
+    "traffic",
     "changes",
     "requests",
     "request",
@@ -167,6 +168,7 @@ def test_every_dashboard_has_every_filter_and_number() -> None:
     named = {"datasource", "host", "country", "edge", "behavior"}
     chain = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource"}
     few = {
+        "traffic": chain | {"against", "top"},
         "changes": chain | {"measure", "against"},
         "pipeline": {"datasource"},
         "request": {"datasource", "request"},

@@ -9,7 +9,7 @@ https://clickhouse.com/docs/sql-reference/functions
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
@@ -90,6 +90,8 @@ _SIMPLE: dict[type, str] = {
     x.StartsWith: "startsWith({field}, {text})",
     x.Prefix: "substringUTF8({field}, 1, {length})",
     x.Before: "substringIndex({field}, {separator}, 1)",
+    x.Site: f"ifNull(nullIf(extract({{field}}, '//([^/]*)'), ''), '{ABSENT}')",
+    x.OtherSite: r"position({field}, extract({host}, '[^.]+\\.[^.]+\\z')) = 0",
     x.AsText: "toString({field})",
     x.Hundreds: "toString(intDiv({field}, 100))",
 }
@@ -223,6 +225,31 @@ class Dialect:
         first = f"{number(node.offset)} + " if node.offset else ""
         return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
 
+    def _by_region(self, edge: x.Field, of: Mapping[x.PriceRegion, str]) -> str:
+        """Return what is said of an edge's price region; the last region is the rest."""
+        *known, rest = of.items()
+        cases = "".join(
+            f"substring({self.sql(edge)}, 1, 3) IN ({self._term(region.airports)}), {text}, "
+            for region, text in known
+        )
+        return f"multiIf({cases}{rest[1]})"
+
+    def _in_region(self, node: x.InRegion, _: str) -> str:
+        return self._by_region(node.field, {each: quoted(each.title) for each in node.regions})
+
+    def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
+        """Return the bytes and the number of requests of a row."""
+        return self.sql(sent), "1"
+
+    def _priced(self, node: x.Priced, _: str) -> str:
+        sent, requests = self._sent_and_requests(node.sent)
+        prices = {
+            each: f"{number(each.gigabyte)} * ifNull({sent}, 0)"
+            f" + {number(each.requests * 1e5)} * {requests}"
+            for each in node.regions
+        }
+        return f"sum({self._by_region(node.edge, prices)}) / 1000000000.0"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -326,6 +353,10 @@ class Rolled(Dialect):
         requests = self._made({"": rollup.REQUESTS}, "")
         return f"sum(if({self.sql(where)}, {requests}, 0))" if where else f"sum({requests})"
 
+    def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
+        """Return the bytes and the number of requests of a row."""
+        return self._made(rollup.SUMS, sent.name), self._made({"": rollup.REQUESTS}, "")
+
     def _count_values(self, node: x.CountValues, _: str) -> str:
         return f"sum({self._made(rollup.COUNTS, node.of.name)})"
 
@@ -365,6 +396,8 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
     x.Linear: lambda dialect, *given: dialect._linear(*given),
+    x.InRegion: lambda dialect, *given: dialect._in_region(*given),
+    x.Priced: lambda dialect, *given: dialect._priced(*given),
 }
 
 

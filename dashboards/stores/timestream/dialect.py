@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
@@ -57,6 +57,8 @@ _SIMPLE: dict[type, str] = {
     x.Contains: "strpos({field}, {text}) > 0",
     x.Prefix: "substr({field}, 1, {length})",
     x.Before: "split_part({field}, {separator}, 1)",
+    x.Site: "nullif(split_part(split_part({field}, '//', 2), '/', 1), '')",
+    x.OtherSite: r"strpos({field}, regexp_extract({host}, '[^.]+\.[^.]+\z')) = 0",
     x.Hundreds: "cast({field} / 100 AS varchar)",  # integer division truncates
 }
 # The operators that say the opposite.
@@ -182,6 +184,26 @@ class Dialect:
         first = f"{number(node.offset)} + " if node.offset else ""
         return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
 
+    def _by_region(self, edge: x.Field, of: Mapping[x.PriceRegion, str]) -> str:
+        """Return what is said of an edge's price region; the last region is the rest."""
+        *known, rest = of.items()
+        cases = " ".join(
+            f"WHEN substr({self.sql(edge)}, 1, 3) IN ({self._term(region.airports)}) THEN {text}"
+            for region, text in known
+        )
+        return f"CASE {cases} ELSE {rest[1]} END"
+
+    def _in_region(self, node: x.InRegion, _: str) -> str:
+        return self._by_region(node.field, {each: quoted(each.title) for each in node.regions})
+
+    def _priced(self, node: x.Priced, _: str) -> str:
+        sent = f"coalesce({self.sql(node.sent)}, 0)"
+        prices = {
+            each: f"{number(each.gigabyte)} * {sent} + {number(each.requests * 1e5)}"
+            for each in node.regions
+        }
+        return f"sum({self._by_region(node.edge, prices)}) / 1000000000.0"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -286,6 +308,8 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
     x.Linear: Dialect._linear,
+    x.InRegion: Dialect._in_region,
+    x.Priced: Dialect._priced,
 }
 
 
