@@ -97,11 +97,11 @@ def refused(board: Board) -> tuple[str, list[Line]]:
                 height=11,
             ),
             board.table(
-                "refused-networks",
+                "worst-refused",
                 "Networks that are refused most",
                 ["refused", "requests", "forbidden_share", "throttled_share"],
                 ["asn", "country"],
-                where=["refused"],
+                having=((SIGNALS["refused"], ">=", 1),),
                 width=14,
                 height=11,
             ),

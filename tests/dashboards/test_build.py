@@ -168,7 +168,7 @@ def test_every_dashboard_has_every_filter_and_number() -> None:
     named = {"datasource", "host", "country", "edge", "behavior"}
     chain = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource"}
     few = {
-        "traffic": chain | {"against", "top"},
+        "traffic": chain | {"against", "top", "percentile"},
         "changes": chain | {"measure", "against"},
         "pipeline": {"datasource"},
         "request": {"datasource", "request"},
