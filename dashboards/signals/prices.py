@@ -17,6 +17,7 @@ def _region(listed: dict[str, object]) -> PriceRegion:
     )
 
 
+MILLION_LINES: float = _LISTED["million_log_lines"]  # of real-time logs, in USD
 AS_OF: str = _LISTED["as_of"]
 # The last one is of every edge that is in no other.
 REGIONS: tuple[PriceRegion, ...] = (

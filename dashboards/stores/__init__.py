@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dashboards.config import Bundle
     from dashboards.grafana.lint import Dashboards, Rule
     from dashboards.signals import Collected, Dimension, Signal
+    from dashboards.signals.expressions import Aggregate
     from processor.catalog import Field
 
 Json = dict[str, Any]
@@ -55,6 +56,17 @@ class Answer:
     variables: tuple[str, ...]  # what an alert's link can choose
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Something that costs money by the day, in USD at list prices."""
+
+    name: str
+    title: str
+    description: str
+    # From what the processor reported of the range, or always the same.
+    of: "Aggregate | float"
+
+
 class Settings(Protocol):
     """The settings of a store that depend on no bundle."""
 
@@ -81,6 +93,12 @@ class Settings(Protocol):
 
     def asking(self, rounds: "Sequence[Round]", region: str) -> float:
         """Return what it costs to ask the rules in these rounds, in USD a month; 0 for nothing."""
+
+    def daily(self, retention: int, interval: int) -> "Sequence[Cost]":
+        """Return what writing, keeping and asking cost a day.
+
+        Kept for `retention` days; rules are asked every `interval` seconds, in one round.
+        """
 
     def priced_reading(self) -> str:
         """Return a sentence on what it costs to open a board that reads requests, or nothing."""

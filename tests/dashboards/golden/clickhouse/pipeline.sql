@@ -151,3 +151,13 @@ WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
 GROUP BY $__timeInterval_ms(logs.timestamp)
 ORDER BY time ASC
+
+-- cost-lines: Log lines, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until
+SELECT
+  0.000864 * (sum(logs.received) / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)) AS dollars
+FROM realtime_logs_pipeline AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.field = '-'

@@ -1217,7 +1217,7 @@ WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN c
 GROUP BY $__timeInterval_ms(logs.at)
 ORDER BY time ASC
 
--- refused-networks: Networks that are refused most, query A
+-- worst-refused: Networks that are refused most, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -1236,7 +1236,6 @@ SELECT
   100.0 * countIf(logs.sc_status = 429) / count() AS throttled_share
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND (logs.sc_status = 403 OR logs.sc_status = 429)
   AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
   AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
   AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
@@ -1244,6 +1243,7 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY ifNull(toString(logs.asn), '-'), logs.c_country
+HAVING countIf((logs.sc_status = 403 OR logs.sc_status = 429)) >= 1
 ORDER BY countIf((logs.sc_status = 403 OR logs.sc_status = 429)) DESC, ifNull(toString(logs.asn), '-'), logs.c_country
 LIMIT toUInt64OrZero('${top:percentencode}')
 

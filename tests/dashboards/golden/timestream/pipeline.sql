@@ -149,3 +149,24 @@ WHERE measure_name = 'pipeline'
   AND time < bin(from_milliseconds($__timeTo), $__interval)
 GROUP BY bin(time, $__interval)
 ORDER BY time ASC
+
+-- cost-writes: Writes, query A
+SELECT
+  0.0432 * (sum(write_units) / (($__timeTo - $__timeFrom) / 1000.0)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+
+-- cost-kept: Kept, when full, query A
+SELECT
+  0.0790590394 * (sum(write_units) / (($__timeTo - $__timeFrom) / 1000.0)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+
+-- cost-lines: Log lines, query A
+SELECT
+  0.000864 * (sum(received) / (($__timeTo - $__timeFrom) / 1000.0)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter

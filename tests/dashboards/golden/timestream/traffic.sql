@@ -567,7 +567,7 @@ WHERE measure_name = 'request'
 GROUP BY bin(time, $__interval)
 ORDER BY time ASC
 
--- refused-networks: Networks that are refused most, query A
+-- worst-refused: Networks that are refused most, query A
 SELECT
   asn,
   country,
@@ -587,7 +587,6 @@ FROM (
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
-    AND (sc_status = 403 OR sc_status = 429)
     AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
     AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
     AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
@@ -595,6 +594,7 @@ FROM (
     AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
     AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
   GROUP BY coalesce(cast(asn AS varchar), '-'), coalesce(c_country, '-')
+  HAVING count_if((sc_status = 403 OR sc_status = 429)) >= 1
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
