@@ -31,7 +31,8 @@ _KINDS = {
     "bargauge": "bars",
     "geomap": "map",
     "heatmap": "heatmap",
-    "stat": "tiles",
+    "stat": "tile",
+    "status-history": "strips",
     "table": "table",
     "text": "text",
     "timeseries": "lines",
@@ -126,14 +127,16 @@ def _board(board: Dashboard) -> Iterable[str]:
 
 
 def _panel(panel: Panel) -> tuple[str, str, str, str]:
-    if panel.shows:
-        return _plain(panel.title), _KINDS[panel.kind], "", panel.shows
+    if panel.about:
+        return _plain(panel.title), _KINDS[panel.kind], "", panel.about
     signals = ", ".join(f"[{_title(signal)}](#{signal.name})" for signal in panel.signals)
     parts = []
     if panel.dimensions:
         parts.append("by " + ", ".join(each.title for each in panel.dimensions))
     if panel.where:
         parts.append("where " + " and ".join(f"**{name}**" for name in panel.where))
+    if panel.of:
+        parts.append("from the answer of another panel")
     if len(panel.targets) > 1:
         parts.append("with the day before")
     if panel.timeFrom:

@@ -32,7 +32,7 @@ class Judge:
 
     rule: rules.Rule
     limits: Thresholds
-    grafana: rulefile.Rule
+    grafana: rulefile.AlertRule
     delivery: delivery.Delivery
 
     @property

@@ -58,10 +58,10 @@ def _everything() -> frozenset[Shown]:
 def _shown(dashboards: Sequence[Dashboard]) -> frozenset[Shown]:
     """Return what panels show: signals, each by every dimension of its panel."""
     return frozenset(
-        (signal.name, dimension)
+        (signal, dimension)
         for dashboard in dashboards
         for panel in dashboard.panels()
         if isinstance(panel, Panel)
-        for signal in panel.signals
+        for signal in panel.shows
         for dimension in ([each.name for each in panel.dimensions] if panel.dimensions else [None])
     )

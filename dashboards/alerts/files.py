@@ -286,11 +286,11 @@ def panel(
     best: tuple[tuple[bool, bool, bool], str, int] | None = None
     for dashboard in dashboards:
         for each in dashboard.panels():
-            if not isinstance(each, Panel) or SIGNALS[signal] not in each.signals:
+            if not isinstance(each, Panel) or signal not in each.shows:
                 continue
             by = [one.name for one in each.dimensions]
             fits = by == [dimension] if dimension else not by
-            rank = (fits, dimension in by, each.kind == "timeseries")
+            rank = (fits, dimension in by, each.over_time)
             if best is None or rank > best[0]:
                 best = (rank, dashboard.bundle.uid(dashboard.name), panel_id(each.key))
     return (best[1], best[2]) if best else None

@@ -3,6 +3,7 @@
 from dashboards import stores
 from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Thresholds
+from dashboards.alerts.lines import lines
 from dashboards.boards import (
     cache,
     changes,
@@ -45,13 +46,16 @@ def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard,
     """Return the dashboards that have a panel, in the order a reader meets them."""
     store = stores.of(bundle)
     limits = limits or thresholds.load()
+    watched = lines(limits)
     outlines = (*_OUTLINES, slo.outline(bundle, limits), runbook.outline(bundle, store, limits))
-    found = [Board(bundle, store, outline).finished() for outline in outlines]
-    made = frozenset(each.name for each in found if each.placed)
-    if len(made) < len(outlines):  # again, without the links to those that have no panel
+    made = frozenset(outline.name for outline in outlines)
+    while True:  # again, without the links to those that have no panel
         found = [
-            Board(bundle, store, outline, made).finished()
+            Board(bundle, store, outline, made, watched).finished()
             for outline in outlines
             if outline.name in made
         ]
-    return tuple(found)
+        there = frozenset(each.name for each in found if each.placed)
+        if there == made:
+            return tuple(found)
+        made = there

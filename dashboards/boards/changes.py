@@ -3,12 +3,13 @@
 from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
 from dashboards.grafana.figures import Column
-from dashboards.grafana.panels import Json, Panel
+from dashboards.grafana.panels import Json, Panel, column_width, table_height
 from dashboards.signals import DIMENSIONS, SIGNALS, Signal
 from dashboards.signals.comparisons import AGAINST, LONGEST, MEASURE, MEASURES
 
 _MOST = 7
-_BY = ("edge", "country", "host", "behavior", "origin", "status", "uri", "detail")
+# Two in a line; URIs need one of their own.
+_BY = (("edge", "country"), ("host", "behavior"), ("status", "detail"), ("origin",), ("uri",))
 _SPAN = (
     f"Compared is the time range above, or its last {LONGEST} if it is longer, with the time just "
     "before it, as long, and with the same time a day earlier."
@@ -27,7 +28,7 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
     percent = {"unit": "percent", "decimals": 0}
     table = figures.ranking(
         **board.asking("totals", "In all", [board.ask.totals(measures, filters=board.filters)]),
-        shows="all measures, now, before and yesterday",
+        about="all measures, now, before and yesterday",
         description=_SPAN,
         reads=board.collected.fields_of(*measures),
         uses=board.chosen_by(),
@@ -40,7 +41,7 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
             Column("since_yesterday", "Since yesterday", 150, **percent),
         ],
         width=24,
-        height=8,
+        height=table_height(len(measures)),
     )
     return "In all", [[table]]
 
@@ -50,8 +51,7 @@ def by_dimension(board: Board) -> tuple[str, list[Line]]:
     measures = _measures(board)
     if len(measures) < 2:
         return "Who", []
-    found = [_changed(board, name, measures) for name in _BY]
-    lines = [found[n : n + 2] for n in range(0, len(found), 2)]
+    lines = [[_changed(board, name, measures) for name in names] for names in _BY]
     return "Where the change comes from", lines
 
 
@@ -62,15 +62,18 @@ def _changed(board: Board, name: str, measures: list[Signal]) -> Panel | None:
     query = board.ask.differences(dimension, measures, filters=board.filters, most=_MOST)
     return figures.ranking(
         **board.asking(f"changed-{name}", f"${{{MEASURE}:text}} by {name_of(name)}", [query]),
-        shows="the greatest changes of the chosen measure",
+        about="the greatest changes of the chosen measure",
         description="Those that add most to the change, up or down. Share: their part of the sum "
         f"of all changes, whatever their sign. {_SPAN}",
         reads=board.collected.fields_of(dimension, *measures),
         uses=board.chosen_by() | {MEASURE, AGAINST},
-        columns=compared(name, board.links_of(name)),
+        columns=[
+            *compared(name, board.links_of(name)),
+            Column("share", "Share", 72, "percent", decimals=0),
+        ],
         nothing="Nothing to compare",
         width=12,
-        height=10,
+        height=table_height(_MOST),
     )
 
 
@@ -81,14 +84,16 @@ def name_of(name: str) -> str:
 
 
 def compared(name: str, links: list[Json], unit: str = "short") -> list[Column]:
-    """Return the columns of a label's amounts at three times, its change and its share."""
+    """Return the columns of a label's amounts at three times, and its change."""
+    amounts = {
+        "amount_now": "Now",
+        "amount_before": "Before",
+        "amount_yesterday": "Yesterday",
+        "change": "Change",
+    }
     return [
         Column(name, DIMENSIONS[name].title, unit="string", links=links),
-        Column("amount_now", "Now", 80, unit),
-        Column("amount_before", "Before", 80, unit),
-        Column("amount_yesterday", "Yesterday", 90, unit),
-        Column("change", "Change", 85, unit),
-        Column("share", "Share", 75, "percent", decimals=0),
+        *(Column(each, title, column_width(title, unit), unit) for each, title in amounts.items()),
     ]
 
 

@@ -1,35 +1,43 @@
 """Pipeline: are the other dashboards complete? What came in, what was written, how late."""
 
-from dashboards.grafana import figures, panels
+from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
 from dashboards.grafana.panels import Panel
 from dashboards.signals import Signal
-from dashboards.signals.expressions import Linear, PerSecond, Reported, Sum
+from dashboards.signals.expressions import Count, Linear, PerSecond, Reported, Sum
 from dashboards.signals.prices import MILLION_LINES
 from dashboards.stores import Cost
+
+_TOTALS = {
+    "received": "Lines received",
+    "written": "Rows written",
+    "duplicates": "Duplicates",
+    "malformed_share": "Malformed",
+    "rejected_share": "Rejected",
+    "trimmed": "Trimmed",
+    "unaccounted": "Unaccounted for",
+    "silence": "Since last batch",
+}
+_FIRST = "total-received"
+# Batches bring what waited, such as after an outage: then a hundred times as much as usual.
+_TWOFOLD, _TENFOLD = 2, 10
 
 
 def totals(board: Board) -> tuple[str, list[Line]]:
     """Show whether the counts add up."""
-    return "Do the counts add up?", [
+    return "Do the counts add up? Over the whole range", [
         [
-            board.total(
-                "totals",
-                "Over the whole range",
-                [
-                    "received",
-                    "written",
-                    "duplicates",
-                    "malformed",
-                    "rejected",
-                    "trimmed",
-                    "unaccounted",
-                    "lost_share",
-                ],
-                width=18,
-                height=5,
-            ),
-            board.total("silence", "Since the last batch", ["silence"], width=6, height=5),
+            board.tile(
+                f"total-{name}",
+                title,
+                name,
+                of=_FIRST,
+                asks=list(_TOTALS),
+                whole=True,
+                width=3,
+                height=4,
+            )
+            for name, title in _TOTALS.items()
         ]
     ]
 
@@ -38,11 +46,37 @@ def flow(board: Board) -> tuple[str, list[Line]]:
     """Draw what came in and what became of it."""
     return "Lines", [
         [
-            board.series("lines", "Lines received and written", ["received", "written"]),
             board.series(
-                "trouble", "Lines with trouble", ["malformed", "rejected", "trimmed", "duplicates"]
+                "lines",
+                "Lines received and written",
+                ["received", "written"],
+                asks=[
+                    "malformed",
+                    "rejected",
+                    "trimmed",
+                    "duplicates",
+                    "malformed_share",
+                    "rejected_share",
+                    "lag_p50",
+                    "lag_max",
+                    "write_time_p95",
+                    "duration_p95",
+                    "invocations",
+                    "retried",
+                    "bytes_written",
+                    "write_units",
+                ],
+                logarithmic=_TWOFOLD,
             ),
-            board.series("lost", "Lines not written", ["lost_share"]),
+            board.series(
+                "trouble",
+                "Lines with trouble",
+                ["malformed", "rejected", "trimmed", "duplicates"],
+                of="lines",
+            ),
+            board.series(
+                "lost", "Lines not written", ["malformed_share", "rejected_share"], of="lines"
+            ),
         ],
         [board.top("left-out", "Values left out", "left_out", "field", most=10, width=24)],
     ]
@@ -52,13 +86,32 @@ def speed(board: Board) -> tuple[str, list[Line]]:
     """Draw how late and how fast the pipeline is, and what it costs."""
     return "Lag, speed and cost", [
         [
-            board.series("lag", "Lag", ["lag_p50", "lag_max"]),
-            board.series("durations", "Time of a batch", ["write_time_p95", "duration_p95"]),
-            board.series("batches", "Batches and retries", ["invocations", "retried"]),
+            board.series("lag", "Lag", ["lag_p50", "lag_max"], of="lines", logarithmic=_TENFOLD),
+            board.series(
+                "durations",
+                "Time of a batch",
+                ["write_time_p95", "duration_p95"],
+                of="lines",
+            ),
+            board.series("batches", "Batches and retries", ["invocations", "retried"], of="lines"),
         ],
         [
-            board.series("written-bytes", "Bytes written", ["bytes_written"], width=12),
-            board.series("write-units", "Write units", ["write_units"], width=12),
+            board.series(
+                "written-bytes",
+                "Bytes written",
+                ["bytes_written"],
+                of="lines",
+                logarithmic=_TWOFOLD,
+                width=12,
+            ),
+            board.series(
+                "write-units",
+                "Write units",
+                ["write_units"],
+                of="lines",
+                logarithmic=_TWOFOLD,
+                width=12,
+            ),
         ],
     ]
 
@@ -82,19 +135,17 @@ def _daily(board: Board, cost: Cost) -> Panel:
     rest = "`make cost` has all that the pipeline costs, for your region and traffic."
     common = {
         "description": f"USD a day. {cost.description} {rest}",
-        "shows": "USD a day",
+        "about": "USD a day",
         "width": 6,
         "height": 4,
     }
-    if isinstance(cost.of, float):
-        return panels.text(
-            f"## ${cost.of:.2f}", key=f"cost-{cost.name}", title=cost.title, **common
-        )
-    signal = Signal("dollars", "", "currencyUSD", "", cost.of, record="pipeline")
+    value = Linear(Count(), 0, cost.of) if isinstance(cost.of, float) else cost.of
+    signal = Signal("dollars", "", "currencyUSD", "", value, record="pipeline")
     return figures.tile(
         **board.asking(f"cost-{cost.name}", cost.title, [board.ask.instant([signal])]),
         **common,
         uses=frozenset({"datasource"}),
+        number="dollars",
         unit="currencyUSD",
         decimals=2,
     )

@@ -5,7 +5,7 @@ from dashboards.grafana.board import Board, Line, Outline
 
 def sheet(board: Board) -> tuple[str, list[Line]]:
     """List its fields."""
-    return "One request", [[board.line("sheet", "The request with this id", width=24)]]
+    return "One request", [[board.log_line("sheet", "The request with this id", width=24)]]
 
 
 OUTLINE = Outline(

@@ -1,7 +1,7 @@
 """Requests: the log lines themselves, behind every number of the other boards."""
 
 from dashboards.grafana.board import Board, Line, Outline
-from dashboards.grafana.lines import LISTED
+from dashboards.grafana.log_lines import LISTED
 from dashboards.grafana.variables import BOXES
 from dashboards.signals import ONLY
 
@@ -19,11 +19,11 @@ def matching(board: Board) -> tuple[str, list[Line]]:
                 "status_class",
                 most=5,
                 width=20,
-                height=6,
+                height=7,
             ),
-            board.total("matching", "In all", ["requests"], width=4, height=6),
+            board.tile("matching", "In all", "requests", whole=True, width=4, height=7),
         ],
-        [board.lines("newest", "The newest", LISTED, width=24, height=22)],
+        [board.log_lines("newest", "The newest", LISTED, width=24, height=22)],
     ]
 
 

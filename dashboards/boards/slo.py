@@ -11,10 +11,10 @@ from dashboards.alerts import queries as asked
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.rules import RULES, Rule
 from dashboards.config import Bundle
-from dashboards.grafana import figures
+from dashboards.grafana import colors, figures
 from dashboards.grafana.board import Board, Line, Outline, RowOf
 from dashboards.grafana.figures import Column
-from dashboards.grafana.panels import Panel
+from dashboards.grafana.panels import Panel, table_height
 from dashboards.signals import DIMENSIONS, Signal
 from dashboards.signals.expressions import Linear, Named, Share
 from dashboards.stores import Format
@@ -22,7 +22,7 @@ from dashboards.stores import Format
 PERIOD = 30  # days
 _SPAN = 5  # minutes, by which breaches are counted: the shorter window of the fastest rule
 _MOST = 7
-_SPENDERS = ("host", "behavior", "country")
+_SPENDERS = ("country", "host", "behavior")
 _COLORS = {"critical": "red", "warning": "orange"}
 
 
@@ -124,14 +124,15 @@ def _rest(board: Board, limits: Thresholds, budget: Budget, days: int) -> Panel:
         **board.asking(
             f"left-{budget.name}", f"{budget.title} budget left", [board.ask.instant([signal])]
         ),
-        shows="budget left",
+        about="budget left",
         description=f"Of the requests of {days} days {100 - allowed:g} % must be good, so "
         f"{allowed:g} % may be {budget.unit}: this much of that is left. Below 0 the objective is "
         f"missed. Every request that there is of these days counts.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
+        number="budget_left",
         unit="percent",
-        colors=((0, "orange"), (20, figures.CALM)),
+        beyond=((0, "orange"), (20, colors.NEUTRAL)),
         calm="red",
         decimals=1,
         timeFrom=f"{days}d",
@@ -150,13 +151,14 @@ def _breach(board: Board, limits: Thresholds, budget: Budget, days: int) -> Pane
     query = board.ask.breach(budget.bad, rate=rate, minutes=_SPAN, least=least)
     return figures.tile(
         **board.asking(f"breach-{budget.name}", f"{budget.title}, minutes of breach", [query]),
-        shows="minutes of breach",
+        about="minutes of breach",
         description=f"Minutes of {days} days in which {rate:.3g} % or more of the requests were "
         f"{budget.unit}: the budget was spent {fast.line:g} times too fast, the line of the "
         f"fastest rule. Judged by spans of {_SPAN} minutes with {least:.0f} logged requests "
         "at least.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
+        number="minutes",
         unit="m",
         timeFrom=f"{days}d",
         quiet_range=True,
@@ -189,16 +191,16 @@ def _burn(
     window, short = duration(threshold.window), duration(threshold.short)
     return figures.tile(
         **board.asking(f"burn-{rule.name}", f"{budget.short}, {window}", [found.query]),
-        shows=f"the number of the alert rule {rule.name}",
+        about=f"the number of the alert rule {rule.name}",
         description=f"How many times too fast the budget is spent over {window} and {short}: the "
         f"lesser of both, as the rule {rule.name} asks. It alerts above {threshold.line:g}. No "
         "request may be as old as half of the window yet, or there may be too few.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
+        number="value",
         unit=f"suffix: / {threshold.line:g}",
-        colors=((threshold.line, _COLORS[rule.severity]),),
+        beyond=((threshold.line, _COLORS[rule.severity]),),
         nothing="not yet",
-        size=24,
         decimals=1,
         timeFrom=duration(found.span),
         timeShift=duration(limits.delay),
@@ -224,7 +226,7 @@ def _curve(board: Board, limits: Thresholds, budget: Budget) -> Panel:
     )
     return figures.curve(
         **common | {"interval": f"{_SPAN}m"},
-        shows="burn over time, with the rules' lines",
+        about="burn over time, with the rules' lines",
         description=f"Percentage of {budget.unit} by the percentage that may be, at each step. "
         f"Lines are the rules': {said}. A rule looks at a whole window, so one high step need not "
         "alert.",
@@ -241,10 +243,10 @@ def _curve(board: Board, limits: Thresholds, budget: Budget) -> Panel:
 
 def _spenders(limits: Thresholds, days: int) -> RowOf:
     def row(board: Board) -> tuple[str, list[Line]]:
-        found: list[Line] = []
-        for budget in BUDGETS:
-            if board.collected.available(budget.bad):
-                found.append([_table(board, limits, budget, name, days) for name in _SPENDERS])
+        budgets = [each for each in BUDGETS if board.collected.available(each.bad)]
+        found = [
+            [_table(board, limits, budget, name, days) for budget in budgets] for name in _SPENDERS
+        ]
         return f"Who spent it, over {days} days", found
 
     return _row("spenders", row)
@@ -259,7 +261,7 @@ def _table(board: Board, limits: Thresholds, budget: Budget, name: str, days: in
     query = board.ask.spent(budget.bad, dimension, objective=objective, most=_MOST)
     return figures.ranking(
         **board.asking(f"spent-{budget.name}-{name}", f"{budget.title} by {name}", [query]),
-        shows=f"who spent the {budget.name} budget",
+        about=f"who spent the {budget.name} budget",
         description=f"Budget: the share of the site's budget of {days} days that this "
         f"{dimension.title.lower()} spent; together they spent what is gone of it. Rate: the "
         f"percentage of {budget.unit} among its own requests.",
@@ -274,6 +276,6 @@ def _table(board: Board, limits: Thresholds, budget: Budget, name: str, days: in
         nothing="Nothing was spent",
         timeFrom=f"{days}d",
         quiet_range=True,
-        width=8,
-        height=10,
+        width=12,
+        height=table_height(_MOST),
     )

@@ -3,11 +3,12 @@
 from dashboards.boards.changes import compared, name_of
 from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
-from dashboards.grafana.panels import Panel
+from dashboards.grafana.panels import Panel, table_height
 from dashboards.signals import DIMENSIONS, SIGNALS
 from dashboards.signals.comparisons import AGAINST, LONGEST
 
 _MOST = 7
+_LONG = ("uri", "agent")  # labels that need a line of their own
 _ESTIMATE = (
     "An estimate: CloudFront's own bill has volume discounts, a free tier or flat rates, and "
     "charges for other things, too. Edges in no price region count as the dearest."
@@ -25,13 +26,10 @@ def bill(board: Board) -> tuple[str, list[Line]]:
         "By price region",
         ["bill", "bytes", "requests"],
         ["price_region"],
-        width=14,
-        height=11,
+        width=12,
     )
     tables: Line = [
-        board.table(
-            "bill-hosts", "By host", ["bill", "bytes", "requests"], ["host"], width=10, height=11
-        ),
+        board.table("bill-hosts", "By host", ["bill", "bytes", "requests"], ["host"], width=12),
         table,
     ]
     return "What CloudFront bills for it (an estimate)", [tiles, tables]
@@ -45,10 +43,11 @@ def _tile(board: Board, name: str, title: str) -> Panel | None:
     scaled = board.bundle.sampling != 100
     return figures.tile(
         **board.asking(f"tile-{name}", f"{title} (scaled)" if scaled else title, [query]),
-        shows=signal.title.lower(),
+        about=signal.title.lower(),
         description=f"{signal.described(board.store.settings.TITLE)} {_ESTIMATE}",
         reads=board.collected.fields_of(signal),
         uses=board.chosen_by(),
+        number=signal.name,
         unit=signal.unit,
         decimals=2,
         width=12,
@@ -59,7 +58,10 @@ def _tile(board: Board, name: str, title: str) -> Panel | None:
 def takers(board: Board) -> tuple[str, list[Line]]:
     """List who takes most, by bytes and by requests, with what it was before."""
     names = [name for name in ("asn", "host", "uri", "device", "agent") if board.usable(name)]
-    lines = [[_most(board, name, of) for of in ("bytes", "requests")] for name in names]
+    lines: list[Line] = []
+    for name in names:
+        both = [_most(board, name, of) for of in ("bytes", "requests")]
+        lines += [[each] for each in both] if name in _LONG else [both]
     return "Who takes most, and what they took before", lines
 
 
@@ -70,18 +72,17 @@ def _most(board: Board, name: str, of: str) -> Panel | None:
     query = board.ask.differences(
         dimension, [signal], filters=board.filters, most=_MOST, by_amount=True
     )
-    columns = compared(name, board.links_of(name), signal.unit)[:-1]
     return figures.ranking(
         **board.asking(f"most-{name}-{of}", f"{signal.title} by {name_of(name)}", [query]),
-        shows="who has most, with the change",
+        about="who has most, with the change",
         description=f"Those with most, over the time range above or its last {LONGEST}; what they "
         "had in the time before it, as long, and at the same time a day earlier. Change: since the "
         "one that is chosen above.",
         reads=board.collected.fields_of(dimension, signal),
         uses=board.chosen_by() | {AGAINST},
-        columns=[*columns, figures.Column("share", "Share", hidden=True)],
-        width=12,
-        height=10,
+        columns=compared(name, board.links_of(name), signal.unit),
+        width=24 if name in _LONG else 12,
+        height=table_height(_MOST),
     )
 
 
@@ -94,16 +95,14 @@ def refused(board: Board) -> tuple[str, list[Line]]:
                 "Requests that are refused",
                 ["forbidden_share", "throttled_share"],
                 width=10,
-                height=11,
             ),
             board.table(
                 "worst-refused",
                 "Networks that are refused most",
                 ["refused", "requests", "forbidden_share", "throttled_share"],
-                ["asn", "country"],
+                ["asn"],
                 having=((SIGNALS["refused"], ">=", 1),),
-                width=14,
-                height=11,
+                width=12,
             ),
         ]
     ]
@@ -120,7 +119,6 @@ def strangers(board: Board) -> tuple[str, list[Line]]:
                 ["bot"],
                 where=["declared_bot"],
                 width=12,
-                height=11,
                 description="Requests whose user agent says that it is a bot. Whoever lies about "
                 "it is not here.",
             ),
@@ -131,7 +129,6 @@ def strangers(board: Board) -> tuple[str, list[Line]]:
                 ["referring_site"],
                 where=["hot_link"],
                 width=12,
-                height=11,
                 description="Other sites, by the last two parts of their name, on whose pages your "
                 "pictures, video or sound are.",
             ),
@@ -150,7 +147,6 @@ def misses(board: Board) -> tuple[str, list[Line]]:
                 ["uri", "host"],
                 where=["miss"],
                 width=24,
-                height=11,
             )
         ]
     ]
@@ -166,7 +162,6 @@ def addresses(board: Board) -> tuple[str, list[Line]]:
                 ["requests", "bytes", "forbidden_share", "throttled_share"],
                 ["viewer", "country"],
                 width=24,
-                height=11,
             )
         ]
     ]

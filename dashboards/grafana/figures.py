@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.grafana.panels import Json, Panel, override
+from dashboards.grafana import colors
+from dashboards.grafana.panels import (
+    NO_NUMBER,
+    NOTHING,
+    TILE_TEXT,
+    Json,
+    Panel,
+    override,
+)
 
 # Where a number stops being calm: the least of it, and the color from there on.
 Steps = Sequence[tuple[float, str]]
-CALM = "text"
 
 
 @dataclass(frozen=True)
@@ -22,15 +29,13 @@ class Column:
     title: str
     width: int = 0
     unit: str = "short"
-    bar: bool = False  # a bar behind the number, as long as the column's greatest
     steps: Steps = ()
     links: Sequence[Json] = field(default=())
     hidden: bool = False
     decimals: int | None = None
-    signed: bool = False  # more is written with a plus
 
 
-def steps(given: Steps, calm: str = CALM) -> Json:
+def steps(given: Steps, calm: str = colors.NEUTRAL) -> Json:
     """Return Grafana's thresholds."""
     first: list[Json] = [{"color": calm, "value": None}]
     return {
@@ -41,42 +46,45 @@ def steps(given: Steps, calm: str = CALM) -> Json:
 
 def tile(
     *,
+    number: str,
     unit: str,
-    colors: Steps = (),
-    calm: str = CALM,
-    nothing: str = "no data",
+    beyond: Steps = (),
+    calm: str = colors.NEUTRAL,
+    nothing: str = NO_NUMBER,
     decimals: int | None = None,
-    size: int = 36,
     **panel: Any,
 ) -> Panel:
-    """Show one number of a query with one row, `size` pixels high."""
-    defaults: Json = {
-        "color": {"mode": "thresholds"},
-        "noValue": nothing,
-        "thresholds": steps(colors, calm),
-        "unit": unit,
-        "links": panel.pop("links", []),
-    }
+    """Show the column `number` of a query with one row."""
+    title = panel["title"]
+    properties: Json = {"displayName": title, "unit": unit}
     if decimals is not None:
-        defaults["decimals"] = decimals
+        properties["decimals"] = decimals
+    panel["transformations"] = [
+        {"id": "filterFieldsByName", "options": {"include": {"names": [number]}}}
+    ]
     return Panel(
         kind="stat",
-        defaults=defaults,
+        defaults={
+            "color": {"mode": "thresholds"},
+            "noValue": nothing,
+            "thresholds": steps(beyond, calm),
+        },
+        overrides=[override(number, properties)],
         options={
             "colorMode": "value",
             "graphMode": "none",
             "justifyMode": "auto",
             "orientation": "auto",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
-            "text": {"valueSize": size},
-            "textMode": "value",
-            "wideLayout": True,
+            "text": TILE_TEXT,
+            "textMode": "value_and_name",
+            "wideLayout": False,
         },
         **panel,
     )
 
 
-def ranking(*, columns: Sequence[Column], nothing: str = "Nothing", **panel: Any) -> Panel:
+def ranking(*, columns: Sequence[Column], nothing: str = NOTHING, **panel: Any) -> Panel:
     """List rows in the order of the query, with neutral cells."""
     return Panel(
         kind="table",
@@ -92,7 +100,7 @@ def ranking(*, columns: Sequence[Column], nothing: str = "Nothing", **panel: Any
 
 
 def _properties(column: Column) -> Json:
-    found: Json = {"displayName": column.title, "unit": column.unit, "noValue": "-"}
+    found: Json = {"displayName": column.title, "unit": column.unit, "noValue": NO_NUMBER}
     if column.hidden:
         return {"custom.hidden": True}
     if column.width:
@@ -101,11 +109,7 @@ def _properties(column: Column) -> Json:
         found["links"] = list(column.links)
     if column.decimals is not None:
         found["decimals"] = column.decimals
-    if column.bar:
-        found["custom.cellOptions"] = {"mode": "basic", "type": "gauge", "valueDisplayMode": "text"}
-        found["color"] = {"fixedColor": "#6e7887", "mode": "fixed"}
-        found["min"] = 0
-    elif column.steps:
+    if column.steps:
         found["custom.cellOptions"] = {"type": "color-text"}
         found["color"] = {"mode": "thresholds"}
         found["thresholds"] = steps(column.steps)
@@ -128,7 +132,7 @@ def curve(
     return Panel(
         kind="timeseries",
         defaults={
-            "color": {"mode": "palette-classic"},
+            "color": colors.fixed(colors.SHADES),
             "custom": {
                 "axisSoftMax": least_max,
                 "drawStyle": "line",
@@ -139,11 +143,11 @@ def curve(
                 "thresholdsStyle": {"mode": "dashed"},
             },
             "min": 0,
-            "thresholds": steps(lines, "transparent"),
+            "thresholds": steps(lines, colors.NONE),
             "unit": unit,
         },
         overrides=[
-            override(name, {"displayName": title, "color": {"fixedColor": color, "mode": "fixed"}})
+            override(name, {"displayName": title, "color": colors.fixed(color)})
             for name, title, color in names
         ],
         options={

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grafanalib.core import Target
 
     from dashboards.config import Bundle
-    from dashboards.grafana.lint import Dashboards, Rule
+    from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
     from dashboards.signals.expressions import Aggregate
     from processor.catalog import Field
@@ -104,6 +104,20 @@ class Settings(Protocol):
         """Return a sentence on what it costs to open a board that reads requests, or nothing."""
 
 
+def ranking(signal: "Signal", collected: "Collected") -> "dict[str, Signal]":
+    """Return by what labels are ranked over time, the first first: each a number to sum up.
+
+    A signal that can be summed, by itself; another by what it is ranked by, and then by requests.
+    """
+    from dashboards.signals import SIGNALS
+
+    if signal.summable:
+        return {"total": signal}
+    found = [SIGNALS[name] for name in dict.fromkeys((signal.ranked, "requests"))]
+    asked = [each for each in found if collected.available(each)]
+    return dict(zip(("total", "second"), asked, strict=False))
+
+
 class Queries(Protocol):
     """Queries in the store's own language, as text that its Grafana data source takes.
 
@@ -134,12 +148,14 @@ class Queries(Protocol):
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
-        For a signal that cannot be summed, the labels with most requests. There are as many as the
-        reader chose, or `top`; the rest is "other" where it can be summed.
+        For a signal that cannot be summed, the labels with most of what it is ranked by, such as
+        errors, then of requests. There are as many as the reader chose, or `top`; the rest is
+        "other" where it can be summed. A step for which `having` does not hold has no value.
         """
 
     def instant(
@@ -227,8 +243,9 @@ class Queries(Protocol):
         """Compare the labels of a dimension: those with the greatest change, or `by_amount`.
 
         The label; `amount_now`, `amount_before`, `amount_yesterday`; the `change` since the one of
-        the two that the variable AGAINST names; its `share`, in percent, of the changes of all
-        labels, whether up or down. Of several measures, the one that MEASURE names.
+        the two that the variable AGAINST names; unless it is `by_amount`, its `share`, in percent,
+        of the changes of all labels, whether up or down. Of several measures, the one that MEASURE
+        names.
         """
 
     def totals(self, measures: Sequence["Signal"], *, filters: Sequence[str] = ()) -> str:
@@ -367,14 +384,14 @@ def of(bundle: "Bundle") -> Store:
     return store
 
 
-def lint_rules() -> Iterator["Rule"]:
+def lint_rules() -> Iterator["LintRule"]:
     """Yield the lint rules of every store; each is applied to dashboards of that store only."""
     for name, settings in STORES.items():
         for rule in import_module(f"{__name__}.{name}.lint").RULES:
             yield _about(settings.PLUGIN, rule)
 
 
-def _about(plugin: str, rule: "Rule") -> "Rule":
+def _about(plugin: str, rule: "LintRule") -> "LintRule":
     @wraps(rule)
     def check(dashboards: "Dashboards") -> Iterator[str]:
         return rule({path: model for path, model in dashboards.items() if _uses(model, plugin)})

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboards.boards import boards
-from dashboards.grafana.lines import LISTED
+from dashboards.grafana.log_lines import LISTED
 from dashboards.grafana.panels import Panel
 from dashboards.signals import SIGNALS
 from dashboards.stores import meaning

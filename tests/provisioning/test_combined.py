@@ -376,7 +376,7 @@ def test_dashboards_are_in_the_folders_that_their_directories_name(push: Push) -
     push.apply(desired)
     titles = {folder["title"] for folder in push.fake.folders.values()}
     assert titles == {"CDN: production", "CloudFront alerts"}
-    with pytest.raises(PushError, match="lies in no folder"):
+    with pytest.raises(PushError, match="is in no folder"):
         push.desired({**built, "dashboards/provider.yaml": provider})
 
 

@@ -62,7 +62,11 @@ def differences(
             f"changes.{name} AS {name}",
             *(f"changes.amount_{time} AS amount_{time}" for time in _SPANS),
             "changes.change AS change",
-            "100.0 * changes.change / nullIf(changes.changes, 0) AS share",
+            *(
+                []
+                if by_amount
+                else ["100.0 * changes.change / nullIf(changes.changes, 0) AS share"]
+            ),
         ],
         nested(changes, "changes"),
         where=[f"({' OR '.join(f'changes.amount_{time} > 0' for time in _SPANS)})"],

@@ -218,6 +218,14 @@ class Dialect:
         among = f"nullIf({self.count(node.among)}, 0)" if node.among else self.count()
         return f"100.0 * {self.count(node.of)} / {among}"
 
+    def _lower_bound(self, node: x.LowerBound, _: str) -> str:
+        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        hits, every = self.count(node.of.of), f"nullIf({self.count(node.of.among)}, 0)"
+        square = x.SCORE**2
+        spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
+        low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
+        return f"100.0 * ({low}) / ({every} + {number(square)})"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
@@ -393,6 +401,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Balance: lambda dialect, *given: dialect._balance(*given),
     x.Percentile: lambda dialect, *given: dialect._percentile(*given),
     x.Share: lambda dialect, *given: dialect._share(*given),
+    x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
     x.Linear: lambda dialect, *given: dialect._linear(*given),

@@ -17,7 +17,7 @@ from typing import TypeVar
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
-from dashboards.stores import Having
+from dashboards.stores import Having, ranking
 from dashboards.stores.clickhouse import budgets, comparisons, lines
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
@@ -105,31 +105,41 @@ class Queries:
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
-        Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
-        the rest is "other" where it can be summed.
+        Of what cannot be summed, those with most of what it is ranked by, then most requests. As
+        many as the reader chose, or `top`; the rest is "other" where it can be summed.
         """
         span, name = steps(), dimension.name
-        rank = signal if signal.summable else SIGNALS["requests"]
+        ranks = ranking(signal, self._sql.collected)
         inside = f"places.place <= {_chosen_top(top)}"
 
         def ask(scan: Scan) -> str:
             step, label = f"$__timeInterval_ms({scan.time})", scan.sql.label(dimension)
-            total = scan.sql.signal(rank, _STEP_SECONDS)
             columns = [
                 f"{step} AS time",
                 f"{label} AS {name}",
                 f"{scan.sql.signal(signal, _STEP_SECONDS)} AS value",
-                f"sum({total}) OVER (PARTITION BY {label}) AS total",
+                *(
+                    f"sum({scan.sql.signal(rank, _STEP_SECONDS)}) OVER (PARTITION BY {label})"
+                    f" AS {total}"
+                    for total, rank in ranks.items()
+                ),
             ]
             conditions = scan.where(span, where, filters)
+            gates = scan.sql.having(having)
             bins = select(
-                columns, scan.source(span, timed=True), where=conditions, group=[step, label]
+                columns,
+                scan.source(span, timed=True),
+                where=conditions,
+                group=[step, label],
+                having=gates,
             )
-            place = f"dense_rank() OVER (ORDER BY bins.total DESC, bins.{name})"
+            totals = ", ".join(f"bins.{total} DESC" for total in ranks)
+            place = f"dense_rank() OVER (ORDER BY {totals}, bins.{name})"
             places = select(
                 ["bins.time AS time", f"bins.{name} AS {name}", "bins.value AS value",
                  f"{place} AS place"],

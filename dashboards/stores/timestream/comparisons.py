@@ -55,7 +55,7 @@ def differences(
             name,
             *(f"amount_{time}" for time in _BOUNDS),
             "change",
-            "100.0 * change / nullif(changes, 0) AS share",
+            *([] if by_amount else ["100.0 * change / nullif(changes, 0) AS share"]),
         ],
         changes,
         where=[f"amount_now > 0 OR {' OR '.join(f'amount_{time} > 0' for time in _times())}"],

@@ -15,7 +15,7 @@ from typing import TypeVar
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
-from dashboards.stores import Having
+from dashboards.stores import Having, ranking
 from dashboards.stores.timestream import budgets, comparisons, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
 from dashboards.stores.timestream.select import select as _select
@@ -86,16 +86,17 @@ class Queries:
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for a dimension's top labels: time, label, value; time ascending.
 
-        The top labels are those with most of the signal if it can be summed, else of requests, over
-        the whole range. There are as many as the reader chose, or `top`. The rest is "other" for a
-        signal that can be summed. For a rate or percentile the rest is left out, because it cannot
-        be computed from its parts.
+        The top labels are those with most of the signal if it can be summed, else of what it is
+        ranked by, such as errors, and then of requests, over the whole range. There are as many as
+        the reader chose, or `top`. The rest is "other" for a signal that can be summed. For a rate
+        or percentile the rest is left out, because it cannot be computed from its parts.
         """
-        rank = signal if signal.summable else SIGNALS["requests"]
+        ranks = ranking(signal, self._sql.collected)
         label = self._sql.label(dimension)
         inside = f"place <= {_chosen_top(top)}"
         bins = _select(
@@ -103,17 +104,23 @@ class Queries:
                 f"{_BIN} AS time",
                 f"{label} AS {dimension.name}",
                 f"{self._sql.signal(signal, _BIN_SECONDS)} AS value",
-                f"sum({self._sql.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
+                *(
+                    f"sum({self._sql.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label})"
+                    f" AS {total}"
+                    for total, rank in ranks.items()
+                ),
             ],
             where=self._where(signal.record, where, filters, ["$__timeFilter", *_whole_bins()]),
             group=[_BIN, label],
+            having=self._sql.having(having),
         )
+        totals = ", ".join(f"{total} DESC" for total in ranks)
         places = _select(
             [
                 "time",
                 dimension.name,
                 "value",
-                f"dense_rank() OVER (ORDER BY total DESC, {dimension.name}) AS place",
+                f"dense_rank() OVER (ORDER BY {totals}, {dimension.name}) AS place",
             ],
             bins,
         )

@@ -1,6 +1,6 @@
 """How a function's rule is written: a row of a table, its signature in Timestream's type names.
 
-    Rule("date_trunc", "varchar, timestamp -> timestamp", "...DuckDB template...")
+    Overload("date_trunc", "varchar, timestamp -> timestamp", "...DuckDB template...")
 
 In a template ``{0}``, ``{1}`` are the arguments, ``{*}`` all of them, ``{0:type}`` the name of the
 first one's type and ``{now}`` the time of the query. Aggregates and window functions mark where
@@ -40,7 +40,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Overload:
     """One overload of a function, an aggregate, a window function or an operator."""
 
     name: str
@@ -68,7 +68,7 @@ class Family:
     title: str
     page: str  # https://docs.aws.amazon.com/timestream/latest/developerguide/<page>.html
     documented: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Overload, ...]
     macros: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
