@@ -83,7 +83,7 @@ shots: .venv/shots ## Take pictures of every dashboard in the running Grafana: A
 bench: .venv/clickhouse ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)
 
-drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only country-5xx'
+drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only errors-5xx'
 	@$(PY) -m drill $(ARGS)
 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs

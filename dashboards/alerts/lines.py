@@ -1,8 +1,10 @@
 """The rules' thresholds as lines on panels: the one number that the rule and the panel share."""
 
+from collections.abc import Iterator
+
 from dashboards.alerts import queries
-from dashboards.alerts.knobs import Threshold, Thresholds
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.knobs import Thresholds
+from dashboards.alerts.rules import RULES, Part, Rule
 from dashboards.grafana.lines import Line, Lines
 from dashboards.signals import SIGNALS
 
@@ -17,33 +19,36 @@ _SAME: dict[tuple[str, str | None], tuple[str, str | None]] = {
 
 
 def lines(limits: Thresholds) -> Lines:
-    """Return the lines of all rules that compare a signal's own value with a threshold."""
+    """Return the lines of all parts that compare a signal's own value with a threshold."""
     found: dict[tuple[str, str | None], Line] = {}
-    for rule in RULES.values():
-        threshold = limits.rules[rule.name]
-        if not threshold.enabled:
-            continue
-        for name, line in _of(rule, threshold, limits):
-            place = name, rule.question.dimension
-            # A budget has a rule for each window: the fastest burn is what an hour is judged by.
-            if place not in found or line.value > found[place].value:
-                found[place] = line
+    for rule, part in _parts(limits):
+        for name, line in _of(rule, part, limits):
+            # The first holds: a rate's own line, or of a budget's the fastest burn.
+            found.setdefault((name, part.question.dimension), line)
     for place, other in _SAME.items():
         if other in found:
             found.setdefault(place, found[other])
     return Lines(found)
 
 
-def _of(rule: Rule, threshold: Threshold, limits: Thresholds) -> list[tuple[str, Line]]:
-    below = threshold.below is not None
-    if rule.ask is queries.burn:
-        objective: float = getattr(limits, rule.question.objective or "")
+def _parts(limits: Thresholds) -> Iterator[tuple[Rule, Part]]:
+    """Yield what is turned on, in the order of the rules."""
+    for rule in RULES.values():
+        if limits.rules[rule.name].enabled:
+            yield from ((rule, part) for part in rule.parts if limits.rules[part.name].enabled)
+
+
+def _of(rule: Rule, part: Part, limits: Thresholds) -> list[tuple[str, Line]]:
+    threshold = limits.rules[part.name]
+    asked = part.question.signal
+    if part.ask is queries.burn:
+        objective: float = getattr(limits, part.question.objective or "")
         burnt = threshold.line * (100 - objective)
-        return [(rule.question.signal, Line(round(burnt, 6), rule.severity, rule.name))]
-    if rule.question.signal == "lines":  # no line at all within the window
+        return [(asked, Line(round(burnt, 6), rule.severity, rule.name))]
+    if part.ask is queries.arrivals:  # no line at all within the window
         return [("silence", Line(threshold.window, rule.severity, rule.name))]
-    if rule.ask is not queries.now:
+    if part.ask not in (queries.now, queries.shares):
         return []
-    asked = queries.signal(rule.question.signal).value
-    line = Line(threshold.line, rule.severity, rule.name, below, threshold.cached)
-    return [(name, line) for name, signal in SIGNALS.items() if signal.value == asked]
+    value = queries.signal(asked).value
+    line = Line(threshold.line, rule.severity, rule.name, threshold.below is not None)
+    return [(name, line) for name, signal in SIGNALS.items() if signal.value == value]

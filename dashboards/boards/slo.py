@@ -4,12 +4,13 @@ The objectives and the lines are those of the alert rules, in alerts/thresholds.
 queries of the burns over their windows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboards.alerts import cadence
 from dashboards.alerts import queries as asked
 from dashboards.alerts.knobs import Threshold, Thresholds
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.rules import RULES, Part, Rule
 from dashboards.config import Bundle
 from dashboards.grafana import colors, figures
 from dashboards.grafana.board import Board, Line, Outline, RowOf
@@ -17,13 +18,12 @@ from dashboards.grafana.figures import Column
 from dashboards.grafana.panels import Panel, table_height
 from dashboards.signals import DIMENSIONS, Signal
 from dashboards.signals.expressions import Linear, Named, Share
-from dashboards.stores import Format
+from dashboards.stores import Format, judged
 
 PERIOD = 30  # days
 _SPAN = 5  # minutes, by which breaches are counted: the shorter window of the fastest rule
 _MOST = 7
 _SPENDERS = ("country", "host", "behavior")
-_COLORS = {"critical": "red", "warning": "orange"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def duration(seconds: int) -> str:
 
 def outline(bundle: Bundle, limits: Thresholds) -> Outline:
     """Return the dashboard's outline: the lines on it are the rules'."""
+    limits = cadence.at(limits, bundle)
     days = min(PERIOD, bundle.retention)
     return Outline(
         "slo",
@@ -87,16 +88,34 @@ def _allowed(limits: Thresholds, budget: Budget) -> float:
     return 100 - float(getattr(limits, budget.name))
 
 
-def _burns(limits: Thresholds, budget: Budget) -> Iterator[tuple[Rule, Threshold]]:
-    """Yield the rules that watch how fast a budget is spent, the shortest window first."""
-    for name, rule in RULES.items():
-        threshold = limits.rules[name]
-        if rule.ask is asked.burn and rule.question.objective == budget.name and threshold.enabled:
-            yield rule, threshold
+@dataclass(frozen=True)
+class Burn:
+    """A part of an alert rule that watches how fast a budget is spent."""
+
+    rule: Rule
+    part: Part
+    threshold: Threshold
+
+    @property
+    def color(self) -> str:
+        """The color of what is beyond its line."""
+        return colors.SEVERITY[self.rule.severity]
+
+
+def _burns(limits: Thresholds, budget: Budget) -> list[Burn]:
+    """Return what watches a budget, the shortest window first."""
+    found = [
+        Burn(rule, part, limits.rules[part.name])
+        for rule in RULES.values()
+        for part in rule.parts
+        if part.ask is asked.burn and part.question.objective == budget.name
+        if limits.rules[rule.name].enabled and limits.rules[part.name].enabled
+    ]
+    return sorted(found, key=lambda burn: burn.threshold.window)
 
 
 def _fast(limits: Thresholds, budget: Budget) -> Threshold | None:
-    return next((threshold for _, threshold in _burns(limits, budget)), None)
+    return next((burn.threshold for burn in _burns(limits, budget)), None)
 
 
 def _row(name: str, make: RowOf) -> RowOf:
@@ -171,9 +190,9 @@ def _now(limits: Thresholds) -> RowOf:
     def row(board: Board) -> tuple[str, list[Line]]:
         budgets = [each for each in BUDGETS if board.collected.available(each.bad)]
         tiles = [
-            _burn(board, limits, budget, rule, threshold)
+            _burn(board, limits, budget, burn)
             for budget in budgets
-            for rule, threshold in _burns(limits, budget)
+            for burn in _burns(limits, budget)
         ]
         title = (
             f"How many times too fast they are spent, by the rules' lines (1 lasts {PERIOD} days)"
@@ -183,23 +202,29 @@ def _now(limits: Thresholds) -> RowOf:
     return _row("now", row)
 
 
-def _burn(
-    board: Board, limits: Thresholds, budget: Budget, rule: Rule, threshold: Threshold
-) -> Panel:
-    assert rule.ask is not None
-    found = rule.ask(board.store, board.bundle, limits, threshold, rule.question)
+def _burn(board: Board, limits: Thresholds, budget: Budget, burn: Burn) -> Panel:
+    threshold = burn.threshold
+    found = burn.part.ask(board.store, limits, threshold, 0, burn.part.question)
     window, short = duration(threshold.window), duration(threshold.short)
+    clipped = (
+        f" A span of {asked.slot(threshold.window)} minutes counts as {threshold.at_most:g} times "
+        "too fast and no more: the faster rule has told of it."
+        if threshold.at_most
+        else ""
+    )
     return figures.tile(
-        **board.asking(f"burn-{rule.name}", f"{budget.short}, {window}", [found.query]),
-        about=f"the number of the alert rule {rule.name}",
+        **board.asking(
+            f"burn-{burn.part.name}", f"{budget.short}, {window}", [judged.plain(found.query)]
+        ),
+        about=f"the number of {burn.part.name} in the alert rule {burn.rule.name}",
         description=f"How many times too fast the budget is spent over {window} and {short}: the "
-        f"lesser of both, as the rule {rule.name} asks. It alerts above {threshold.line:g}. No "
-        "request may be as old as half of the window yet, or there may be too few.",
+        f"lesser of both, as the rule {burn.rule.name} asks. It alerts above {threshold.line:g}."
+        f"{clipped} No number: less than half of the window has requests, or there are too few.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
         number="value",
         unit=f"suffix: / {threshold.line:g}",
-        beyond=((threshold.line, _COLORS[rule.severity]),),
+        beyond=((threshold.line, burn.color),),
         nothing="not yet",
         decimals=1,
         timeFrom=duration(found.span),
@@ -213,10 +238,10 @@ def _burn(
 def _curve(board: Board, limits: Thresholds, budget: Budget) -> Panel:
     share = Linear(Share(Named(budget.bad)), 1 / _allowed(limits, budget))
     signal = Signal("burn", "", "short", "", share)
-    rules = list(_burns(limits, budget))
-    lines = sorted((threshold.line, _COLORS[rule.severity]) for rule, threshold in rules)
+    burns = _burns(limits, budget)
+    lines = sorted((burn.threshold.line, burn.color) for burn in burns)
     said = ", ".join(
-        f"{threshold.line:g} over {duration(threshold.window)}" for _, threshold in rules
+        f"{burn.threshold.line:g} over {duration(burn.threshold.window)}" for burn in burns
     )
     common = board.asking(
         f"curve-{budget.name}",
@@ -229,7 +254,7 @@ def _curve(board: Board, limits: Thresholds, budget: Budget) -> Panel:
         about="burn over time, with the rules' lines",
         description=f"Percentage of {budget.unit} by the percentage that may be, at each step. "
         f"Lines are the rules': {said}. A rule looks at a whole window, so one high step need not "
-        "alert.",
+        "alert; over long windows it counts no step as faster than a faster rule's line.",
         reads=board.collected.fields_of(budget.bad),
         uses=frozenset({"datasource"}),
         names=[("burn", "times too fast", budget.color)],

@@ -509,7 +509,9 @@ def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
 def importable(dashboards: Dashboards) -> Iterator[str]:
     """Nothing names a data source: Grafana's Import then works with any of the store's type."""
     for path, model in dashboards.items():
-        for name in sorted(_sources(model) - {"${datasource}", "-- Grafana --", "-- Mixed --"}):
+        for name in sorted(
+            _sources(model) - {"${datasource}", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}
+        ):
             yield f"{path}: asks the data source {name!r} instead of the chosen one"
 
 

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboards.stores import clickhouse, timestream
+from dashboards.stores.slices import Slice
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
@@ -254,61 +255,24 @@ class Queries(Protocol):
         `title`, the three amounts, and the changes in percent: `since_before`, `since_yesterday`.
         """
 
-    # Alert rules: labels, and one number called `value`.
+    # Alert rules: what stands in their questions is in judged.py, made of this.
 
-    def lately(
+    def slices(
         self,
-        signal: "Signal",
-        dimension: "Dimension",
+        columns: "Mapping[str, Aggregate]",
+        slices: "Sequence[Slice]",
+        dimensions: "Mapping[str, Dimension]",
         *,
-        recent: str,
-        having: Sequence[Having] = (),
-        ascending: bool = False,
-        limit: int | None = None,
+        record: str = "request",
+        slot: int | None = None,
     ) -> str:
-        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+        """Numbers of some parts of time that end with the range, a row a part and label.
 
-        Worst is who has most, or least, in the newest part or in the rest of the range: a label
-        that has just recovered stays in the answer beside `limit` others. `having` has to hold in
-        the part that is looked at.
+        Columns are the labels, under the names that the dimensions are given here; the part's name
+        as `slice`; and the numbers. Sampling is not scaled up. With `slot` there is a row every so
+        many minutes of the clock, which `slot` counts. Without a label and a slot there is a row
+        for a part without records, too.
         """
-
-    def change(
-        self,
-        signal: "Signal",
-        dimension: "Dimension | None" = None,
-        *,
-        recent: str,
-        beside: "Signal | None" = None,
-        min_requests: float = 1,
-        ascending: bool = True,
-        limit: int | None = None,
-    ) -> str:
-        """Compare the newest part of the range, per second, in percent of the rest of it.
-
-        With `beside`, the milder one of two signals: both have to have changed.
-
-        Raises ValueError for a signal that cannot be summed. Where records begin within the range,
-        the rest begins there. If it is shorter than `recent`, nothing is compared.
-        """
-
-    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
-        """How many times too fast an error budget is spent: the lesser of the range and `short`.
-
-        There is no answer while no request is as old as half the range.
-        """
-
-    def silence(
-        self,
-        dimension: "Dimension",
-        *,
-        span_minutes: int,
-        least_spans: int,
-        presence: float,
-        min_requests: float,
-        limit: int | None,
-    ) -> str:
-        """Minutes since the last request of labels that had some in `presence` % of spans."""
 
     def worst(
         self,

@@ -349,7 +349,9 @@ class Rolled(Dialect):
 
     def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
         """Return an expression; one that looks at single requests is not in the rollups."""
-        if isinstance(node, x.Max | x.Distinct | x.SecondsSinceLatest | x.Reported):
+        if isinstance(node, x.SecondsSinceLatest):
+            return f"age('second', max({self.latest()}), $__toTime_ms)"
+        if isinstance(node, x.Max | x.Distinct | x.Reported):
             raise NotRolledUp(type(node).__name__)
         return super().sql(node, seconds)
 
