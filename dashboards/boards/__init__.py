@@ -10,6 +10,7 @@ from dashboards.boards import (
     countries,
     edges,
     errors,
+    home,
     latency,
     overview,
     pipeline,
@@ -47,7 +48,8 @@ def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard,
     store = stores.of(bundle)
     limits = limits or thresholds.load()
     watched = lines(limits)
-    outlines = (*_OUTLINES, slo.outline(bundle, limits), runbook.outline(bundle, store, limits))
+    others = (*_OUTLINES, slo.outline(bundle, limits), runbook.outline(bundle, store, limits))
+    outlines = (home.outline(bundle, limits, others), *others)
     made = frozenset(outline.name for outline in outlines)
     while True:  # again, without the links to those that have no panel
         found = [

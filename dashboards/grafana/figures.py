@@ -52,9 +52,10 @@ def tile(
     calm: str = colors.NEUTRAL,
     nothing: str = NO_NUMBER,
     decimals: int | None = None,
+    small: bool = False,
     **panel: Any,
 ) -> Panel:
-    """Show the column `number` of a query with one row."""
+    """Show the column `number` of a query with one row; a `small` one beside what it is."""
     title = panel["title"]
     properties: Json = {"displayName": title, "unit": unit}
     if decimals is not None:
@@ -76,9 +77,9 @@ def tile(
             "justifyMode": "auto",
             "orientation": "auto",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
-            "text": TILE_TEXT,
+            "text": {"titleSize": 14, "valueSize": 18} if small else TILE_TEXT,
             "textMode": "value_and_name",
-            "wideLayout": False,
+            "wideLayout": small,
         },
         **panel,
     )

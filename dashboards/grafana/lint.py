@@ -213,9 +213,11 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
     """Every panel says what it is and what it shows (dashboard-linter: panel-title-description)."""
     for path, model in dashboards.items():
         for name, panel in panels(model):
-            named = panel.get("options", {}).get("textMode") == "value_and_name"
+            options = panel.get("options", {})
+            named = options.get("textMode") == "value_and_name"
+            headed = str(options.get("content", "")).startswith("**")
             if not panel.get("title") and not (
-                named and any(key == "displayName" for _, key, _ in _settings(panel))
+                headed or named and any(key == "displayName" for _, key, _ in _settings(panel))
             ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):
@@ -353,7 +355,8 @@ def room(dashboards: Dashboards) -> Iterator[str]:
         for name, panel in panels(model):
             least = _LEAST.get(panel["type"])
             place = panel.get("gridPos") or {}
-            if least is None or not {"w", "h"} <= place.keys():
+            untitled = panel["type"] == "text" and not panel.get("title")  # a line, as in a list
+            if least is None or untitled or not {"w", "h"} <= place.keys():
                 continue
             width, height = least
             if str(panel.get("fieldConfig", {}).get("defaults", {}).get("displayName")).startswith(

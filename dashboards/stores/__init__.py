@@ -81,6 +81,7 @@ class Settings(Protocol):
     UNREPORTED: tuple[str, ...]  # values of the processor's reports that say nothing of it
     DESCRIPTIONS: Mapping[str, str]  # of signals that mean something else than elsewhere
     BILLED: bool  # whether what is asked of it is paid for
+    INCIDENT: str  # the command that breaks the made-up traffic of docker-compose.yml
     CADENCE: str  # how often rules are evaluated unless a bundle says otherwise
 
     def confirm(self, rule: str) -> str | None:

@@ -21,6 +21,7 @@ from processor.catalog import BY_NAME, FIELDS, UnknownField
 from tests.support.usual import Bundle
 
 NAMES = [
+    "home",
     "overview",
     "edges",
     "countries",
@@ -92,6 +93,7 @@ def test_time_alone_leaves_counting_and_the_pipeline() -> None:
     files = build(Bundle(fields=("timestamp",)))
     made = {path for path in files if path.startswith("dashboards/") and path.endswith(".json")}
     assert made == {
+        "dashboards/CloudFront/cloudfront-home.json",
         "dashboards/CloudFront/cloudfront-overview.json",
         "dashboards/CloudFront/cloudfront-pipeline.json",
         "dashboards/CloudFront/cloudfront-runbook.json",
@@ -168,6 +170,7 @@ def test_every_dashboard_has_every_filter_and_number() -> None:
     named = {"datasource", "host", "country", "edge", "behavior"}
     chain = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource"}
     few = {
+        "home": {"datasource"},
         "traffic": chain | {"against", "top", "percentile"},
         "changes": chain | {"measure", "against"},
         "pipeline": {"datasource"},

@@ -28,6 +28,7 @@ UNREPORTED: tuple[str, ...] = ("write_units",)
 # A machine is paid by the hour, whatever is asked of it.
 BILLED = False
 CADENCE = "1m"
+INCIDENT = "make incident ARGS='--control http://127.0.0.1:8098 country=BR kind=5xx minutes=10'"
 VOLUME_GB = 30  # the least that a machine is priced with
 DESCRIPTIONS: Mapping[str, str] = {
     "bytes_written": "Length of the compressed rows sent to ClickHouse, repeated calls included.",

@@ -31,6 +31,7 @@ UNREPORTED: tuple[str, ...] = ()
 # Each round of questions is paid for: billing.py.
 BILLED = True
 CADENCE = "5m"
+INCIDENT = "make incident ARGS='country=BR kind=5xx minutes=10'"
 MEMORY_HOURS = 24  # of the memory store, unless the stack says otherwise
 DESCRIPTIONS: Mapping[str, str] = {}
 

@@ -808,106 +808,6 @@ WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yes
 ORDER BY abs(changes.change) DESC, amount_now DESC, behavior
 LIMIT 7
 
--- changed-origin: ${measure:text} by origin, query A
-WITH
-  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
-  $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
-  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
-  subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
-SELECT
-  changes.origin AS origin,
-  changes.amount_now AS amount_now,
-  changes.amount_before AS amount_before,
-  changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
-FROM (
-  SELECT
-    labels.origin AS origin,
-    labels.amount_now AS amount_now,
-    labels.amount_before AS amount_before,
-    labels.amount_yesterday AS amount_yesterday,
-    labels.amount_now - labels.amount_then AS change,
-    sum(abs(labels.amount_now - labels.amount_then)) OVER () AS changes
-  FROM (
-    SELECT
-      parts.origin AS origin,
-      sum(if(parts.part = 'now', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_now,
-      sum(if(parts.part = 'before', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_before,
-      sum(if(parts.part = 'yesterday', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_yesterday,
-      sum(if(has(chosen_against, parts.part), multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_then
-    FROM (
-      SELECT
-        logs.r_host AS origin,
-        'now' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY logs.r_host
-      UNION ALL
-      SELECT
-        logs.r_host AS origin,
-        'before' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY logs.r_host
-      UNION ALL
-      SELECT
-        logs.r_host AS origin,
-        'yesterday' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY logs.r_host
-    ) AS parts
-    GROUP BY parts.origin
-  ) AS labels
-) AS changes
-WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
-ORDER BY abs(changes.change) DESC, amount_now DESC, origin
-LIMIT 7
-
 -- changed-status: ${measure:text} by status, query A
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
@@ -1071,106 +971,6 @@ WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yes
 ORDER BY abs(changes.change) DESC, amount_now DESC, status
 LIMIT 7
 
--- changed-uri: ${measure:text} by URI, query A
-WITH
-  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
-  $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
-  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
-  subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
-SELECT
-  changes.uri AS uri,
-  changes.amount_now AS amount_now,
-  changes.amount_before AS amount_before,
-  changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
-FROM (
-  SELECT
-    labels.uri AS uri,
-    labels.amount_now AS amount_now,
-    labels.amount_before AS amount_before,
-    labels.amount_yesterday AS amount_yesterday,
-    labels.amount_now - labels.amount_then AS change,
-    sum(abs(labels.amount_now - labels.amount_then)) OVER () AS changes
-  FROM (
-    SELECT
-      parts.uri AS uri,
-      sum(if(parts.part = 'now', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_now,
-      sum(if(parts.part = 'before', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_before,
-      sum(if(parts.part = 'yesterday', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_yesterday,
-      sum(if(has(chosen_against, parts.part), multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_then
-    FROM (
-      SELECT
-        logs.cs_uri_stem AS uri,
-        'now' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY logs.cs_uri_stem
-      UNION ALL
-      SELECT
-        logs.cs_uri_stem AS uri,
-        'before' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY logs.cs_uri_stem
-      UNION ALL
-      SELECT
-        logs.cs_uri_stem AS uri,
-        'yesterday' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY logs.cs_uri_stem
-    ) AS parts
-    GROUP BY parts.uri
-  ) AS labels
-) AS changes
-WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
-ORDER BY abs(changes.change) DESC, amount_now DESC, uri
-LIMIT 7
-
 -- changed-detail: ${measure:text} by detailed result, query A
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
@@ -1332,4 +1132,204 @@ FROM (
 ) AS changes
 WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
 ORDER BY abs(changes.change) DESC, amount_now DESC, detail
+LIMIT 7
+
+-- changed-origin: ${measure:text} by origin, query A
+WITH
+  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
+  $__toTime_ms AS now_until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
+  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
+  subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
+  subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+SELECT
+  changes.origin AS origin,
+  changes.amount_now AS amount_now,
+  changes.amount_before AS amount_before,
+  changes.amount_yesterday AS amount_yesterday,
+  changes.change AS change,
+  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+FROM (
+  SELECT
+    labels.origin AS origin,
+    labels.amount_now AS amount_now,
+    labels.amount_before AS amount_before,
+    labels.amount_yesterday AS amount_yesterday,
+    labels.amount_now - labels.amount_then AS change,
+    sum(abs(labels.amount_now - labels.amount_then)) OVER () AS changes
+  FROM (
+    SELECT
+      parts.origin AS origin,
+      sum(if(parts.part = 'now', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_now,
+      sum(if(parts.part = 'before', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_before,
+      sum(if(parts.part = 'yesterday', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_yesterday,
+      sum(if(has(chosen_against, parts.part), multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_then
+    FROM (
+      SELECT
+        logs.r_host AS origin,
+        'now' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY logs.r_host
+      UNION ALL
+      SELECT
+        logs.r_host AS origin,
+        'before' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY logs.r_host
+      UNION ALL
+      SELECT
+        logs.r_host AS origin,
+        'yesterday' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY logs.r_host
+    ) AS parts
+    GROUP BY parts.origin
+  ) AS labels
+) AS changes
+WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
+ORDER BY abs(changes.change) DESC, amount_now DESC, origin
+LIMIT 7
+
+-- changed-uri: ${measure:text} by URI, query A
+WITH
+  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
+  $__toTime_ms AS now_until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
+  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
+  subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
+  subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+SELECT
+  changes.uri AS uri,
+  changes.amount_now AS amount_now,
+  changes.amount_before AS amount_before,
+  changes.amount_yesterday AS amount_yesterday,
+  changes.change AS change,
+  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+FROM (
+  SELECT
+    labels.uri AS uri,
+    labels.amount_now AS amount_now,
+    labels.amount_before AS amount_before,
+    labels.amount_yesterday AS amount_yesterday,
+    labels.amount_now - labels.amount_then AS change,
+    sum(abs(labels.amount_now - labels.amount_then)) OVER () AS changes
+  FROM (
+    SELECT
+      parts.uri AS uri,
+      sum(if(parts.part = 'now', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_now,
+      sum(if(parts.part = 'before', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_before,
+      sum(if(parts.part = 'yesterday', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_yesterday,
+      sum(if(has(chosen_against, parts.part), multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_then
+    FROM (
+      SELECT
+        logs.cs_uri_stem AS uri,
+        'now' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY logs.cs_uri_stem
+      UNION ALL
+      SELECT
+        logs.cs_uri_stem AS uri,
+        'before' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY logs.cs_uri_stem
+      UNION ALL
+      SELECT
+        logs.cs_uri_stem AS uri,
+        'yesterday' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY logs.cs_uri_stem
+    ) AS parts
+    GROUP BY parts.uri
+  ) AS labels
+) AS changes
+WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
+ORDER BY abs(changes.change) DESC, amount_now DESC, uri
 LIMIT 7

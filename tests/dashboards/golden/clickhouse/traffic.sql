@@ -198,8 +198,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.asn AS asn,
@@ -285,8 +284,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.asn AS asn,
@@ -384,8 +382,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.host AS host,
@@ -534,8 +531,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.host AS host,
@@ -672,8 +668,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.uri AS uri,
@@ -759,8 +754,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.uri AS uri,
@@ -846,8 +840,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.device AS device,
@@ -933,8 +926,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.device AS device,
@@ -1020,8 +1012,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.agent AS agent,
@@ -1107,8 +1098,7 @@ SELECT
   changes.amount_now AS amount_now,
   changes.amount_before AS amount_before,
   changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+  changes.change AS change
 FROM (
   SELECT
     labels.agent AS agent,
@@ -1229,7 +1219,6 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   ifNull(toString(logs.asn), '-') AS asn,
-  logs.c_country AS country,
   countIf((logs.sc_status = 403 OR logs.sc_status = 429)) AS refused,
   count() AS requests,
   100.0 * countIf(logs.sc_status = 403) / count() AS forbidden_share,
@@ -1242,9 +1231,9 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY ifNull(toString(logs.asn), '-'), logs.c_country
+GROUP BY ifNull(toString(logs.asn), '-')
 HAVING countIf((logs.sc_status = 403 OR logs.sc_status = 429)) >= 1
-ORDER BY countIf((logs.sc_status = 403 OR logs.sc_status = 429)) DESC, ifNull(toString(logs.asn), '-'), logs.c_country
+ORDER BY countIf((logs.sc_status = 403 OR logs.sc_status = 429)) DESC, ifNull(toString(logs.asn), '-')
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- bots: Bots by the name they give, query A

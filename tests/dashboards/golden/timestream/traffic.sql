@@ -84,8 +84,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     asn,
@@ -131,8 +130,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     asn,
@@ -178,8 +176,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     host,
@@ -225,8 +222,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     host,
@@ -272,8 +268,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     uri,
@@ -319,8 +314,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     uri,
@@ -366,8 +360,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     device,
@@ -413,8 +406,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     device,
@@ -460,8 +452,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     agent,
@@ -507,8 +498,7 @@ SELECT
   amount_now,
   amount_before,
   amount_yesterday,
-  change,
-  100.0 * change / nullif(changes, 0) AS share
+  change
 FROM (
   SELECT
     agent,
@@ -570,7 +560,6 @@ ORDER BY time ASC
 -- worst-refused: Networks that are refused most, query A
 SELECT
   asn,
-  country,
   refused,
   requests,
   forbidden_share,
@@ -578,12 +567,11 @@ SELECT
 FROM (
   SELECT
     coalesce(cast(asn AS varchar), '-') AS asn,
-    coalesce(c_country, '-') AS country,
     count_if((sc_status = 403 OR sc_status = 429)) AS refused,
     count(*) AS requests,
     100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
     100.0 * count_if(sc_status = 429) / count(*) AS throttled_share,
-    row_number() OVER (ORDER BY count_if((sc_status = 403 OR sc_status = 429)) DESC, coalesce(cast(asn AS varchar), '-'), coalesce(c_country, '-')) AS place
+    row_number() OVER (ORDER BY count_if((sc_status = 403 OR sc_status = 429)) DESC, coalesce(cast(asn AS varchar), '-')) AS place
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
@@ -593,7 +581,7 @@ FROM (
     AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
     AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
     AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cast(asn AS varchar), '-'), coalesce(c_country, '-')
+  GROUP BY coalesce(cast(asn AS varchar), '-')
   HAVING count_if((sc_status = 403 OR sc_status = 429)) >= 1
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
