@@ -282,7 +282,7 @@ def _table(board: Board, limits: Thresholds, budget: Budget, name: str, days: in
     if not board.collected.available(dimension):
         return None
     objective = 100 - _allowed(limits, budget)
-    links = board.requests_of([name], **budget.chosen)
+    links = board.requests_of([name], own=name, **budget.chosen)
     query = board.ask.spent(budget.bad, dimension, objective=objective, most=_MOST)
     return figures.ranking(
         **board.asking(f"spent-{budget.name}-{name}", f"{budget.title} by {name}", [query]),

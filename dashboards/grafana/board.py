@@ -20,7 +20,15 @@ from dashboards.grafana import log_lines as line_panels
 from dashboards.grafana import panels, variables
 from dashboards.grafana.lines import Line as Watched
 from dashboards.grafana.lines import Lines
-from dashboards.grafana.links import DRILL, carried, drill_down, menu, one_request, to_requests
+from dashboards.grafana.links import (
+    DRILL,
+    NARROWER,
+    carried,
+    drill_down,
+    menu,
+    one_request,
+    to_requests,
+)
 from dashboards.grafana.panels import Json, Panel, Row
 from dashboards.signals import (
     CHOSEN_TEXT,
@@ -319,7 +327,7 @@ class Board:
         if draw is panels.time_series:
             how = {"stacked": signal.summable, "lines": lines}
         return draw(
-            data_links=self._links(by, series=True),
+            data_links=self._links(by, series=True, of=(*where, signal.name)),
             having=tuple(having),
             **how,
             **self._common(
@@ -447,9 +455,22 @@ class Board:
             having=tuple(having),
             links={
                 dimension.name: self._links(
-                    dimension.name, series=False, own_range="timeFrom" in panel
+                    dimension.name,
+                    series=False,
+                    own_range="timeFrom" in panel,
+                    row=[each.name for each in dimensions],
+                    of=where,
                 )
                 for dimension in dimensions
+            }
+            | {
+                signal.name: self._behind(
+                    [each.name for each in dimensions],
+                    own_range="timeFrom" in panel,
+                    of=(*where, signal.name),
+                )
+                for signal in signals
+                if signal.name in NARROWER
             },
             **self._common(
                 key,
@@ -473,7 +494,7 @@ class Board:
             return None
         query = self.ask.table([signal], [dimension], where=where, filters=self._filters([signal]))
         return panels.bars(
-            data_links=self._links(by, series=False),
+            data_links=self._links(by, series=False, of=where),
             **self._common(
                 key, title, [signal], [dimension], where, [query], Format.TABLE, panel, limited=True
             ),
@@ -575,10 +596,16 @@ class Board:
     def links_of(self, name: str) -> list[Json]:
         """Return where a click on a label in a table leads: to its requests, if it can."""
         known = DIMENSIONS[name].variable
-        return list(filter(None, [self.requests_of([name])])) if known else []
+        return list(filter(None, [self.requests_of([name], own=name)])) if known else []
 
     def requests_of(
-        self, by: Sequence[str], *, series: bool = False, own_range: bool = False, **chosen: str
+        self,
+        by: Sequence[str],
+        *,
+        own: str = "",
+        series: bool = False,
+        own_range: bool = False,
+        **chosen: str,
     ) -> Json | None:
         """Return a link to the requests behind a row or line, if there is such a dashboard."""
         if self.siblings is not None and "requests" not in self.siblings:
@@ -587,6 +614,7 @@ class Board:
             self.bundle,
             self.collected,
             by,
+            own=own,
             filters=self.filters,
             series=series,
             own_range=own_range,
@@ -632,13 +660,48 @@ class Board:
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
         return self.filters if signals[0].record == "request" else ()
 
-    def _links(self, name: str, *, series: bool, own_range: bool = False) -> list[Json]:
+    def _links(
+        self,
+        name: str,
+        *,
+        series: bool,
+        own_range: bool = False,
+        row: Sequence[str] = (),
+        of: Sequence[str] = (),
+    ) -> list[Json]:
+        """Return where a click on a label leads: other dashboards, and the requests themselves.
+
+        In a table, `row` are all dimensions of it. `of` are the panel's predicates, and its signal.
+        """
+        own = name if row else ""
         return [
-            drill_down(
-                self.bundle, self.collected, target, name, series=series, own_range=own_range
-            )
-            for target in self._targets(name)
+            *(
+                drill_down(
+                    self.bundle, self.collected, target, name, series=series, own_range=own_range
+                )
+                for target in self._targets(name)
+            ),
+            *self._behind(row or [name], own=own, series=series, own_range=own_range, of=of),
         ]
+
+    def _behind(
+        self,
+        by: Sequence[str],
+        *,
+        own: str = "",
+        series: bool = False,
+        own_range: bool = False,
+        of: Sequence[str] = (),
+    ) -> list[Json]:
+        """Return the link to the requests behind a label, if requests can be chosen by it."""
+        known = any(DIMENSIONS[name].variable for name in by)
+        if self.outline.name == "requests" or not known:
+            return []
+        chosen: dict[str, str] = {}
+        for each in of:
+            chosen |= NARROWER.get(each, {})
+        link = self.requests_of(by, own=own, series=series, own_range=own_range, **chosen)
+        return [link] if link else []
 
     def _targets(self, name: str) -> list[str]:
         """Return the dashboards that a click on a dimension's label leads to."""

@@ -48,6 +48,25 @@ def drill_down(
     }
 
 
+# What a panel's predicate or signal leaves of the requests, as variables of their dashboard say it.
+NARROWER: dict[str, dict[str, str]] = {
+    name: chosen
+    for names, chosen in (
+        (
+            ("server_error", "errors_5xx", "error_rate_5xx", "error_rate_5xx_bound"),
+            {"status": "5"},
+        ),
+        (
+            ("client_error", "errors_4xx", "error_rate_4xx", "error_rate_4xx_bound"),
+            {"status": "4"},
+        ),
+        (("miss", "misses", "missed_bytes"), {"only": "miss"}),
+        (("slow_first_bytes", "slow_first_byte_share"), {"only": "slow_first_byte"}),
+        (("failed",), {"only": "failed"}),
+    )
+    for name in names
+}
+
 # The dashboards with the requests themselves, and with one of them.
 REQUESTS = "requests"
 REQUEST = "request"
@@ -58,6 +77,7 @@ def to_requests(
     collected: Collected,
     by: Sequence[str] = (),
     *,
+    own: str = "",
     filters: Sequence[str] = (),
     series: bool = False,
     own_range: bool = False,
@@ -65,7 +85,8 @@ def to_requests(
 ) -> Json:
     """Return a data link to the requests behind a cell, a bar or a point of a line.
 
-    `by` are the dimensions of its row: those by which requests can be chosen are, and what else the
+    `by` are the dimensions of its row, `own` the one whose column the link is on, where a label is
+    taken as it is, and not as it is shown. Requests are chosen by those that can be; what else the
     reader chose stays, of the dimensions `filters` that the link's own dashboard has. `chosen` sets
     other variables of that dashboard, such as only="failed".
     """
@@ -80,7 +101,11 @@ def to_requests(
     parts = [
         "from=${__from}&to=${__to}" if own_range else "${__url_time_range}",
         *(f"${{{variable}:queryparam}}" for variable in ("datasource", *kept)),
-        *(f"var-{of_filter(name)}=${{{value}.{name}:percentencode}}" for name in rows),
+        *(
+            f"var-{of_filter(name)}=${{{'__value.raw' if name == own else f'{value}.{name}'}"
+            ":percentencode}"
+            for name in rows
+        ),
         *(f"var-{name}={text}" for name, text in chosen.items()),
     ]
     return {

@@ -217,7 +217,7 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
             named = options.get("textMode") == "value_and_name"
             headed = str(options.get("content", "")).startswith("**")
             if not panel.get("title") and not (
-                headed or named and any(key == "displayName" for _, key, _ in _settings(panel))
+                headed or (named and any(key == "displayName" for _, key, _ in _settings(panel)))
             ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):

@@ -447,7 +447,7 @@ def table(
     lines: Mapping[str, Line],
     **panel: Any,
 ) -> Panel:
-    """List labels and signals in rows; `links` are the data links of a label's column.
+    """List labels and signals in rows; `links` are the data links of a column.
 
     Numbers are neutral. One that is judged, by its signal's name in `lines`, has a color beyond its
     line; a bound also has a bar.
@@ -468,6 +468,8 @@ def table(
     for signal in signals:
         properties = _number_properties(signal)
         properties["displayName"] = signal.heading
+        if links.get(signal.name):
+            properties["links"] = list(links[signal.name])
         properties["custom.width"] = column_width(signal.heading, signal.unit)
         line = lines.get(signal.name)
         if signal.of:
