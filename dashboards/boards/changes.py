@@ -25,7 +25,6 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
     measures = _measures(board)
     if len(measures) < 2:
         return "In all", []
-    percent = {"unit": "percent", "decimals": 0}
     table = figures.ranking(
         **board.asking("totals", "In all", [board.ask.totals(measures, filters=board.filters)]),
         about="all measures, now, before and yesterday",
@@ -36,9 +35,9 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
             Column("title", "Measure", unit="string"),
             Column("amount_now", "Now", 130),
             Column("amount_before", "Before", 130),
-            Column("since_before", "Since before", 130, **percent),
+            Column("since_before", "Since before", 130, "percent", decimals=0),
             Column("amount_yesterday", "Yesterday", 130),
-            Column("since_yesterday", "Since yesterday", 150, **percent),
+            Column("since_yesterday", "Since yesterday", 150, "percent", decimals=0),
         ],
         width=24,
         height=table_height(len(measures)),
@@ -51,7 +50,7 @@ def by_dimension(board: Board) -> tuple[str, list[Line]]:
     measures = _measures(board)
     if len(measures) < 2:
         return "Who", []
-    lines = [[_changed(board, name, measures) for name in names] for names in _BY]
+    lines: list[Line] = [[_changed(board, name, measures) for name in names] for names in _BY]
     return "Where the change comes from", lines
 
 

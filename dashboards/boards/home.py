@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from dashboards.alerts.knobs import Thresholds
 from dashboards.config import Bundle
@@ -96,14 +97,18 @@ def _text(bundle: Bundle, board: Board) -> str:
 def _list(others: Sequence[Outline]) -> RowOf:
     def dashboards(board: Board) -> tuple[str, list[Line]]:
         there = [each for each in others if board.siblings is None or each.name in board.siblings]
-        pairs = [(_entry(board, each), _state(board, each.name)) for each in there]
-        lines = [[*pairs[n], *(pairs[n + 1 : n + 2] or [()])[0]] for n in range(0, len(pairs), 2)]
+        pairs: list[Line] = []
+        for each in there:
+            state = _state(board, each.name)
+            entry = _entry(board, each, width=7 if state else 12)
+            pairs.append([entry, state])
+        lines: list[Line] = [list(chain(*pairs[n : n + 2])) for n in range(0, len(pairs), 2)]
         return "The dashboards, and how things stood in the last ten minutes", lines
 
     return dashboards
 
 
-def _entry(board: Board, of: Outline) -> Panel:
+def _entry(board: Board, of: Outline, width: int) -> Panel:
     name = of.title.removeprefix("CloudFront ")
     link = f"/d/{board.bundle.uid(of.name)}"
     return panels.text(
@@ -111,7 +116,7 @@ def _entry(board: Board, of: Outline) -> Panel:
         key=f"entry-{of.name}",
         title="",
         description=of.description,
-        width=7,
+        width=width,
         height=2,
         transparent=True,
     )

@@ -133,21 +133,19 @@ def money(board: Board) -> tuple[str, list[Line]]:
 
 def _daily(board: Board, cost: Cost) -> Panel:
     rest = "`make cost` has all that the pipeline costs, for your region and traffic."
-    common = {
-        "description": f"USD a day. {cost.description} {rest}",
-        "about": "USD a day",
-        "width": 6,
-        "height": 4,
-    }
     value = Linear(Count(), 0, cost.of) if isinstance(cost.of, float) else cost.of
     signal = Signal("dollars", "", "currencyUSD", "", value, record="pipeline")
     return figures.tile(
         **board.asking(f"cost-{cost.name}", cost.title, [board.ask.instant([signal])]),
-        **common,
+        about="USD a day",
+        description=f"USD a day. {cost.description} {rest}",
+        reads=(),
         uses=frozenset({"datasource"}),
         number="dollars",
         unit="currencyUSD",
         decimals=2,
+        width=6,
+        height=4,
     )
 
 

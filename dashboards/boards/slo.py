@@ -157,7 +157,7 @@ def _rest(board: Board, limits: Thresholds, budget: Budget, days: int) -> Panel:
         timeFrom=f"{days}d",
         quiet_range=True,
         width=6,
-        height=5,
+        height=4,
     )
 
 
@@ -182,7 +182,7 @@ def _breach(board: Board, limits: Thresholds, budget: Budget, days: int) -> Pane
         timeFrom=f"{days}d",
         quiet_range=True,
         width=6,
-        height=5,
+        height=4,
     )
 
 
@@ -226,6 +226,7 @@ def _burn(board: Board, limits: Thresholds, budget: Budget, burn: Burn) -> Panel
         unit=f"suffix: / {threshold.line:g}",
         beyond=((threshold.line, burn.color),),
         nothing="not yet",
+        titled=True,
         decimals=1,
         timeFrom=duration(found.span),
         timeShift=duration(limits.delay),
@@ -269,7 +270,7 @@ def _curve(board: Board, limits: Thresholds, budget: Budget) -> Panel:
 def _spenders(limits: Thresholds, days: int) -> RowOf:
     def row(board: Board) -> tuple[str, list[Line]]:
         budgets = [each for each in BUDGETS if board.collected.available(each.bad)]
-        found = [
+        found: list[Line] = [
             [_table(board, limits, budget, name, days) for budget in budgets] for name in _SPENDERS
         ]
         return f"Who spent it, over {days} days", found
@@ -282,7 +283,7 @@ def _table(board: Board, limits: Thresholds, budget: Budget, name: str, days: in
     if not board.collected.available(dimension):
         return None
     objective = 100 - _allowed(limits, budget)
-    links = board.requests_of([name], own=name, **budget.chosen)
+    links = board.requests_of([name], budget.chosen, own=name)
     query = board.ask.spent(budget.bad, dimension, objective=objective, most=_MOST)
     return figures.ranking(
         **board.asking(f"spent-{budget.name}-{name}", f"{budget.title} by {name}", [query]),

@@ -7,7 +7,7 @@ room to its neighbors, so that nothing overlaps and no line has a hole.
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -601,11 +601,11 @@ class Board:
     def requests_of(
         self,
         by: Sequence[str],
+        chosen: Mapping[str, str] | None = None,
         *,
         own: str = "",
         series: bool = False,
         own_range: bool = False,
-        **chosen: str,
     ) -> Json | None:
         """Return a link to the requests behind a row or line, if there is such a dashboard."""
         if self.siblings is not None and "requests" not in self.siblings:
@@ -614,11 +614,11 @@ class Board:
             self.bundle,
             self.collected,
             by,
+            chosen,
             own=own,
             filters=self.filters,
             series=series,
             own_range=own_range,
-            **chosen,
         )
 
     def alerts(
@@ -700,7 +700,7 @@ class Board:
         chosen: dict[str, str] = {}
         for each in of:
             chosen |= NARROWER.get(each, {})
-        link = self.requests_of(by, own=own, series=series, own_range=own_range, **chosen)
+        link = self.requests_of(by, chosen, own=own, series=series, own_range=own_range)
         return [link] if link else []
 
     def _targets(self, name: str) -> list[str]:

@@ -53,9 +53,13 @@ def tile(
     nothing: str = NO_NUMBER,
     decimals: int | None = None,
     small: bool = False,
+    titled: bool = False,
     **panel: Any,
 ) -> Panel:
-    """Show the column `number` of a query with one row; a `small` one beside what it is."""
+    """Show the column `number` of a query with one row; a `small` one beside what it is.
+
+    One that is `titled` has the panel's own title, which is there without a number, too.
+    """
     title = panel["title"]
     properties: Json = {"displayName": title, "unit": unit}
     if decimals is not None:
@@ -78,7 +82,7 @@ def tile(
             "orientation": "auto",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
             "text": {"titleSize": 14, "valueSize": 18} if small else TILE_TEXT,
-            "textMode": "value_and_name",
+            "textMode": "value" if titled else "value_and_name",
             "wideLayout": small,
         },
         **panel,

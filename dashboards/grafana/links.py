@@ -1,6 +1,6 @@
 """Links between dashboards: the menu, and the data links that carry what was clicked along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
@@ -76,20 +76,21 @@ def to_requests(
     bundle: Bundle,
     collected: Collected,
     by: Sequence[str] = (),
+    chosen: Mapping[str, str] | None = None,
     *,
     own: str = "",
     filters: Sequence[str] = (),
     series: bool = False,
     own_range: bool = False,
-    **chosen: str,
 ) -> Json:
     """Return a data link to the requests behind a cell, a bar or a point of a line.
 
     `by` are the dimensions of its row, `own` the one whose column the link is on, where a label is
     taken as it is, and not as it is shown. Requests are chosen by those that can be; what else the
     reader chose stays, of the dimensions `filters` that the link's own dashboard has. `chosen` sets
-    other variables of that dashboard, such as only="failed".
+    other variables of that dashboard, such as `only` to `failed`.
     """
+    chosen = chosen or {}
     known = (*available(collected), *boxed(collected))
     rows = [name for name in by if name in known]
     kept = [

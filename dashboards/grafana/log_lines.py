@@ -19,16 +19,16 @@ _ROW, _UNIT = 36, 38  # pixels of a row of a table, and of a unit of a panel's h
 _COLUMNS: dict[str, tuple[str, int | None, str | None]] = {
     "timestamp": ("Time", 118, "time:MM-DD HH:mm:ss"),
     "sc-status": ("Status", 80, "none"),
-    "x-edge-detailed-result-type": ("Result", 112, None),
+    "x-edge-detailed-result-type": ("Result", 138, None),
     "cs-method": ("Method", 80, None),
-    "cs-host": ("Host", 124, None),
+    "cs-host": ("Host", 130, None),
     "cs-uri-stem": ("URI", None, None),
-    "x-edge-location": ("Edge", 90, None),
+    "x-edge-location": ("Edge", 88, None),
     "c-country": ("Country", 80, None),
     "time-to-first-byte": ("TTFB", 72, "s"),
     "time-taken": ("Taken", 72, "s"),
     "sc-bytes": ("Bytes", 76, "decbytes"),
-    "x-edge-request-id": ("Request", 92, None),
+    "x-edge-request-id": ("Request", 84, None),
     "c-ip": ("Viewer", 130, None),
     "cs-uri-query": ("Query string", 200, None),
     "cs-user-agent": ("User agent", 300, None),
@@ -104,7 +104,7 @@ def table(*, fields: Sequence[Field], links: Sequence[Json], **panel: Any) -> Pa
 # An id is long and says nothing: its beginning is enough to click on.
 _SHORT: Json = {
     "type": "regex",
-    "options": {"pattern": "^(.{8}).+$", "result": {"index": 0, "text": "$1…"}},
+    "options": {"pattern": "^(.{6}).+$", "result": {"index": 0, "text": "$1…"}},
 }
 
 

@@ -128,7 +128,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             "id": panel_id(self.key),
             "options": self.options,
             "pluginVersion": OPTIONS_VERSION,
-            "title": "" if self.kind == "stat" else self.title,
+            "title": "" if self.options.get("textMode") == "value_and_name" else self.title,
             "type": self.kind,
         }
         if self.targets or self.of:
@@ -249,6 +249,17 @@ def _label(dimension: Dimension) -> list[Json]:
             {
                 "matcher": {"id": "byRegexp", "options": f"/^{digit}\\d*$/"},
                 "properties": [{"id": "color", "value": colors.shades(color)}],
+            }
+            for digit, color in colors.STATUS_CLASSES.items()
+        ] + found
+    if dimension.name == "status_class":
+        found = [
+            {
+                "matcher": {"id": "byRegexp", "options": f"/^{digit}$/"},
+                "properties": [
+                    {"id": "color", "value": colors.fixed(color)},
+                    {"id": "displayName", "value": f"{digit}xx" if digit > "0" else "none"},
+                ],
             }
             for digit, color in colors.STATUS_CLASSES.items()
         ] + found

@@ -71,8 +71,8 @@ def test_what_narrows_is_a_predicate_or_a_signal() -> None:
 
 def test_a_link_keeps_what_else_was_chosen_and_is_there() -> None:
     collected = Collected(Bundle().fields)
-    url = to_requests(Bundle(), collected, ["edge"], filters=["host", "edge"], only="failed")["url"]
-    assert url == (
+    link = to_requests(Bundle(), collected, ["edge"], {"only": "failed"}, filters=["host", "edge"])
+    assert link["url"] == (
         "/d/cloudfront-requests?${__url_time_range}&${datasource:queryparam}&${host:queryparam}"
         "&var-edge=${__data.fields.edge:percentencode}&var-only=failed"
     )
