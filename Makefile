@@ -83,18 +83,18 @@ shots: .venv/shots ## Take pictures of every dashboard in the running Grafana: A
 bench: .venv/clickhouse ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)
 
-drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only country-5xx'
+drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only errors-5xx'
 	@$(PY) -m drill $(ARGS)
 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
 	@$(PY) -m dashboards $(ARGS)
 
-golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
+golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ again, to review as a diff
 	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_golden.py $(ARGS)
 
 # The commands for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra
-# The store of a stack that stands is its own; this is what was asked for by name.
+# A deployed stack knows its store; this is one that was named.
 INFRA_STORE = $(if $(filter file,$(origin STORE)),,--store '$(STORE)')
 DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR),all)' $(if $(YES),--yes)
 
@@ -144,10 +144,10 @@ push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--s
 push-plan: .venv/ready ## Show what `make push` would change
 	@$(PY) -m provisioning plan $(INFRA_STORE) $(ARGS)
 
-annotate: .venv/ready ## Mark a release on the dashboards: ARGS='"release 42"' (and as for push; else local)
-	@$(PY) -m provisioning annotate $(ARGS)
+annotate: .venv/ready ## Mark a release on the dashboards: ARGS='"release 42"' STORE= (where, as for push; else local)
+	@GRAFANA_PORT=$(E2E_PORT) $(PY) -m provisioning annotate $(ARGS)
 
-lock: ## Resolve the locked requirements anew, after a change to a .in file
+lock: ## Resolve the locked requirements again, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 	for lock in requirements/local requirements/dev requirements/shots requirements/sam processor/requirements; do \

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from cli.errors import Problem
 from provisioning.push.client import Client, address
+from provisioning.push.errors import Unreachable
 from provisioning.push.secrets import Secrets
 from shots import browser, grafana, moments, page
 from shots.moments import Range
@@ -68,6 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         boards = grafana.boards(client, given.name)
         ranges = _ranges(given, client)
+    except Unreachable as error:
+        raise Problem(
+            f"{error} Start one (docker compose up), or name another in $GRAFANA_URL."
+        ) from None
     finally:
         client.close()
     pictures = _pictures(given, boards, ranges)

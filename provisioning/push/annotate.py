@@ -13,7 +13,7 @@ from dashboards.config import Bundle
 from provisioning.push import discovery, targets
 from provisioning.push.client import Json
 from provisioning.push.console import Console
-from provisioning.push.errors import ApiError, PushError
+from provisioning.push.errors import ApiError, PushError, Unreachable
 from provisioning.push.login import Login
 from provisioning.push.secrets import Secrets
 
@@ -72,6 +72,12 @@ def run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
                     "$GRAFANA_TOKEN and the address into $GRAFANA_URL."
                 ) from None
             raise
+        except Unreachable as error:
+            if not place.local:
+                raise
+            raise PushError(
+                f"{error} Start it (docker compose up), or name another with --url or --stack."
+            ) from None
         console.print(f"Grafana {grafana.text} at {client.url}: marked {body['text']!r}")
         console.print(f"tags: {', '.join(body['tags'])}; dashboards of {body['tags'][0]} show it")
     return 0

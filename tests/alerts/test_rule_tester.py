@@ -24,11 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 RULES = alerting_files()["rules"]
 OTHERS = [alerting_files()[name] for name in ("contact-points", "templates")]
 
-pytestmark = pytest.mark.skipif("country-5xx" not in ON, reason="the rule it tests with is off")
+pytestmark = pytest.mark.skipif("errors-5xx" not in ON, reason="the rule it tests with is off")
 
 TEST = """
 rules: [{rules}]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: half of Brazil fails
     traffic:
@@ -39,7 +39,7 @@ tests:
       - at: 2m
         alerts: {alerts}
 """
-RIGHT = "[{labels: {bundle: cloudfront, country: BR, severity: critical}}]"
+RIGHT = "[{labels: {bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}]"
 
 
 def write(folder: Path, alerts: str) -> Path:
@@ -53,16 +53,16 @@ class TestCommand:
         [test] = load(write(tmp_path, RIGHT))
         outcome = timestream.run(test)
         assert outcome.ok
-        assert report(outcome) == "ok   cloudfront-country-5xx: half of Brazil fails"
+        assert report(outcome) == "ok   cloudfront-errors-5xx: half of Brazil fails"
 
     def test_it_shows_a_failure_as_a_diff(self, tmp_path: Path, timestream: Endpoint) -> None:
-        wrong = RIGHT.replace("country: BR", "country: DE")
+        wrong = RIGHT.replace("name: BR", "name: DE")
         [test] = load(write(tmp_path, wrong))
         text = report(timestream.run(test, show=True))
-        assert text.startswith("FAIL cloudfront-country-5xx: half of Brazil fails\n")
+        assert text.startswith("FAIL cloudfront-errors-5xx: half of Brazil fails\n")
         assert "at 2m, alerts:" in text
-        assert "-    country: DE" in text
-        assert "+    country: BR" in text
+        assert "-    name: DE" in text
+        assert "+    name: BR" in text
         assert "5xx rate for viewers in BR is 50.0 % (threshold 2 % over 5 minutes)." in text
 
     @pytest.mark.slow
@@ -92,7 +92,7 @@ class TestCommand:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("rule: cloudfront-country", "rule: cloudfront-countri", "'cloudfront-country-5xx'"),
+        ("rule: cloudfront-errors", "rule: cloudfront-erors", "'cloudfront-errors-5xx'"),
         ("expect:", "expects:", "did you mean 'expect'"),
         ("- at: 2m", "- at: soon", "not a valid duration"),
         ("requests: 600", "requests: many", "must be a count"),
@@ -205,19 +205,20 @@ class TestTraffic:
 class TestMessages:
     """What is sent, word for word."""
 
-    LOOK = (
-        "http://localhost:3000/d/cloudfront-countries?from=now-3h&to=now&viewPanel={panel}"
-        "&var-country=BR"
-    )
+    # From an hour before the alert.
+    SINCE = 1767610860000
+    LOOK = "http://localhost:3000/d/cloudfront-countries?{range}&viewPanel={panel}&var-country=BR"
+    ENTRY = "http://localhost:3000/d/cloudfront-runbook?{range}&viewPanel={panel}&var-country=BR"
+    PAGE = "http://localhost:3000/d/cloudfront-runbook?{range}&var-country=BR"
     SILENCE = (
         "http://localhost:3000/alerting/silence/new?alertmanager=grafana"
-        "&matcher=__alert_rule_uid__%3Dcloudfront-country-5xx&matcher=bundle%3Dcloudfront"
-        "&matcher=country%3DBR&matcher=severity%3Dcritical&orgId=1"
+        "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"
+        "&matcher=name%3DBR&matcher=part%3Dcountry-5xx&matcher=severity%3Dcritical&orgId=1"
     )
 
     CASE = """
 rules: [{rules}]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: message
     traffic:
@@ -226,59 +227,75 @@ tests:
         to: 2m
         requests: 80
         fields: {{c-country: BR, sc-status: 503, cs-uri-stem: /pay}}
-      - {{from: 2m, to: 20m, requests: 1800, fields: {{c-country: BR}}}}
-    evaluate: {{from: 0m, to: 16m}}
+      - {{from: -6m, to: 40m, requests: 9200}}
+      - {{from: 2m, to: 40m, requests: 3800, fields: {{c-country: BR}}}}
+    evaluate: {{from: 0m, to: 30m}}
     expect:
       - at: 2m
         messages:
           - to: cloudfront-critical
             type: email
-            title: 'CRITICAL: 5xx rate by country'
-            text: |+
+            title: '5xx rate BR 9.1 % (critical)'
+            text: |
               5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
-              Most of them: /pay (50)
-              Since 12:02 UTC, 5 Jan
-              Look: {look}
-              Do: {runbook}
+              All of the errors: on hits (edge side); nothing else stands out. Worst URI: /pay (all).
+              Since 12:01 UTC, 5 Jan
+              {links}
               Silence (sign in first): {silence}
 
+              Site-wide: All of the errors: country BR, on hits (edge side). Worst URI: /pay (all).
+
+              What else fires, and why: {page}
       - at: 7m
         alerts:
-          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+          - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
             state: Alerting
       - at: 9m
         alerts:
-          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+          - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
             state: Recovering
-      - at: 13m
+      - at: 23m
         alerts: []
         messages:
-          - title: 'Resolved: 5xx rate by country'
-            text: |+
+          - title: 'Resolved: 5xx rate BR'
+            text: |
               Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
-              Since 12:02 UTC, 5 Jan, until 12:13 UTC
-              Look: {look}
-              Do: {runbook}
+              Since 12:01 UTC, 5 Jan, until 12:23 UTC
+              {links_then}
 
+              What else fires, and why: {page_then}
 """
+
+    def links(self, until: str = "now") -> tuple[str, str]:
+        """Return the lines with an alert's links, and the link to the page about all."""
+        from dashboards.alerts import runbook
+        from dashboards.alerts.files import panel
+        from dashboards.boards import boards
+        from dashboards.grafana.panels import panel_id
+        from tests.support.usual import Bundle
+
+        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
+        span = f"from={self.SINCE}&to={until}"
+        look = self.LOOK.format(range=span, panel=number)
+        entry = self.ENTRY.format(range=span, panel=panel_id(runbook.key("errors-5xx")))
+        indent = "\n              "
+        return f"Look: {look}{indent}Do: {entry}", self.PAGE.format(range=span)
 
     @pytest.mark.slow
     def test_a_message_reads_well_and_is_taken_back(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
-        from dashboards.alerts import runbook
-        from dashboards.alerts.files import panel
-        from dashboards.boards import boards
-        from tests.support.usual import Bundle
-
-        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
+        links, page = self.links()
+        links_then, page_then = self.links("1767616680000")
         path = tmp_path / "message.yaml"
         path.write_text(
             self.CASE.format(
                 rules=", ".join(map(str, [RULES, *OTHERS])),
-                look=self.LOOK.format(panel=number),
+                links=links,
+                page=page,
                 silence=self.SILENCE,
-                runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
+                links_then=links_then,
+                page_then=page_then,
             )
         )
         [test] = load(path)
@@ -287,7 +304,7 @@ tests:
 
     GONE = """
 rules: [{rules}]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: silence after errors
     traffic:
@@ -297,18 +314,18 @@ tests:
     expect:
       - at: 2m
         alerts:
-          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+          - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
       - at: {resolved}
         alerts: []
         messages:
-          - title: 'Resolved: 5xx rate by country'
-            text: |+
+          - title: 'Resolved: 5xx rate BR'
+            text: |
               Can no longer be judged (too little traffic, or others are worse). Last: \
 5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
-              Since 12:02 UTC, 5 Jan, until 12:{until} UTC
-              Look: {look}
-              Do: {runbook}
+              Since 12:01 UTC, 5 Jan, until 12:{until} UTC
+              {links}
 
+              What else fires, and why: {page}
 """
 
     @pytest.mark.slow
@@ -319,21 +336,17 @@ tests:
         self, others: int, resolved: str, tmp_path: Path, timestream: Endpoint
     ) -> None:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
-        from dashboards.alerts import runbook
-        from dashboards.alerts.files import panel
-        from dashboards.boards import boards
-        from tests.support.usual import Bundle
-
-        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
+        ended = int(resolved.removesuffix("m"))
+        links, page = self.links(str(1767614400000 + (ended + 15) * 60_000))
         path = tmp_path / "gone.yaml"
         path.write_text(
             self.GONE.format(
                 rules=", ".join(map(str, [RULES, *OTHERS])),
                 others=others,
                 resolved=resolved,
-                until=resolved.removesuffix("m"),
-                look=self.LOOK.format(panel=number),
-                runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
+                until=ended,
+                links=links,
+                page=page,
             )
         )
         [test] = load(path)
@@ -353,23 +366,23 @@ def test_a_table_that_never_had_a_column_is_an_error_and_pages_once(
 rules: [{RULES}]
 tests:
   - name: warning
-    rule: cloudfront-country-4xx
+    rule: cloudfront-errors-4xx
     columns: false
     expect:
       - at: 0m
         error: does not exist
         alerts: []
   - name: warning, at once
-    rule: cloudfront-country-4xx
+    rule: cloudfront-errors-4xx
     columns: false
     grafana: 12.2
     expect:
       - at: 0m
         alerts:
           - labels: {{alertname: DatasourceError, bundle: cloudfront, datasource_uid: timestream,
-                     ref_id: A, rulename: 4xx rate by country, severity: warning}}
+                     ref_id: A, rulename: 4xx errors, severity: warning}}
   - name: critical
-    rule: cloudfront-country-5xx
+    rule: cloudfront-errors-5xx
     columns: false
     expect: [{{at: 0m, alerts: [], error: does not exist}}]
   - name: the one that pages

@@ -169,7 +169,9 @@ def test_where_nothing_answers_it_says_so(
     monkeypatch.setattr(Client, "_wait", lambda *_: None)
     monkeypatch.setenv("GRAFANA_URL", "http://127.0.0.1:9")
     assert cli.main(["annotate", "release 42"]) == 1
-    assert "Cannot reach Grafana at http://127.0.0.1:9" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Cannot reach Grafana at http://127.0.0.1:9" in said
+    assert "Start it (docker compose up)" in said
 
 
 @pytest.mark.slow

@@ -78,7 +78,7 @@ def test_an_own_rule_in_our_group_is_one_more_rule_of_it(
     rules = fake.alerting.rules
     group = {uid for uid, rule in rules.items() if rule["ruleGroup"] == "cloudfront-1m"}
     assert "cloudfront-own-sla" in group
-    assert "cloudfront-edge-5xx" in group
+    assert "cloudfront-errors-5xx" in group
     everything = copy.deepcopy(rules)
     assert cli.main(["plan", "--exit-code", *arguments]) == 0
     assert cli.main(["apply", *arguments]) == 0

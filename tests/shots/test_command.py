@@ -217,7 +217,9 @@ def test_as_a_module_it_says_that_there_is_no_grafana(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 1
-    assert re.fullmatch(r"Cannot reach Grafana at http://127.0.0.1:9: .*\.\n", done.stderr)
+    assert re.fullmatch(
+        r"Cannot reach Grafana at http://127.0.0.1:9: .*\. Start one .*\.\n", done.stderr
+    )
 
 
 PAGE = """<!doctype html>

@@ -119,7 +119,7 @@ class Dialect:
             return quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         """Return the opposite, of a request that has a value: "-" is none."""
@@ -207,6 +207,14 @@ class Dialect:
         among = f"nullIf({self.count(node.among)}, 0)" if node.among else self.count()
         return f"100.0 * {self.count(node.of)} / {among}"
 
+    def _lower_bound(self, node: x.LowerBound, _: str) -> str:
+        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        hits, every = self.count(node.of.of), f"nullIf({self.count(node.of.among)}, 0)"
+        square = x.SCORE**2
+        spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
+        low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
+        return f"100.0 * ({low}) / ({every} + {number(square)})"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
@@ -220,9 +228,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
@@ -236,6 +244,11 @@ class Dialect:
         """Return the condition that a dimension's dashboard variable sets; see `choice`."""
         values = _choice_name(dimension)
         return f"(hasAny({values}, {list(ALL)}) OR {self.label(dimension)} IN {values})"
+
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
+        values = _choice_name(dimension)
+        return f"(hasAny({values}, ['']) OR {self.label(dimension)} IN {values})"
 
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
@@ -269,7 +282,9 @@ class Rolled(Dialect):
 
     def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
         """Return an expression; one that looks at single requests is not in the rollups."""
-        if isinstance(node, x.Max | x.Distinct | x.SecondsSinceLatest | x.Reported):
+        if isinstance(node, x.SecondsSinceLatest):
+            return f"age('second', max({self.latest()}), $__toTime_ms)"
+        if isinstance(node, x.Max | x.Distinct | x.Reported):
             raise NotRolledUp(type(node).__name__)
         return super().sql(node, seconds)
 
@@ -317,6 +332,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Balance: lambda dialect, *given: dialect._balance(*given),
     x.Percentile: lambda dialect, *given: dialect._percentile(*given),
     x.Share: lambda dialect, *given: dialect._share(*given),
+    x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
 }

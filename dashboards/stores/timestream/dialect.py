@@ -104,7 +104,7 @@ class Dialect:
             return _quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         return self._fill(_OPPOSITE[type(node.of)], node.of)
@@ -166,6 +166,17 @@ class Dialect:
         among = f"nullif({self.sql(x.Count(node.among))}, 0)" if node.among else "count(*)"
         return f"100.0 * {self.sql(x.Count(node.of))} / {among}"
 
+    def _lower_bound(self, node: x.LowerBound, _: str) -> str:
+        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        hits, every = (
+            self.sql(x.Count(node.of.of)),
+            f"nullif({self.sql(x.Count(node.of.among))}, 0)",
+        )
+        square = x.SCORE**2
+        spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
+        low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
+        return f"100.0 * ({low}) / ({every} + {number(square)})"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
 
@@ -179,9 +190,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
@@ -203,6 +214,11 @@ class Dialect:
         if text != self.label(dimension) and re.fullmatch(r"\w+", text):
             either.append(f"'{NONE}' IN ({values}) AND {text} IS NULL")
         return f"({' OR '.join(either)})"
+
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
+        values = variable(dimension.variable or dimension.name)
+        return f"('' IN ({values}) OR {self.label(dimension)} IN ({values}))"
 
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""
@@ -231,6 +247,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Balance: Dialect._balance,
     x.Percentile: Dialect._percentile,
     x.Share: Dialect._share,
+    x.LowerBound: Dialect._lower_bound,
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
 }

@@ -9,36 +9,24 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio,
-  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_sc_bytes, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_sc_bytes, 0)), 0) AS byte_hit_ratio
-FROM (
-  SELECT
-    hour AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+  $__timeInterval_ms(logs.timestamp) AS time,
+  100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio,
+  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sc_bytes, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sc_bytes, 0)), 0) AS byte_hit_ratio,
+  100.0 * countIf(logs.x_edge_detailed_result_type = 'OriginShieldHit') / count() AS shield_hit_share,
+  countIf(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))) / ($__interval_ms / 1000.0) AS origin_request_rate,
+  100.0 * countIf(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))) / count() AS origin_share,
+  100.0 * countIf((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) / nullIf(countIf(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), 0) AS origin_error_rate,
+  100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS error_rate_5xx,
+  countIf(startsWith(logs.sr_reason, 'Failover')) AS failovers
+FROM realtime_logs AS logs
+WHERE logs.timestamp >= since AND logs.timestamp < until
+  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
   AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
   AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
+GROUP BY $__timeInterval_ms(logs.timestamp)
 ORDER BY time ASC
 
 -- hit-ratio: Cache hit ratio, query B
@@ -142,49 +130,7 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.result, 'other')
 ORDER BY time ASC, result ASC
 
--- shield: Origin Shield hits, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  100.0 * sum(if(logs.x_edge_detailed_result_type = 'OriginShieldHit', logs.sum_requests, 0)) / sum(logs.sum_requests) AS shield_hit_share
-FROM (
-  SELECT
-    hour AS at, sum_requests, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
-ORDER BY time ASC
-
--- hit-behavior: Hit ratio by cache behavior, query A
+-- hit-behavior: Cache hit ratio of the busiest cache behaviors, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
@@ -237,12 +183,72 @@ FROM (
       AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
       AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
+    HAVING sum(logs.sum_requests) >= 40
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, behavior ASC
 
--- hit-type: Hit ratio by content type, query A
+-- hit-host: Cache hit ratio of the busiest hosts, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.host AS host,
+  places.value AS hit_ratio
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.host AS host,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.host) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.cs_host AS host,
+      100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS value,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS total
+    FROM (
+      SELECT
+        hour AS at, cs_host, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, cs_host, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_host, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.cs_host
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, host ASC
+
+-- hit-type: Cache hit ratio of the busiest content types, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
@@ -277,12 +283,13 @@ FROM (
       AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
       AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.timestamp), substringIndex(logs.sc_content_type, ';', 1)
+    HAVING count() >= 40
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, content_type ASC
 
--- hit-edge: Hit ratio by edge, query A
+-- hit-edge: Cache hit ratio of the busiest edges, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
@@ -335,137 +342,11 @@ FROM (
       AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
       AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+    HAVING sum(logs.sum_requests) >= 40
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, edge ASC
-
--- origin-rate: Origin requests per second, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)) / ($__interval_ms / 1000.0) AS origin_request_rate
-FROM (
-  SELECT
-    hour AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
-ORDER BY time ASC
-
--- origin-share: Share that reaches the origin, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  100.0 * sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)) / sum(logs.sum_requests) AS origin_share
-FROM (
-  SELECT
-    hour AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
-ORDER BY time ASC
-
--- origin-errors: Errors at the origin and for viewers, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / nullIf(sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)), 0) AS origin_error_rate,
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
-FROM (
-  SELECT
-    hour AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, x_edge_result_type, x_edge_detailed_result_type, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
-ORDER BY time ASC
 
 -- origin-details: Origin errors by kind, query A
 WITH
@@ -567,30 +448,6 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.origin, 'other')
 ORDER BY time ASC, origin ASC
 
--- failovers: Origin failovers, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
-  countIf(startsWith(logs.sr_reason, 'Failover')) AS failovers
-FROM realtime_logs AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.timestamp)
-ORDER BY time ASC
-
 -- missed-uris: Most missed URIs, query A
 WITH
   $__fromTime_ms AS since,
@@ -603,10 +460,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   logs.cs_uri_stem AS uri,
-  logs.cache_behavior_path_pattern AS behavior,
   countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
-  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes,
-  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS origin_fbl
+  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
@@ -616,8 +471,8 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY logs.cs_uri_stem, logs.cache_behavior_path_pattern
-ORDER BY countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) DESC, logs.cs_uri_stem, logs.cache_behavior_path_pattern
+GROUP BY logs.cs_uri_stem
+ORDER BY countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- missed-bytes: URIs with most bytes of misses, query A
@@ -632,10 +487,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
 SELECT
   logs.cs_uri_stem AS uri,
-  logs.cache_behavior_path_pattern AS behavior,
   sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes,
-  countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
-  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS origin_fbl
+  countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses
 FROM realtime_logs AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
@@ -645,11 +498,11 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY logs.cs_uri_stem, logs.cache_behavior_path_pattern
-ORDER BY sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) DESC, logs.cs_uri_stem, logs.cache_behavior_path_pattern
+GROUP BY logs.cs_uri_stem
+ORDER BY sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
 
--- behaviors: Cache behaviors in numbers, query A
+-- behaviors: Cache behaviors by requests, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,

@@ -1,4 +1,241 @@
--- bytes: Bytes per second by edge, query A
+-- error-rate-5xx: 5xx rate of the edges with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.edge AS edge,
+  places.value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.edge AS edge,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.edge) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.x_edge_location AS edge,
+      100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.x_edge_location) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS second
+    FROM (
+      SELECT
+        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, edge ASC
+
+-- ttfb: TTFB p95 of the edges with most slow first bytes, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.edge AS edge,
+  places.value AS ttfb_p95
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.edge AS edge,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.edge) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.x_edge_location AS edge,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS value,
+      sum(sum(logs.count_time_to_first_byte_1)) OVER (PARTITION BY logs.x_edge_location) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS second
+    FROM (
+      SELECT
+        hour AS at, x_edge_location, digest_time_to_first_byte, count_time_to_first_byte_1, sum_requests, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, x_edge_location, digest_time_to_first_byte, count_time_to_first_byte_1, sum_requests, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), countIf(logs.time_to_first_byte >= 1), count(), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, edge ASC
+
+-- error-rate-4xx: 4xx rate of the edges with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.edge AS edge,
+  places.value AS error_rate_4xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.edge AS edge,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.edge) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.x_edge_location AS edge,
+      100.0 * (sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) OVER (PARTITION BY logs.x_edge_location) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS second
+    FROM (
+      SELECT
+        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, edge ASC
+
+-- hit-ratio: Cache hit ratio of the busiest edges, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.edge AS edge,
+  places.value AS hit_ratio
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.edge AS edge,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.x_edge_location AS edge,
+      100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS value,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
+    FROM (
+      SELECT
+        hour AS at, x_edge_location, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, x_edge_location, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, edge ASC
+
+-- bytes: Bytes per second of the busiest edges, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
@@ -56,7 +293,7 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.edge, 'other')
 ORDER BY time ASC, edge ASC
 
--- requests: Requests per second by edge, query A
+-- requests: Requests per second of the busiest edges, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
@@ -114,299 +351,7 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.edge, 'other')
 ORDER BY time ASC, edge ASC
 
--- map: Edge locations, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
-SELECT
-  transform(places.pop, ['BKK', 'BLA', 'FJR', 'HIO', 'MCI', 'OTP', 'YTO', 'ZHY'], ['DMK', 'VLN', 'SHJ', 'PDX', 'OMA', 'BBU', 'YYZ', 'ZGC'], places.pop) AS airport,
-  places.pop AS pop,
-  places.bytes AS bytes,
-  places.requests AS requests,
-  places.error_rate_5xx AS error_rate_5xx,
-  places.ttfb_p95 AS ttfb_p95,
-  places.hit_ratio AS hit_ratio
-FROM (
-  SELECT
-    substringUTF8(logs.x_edge_location, 1, 3) AS pop,
-    sum(logs.sum_sc_bytes) AS bytes,
-    sum(logs.sum_requests) AS requests,
-    100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
-    round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
-    100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
-  FROM (
-    SELECT
-      x_edge_location, sum_sc_bytes, sum_requests, sc_status, digest_time_to_first_byte, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
-    UNION ALL
-    SELECT
-      x_edge_location, sum_sc_bytes, sum_requests, sc_status, digest_time_to_first_byte, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
-    UNION ALL
-    SELECT
-      logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-    FROM realtime_logs AS logs
-    WHERE logs.timestamp >= since AND logs.timestamp <= until
-      AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    GROUP BY logs.x_edge_location, logs.sc_status, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-  ) AS logs
-  WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY substringUTF8(logs.x_edge_location, 1, 3)
-  ORDER BY sum(logs.sum_sc_bytes) DESC, substringUTF8(logs.x_edge_location, 1, 3)
-) AS places
-ORDER BY bytes DESC, pop
-
--- error-rate-5xx: 5xx rate by edge, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.edge AS edge,
-  places.value AS error_rate_5xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.edge AS edge,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.x_edge_location AS edge,
-      100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
-    FROM (
-      SELECT
-        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, edge ASC
-
--- error-rate-4xx: 4xx rate by edge, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.edge AS edge,
-  places.value AS error_rate_4xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.edge AS edge,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.x_edge_location AS edge,
-      100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
-    FROM (
-      SELECT
-        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, edge ASC
-
--- ttfb: Time to first byte by edge, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.edge AS edge,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.edge AS edge,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.x_edge_location AS edge,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
-    FROM (
-      SELECT
-        hour AS at, x_edge_location, sum_requests, digest_time_to_first_byte, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, x_edge_location, sum_requests, digest_time_to_first_byte, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, edge ASC
-
--- hit-ratio: Cache hit ratio by edge, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.edge AS edge,
-  places.value AS hit_ratio
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.edge AS edge,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.x_edge_location AS edge,
-      100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
-    FROM (
-      SELECT
-        hour AS at, x_edge_location, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, x_edge_location, sum_requests, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern, logs.sc_status
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, edge ASC
-
--- table: Edges by bytes, query A
+-- table: Edges by bytes sent, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -424,8 +369,10 @@ SELECT
   logs.x_edge_location AS edge,
   sum(logs.sum_sc_bytes) AS bytes,
   sum(logs.sum_requests) AS requests,
-  100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
+  sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
+  100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS error_rate_5xx_bound,
+  100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99,
@@ -458,3 +405,65 @@ WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN c
 GROUP BY logs.x_edge_location
 ORDER BY sum(logs.sum_sc_bytes) DESC, logs.x_edge_location
 LIMIT toUInt64OrZero('${top:percentencode}')
+
+-- map: Where edges fail, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
+  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+SELECT
+  transform(places.pop, ['BKK', 'BLA', 'FJR', 'HIO', 'MCI', 'OTP', 'YTO', 'ZHY'], ['DMK', 'VLN', 'SHJ', 'PDX', 'OMA', 'BBU', 'YYZ', 'ZGC'], places.pop) AS airport,
+  places.pop AS pop,
+  places.error_rate_5xx_bound AS error_rate_5xx_bound,
+  places.error_rate_5xx AS error_rate_5xx,
+  places.requests AS requests,
+  places.bytes AS bytes,
+  places.ttfb_p95 AS ttfb_p95,
+  places.hit_ratio AS hit_ratio
+FROM (
+  SELECT
+    substringUTF8(logs.x_edge_location, 1, 3) AS pop,
+    100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS error_rate_5xx_bound,
+    100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
+    sum(logs.sum_requests) AS requests,
+    sum(logs.sum_sc_bytes) AS bytes,
+    round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
+    100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
+  FROM (
+    SELECT
+      x_edge_location, sum_requests, sc_status, sum_sc_bytes, digest_time_to_first_byte, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+    FROM realtime_logs_hours
+    WHERE hour >= first_hour AND hour < last_hour
+    UNION ALL
+    SELECT
+      x_edge_location, sum_requests, sc_status, sum_sc_bytes, digest_time_to_first_byte, x_edge_result_type, x_edge_detailed_result_type, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+    FROM realtime_logs_minutes
+    WHERE minute >= first_minute AND minute < last_minute
+      AND NOT (minute >= first_hour AND minute < last_hour)
+    UNION ALL
+    SELECT
+      logs.x_edge_location, count(), logs.sc_status, sum(logs.sc_bytes), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+    FROM realtime_logs AS logs
+    WHERE logs.timestamp >= since AND logs.timestamp <= until
+      AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    GROUP BY logs.x_edge_location, logs.sc_status, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+  ) AS logs
+  WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY substringUTF8(logs.x_edge_location, 1, 3)
+  ORDER BY 100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) DESC, substringUTF8(logs.x_edge_location, 1, 3)
+) AS places
+ORDER BY error_rate_5xx_bound DESC, pop

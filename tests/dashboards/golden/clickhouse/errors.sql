@@ -11,26 +11,30 @@ WITH
 SELECT
   $__timeInterval_ms(logs.at) AS time,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
+  100.0 * sum(if(logs.x_edge_detailed_result_type IN ('ClientCommError', 'ClientHungUpRequest'), logs.sum_requests, 0)) / sum(logs.sum_requests) AS aborted_rate,
+  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / sum(logs.sum_requests) AS origin_error_share,
+  sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) AS errors_4xx,
+  sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
+    hour AS at, sum_requests, sc_status, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
   FROM realtime_logs_hours
   WHERE hour >= since AND hour < until
     AND $__interval_ms % 3600000 = 0
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
+    minute AS at, sum_requests, sc_status, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
   FROM realtime_logs_minutes
   WHERE minute >= since AND minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
 ) AS logs
 WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
   AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
@@ -201,423 +205,7 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.detail, 'other')
 ORDER BY time ASC, detail ASC
 
--- sides: Aborted by viewers or failed at the origin, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  100.0 * sum(if(logs.x_edge_detailed_result_type IN ('ClientCommError', 'ClientHungUpRequest'), logs.sum_requests, 0)) / sum(logs.sum_requests) AS aborted_rate,
-  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / sum(logs.sum_requests) AS origin_error_share
-FROM (
-  SELECT
-    hour AS at, sum_requests, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
-ORDER BY time ASC
-
--- counts: Failed responses, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  $__timeInterval_ms(logs.at) AS time,
-  sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) AS errors_4xx,
-  sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx
-FROM (
-  SELECT
-    hour AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
-    AND $__interval_ms % 3600000 = 0
-  UNION ALL
-  SELECT
-    minute AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-  UNION ALL
-  SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
-) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
-ORDER BY time ASC
-
--- uris-5xx: URIs with most 5xx, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  logs.cs_uri_stem AS uri,
-  ifNull(toString(logs.sc_status), '-') AS status,
-  logs.x_edge_location AS edge,
-  logs.c_country AS country,
-  count() AS requests
-FROM realtime_logs AS logs
-WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND logs.sc_status BETWEEN 500 AND 599
-  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY logs.cs_uri_stem, ifNull(toString(logs.sc_status), '-'), logs.x_edge_location, logs.c_country
-ORDER BY count() DESC, logs.cs_uri_stem, ifNull(toString(logs.sc_status), '-'), logs.x_edge_location, logs.c_country
-LIMIT toUInt64OrZero('${top:percentencode}')
-
--- uris-4xx: URIs with most 4xx, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  logs.cs_uri_stem AS uri,
-  ifNull(toString(logs.sc_status), '-') AS status,
-  logs.x_edge_location AS edge,
-  logs.c_country AS country,
-  count() AS requests
-FROM realtime_logs AS logs
-WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND logs.sc_status BETWEEN 400 AND 499
-  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY logs.cs_uri_stem, ifNull(toString(logs.sc_status), '-'), logs.x_edge_location, logs.c_country
-ORDER BY count() DESC, logs.cs_uri_stem, ifNull(toString(logs.sc_status), '-'), logs.x_edge_location, logs.c_country
-LIMIT toUInt64OrZero('${top:percentencode}')
-
--- 5xx-behavior: 5xx rate by cache behavior, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.behavior AS behavior,
-  places.value AS error_rate_5xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.behavior AS behavior,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.behavior) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.cache_behavior_path_pattern AS behavior,
-      100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total
-    FROM (
-      SELECT
-        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, behavior ASC
-
--- 5xx-host: 5xx rate by host, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.host AS host,
-  places.value AS error_rate_5xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.host AS host,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.host) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.cs_host AS host,
-      100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS total
-    FROM (
-      SELECT
-        hour AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.cs_host
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, host ASC
-
--- 5xx-method: 5xx rate by method, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.method AS method,
-  places.value AS error_rate_5xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.method AS method,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.method) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.timestamp) AS time,
-      logs.cs_method AS method,
-      100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS value,
-      sum(count()) OVER (PARTITION BY logs.cs_method) AS total
-    FROM realtime_logs AS logs
-    WHERE logs.timestamp >= since AND logs.timestamp < until
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_method
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, method ASC
-
--- 4xx-behavior: 4xx rate by cache behavior, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.behavior AS behavior,
-  places.value AS error_rate_4xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.behavior AS behavior,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.behavior) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.cache_behavior_path_pattern AS behavior,
-      100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total
-    FROM (
-      SELECT
-        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, behavior ASC
-
--- 5xx-edge: 5xx rate by edge, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
-SELECT
-  places.time AS time,
-  places.edge AS edge,
-  places.value AS error_rate_5xx
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.edge AS edge,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
-  FROM (
-    SELECT
-      $__timeInterval_ms(logs.at) AS time,
-      logs.x_edge_location AS edge,
-      100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
-    FROM (
-      SELECT
-        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
-        AND $__interval_ms % 3600000 = 0
-      UNION ALL
-      SELECT
-        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-      UNION ALL
-      SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
-    ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, edge ASC
-
--- 5xx-country: 5xx rate by country, query A
+-- 5xx-country: 5xx rate of the countries with most errors, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
@@ -630,19 +218,20 @@ WITH
 SELECT
   places.time AS time,
   places.country AS country,
-  places.value AS error_rate_5xx
+  places.value AS error_rate_5xx_bound
 FROM (
   SELECT
     bins.time AS time,
     bins.country AS country,
     bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.country) AS place
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.country) AS place
   FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       logs.c_country AS country,
-      100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
+      100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.c_country) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS second
     FROM (
       SELECT
         hour AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
@@ -675,7 +264,284 @@ FROM (
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, country ASC
 
--- behaviors: Cache behaviors by 5xx rate, query A
+-- 5xx-edge: 5xx rate of the edges with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.edge AS edge,
+  places.value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.edge AS edge,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.edge) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.x_edge_location AS edge,
+      100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.x_edge_location) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS second
+    FROM (
+      SELECT
+        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, edge ASC
+
+-- 5xx-behavior: 5xx rate of the cache behaviors with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.behavior AS behavior,
+  places.value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.behavior AS behavior,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.behavior) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.cache_behavior_path_pattern AS behavior,
+      100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS second
+    FROM (
+      SELECT
+        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, behavior ASC
+
+-- 4xx-behavior: 4xx rate of the cache behaviors with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.behavior AS behavior,
+  places.value AS error_rate_4xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.behavior AS behavior,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.behavior) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.cache_behavior_path_pattern AS behavior,
+      100.0 * (sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS second
+    FROM (
+      SELECT
+        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, behavior ASC
+
+-- 5xx-host: 5xx rate of the hosts with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.host AS host,
+  places.value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.host AS host,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.host) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.at) AS time,
+      logs.cs_host AS host,
+      100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
+      sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.cs_host) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS second
+    FROM (
+      SELECT
+        hour AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
+      FROM realtime_logs_hours
+      WHERE hour >= since AND hour < until
+        AND $__interval_ms % 3600000 = 0
+      UNION ALL
+      SELECT
+        minute AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
+      FROM realtime_logs_minutes
+      WHERE minute >= since AND minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    ) AS logs
+    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.at), logs.cs_host
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, host ASC
+
+-- 5xx-method: 5xx rate of the methods with most errors, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  places.time AS time,
+  places.method AS method,
+  places.value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.method AS method,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.method) AS place
+  FROM (
+    SELECT
+      $__timeInterval_ms(logs.timestamp) AS time,
+      logs.cs_method AS method,
+      100.0 * (countIf(logs.sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * countIf(logs.sc_status BETWEEN 500 AND 599) * (nullIf(count(), 0) - countIf(logs.sc_status BETWEEN 500 AND 599)) / nullIf(count(), 0) + 0.9604)) / (nullIf(count(), 0) + 3.8416) AS value,
+      sum(countIf(logs.sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY logs.cs_method) AS total,
+      sum(count()) OVER (PARTITION BY logs.cs_method) AS second
+    FROM realtime_logs AS logs
+    WHERE logs.timestamp >= since AND logs.timestamp < until
+      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_method
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, method ASC
+
+-- behaviors: Cache behaviors by 5xx responses, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -692,12 +558,13 @@ WITH
 SELECT
   logs.cache_behavior_path_pattern AS behavior,
   logs.cs_host AS host,
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
-  100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx,
+  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
+  100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS error_rate_5xx_bound,
   sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) AS errors_4xx,
+  100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   sum(logs.sum_requests) AS requests,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
 FROM (
   SELECT
     cache_behavior_path_pattern, cs_host, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, c_country, x_edge_location
@@ -724,5 +591,59 @@ WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN c
   AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
   AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY logs.cache_behavior_path_pattern, logs.cs_host
-ORDER BY 100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) DESC, logs.cache_behavior_path_pattern, logs.cs_host
+ORDER BY sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) DESC, logs.cache_behavior_path_pattern, logs.cs_host
+LIMIT toUInt64OrZero('${top:percentencode}')
+
+-- uris-5xx: URIs with most 5xx, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  logs.cs_uri_stem AS uri,
+  countIf(logs.sc_status BETWEEN 500 AND 599) AS errors_5xx,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
+FROM realtime_logs AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.sc_status BETWEEN 500 AND 599
+  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+GROUP BY logs.cs_uri_stem
+ORDER BY countIf(logs.sc_status BETWEEN 500 AND 599) DESC, logs.cs_uri_stem
+LIMIT toUInt64OrZero('${top:percentencode}')
+
+-- uris-4xx: URIs with most 4xx, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+SELECT
+  logs.cs_uri_stem AS uri,
+  countIf(logs.sc_status BETWEEN 400 AND 499) AS errors_4xx,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
+FROM realtime_logs AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.sc_status BETWEEN 400 AND 499
+  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+GROUP BY logs.cs_uri_stem
+ORDER BY countIf(logs.sc_status BETWEEN 400 AND 499) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
