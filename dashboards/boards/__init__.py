@@ -3,7 +3,7 @@
 from dashboards import stores
 from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Thresholds
-from dashboards.alerts.lines import lines
+from dashboards.alerts.rule_lines import rule_lines
 from dashboards.boards import (
     cache,
     changes,
@@ -47,7 +47,7 @@ def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard,
     """Return the dashboards that have a panel, in the order a reader meets them."""
     store = stores.of(bundle)
     limits = limits or thresholds.load()
-    watched = lines(limits)
+    watched = rule_lines(limits)
     others = (*_OUTLINES, slo.outline(bundle, limits), runbook.outline(bundle, store, limits))
     outlines = (home.outline(bundle, limits, others), *others)
     made = frozenset(outline.name for outline in outlines)

@@ -139,7 +139,7 @@ def _state(board: Board, name: str) -> Panel | None:
         )
     else:
         return None
-    line = board.lines.of(signal, state.by or None)
+    line = board.rule_lines.of(signal, state.by or None)
     return figures.tile(
         **board.asking(f"state-{name}", state.title, [query]),
         about=signal.title.lower(),

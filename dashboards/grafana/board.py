@@ -18,8 +18,6 @@ from grafanalib._gen import DashboardEncoder
 from dashboards.config import Bundle
 from dashboards.grafana import log_lines as line_panels
 from dashboards.grafana import panels, variables
-from dashboards.grafana.lines import Line as Watched
-from dashboards.grafana.lines import Lines
 from dashboards.grafana.links import (
     DRILL,
     NARROWER,
@@ -30,6 +28,7 @@ from dashboards.grafana.links import (
     to_requests,
 )
 from dashboards.grafana.panels import Json, Panel, Row
+from dashboards.grafana.rule_lines import RuleLine, RuleLines
 from dashboards.signals import (
     CHOSEN_TEXT,
     DIMENSIONS,
@@ -72,6 +71,7 @@ class Outline:
     extra: Sequence[str] = ()
     # What it shows when it is opened; empty is what the bundle says.
     time_range: str = ""
+    closed: bool = False  # all rows but the first
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,11 @@ class Dashboard:
         every = variables.named if self.outline.text_boxes else variables.variables
         return [each for each in every(self.bundle, self.store) if each["name"] in used]
 
+    def _on_top(self) -> list[Panel | Row]:
+        """Return what no closed row holds."""
+        held = {panel.key for row in self.placed if isinstance(row, Row) for panel in row.held}
+        return [panel for panel in self.placed if panel.key not in held]
+
     @cached_property
     def _model(self) -> Json:
         found: Json = core.Dashboard(
@@ -121,7 +126,7 @@ class Dashboard:
             uid=self.bundle.uid(self.name),
             description=self.description,
             tags=[self.bundle.name],
-            panels=list(self.placed),
+            panels=self._on_top(),
             annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
@@ -174,14 +179,14 @@ class Board:
         store: Store,
         outline: Outline,
         siblings: frozenset[str] | None = None,
-        lines: Lines | None = None,
+        rule_lines: RuleLines | None = None,
     ) -> None:
         """`siblings` are the dashboards that have something to show, for links; None is all.
 
-        `lines` are those that alert rules watch.
+        `rule_lines` are those that alert rules watch.
         """
         self.bundle, self.store, self.outline = bundle, store, outline
-        self.lines = lines or Lines()
+        self.rule_lines = rule_lines or RuleLines()
         # What each panel asked for over time, now and a day ago, by its key.
         self._answers: dict[str, tuple[frozenset[Signal], frozenset[Signal]]] = {}
         self.collected = store.collected
@@ -352,10 +357,12 @@ class Board:
             return f"{said}; the rest is other."
         if having:
             said += "; empty where there are too few requests to tell"
-        if line := self.lines.of(signal, dimension.name):
+        if line := self.rule_lines.of(signal, dimension.name):
             side = "below" if line.below else "beyond"
             said += f". Colored {side} {line.value:g}{_UNITS.get(signal.unit, '')}"
             said += f", the line of the rule {line.rule}"
+        elif not signal.summable:
+            said += ". The bluer, the more"
         return f"{said}."
 
     def _ranked_by(self, signal: Signal) -> Signal:
@@ -447,7 +454,7 @@ class Board:
             signal.name: line
             for signal in signals
             if (signal.of or signal.name in judged)
-            and (line := self.lines.of(signal, dimensions[0].name))
+            and (line := self.rule_lines.of(signal, dimensions[0].name))
         }
         panel.setdefault("height", panels.table_height(most or self.bundle.top))
         return panels.table(
@@ -515,7 +522,7 @@ class Board:
         return panels.geomap(
             lookup=lookup,
             size=sized.name,
-            line=self.lines.of(sized, by),
+            line=self.rule_lines.of(sized, by),
             data_links=self._links(by, series=False),
             **self._common(key, title, signals, [dimension], (), [query], Format.TABLE, panel),
         )
@@ -652,9 +659,9 @@ class Board:
             return []
         return [SIGNALS[name] for name in names if self.collected.available(SIGNALS[name])]
 
-    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[Watched]:
+    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[RuleLine]:
         """Return the lines that rules watch these signals by."""
-        found = (self.lines.of(signal, by) for signal in signals if not signal.summable)
+        found = (self.rule_lines.of(signal, by) for signal in signals if not signal.summable)
         return list(dict.fromkeys(line for line in found if line))
 
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
@@ -779,10 +786,12 @@ class Board:
             present = [kept for line in lines if (kept := [p for p in line if p is not None])]
             if not present:
                 continue
-            heading = Row(key=f"row-{row.__name__}", title=title)
+            closed = self.outline.closed and bool(placed)
+            heading = Row(key=f"row-{row.__name__}", title=title, closed=closed)
             heading.gridPos = core.GridPos(h=1, w=COLUMNS, x=0, y=y)
             placed.append(heading)
             y += 1
+            below = y
             for line in present:
                 height = max(panel.height for panel in line)
                 x = 0
@@ -791,6 +800,9 @@ class Board:
                     x += width
                 placed += line
                 y += height
+            if closed:
+                heading.held = list(itertools.chain(*present))
+                y = below
         return placed
 
 

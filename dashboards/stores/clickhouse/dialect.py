@@ -130,7 +130,7 @@ class Dialect:
             return quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         """Return the opposite, of a request that has a value: "-" is none."""
@@ -268,9 +268,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
@@ -302,7 +302,7 @@ class Dialect:
             elif self.collected.available(DIMENSIONS[name]):
                 dimension = DIMENSIONS[name]
                 begins.append(self.choice(dimension))
-                conditions.append(self._box(dimension) if dimension.box else self.filter(dimension))
+                conditions.append(self.box(dimension) if dimension.box else self.filter(dimension))
         return begins, conditions
 
     def _only(self) -> str:
@@ -313,10 +313,10 @@ class Dialect:
                 either.append(f"has(chosen_{ONLY}, {quoted(name)}) AND {self.predicate(name)}")
         return f"({' OR '.join(either)})"
 
-    def _box(self, dimension: Dimension) -> str:
-        """Return the condition of a text box. An empty one sets none, nor does one not sent."""
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
         typed = f"{_choice_name(dimension)}[1]"
-        if dimension.box == "exact":
+        if dimension.box != "pattern":
             return f"({typed} = '' OR {self.label(dimension)} = {typed})"
         pattern = rf"concat('^', replaceAll(regexpQuoteMeta({typed}), '\\*', '.*'), '\\z')"
         return f"({typed} = '' OR match({self.label(dimension)}, {pattern}))"

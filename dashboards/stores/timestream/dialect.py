@@ -115,7 +115,7 @@ class Dialect:
             return quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         return self._fill(_OPPOSITE[type(node.of)], node.of)
@@ -225,9 +225,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
@@ -261,7 +261,7 @@ class Dialect:
                 found.append(self._only())
             elif self.collected.available(DIMENSIONS[name]):
                 dimension = DIMENSIONS[name]
-                found.append(self._box(dimension) if dimension.box else self.filter(dimension))
+                found.append(self.box(dimension) if dimension.box else self.filter(dimension))
         return found
 
     def _only(self) -> str:
@@ -273,16 +273,16 @@ class Dialect:
                 either.append(f"'{name}' IN ({chosen}) AND {self.predicate(name)}")
         return f"({' OR '.join(either)})"
 
-    def _box(self, dimension: Dimension) -> str:
-        """Return the condition of a text box. An empty one sets none.
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all.
 
         A pattern is a regular expression in which all but * is quoted. LIKE's ESCAPE is not
         documented, so there would be no way to look for % and _.
         """
         typed = variable(dimension.variable or dimension.name)
         text = self.sql(self.collected.resolve(dimension))
-        if dimension.box == "exact":
-            return f"('' IN ({typed}) OR {text} IN ({typed}))"
+        if dimension.box != "pattern":
+            return f"('' IN ({typed}) OR {self.label(dimension)} IN ({typed}))"
         text_of = typed
         for found, put in ((r"\E", r"\E\\E\Q"), ("*", r"\E.*\Q")):
             text_of = f"replace({text_of}, {quoted(found)}, {quoted(put)})"
