@@ -28,7 +28,7 @@ FROM (
       AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
       AND ('' IN (${code:sqlstring}) OR regexp_like(cast(sc_status AS varchar), '\A\Q' || replace(replace(${code:sqlstring}, '\E', '\E\\E\Q'), '*', '\E.*\Q') || '\E\z'))
       AND ('' IN (${uri:sqlstring}) OR regexp_like(cs_uri_stem, '\A\Q' || replace(replace(${uri:sqlstring}, '\E', '\E\\E\Q'), '*', '\E.*\Q') || '\E\z'))
-      AND ('' IN (${request:sqlstring}) OR x_edge_request_id IN (${request:sqlstring}))
+      AND ('' IN (${request:sqlstring}) OR coalesce(x_edge_request_id, '-') IN (${request:sqlstring}))
       AND ('all' IN (${only:sqlstring}) OR 'failed' IN (${only:sqlstring}) AND (sc_status BETWEEN 400 AND 599 OR x_edge_result_type = 'Error') OR 'slow_first_byte' IN (${only:sqlstring}) AND time_to_first_byte >= 1 OR 'miss' IN (${only:sqlstring}) AND (x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'))
     GROUP BY bin(time, $__interval), coalesce(cast(sc_status / 100 AS varchar), '-')
   )
@@ -50,7 +50,7 @@ WHERE measure_name = 'request'
   AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
   AND ('' IN (${code:sqlstring}) OR regexp_like(cast(sc_status AS varchar), '\A\Q' || replace(replace(${code:sqlstring}, '\E', '\E\\E\Q'), '*', '\E.*\Q') || '\E\z'))
   AND ('' IN (${uri:sqlstring}) OR regexp_like(cs_uri_stem, '\A\Q' || replace(replace(${uri:sqlstring}, '\E', '\E\\E\Q'), '*', '\E.*\Q') || '\E\z'))
-  AND ('' IN (${request:sqlstring}) OR x_edge_request_id IN (${request:sqlstring}))
+  AND ('' IN (${request:sqlstring}) OR coalesce(x_edge_request_id, '-') IN (${request:sqlstring}))
   AND ('all' IN (${only:sqlstring}) OR 'failed' IN (${only:sqlstring}) AND (sc_status BETWEEN 400 AND 599 OR x_edge_result_type = 'Error') OR 'slow_first_byte' IN (${only:sqlstring}) AND time_to_first_byte >= 1 OR 'miss' IN (${only:sqlstring}) AND (x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'))
 
 -- newest: The newest, query A
@@ -82,7 +82,7 @@ WHERE measure_name = 'request'
   AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
   AND ('' IN (${code:sqlstring}) OR regexp_like(cast(sc_status AS varchar), '\A\Q' || replace(replace(${code:sqlstring}, '\E', '\E\\E\Q'), '*', '\E.*\Q') || '\E\z'))
   AND ('' IN (${uri:sqlstring}) OR regexp_like(cs_uri_stem, '\A\Q' || replace(replace(${uri:sqlstring}, '\E', '\E\\E\Q'), '*', '\E.*\Q') || '\E\z'))
-  AND ('' IN (${request:sqlstring}) OR x_edge_request_id IN (${request:sqlstring}))
+  AND ('' IN (${request:sqlstring}) OR coalesce(x_edge_request_id, '-') IN (${request:sqlstring}))
   AND ('all' IN (${only:sqlstring}) OR 'failed' IN (${only:sqlstring}) AND (sc_status BETWEEN 400 AND 599 OR x_edge_result_type = 'Error') OR 'slow_first_byte' IN (${only:sqlstring}) AND time_to_first_byte >= 1 OR 'miss' IN (${only:sqlstring}) AND (x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'))
 ORDER BY time DESC, x_edge_request_id
 LIMIT 200
