@@ -110,7 +110,7 @@ def _board(board: Dashboard) -> Iterable[str]:
     heading = ""
     for panel in board.panels():
         if isinstance(panel, Panel):
-            rows.append((heading, *_panel(panel)))
+            rows.append((heading, *_panel(panel), _reads(board, panel)))
         else:
             heading = panel.title
     variables = [item["label"] for item in board.variables]
@@ -121,7 +121,7 @@ def _board(board: Dashboard) -> Iterable[str]:
         "",
         f"Variables: {', '.join(variables)}.",
         "",
-        *_table(("row", "panel", "shown as", "signals", "of"), rows),
+        *_table(("row", "panel", "shown as", "signals", "of", "reads"), rows),
         "",
     ]
 
@@ -142,6 +142,15 @@ def _panel(panel: Panel) -> tuple[str, str, str, str]:
     if panel.timeFrom:
         parts.append(f"over the last {panel.timeFrom}")
     return _plain(panel.title), _KINDS[panel.kind], signals, "; ".join(parts)
+
+
+def _reads(board: Dashboard, panel: Panel) -> str:
+    """Return how many log fields a panel's queries read, those of its filters included."""
+    by_variable = {each.variable or name: each for name, each in DIMENSIONS.items()}
+    filters = [by_variable[name] for name in panel.uses if name in by_variable]
+    if not panel.targets:
+        return ""
+    return str(len({*panel.reads, *board.collected.fields_of(*filters)}) or "")
 
 
 def _title(signal: Signal) -> str:
