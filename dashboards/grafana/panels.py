@@ -377,7 +377,7 @@ def strip(
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
             "rowHeight": 0.85,
-            "showValue": "auto",  # where a cell has room for it, such as on a screen of its own
+            "showValue": "never",  # it would be cut; the tooltip has it
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
@@ -393,6 +393,12 @@ def _shaded(signal: Signal, line: RuleLine | None) -> Json:
     return {"color": {"mode": colors.MORE}, "min": 0} | (
         {"max": 100} if signal.unit == "percent" else {}
     )
+
+
+def _times(left: Json, factor: str) -> Json:
+    """Return the transformation that adds a number, or all numbers there are, times a factor."""
+    binary = {"left": left, "operator": "*", "right": {"fixed": factor}}
+    return {"id": "calculateField", "options": {"binary": binary, "mode": "binary"}}
 
 
 def stat(
@@ -416,11 +422,12 @@ def stat(
         {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
     ]
     if sparkline:
-        # A second, higher number, which is not shown: the sparkline ends below the number.
-        number = {"matcher": {"id": "byType", "options": "number"}}
-        ceiling = {"left": number, "operator": "*", "right": {"fixed": _HEADROOM}}
-        options = {"binary": ceiling, "mode": "binary"}
-        transformations.append({"id": "calculateField", "options": options})
+        # Higher numbers, which are not shown: the sparkline ends below the number, and in calm
+        # below the rule's line.
+        highest = {"matcher": {"id": "byType", "options": "number"}}
+        transformations.append(_times(highest, _HEADROOM))
+        if line:
+            transformations.append(_times({"fixed": f"{line.soft_max:g}"}, "1"))
     return Panel(
         kind="stat",
         signals=signals,
