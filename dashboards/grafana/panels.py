@@ -45,6 +45,8 @@ _LEAST_MAX = {
     "ms": 100,
     "short": 10,
 }
+# Of errors: a few of them are a bump, and no tower.
+_SOME_ERRORS = 50
 # Digits behind the point of what is not a count.
 _DECIMALS = {"percent": 2}
 _AXIS_DECIMALS = {"percent": 1}
@@ -209,10 +211,12 @@ def _drawn(signal: Signal) -> Json:
     return found
 
 
-def _soft_max(signal: Signal, lines: Sequence[RuleLine]) -> float:
+def _soft_max(signal: Signal, lines: Sequence[RuleLine], where: Sequence[str]) -> float:
     """Return where an axis ends unless there is more to show: just above the middle line."""
     if any(line.below for line in lines):
         return 100
+    if signal.name in colors.ERRORS or colors.among(where) != colors.SHADES:
+        return _SOME_ERRORS
     ends = sorted(line.soft_max for line in lines)
     return ends[len(ends) // 2] if ends else _LEAST_MAX[signal.unit]
 
@@ -269,7 +273,7 @@ def time_series(
     # that had none.
     bars = stacked and bool(panel.get("where"))
     custom: Json = {
-        "axisSoftMax": _soft_max(signals[0], lines),
+        "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",
         "fillOpacity": 60 if stacked else 0,
         "lineWidth": 1 if stacked else 2,
