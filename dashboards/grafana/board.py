@@ -50,6 +50,7 @@ class Outline:
     chain: Sequence[str] | None = None
     # Filters are text boxes, which need no query, instead of lists of values.
     text_boxes: bool = False
+    closed: bool = False  # all rows but the first
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class Dashboard:
         every = variables.named if self.outline.text_boxes else variables.variables
         return [each for each in every(self.bundle, self.store) if each["name"] in used]
 
+    def _on_top(self) -> list[Panel | Row]:
+        """Return what no closed row holds."""
+        held = {panel.key for row in self.placed if isinstance(row, Row) for panel in row.held}
+        return [panel for panel in self.placed if panel.key not in held]
+
     @cached_property
     def _model(self) -> Json:
         found: Json = core.Dashboard(
@@ -99,7 +105,7 @@ class Dashboard:
             uid=self.bundle.uid(self.name),
             description=self.description,
             tags=[self.bundle.name],
-            panels=list(self.placed),
+            panels=self._on_top(),
             annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
@@ -621,10 +627,12 @@ class Board:
             present = [kept for line in lines if (kept := [p for p in line if p is not None])]
             if not present:
                 continue
-            heading = Row(key=f"row-{row.__name__}", title=title)
+            closed = self.outline.closed and bool(placed)
+            heading = Row(key=f"row-{row.__name__}", title=title, closed=closed)
             heading.gridPos = core.GridPos(h=1, w=COLUMNS, x=0, y=y)
             placed.append(heading)
             y += 1
+            below = y
             for line in present:
                 height = max(panel.height for panel in line)
                 x = 0
@@ -633,6 +641,9 @@ class Board:
                     x += width
                 placed += line
                 y += height
+            if closed:
+                heading.held = list(itertools.chain(*present))
+                y = below
         return placed
 
 

@@ -40,9 +40,14 @@ def rule(check: LintRule) -> LintRule:
 
 
 def panels(model: Json) -> Iterator[tuple[str, Json]]:
-    """Every panel, with what to call it."""
-    for panel in model["panels"]:
+    """Every panel, those in closed rows among them, with what to call it."""
+    for panel in (*model["panels"], *held(model)):
         yield f"panel {panel.get('title') or panel.get('id')!r}", panel
+
+
+def held(model: Json) -> list[Json]:
+    """Return the panels that closed rows hold."""
+    return [each for panel in model["panels"] for each in panel.get("panels", ())]
 
 
 def targets(model: Json) -> Iterator[tuple[str, Json, Json]]:
@@ -170,7 +175,7 @@ def annotations(dashboards: Dashboards) -> Iterator[str]:
 def panel_ids(dashboards: Dashboards) -> Iterator[str]:
     """A panel's id is a positive number of its own: alerts and links point to it."""
     for path, model in dashboards.items():
-        seen = Counter(panel.get("id") for panel in model["panels"])
+        seen = Counter(panel.get("id") for _, panel in panels(model))
         for name, panel in panels(model):
             number = panel.get("id")
             if not isinstance(number, int) or number < 1 or seen[number] > 1:
@@ -179,16 +184,19 @@ def panel_ids(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def grid(dashboards: Dashboards) -> Iterator[str]:
-    """Panels lie within 24 columns and on no other panel."""
+    """Panels lie within 24 columns and on no other panel; a closed row has room of its own."""
     for path, model in dashboards.items():
-        taken: dict[tuple[int, int], str] = {}
+        rows = [row.get("panels", ()) for row in model["panels"]]
+        rooms = {panel.get("id"): number for number, row in enumerate(rows) for panel in row}
+        taken: dict[tuple[int | None, int, int], str] = {}
         for name, panel in panels(model):
+            room = rooms.get(panel.get("id"))
             place = panel.get("gridPos") or {}
             x, y, w, h = (place.get(key, -1) for key in "xywh")
             if min(x, y) < 0 or min(w, h) < 1 or x + w > 24:
                 yield f"{path}: {name}: {place} is not within the 24 columns"
                 continue
-            cells = [(column, line) for column in range(x, x + w) for line in range(y, y + h)]
+            cells = [(room, at, line) for at in range(x, x + w) for line in range(y, y + h)]
             if hit := next((taken[cell] for cell in cells if cell in taken), None):
                 yield f"{path}: {name}: lies on {hit}"
             taken.update(dict.fromkeys(cells, name))

@@ -153,18 +153,20 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
 
 @attr.s(kw_only=True)
 class Row(core.RowPanel):  # type: ignore[misc] # grafanalib has no types
-    """A heading; the panels after it belong to it until the next one."""
+    """A heading; the panels after it belong to it until the next one. A closed one holds them."""
 
     key: str = attr.ib()
     title: str = attr.ib()
+    closed: bool = attr.ib(default=False)
+    held: list[Panel] = attr.ib(factory=list)
 
     def to_json_data(self) -> Json:
-        """Return an open row: a closed one would have to hold its panels."""
+        """Return the row."""
         return {
-            "collapsed": False,
+            "collapsed": self.closed,
             "gridPos": self.gridPos,
             "id": panel_id(self.key),
-            "panels": [],
+            "panels": self.held,
             "title": self.title,
             "type": "row",
         }
@@ -718,6 +720,22 @@ def answer(**panel: Any) -> Panel:
     return Panel(
         kind="table",
         defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 60}, "unit": "short"},
+        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
+        **panel,
+    )
+
+
+def causes(**panel: Any) -> Panel:
+    """Show what bad requests have in common: a sentence for each kind, and how many there are."""
+    return Panel(
+        kind="table",
+        defaults={"custom": {"align": "auto", "inspect": False}},
+        overrides=[
+            override("part", {"displayName": "What", "custom.width": 150}),
+            override("name", {"custom.hidden": True, "custom.width": 90}),
+            override("cause", {"displayName": "What they have in common"}),
+            override("value", {"displayName": "Requests", "custom.width": 100, "unit": "short"}),
+        ],
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,
     )

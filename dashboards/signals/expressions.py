@@ -72,7 +72,7 @@ class AtLeast:
     """A number is as much as this, or more."""
 
     field: Field
-    value: int
+    value: float
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
     from dashboards.signals.expressions import Aggregate
+    from dashboards.stores.cause import Sought
 
 Json = dict[str, Any]
 
@@ -191,19 +192,13 @@ class Queries(Protocol):
         for a part without records, too.
         """
 
-    def worst(
-        self,
-        predicate: str,
-        of: "Dimension",
-        dimension: "Dimension | None",
-        *,
-        most: int,
-        length: int,
-    ) -> str:
-        """Name, as the text `worst`, the labels with most requests for which a predicate holds."""
+    def cause(self, sought: "Sequence[Sought]", boxes: "Sequence[Dimension] | None" = None) -> str:
+        """Say, as the text `cause`, what bad requests have in common; `value` counts them.
 
-    def slowest(self, signal: "Signal", of: "Dimension", *, min_requests: float) -> str:
-        """Name, as the text `worst`, the label with the highest value of a signal; one row."""
+        Labels are those of the one question's dimension, or `part` and `name` of several. There is
+        a row for each with bad requests; a rule gets one without labels, too. On a page, `boxes`
+        are filtered by text boxes, of which an empty one is for all.
+        """
 
 
 class Store(Protocol):

@@ -165,26 +165,6 @@ def family(
     )
 
 
-def named(rows: Sequence[tuple[str, str | None, str]]) -> str:
-    """Return the rows of the worst of some parts (name, label's column, query) as one answer."""
-    parts = [
-        select(
-            [
-                f"CASE WHEN w.{by} = '' THEN '' ELSE '{part}' END AS part"
-                if by
-                else f"'{part}' AS part",
-                f"w.{by} AS name" if by else "'' AS name",
-                "w.worst AS worst",
-                "w.value AS value",
-            ],
-            query,
-            "w",
-        )
-        for part, by, query in rows
-    ]
-    return "\nUNION ALL\n".join(parts)
-
-
 class Counts(Protocol):
     """Asks a store for numbers of parts of time; see stores.Queries."""
 

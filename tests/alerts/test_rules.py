@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards import alerts, build, stores
-from dashboards.alerts import contact_points, queries, thresholds
+from dashboards import alerts, build
+from dashboards.alerts import contact_points, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, left_out, most_instances
 from dashboards.alerts.rules import PARTS, RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
@@ -236,12 +236,6 @@ def test_the_rules_of_two_bundles_do_not_meet() -> None:
     assert all(
         rule["notification_settings"]["receiver"].startswith("green-") for rule in green.values()
     )
-
-
-def test_a_second_query_of_a_split_always_answers_something() -> None:
-    """A query without any row would make Grafana take the whole rule for NoData."""
-    sql = queries.worst(stores.of(Bundle()), "server_error", "uri", "country")
-    assert sql.endswith("UNION ALL\nSELECT '' AS country, '' AS worst, 0 AS value")
 
 
 class TestContactPoints:

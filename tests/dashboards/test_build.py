@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dashboards import __main__ as cli
 from dashboards import build, config, docs, lint
 from dashboards.boards import boards
-from dashboards.grafana.panels import Panel, panel_id
+from dashboards.grafana.panels import Panel, Row, panel_id
 from dashboards.grafana.variables import CHAIN
 from dashboards.signals import DIMENSIONS, SIGNALS
 from dashboards.stores import STORES
@@ -95,9 +95,12 @@ def test_lines_have_no_holes_where_a_panel_is_left_out() -> None:
     """Its neighbours have the room: every line of the grid is full."""
     for fields in (Bundle().fields, ("timestamp", "sc-status", "c-country", "cs-uri-stem")):
         for board in boards(Bundle(fields=fields)):
-            lines: dict[int, int] = {}
+            lines: dict[tuple[str, int], int] = {}
+            rows = [each for each in board.panels() if isinstance(each, Row)]
+            rooms = {panel.key: row.key for row in rows for panel in row.held}
             for panel in board.panels():
-                lines[panel.gridPos.y] = lines.get(panel.gridPos.y, 0) + panel.gridPos.w
+                line = rooms.get(panel.key, ""), panel.gridPos.y
+                lines[line] = lines.get(line, 0) + panel.gridPos.w
             assert set(lines.values()) == {24}, board.name
 
 

@@ -16,9 +16,9 @@ from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import SIGNALS, Dimension, Signal
+from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
-from dashboards.stores import Having, ranking
+from dashboards.stores import Having, cause, ranking
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     NotRolledUp,
@@ -35,6 +35,11 @@ from ruletest.durations import milliseconds
 _DAY = "INTERVAL 24 HOUR"
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
 SHORT = milliseconds("30m")
+_WRITER = cause.Writer(
+    whole=lambda a, b: f"intDiv({a}, {b})",
+    text=lambda value: f"toString({value})",
+    cut=lambda value: f"substringUTF8({value}, 1, {cause.LENGTH})",
+)
 _T = TypeVar("_T")
 
 
@@ -358,69 +363,20 @@ class Queries:
         length = 1000 * sum(each.since - each.until for each in slices)
         return self._asked(ask, record, short=length <= SHORT)
 
-    def worst(
-        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    def cause(
+        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
-        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+        """Say what bad requests have in common; see dashboards/stores/cause.py.
 
-        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
-        condition: Grafana hands its row to the annotations of the instance whose labels it
-        includes, and the instance keeps its identity while the names change. By another dimension
-        there is a row more, without labels: a query that answers nothing at all would make the
-        whole rule NoData.
+        The sentence is a text column, so a label, of a query that is not the rule's condition:
+        Grafana hands its row to the annotations of the instance whose labels it includes, and the
+        instance keeps its identity while the words change.
         """
-        name = [dimension.name] if dimension else []
-
-        def ask(scan: Scan) -> str:
-            sql = scan.sql
-            ranked, count = sql.label(of), sql.signal(SIGNALS["requests"])
-            label = [sql.label(dimension)] if dimension else []
-            named = f"concat(substringUTF8({ranked}, 1, {length}), ' (', toString({count}), ')')"
-            partition = f"PARTITION BY {label[0]} " if label else ""
-            columns = [
-                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
-                f"{named} AS name",
-                f"{count} AS amount",
-                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
-            ]
-            conditions = scan.where(RANGE, [predicate], ())
-            inner = select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
-            names = ", ".join(
-                f"ifNull(concat('{', ' if place > 1 else ''}',"
-                f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"
-                for place in range(1, most + 1)
-            )
-            outer = select(
-                [
-                    *(f"ranks.{each} AS {each}" for each in name),
-                    f"concat({names}) AS worst",
-                    "sum(ranks.amount) AS value",
-                ],
-                nested(inner, "ranks"),
-                where=[f"ranks.place <= {most}"],
-                group=[f"ranks.{each}" for each in name],
-            )
-            if not dimension:
-                return outer
-            return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
-
-        return self._asked(ask)
-
-    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
-        """Name the label of a dimension with the highest value of a signal; one row."""
-        gate = (SIGNALS["requests"], ">=", min_requests)
-
-        def ask(scan: Scan) -> str:
-            inner = self._instant(scan, [signal], [of], having=[gate], value="value")
-            return select(
-                [
-                    f"ifNull(argMax(places.{of.name}, places.value), '') AS worst",
-                    "ifNull(max(places.value), 0.0) AS value",
-                ],
-                nested(inner, "places"),
-            )
-
-        return self._asked(ask, signal.record)
+        asked = cause.Cause(self._sql, sought)
+        scan = Scan(self._sql, self._table)  # URIs are not in the rollups
+        conditions = [*scan.where(RANGE, (), ()), *scan.boxes(boxes or ())]
+        cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
+        return scan.text(asked.sentences(cells, _WRITER, page=boxes is not None))
 
 
 def _span(part: Slice) -> Span:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
 
-from dashboards.signals import DIMENSIONS
+from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     Rolled,
@@ -118,6 +118,11 @@ class Scan:
         if self.record in _REPORTS:
             found.append(_REPORTS[self.record])
         return [*found, *map(self.sql.predicate, where), *map(self.sql.filter, asked)]
+
+    def boxes(self, dimensions: Sequence[Dimension]) -> list[str]:
+        """Return the conditions that text boxes set."""
+        self.begins |= dict.fromkeys(map(self.sql.choice, dimensions))
+        return [*map(self.sql.box, dimensions)]
 
     def source(self, span: Span, *, timed: bool = False, hours: bool = True) -> str:
         """Return what to select from, when all that is asked of it is known.

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.signals import DIMENSIONS, Dimension, Signal
 from dashboards.signals.expressions import Aggregate
-from dashboards.stores import Having, ranking
+from dashboards.stores import Having, cause, ranking
 from dashboards.stores.slices import Slice
 from dashboards.stores.timestream.dialect import Dialect, number, variable
 
@@ -26,6 +26,11 @@ _DAY = "1d"
 
 _BIN_SECONDS = "($__interval_raw_ms / 1000.0)"
 _BIN = "bin(time, $__interval)"
+_WRITER = cause.Writer(
+    whole=lambda a, b: f"(({a}) / ({b}))",  # of two whole numbers, which gives a whole one
+    text=lambda value: f"cast({value} AS varchar)",
+    cut=lambda value: f"substr({value}, 1, {cause.LENGTH})",
+)
 _T = TypeVar("_T")
 
 
@@ -322,58 +327,19 @@ class Queries:
         ]
         return "\nUNION ALL\n".join(parts)
 
-    def worst(
-        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    def cause(
+        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
-        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+        """Say what bad requests have in common; see dashboards/stores/cause.py.
 
-        The names, cut at `length`, are a text column, so they become a label. The query is not the
-        rule's condition: Grafana gives its row to the annotations of the instance whose labels it
-        includes, and the instance keeps its identity while the names change. By another dimension
-        there is one more row, without labels, because a query without any row would make the whole
-        rule NoData.
+        The sentence is a text column, so it becomes a label. The query is not the rule's condition:
+        Grafana gives its row to the annotations of the instance whose labels it includes, and the
+        instance keeps its identity while the words change.
         """
-        ranked, count = self._sql.label(of), self._sql.signal(SIGNALS["requests"])
-        label = [self._sql.label(dimension)] if dimension else []
-        name = [dimension.name] if dimension else []
-        named = f"substr({ranked}, 1, {length}) || ' (' || cast({count} AS varchar) || ')'"
-        partition = f"PARTITION BY {label[0]} " if label else ""
-        inner = _select(
-            [
-                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
-                f"{named} AS name",
-                f"{count} AS amount",
-                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
-            ],
-            where=self._where("request", [predicate], ()),
-            group=[*label, ranked],
-        )
-        names = " || ".join(
-            f"coalesce('{', ' if place > 1 else ''}' || max(IF(place = {place}, name)), '')"
-            for place in range(1, most + 1)
-        )
-        outer = _select(
-            [*name, f"{names} AS worst", "coalesce(sum(amount), 0) AS value"],
-            inner,
-            where=[f"place <= {most}"],
-            group=name,
-        )
-        if not dimension:
-            return outer
-        return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
-
-    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
-        """Name the label of a dimension with the highest value of a signal; one row."""
-        inner = self.instant(
-            signal, of, having=[(SIGNALS["requests"], ">=", min_requests)], value="value"
-        )
-        return _select(
-            [
-                f"coalesce(max_by({of.name}, value), '') AS worst",
-                "coalesce(max(value), 0.0) AS value",
-            ],
-            inner,
-        )
+        asked = cause.Cause(self._sql, sought)
+        conditions = [*self._where("request", (), ()), *map(self._sql.box, boxes or ())]
+        cells = _select(asked.columns, where=conditions, group=asked.group)
+        return asked.sentences(cells, _WRITER, page=boxes is not None)
 
 
 def _within(part: Slice) -> list[str]:
