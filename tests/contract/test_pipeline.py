@@ -97,3 +97,27 @@ def test_silence_is_the_time_since_the_last_batch(world: World, way: str) -> Non
     second = totals(world.frame(panel.targets[0].sql, way, span=later))["silence"]
     assert 0 <= first < 1900
     assert second == first + 90
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_a_day_costs_comes_from_what_was_written(world: World, way: str) -> None:
+    """At list prices: a cent for a million lines, and half a dollar for a million write units."""
+    span = around_now()
+    share_of_a_day = (span.end - span.start) / 1000 / 86_400
+    found = {
+        key: world.frame(panel.targets[0].sql, way, span=span).fields[0].values[0]
+        for key, panel in panels(way).items()
+        if key.startswith("cost-") and panel.targets
+    }
+    assert found.pop("cost-lines") == pytest.approx(world.lines / share_of_a_day / 1e6 * 0.01)
+    if way == "clickhouse":
+        assert found == {"cost-machine": pytest.approx(24 * 0.0816 + 30 * 0.08 * 12 / 365)}
+        return
+    written = shown(world, way)["write_units"]
+    daily = sum(written) / share_of_a_day
+    assert found.pop("cost-writes") == pytest.approx(daily / 1e6 * 0.5)
+    kept = daily * 1024 / 1e9
+    wanted = kept * 24 * 0.036 + kept * 30 * 0.03 * 12 / 365
+    assert found.pop("cost-kept") == pytest.approx(wanted)
+    units = 4 * 30 / 3600 * 24 * 60  # a round of four for half a minute, every minute
+    assert found == {"cost-asked": pytest.approx(units * 0.518)}

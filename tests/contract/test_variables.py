@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboards.boards import boards
+from dashboards.grafana.board import Dashboard
 from dashboards.grafana.variables import CHAIN
 from dashboards.signals import DIMENSIONS, SIGNALS
 from tests.support.expected import LABELS
@@ -18,6 +19,10 @@ from tests.support.stores import WAYS, queries
 def requests_sql(way: str, split: str) -> str:
     """Count requests under one filter."""
     return queries(way).instant(SIGNALS["requests"], filters=[split])
+
+
+def overview(way: str) -> Dashboard:
+    return next(each for each in boards(WAYS[way].bundle()) if each.name == "overview")
 
 
 @pytest.mark.slow
@@ -65,7 +70,7 @@ def test_a_value_with_quotes_and_a_missing_one_can_be_chosen(
     if split != "status_class":
         (options,) = (
             world.frame(item["query"], way)
-            for item in boards(WAYS[way].bundle())[0].dashboard()["templating"].list
+            for item in overview(way).dashboard()["templating"].list
             if item["name"] == name
         )
         assert value in options.fields[0].values
@@ -97,7 +102,7 @@ def test_variables_offer_every_value_the_busiest_first(world: World, way: str, n
     """Chained: under a host, only what that host's requests have."""
     query = next(
         item["query"]
-        for item in boards(WAYS[way].bundle())[0].dashboard()["templating"].list
+        for item in overview(way).dashboard()["templating"].list
         if item["name"] == name
     )
     offered = world.frame(query, way).fields[0].values

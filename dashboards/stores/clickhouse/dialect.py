@@ -9,11 +9,20 @@ https://clickhouse.com/docs/sql-reference/functions
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
-from dashboards.signals import Collected, Dimension, NotCollected, Signal
+from dashboards.signals import (
+    CHOICES,
+    DIMENSIONS,
+    EVERY,
+    ONLY,
+    Collected,
+    Dimension,
+    NotCollected,
+    Signal,
+)
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from dashboards.stores.clickhouse import UNREPORTED
@@ -81,6 +90,8 @@ _SIMPLE: dict[type, str] = {
     x.StartsWith: "startsWith({field}, {text})",
     x.Prefix: "substringUTF8({field}, 1, {length})",
     x.Before: "substringIndex({field}, {separator}, 1)",
+    x.Site: f"ifNull(nullIf(extract({{field}}, '//([^/]*)'), ''), '{ABSENT}')",
+    x.OtherSite: r"position({field}, extract({host}, '[^.]+\\.[^.]+\\z')) = 0",
     x.AsText: "toString({field})",
     x.Hundreds: "toString(intDiv({field}, 100))",
 }
@@ -218,6 +229,35 @@ class Dialect:
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
+    def _linear(self, node: x.Linear, _: str) -> str:
+        first = f"{number(node.offset)} + " if node.offset else ""
+        return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
+
+    def _by_region(self, edge: x.Field, of: Mapping[x.PriceRegion, str]) -> str:
+        """Return what is said of an edge's price region; the last region is the rest."""
+        *known, rest = of.items()
+        cases = "".join(
+            f"substring({self.sql(edge)}, 1, 3) IN ({self._term(region.airports)}), {text}, "
+            for region, text in known
+        )
+        return f"multiIf({cases}{rest[1]})"
+
+    def _in_region(self, node: x.InRegion, _: str) -> str:
+        return self._by_region(node.field, {each: quoted(each.title) for each in node.regions})
+
+    def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
+        """Return the bytes and the number of requests of a row."""
+        return self.sql(sent), "1"
+
+    def _priced(self, node: x.Priced, _: str) -> str:
+        sent, requests = self._sent_and_requests(node.sent)
+        prices = {
+            each: f"{number(each.gigabyte)} * ifNull({sent}, 0)"
+            f" + {number(each.requests * 1e5)} * {requests}"
+            for each in node.regions
+        }
+        return f"sum({self._by_region(node.edge, prices)}) / 1000000000.0"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -245,14 +285,41 @@ class Dialect:
         values = _choice_name(dimension)
         return f"(hasAny({values}, {list(ALL)}) OR {self.label(dimension)} IN {values})"
 
-    def box(self, dimension: Dimension) -> str:
-        """Return the condition that a dimension's text box sets; an empty one is for all."""
-        values = _choice_name(dimension)
-        return f"(hasAny({values}, ['']) OR {self.label(dimension)} IN {values})"
-
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
         return f"{chosen(dimension.variable or dimension.name)} AS {_choice_name(dimension)}"
+
+    def filters(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return what these dashboard variables set: items of a query's WITH, and conditions.
+
+        Names are those of dimensions, or ONLY; what is not collected is left out.
+        """
+        begins, conditions = [], []
+        for name in names:
+            if name == ONLY:
+                begins.append(f"{chosen(ONLY)} AS chosen_{ONLY}")
+                conditions.append(self._only())
+            elif self.collected.available(DIMENSIONS[name]):
+                dimension = DIMENSIONS[name]
+                begins.append(self.choice(dimension))
+                conditions.append(self.box(dimension) if dimension.box else self.filter(dimension))
+        return begins, conditions
+
+    def _only(self) -> str:
+        """Return the condition that the predicate holds which the reader chose, if any."""
+        either = [f"has(chosen_{ONLY}, {quoted(EVERY)})"]
+        for name in CHOICES.values():
+            if name != EVERY and self.collected.available(name):
+                either.append(f"has(chosen_{ONLY}, {quoted(name)}) AND {self.predicate(name)}")
+        return f"({' OR '.join(either)})"
+
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
+        typed = f"{_choice_name(dimension)}[1]"
+        if dimension.box != "pattern":
+            return f"({typed} = '' OR {self.label(dimension)} = {typed})"
+        pattern = rf"concat('^', replaceAll(regexpQuoteMeta({typed}), '\\*', '.*'), '\\z')"
+        return f"({typed} = '' OR match({self.label(dimension)}, {pattern}))"
 
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""
@@ -296,6 +363,10 @@ class Rolled(Dialect):
         requests = self._made({"": rollup.REQUESTS}, "")
         return f"sum(if({self.sql(where)}, {requests}, 0))" if where else f"sum({requests})"
 
+    def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
+        """Return the bytes and the number of requests of a row."""
+        return self._made(rollup.SUMS, sent.name), self._made({"": rollup.REQUESTS}, "")
+
     def _count_values(self, node: x.CountValues, _: str) -> str:
         return f"sum({self._made(rollup.COUNTS, node.of.name)})"
 
@@ -335,6 +406,9 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
+    x.Linear: lambda dialect, *given: dialect._linear(*given),
+    x.InRegion: lambda dialect, *given: dialect._in_region(*given),
+    x.Priced: lambda dialect, *given: dialect._priced(*given),
 }
 
 

@@ -19,6 +19,7 @@ from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, cause, ranking
+from dashboards.stores.clickhouse import budgets, comparisons, lines
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     NotRolledUp,
@@ -29,6 +30,7 @@ from dashboards.stores.clickhouse.dialect import (
 )
 from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
 from dashboards.stores.slices import Slice
+from processor.catalog import Field
 from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
@@ -315,6 +317,54 @@ class Queries:
             )
 
         return self._asked(ask)
+
+    # -- log lines themselves ----------------------------------------------------------------------
+
+    def lines(
+        self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """List the newest requests, a column a field; see lines.py."""
+        return lines.newest(self._sql, self._table, fields, filters, most)
+
+    def line(self, fields: Sequence[Field]) -> str:
+        """Give one request, a row a field; see lines.py."""
+        return lines.one(self._sql, self._table, fields)
+
+    # -- error budgets -----------------------------------------------------------------------------
+
+    def spent(self, bad: str, dimension: Dimension, *, objective: float, most: int = 10) -> str:
+        """Name who spent most of an error budget; see budgets.py."""
+        return self._asked(
+            lambda scan: budgets.spent(scan, bad, dimension, objective=objective, most=most)
+        )
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count the minutes in which a budget was spent fast; see budgets.py."""
+        return self._asked(
+            lambda scan: budgets.breach(scan, bad, rate=rate, minutes=minutes, least=least)
+        )
+
+    # -- what is different -------------------------------------------------------------------------
+
+    def differences(
+        self,
+        dimension: Dimension,
+        measures: Sequence[Signal],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare labels at three times; see comparisons.py."""
+        return self._asked(
+            lambda scan: comparisons.differences(
+                scan, dimension, measures, filters, most, by_amount=by_amount
+            )
+        )
+
+    def totals(self, measures: Sequence[Signal], *, filters: Sequence[str] = ()) -> str:
+        """Compare measures at three times; see comparisons.py."""
+        return self._asked(lambda scan: comparisons.totals(scan, measures, filters))
 
     # -- queries of alert rules --------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
 
-from dashboards.signals import DIMENSIONS, Dimension
+from dashboards.signals import Dimension
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
     Rolled,
@@ -111,13 +111,12 @@ class Scan:
 
     def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
         """Return the conditions on a row; those on the time, where the source has none."""
-        dimensions = [DIMENSIONS[name] for name in filters]
-        asked = [each for each in dimensions if self.sql.collected.available(each)]
-        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(self.sql.choice, asked))
+        begins, chosen = self.sql.filters(filters)
+        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(begins)
         found = [] if self.rolled else [span.holds(self.time)]
         if self.record in _REPORTS:
             found.append(_REPORTS[self.record])
-        return [*found, *map(self.sql.predicate, where), *map(self.sql.filter, asked)]
+        return [*found, *map(self.sql.predicate, where), *chosen]
 
     def boxes(self, dimensions: Sequence[Dimension]) -> list[str]:
         """Return the conditions that text boxes set."""

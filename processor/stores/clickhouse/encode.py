@@ -128,7 +128,7 @@ class Encoder:
                 return self._divided(texts, encoded)
             lines = [encoded.lines[row] for row in odd]
             by_column = zip(*self._encoded(across, lines, encoded), strict=True)
-        rows = [match.groups() if match else next(by_column) for match in found]
+        rows = [match.groups() if match else next(by_column, ()) for match in found]
         return list(zip(*rows, strict=True))
 
     def _learn(self, across: Sequence[Sequence[str]]) -> bool:

@@ -174,23 +174,23 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_detailed_result_type) AS total
     FROM (
       SELECT
-        hour AS at, x_edge_detailed_result_type, sum_requests, sc_status, x_edge_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
+        hour AS at, x_edge_detailed_result_type, sum_requests, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status, x_edge_result_type
       FROM realtime_logs_hours
       WHERE hour >= since AND hour < until
         AND $__interval_ms % 3600000 = 0
       UNION ALL
       SELECT
-        minute AS at, x_edge_detailed_result_type, sum_requests, sc_status, x_edge_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
+        minute AS at, x_edge_detailed_result_type, sum_requests, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status, x_edge_result_type
       FROM realtime_logs_minutes
       WHERE minute >= since AND minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, count(), logs.sc_status, logs.x_edge_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, count(), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status, logs.x_edge_result_type
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.sc_status, logs.x_edge_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status, logs.x_edge_result_type
     ) AS logs
     WHERE (logs.sc_status BETWEEN 400 AND 599 OR logs.x_edge_result_type = 'Error')
       AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)

@@ -70,3 +70,23 @@ FROM (
 ) AS places
 GROUP BY places.time, if(places.place <= 10, places.field, 'other')
 ORDER BY time ASC, field ASC
+
+-- cost-machine: One machine, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until
+SELECT
+  2.0373041096 + 0 * (count()) AS dollars
+FROM realtime_logs_pipeline AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.field = '-'
+
+-- cost-lines: Log lines, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until
+SELECT
+  0.000864 * (sum(logs.received) / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)) AS dollars
+FROM realtime_logs_pipeline AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.field = '-'
