@@ -234,8 +234,12 @@ class Dialect:
 
     def filter(self, dimension: Dimension) -> str:
         """Return the condition that a dimension's dashboard variable sets; see `choice`."""
-        values = _choice_name(dimension)
-        return f"(hasAny({values}, {list(ALL)}) OR {self.label(dimension)} IN {values})"
+        chosen_ones = _choice_name(dimension)
+        return f"({self.free(dimension)} OR {self.label(dimension)} IN {chosen_ones})"
+
+    def free(self, dimension: Dimension) -> str:
+        """Return the condition that this variable filters nothing; see `choice`."""
+        return f"hasAny({_choice_name(dimension)}, {list(ALL)})"
 
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
@@ -247,42 +251,93 @@ class Dialect:
 
 
 class Rolled(Dialect):
-    """How the rollups of one bundle are asked. Raises NotRolledUp for what is not in them."""
+    """How the rollups of one bundle are asked. Raises NotRolledUp for what is in none of them."""
 
     def __init__(self, of: Dialect) -> None:
         self.collected, self.scale = of.collected, of.scale
-        self.summed: dict[str, None] = {}  # columns that were asked for, in that order
+        self.asked: dict[str, None] = {}  # columns, in the order in which they were asked for
+        self._fields: set[str] = set()  # that tell rows apart: the result needs them,
+        self._filters: set[str] = set()  # or only the reader's choice
 
     def column(self, name: str) -> str:
-        """Return one of the dimensions."""
+        """Return one of the fields that tell rows of a rollup apart."""
         field = self._field(name)
-        if name not in rollup.DIMENSIONS:
+        if name not in (*rollup.DIMENSIONS, *rollup.FACETS):
             raise NotRolledUp(name)
-        self.summed[field.column] = None
+        self.asked[field.column] = None
+        self._fields.add(name)
         return column(field.column)
+
+    def filter(self, dimension: Dimension) -> str:
+        """Return the condition on a row of DIMENSIONS, or a request; no result needs the field."""
+        asked, fields = dict(self.asked), set(self._fields)
+        text = super().filter(dimension)
+        self.asked, self._fields = asked, fields
+        self._filters.update(self.collected.fields_of(dimension))
+        return text
+
+    def is_outcome(self, dimension: Dimension) -> bool:
+        """Whether every rollup can be filtered by it."""
+        return set(self.collected.fields_of(dimension)) <= set(rollup.OUTCOME)
+
+    def by_dimensions(self, level: rollup.Level) -> rollup.Rollup | None:
+        """Return the rollup of this level that can be filtered, if it has all that was asked."""
+        if not self._fields | self._filters <= set(rollup.DIMENSIONS):
+            return None
+        return self._having("minutes" if level is rollup.MINUTES else "hours")
+
+    def unfiltered(self, level: rollup.Level) -> tuple[rollup.Rollup | None, str]:
+        """Return the one with fewer rows, which has no filters, and the field that is its facet."""
+        others = self._fields - set(rollup.OUTCOME)
+        if not others:
+            return self._having(f"total_{level.unit}s"), ""
+        if len(others) > 1 or level is not rollup.MINUTES:
+            return None, ""
+        (facet,) = others
+        digests = {made for name, made in rollup.DIGESTS.items()
+                   if facet not in rollup.FACET_DIGESTS.get(name, ())}  # fmt: skip
+        if facet not in rollup.FACETS or digests & self.asked.keys():
+            return None, ""
+        return self._having("facet_minutes"), facet
+
+    def _having(self, name: str) -> rollup.Rollup | None:
+        found = rollup.ROLLUP[name]
+        keys = {catalog.BY_NAME[each].column for each in self._fields}
+        return found if self.asked.keys() - keys <= found.summed.keys() else None
+
+    def is_key(self, name: str) -> bool:
+        """Whether a column that was asked for tells rows apart."""
+        return name not in rollup.TOTAL_SUMMED
 
     def _made(self, table: dict[Any, str], key: Any) -> str:
         if key not in table:
             raise NotRolledUp(str(key))
-        self.summed[table[key]] = None
+        self.asked[table[key]] = None
         return column(table[key])
 
     def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
         """Return an expression; one that looks at single requests is not in the rollups."""
-        if isinstance(node, x.Max | x.Distinct | x.SecondsSinceLatest | x.Reported):
+        if isinstance(node, x.Max | x.SecondsSinceLatest | x.Reported):
             raise NotRolledUp(type(node).__name__)
         return super().sql(node, seconds)
 
     def count(self, where: x.Predicate | None = None) -> str:
         """Return a sum of counts."""
         bare = where.of if isinstance(where, x.Named) else where
-        if isinstance(bare, x.AtLeast) and (bare.field.name, bare.value) in rollup.AT_LEAST:
-            return f"sum({self._made(rollup.AT_LEAST, (bare.field.name, bare.value))})"
+        for table, key in (
+            (rollup.AT_LEAST, _at_least(bare)),
+            (rollup.COUNTED, _counted(bare)),
+        ):
+            if key in table:
+                return f"sum({self._made(table, key)})"
         requests = self._made({"": rollup.REQUESTS}, "")
         return f"sum(if({self.sql(where)}, {requests}, 0))" if where else f"sum({requests})"
 
     def _count_values(self, node: x.CountValues, _: str) -> str:
         return f"sum({self._made(rollup.COUNTS, node.of.name)})"
+
+    def _distinct(self, node: x.Distinct, _: str) -> str:
+        return f"uniqMerge({self._made(rollup.DISTINCT, node.of.name)})"
 
     def _sum(self, node: x.Sum, _: str) -> str:
         value = self._made(rollup.SUMS, getattr(node.of, "name", ""))
@@ -290,15 +345,27 @@ class Rolled(Dialect):
 
     def digest(self, of: x.Value, levels: str, where: str) -> str:
         """Return percentiles of merged digests."""
-        value = self._made(rollup.DIGESTS, of.name)
+        value = self._made(rollup.DIGESTS | rollup.MEDIA_DIGESTS, of.name)
         if where:
             return f"{rollup.DIGEST}MergeIf({levels})({value}, {where})"
         return f"{rollup.DIGEST}Merge({levels})({value})"
 
     def latest(self) -> str:
         """Return the time of the latest request of a row."""
-        self.summed[rollup.LATEST] = None
+        self.asked[rollup.LATEST] = None
         return column(rollup.LATEST)
+
+
+def _at_least(node: Any) -> tuple[str, int] | None:
+    return (node.field.name, node.value) if isinstance(node, x.AtLeast) else None
+
+
+def _counted(node: Any) -> tuple[str, str, Any] | None:
+    """Return a predicate as COUNTED has it."""
+    if not isinstance(node, x.Equals | x.StartsWith | x.Has):
+        return None
+    value = getattr(node, "value", getattr(node, "text", ""))
+    return type(node).__name__, node.field.name, value
 
 
 _OTHERS: dict[type, Callable[..., str]] = {

@@ -18,7 +18,9 @@ _WITH_ARGUMENT = {"timeFilter_ms", "timeInterval_ms"}
 # Every column of every table that a query can read.
 COLUMNS = {
     *(column.name for column in (*REQUESTS, *PIPELINE_COLUMNS)),
-    *rollup.SUMMED,
+    *rollup.TOTAL_SUMMED,
+    rollup.FACET,
+    rollup.LABEL,
     rollup.MINUTES.unit,
     rollup.HOURS.unit,
 }

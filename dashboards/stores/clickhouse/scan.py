@@ -4,17 +4,19 @@ Rollups know whole hours and minutes; a range that begins or ends within one tak
 the requests, so that the numbers are those of the range. Rows of all three are called `logs`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
 
 from dashboards.signals import DIMENSIONS
 from dashboards.stores.clickhouse.dialect import (
     Dialect,
+    NotRolledUp,
     Rolled,
     column,
     table,
 )
+from processor.catalog import BY_NAME
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import ABSENT, TIME
 
@@ -90,6 +92,11 @@ def steps(shift: str = "") -> Span:
     )
 
 
+# In WITH: whether no filter is set. The rollups with fewest rows have no column to filter by.
+_UNFILTERED = "unfiltered"
+Levels = Sequence[rollup.Level]
+
+
 @dataclass
 class Scan:
     """What one query reads: from which table, which part of time, and under which conditions."""
@@ -98,6 +105,9 @@ class Scan:
     table: str
     record: str = "request"
     begins: dict[str, None] = field(default_factory=dict)  # the items of WITH
+    filters: list[str] = field(default_factory=list)  # conditions that the parts of `source` have
+    always: list[str] = field(default_factory=list)  # those that every part can have
+    free: list[str] = field(default_factory=list)  # conditions that none of the others filters
 
     @property
     def rolled(self) -> bool:
@@ -110,68 +120,109 @@ class Scan:
         return column("at" if self.rolled else TIME)
 
     def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
-        """Return the conditions on a row; those on the time, where the source has none."""
+        """Return the conditions on a row, as far as `source` does not have them."""
         dimensions = [DIMENSIONS[name] for name in filters]
         asked = [each for each in dimensions if self.sql.collected.available(each)]
         self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(self.sql.choice, asked))
-        found = [] if self.rolled else [span.holds(self.time)]
+        conditions = list(map(self.sql.filter, asked))
+        predicates = list(map(self.sql.predicate, where))
+        if isinstance(self.sql, Rolled):
+            always = [each for each in asked if self.sql.is_outcome(each)]
+            self.filters, self.always = conditions, list(map(self.sql.filter, always))
+            self.free = [self.sql.free(each) for each in asked if each not in always]
+            return predicates
+        found = [span.holds(self.time)]
         if self.record in _REPORTS:
             found.append(_REPORTS[self.record])
-        return [*found, *map(self.sql.predicate, where), *map(self.sql.filter, asked)]
+        return [*found, *predicates, *conditions]
 
     def source(self, span: Span, *, timed: bool = False, hours: bool = True) -> str:
         """Return what to select from, when all that is asked of it is known.
 
-        Rows are `timed` where their time is asked for, and without `hours` it is a minute's.
+        Rows are `timed` where their time is asked for, and without `hours` it is a minute's. Raises
+        NotRolledUp where no rollup has it all.
         """
         if not isinstance(self.sql, Rolled):
             suffix = "" if self.record == "request" else "_pipeline"
             return f"{table(self.table + suffix)} AS logs"
-        parts = _by_step(span) if span.steps else self._by_place(span, hours)
-        columns = tuple(self.sql.summed)
+        wanted = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
+        levels = [
+            each for each in wanted if self.sql.by_dimensions(each) or self.sql.unfiltered(each)[0]
+        ]
+        if rollup.MINUTES not in levels:
+            raise NotRolledUp(", ".join(self.sql.asked))
+        parts = _by_step(span, levels) if span.steps else self._by_place(span, levels)
         selects = [
-            select(
-                [", ".join([*([f"{level.unit} AS at"] if timed else []), *columns])],
-                table(f"{self.table}_{level.unit}s"),
-                where=[condition],
-            )
+            each
             for level, condition in parts
-            if level
+            for each in self._of_rollups(self.sql, level, timed, condition)
         ]
-        at = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
-        keys = [column(name) for name in columns if name not in rollup.SUMMED]
-        made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
-        ats = [at] if timed else []
-        selects += [
-            select(
-                [", ".join([*ats, *made])],
-                f"{table(self.table)} AS logs",
-                [condition],
-                [*ats, *keys],
-            )
-            for level, condition in parts
-            if not level
-        ]
+        selects.append(self._of_requests(self.sql, span, timed))
         return nested("\nUNION ALL\n".join(selects), "logs")
 
-    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
-        """Return the whole hours of a span, the whole minutes beside them, and the rest."""
-        levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
-        found: list[tuple[rollup.Level | None, str]] = []
-        coarser = ""
+    def _of_rollups(
+        self, sql: Rolled, level: rollup.Level, timed: bool, condition: str
+    ) -> Iterator[str]:
+        """Select from the rollups of one level: the one that can be filtered, if it has to be."""
+        main, (few, facet) = sql.by_dimensions(level), sql.unfiltered(level)
+        at = [f"{column(level.unit)} AS at"] if timed else []
+        if main and (self.free or not few):
+            other = [f"NOT {self._unfiltered()}"] if few else []
+            yield select(
+                [", ".join([*at, *map(column, sql.asked)])],
+                f"{table(f'{self.table}_{main.name}')} AS logs",
+                [condition, *other, *self.filters],
+            )
+        if few:
+            names = map(column, sql.asked)
+            only = []
+            if facet:
+                only.append(f"{column(rollup.FACET)} = '{facet}'")
+                names = (_of_label(name, facet) for name in sql.asked)
+            only += [self._unfiltered()] if self.free else []
+            yield select(
+                [", ".join([*at, *names])],
+                f"{table(f'{self.table}_{few.name}')} AS logs",
+                [condition, *only, *self.always],
+            )
+
+    def _of_requests(self, sql: Rolled, span: Span, timed: bool) -> str:
+        """Select the rest: what rollups do not cover, or may not because a filter is set."""
+        at = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
+        ats = [at] if timed else []
+        made = [
+            column(name) if sql.is_key(name) else rollup.TOTAL_SUMMED[name].of for name in sql.asked
+        ]
+        rest = f"$__interval_ms % {rollup.MINUTES.length} <> 0"
+        if not span.steps:
+            rest = f"NOT ({_within(span, rollup.MINUTES, TIME)})"
+        if self.free and not sql.by_dimensions(rollup.MINUTES):
+            rest = f"(NOT {self._unfiltered()} OR {rest})"
+        return select(
+            [", ".join([*ats, *made])],
+            f"{table(self.table)} AS logs",
+            [f"{span.holds(column(TIME))}\n  AND {rest}", *self.filters],
+            [*ats, *(column(name) for name in sql.asked if sql.is_key(name))],
+        )
+
+    def _unfiltered(self) -> str:
+        self.begins[f"({' AND '.join(self.free)}) AS {_UNFILTERED}"] = None
+        return _UNFILTERED
+
+    def _by_place(self, span: Span, levels: Levels) -> list[tuple[rollup.Level, str]]:
+        """Return the whole hours of a span, and the whole minutes beside them."""
+        found, coarser = [], ""
         for level in levels:
-            first, last = (f"{span.name}{end}_{level.unit}" for end in ("first", "last"))
+            first, last = _ends(span, level)
             length = f"INTERVAL {level.length} millisecond"
             up = f"{span.name}since + INTERVAL {level.length - 1} millisecond"
             self.begins |= {
                 f"toStartOfInterval({up}, {length}) AS {first}": None,
                 f"toStartOfInterval({span.name}until, {length}) AS {last}": None,
             }
-            within = f"{{time}} >= {first} AND {{time}} < {last}"
-            found.append((level, within.format(time=level.unit) + coarser.format(time=level.unit)))
-            coarser = f"\n  AND NOT ({within})"
-        time = column(TIME)
-        found.append((None, span.holds(time) + coarser.format(time=time)))
+            within = _within(span, level, level.unit)
+            found.append((level, within + coarser))
+            coarser = f"\n  AND NOT ({_within(span, level, rollup.MINUTES.unit)})"
         return found
 
     def text(self, select: str) -> str:
@@ -179,15 +230,34 @@ class Scan:
         return "WITH\n  " + ",\n  ".join(self.begins) + f"\n{select}"
 
 
-def _by_step(span: Span) -> list[tuple[rollup.Level | None, str]]:
-    """Return the one table whose rows fall into one step each; the others are not read."""
-    minute, hour = rollup.MINUTES, rollup.HOURS
-    return [
-        (hour, f"{span.holds(hour.unit)}\n  AND $__interval_ms % {hour.length} = 0"),
-        (
-            minute,
-            f"{span.holds(minute.unit)}\n  AND $__interval_ms % {minute.length} = 0"
-            f" AND $__interval_ms % {hour.length} <> 0",
-        ),
-        (None, f"{span.holds(column(TIME))}\n  AND $__interval_ms % {minute.length} <> 0"),
-    ]
+def _ends(span: Span, level: rollup.Level) -> tuple[str, str]:
+    """Return the names of the first whole hour or minute of a span, and of the end of the last."""
+    first, last = (f"{span.name}{end}_{level.unit}" for end in ("first", "last"))
+    return first, last
+
+
+def _within(span: Span, level: rollup.Level, name: str) -> str:
+    """Return the condition that a time is in a whole hour or minute of a span."""
+    first, last = _ends(span, level)
+    return f"{column(name)} >= {first} AND {column(name)} < {last}"
+
+
+def _by_step(span: Span, levels: Levels) -> list[tuple[rollup.Level, str]]:
+    """Return the one level whose rows fall into one step each; the others are not read."""
+    found, coarser = [], ""
+    for level in levels:
+        fits = f"$__interval_ms % {level.length}"
+        found.append((level, f"{span.holds(column(level.unit))}\n  AND {fits} = 0{coarser}"))
+        coarser = f" AND {fits} <> 0"
+    return found
+
+
+def _of_label(name: str, facet: str) -> str:
+    """Return a column of a row of a facet: its field's is the label."""
+    field = BY_NAME[facet]
+    if name != field.column:
+        return column(name)
+    label = column(rollup.LABEL)
+    if field.type == "BIGINT":
+        label = f"toInt64OrNull({label})"
+    return f"{label} AS {name}"

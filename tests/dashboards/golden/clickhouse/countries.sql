@@ -7,7 +7,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.country AS country,
@@ -26,30 +27,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
-        hour AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'c-country'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
   ) AS bins
 ) AS places
@@ -65,7 +88,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.country AS country,
@@ -84,30 +108,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
-        hour AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'c-country'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
   ) AS bins
 ) AS places
@@ -127,7 +173,8 @@ WITH
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   logs.c_country AS country,
   sum(logs.sum_requests) AS requests,
@@ -137,29 +184,51 @@ SELECT
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
 FROM (
   SELECT
-    c_country, sum_requests, sum_sc_bytes, sc_status, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    c_country, sum_requests, sum_sc_bytes, sc_status, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.facet_label AS c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_facet_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND logs.facet = 'c-country'
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY logs.c_country, logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY logs.c_country
 ORDER BY sum(logs.sum_requests) DESC, logs.c_country
 
@@ -176,7 +245,8 @@ WITH
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   logs.c_country AS country,
   sum(logs.sum_requests) AS requests,
@@ -188,29 +258,51 @@ SELECT
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
 FROM (
   SELECT
-    c_country, sum_requests, sum_sc_bytes, sc_status, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    c_country, sum_requests, sum_sc_bytes, sc_status, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.facet_label AS c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_facet_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND logs.facet = 'c-country'
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY logs.c_country, logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY logs.c_country
 ORDER BY sum(logs.sum_requests) DESC, logs.c_country
 LIMIT toUInt64OrZero('${top:percentencode}')
@@ -224,7 +316,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.country AS country,
@@ -243,30 +336,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
-        hour AS at, c_country, sum_requests, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_requests, logs.digest_time_to_first_byte
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_requests, digest_time_to_first_byte, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_requests, logs.digest_time_to_first_byte
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.digest_time_to_first_byte
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'c-country'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
   ) AS bins
 ) AS places
@@ -282,7 +397,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.country, 'other') AS country,
@@ -301,30 +417,52 @@ FROM (
       sum(sum(logs.sum_sc_bytes) / ($__interval_ms / 1000.0)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
-        hour AS at, c_country, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_sc_bytes
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_sc_bytes
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        logs.minute AS at, logs.facet_label AS c_country, logs.sum_sc_bytes
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'c-country'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.c_country, sum(logs.sc_bytes)
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
   ) AS bins
 ) AS places
@@ -340,7 +478,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.country, 'other') AS country,
@@ -359,30 +498,52 @@ FROM (
       sum(sum(logs.sum_requests) / ($__interval_ms / 1000.0)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
-        hour AS at, c_country, sum_requests, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_requests, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern, sc_status
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'c-country'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count()
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
   ) AS bins
 ) AS places
@@ -430,7 +591,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.asn AS asn,
@@ -443,19 +605,34 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.asn) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.timestamp) AS time,
+      $__timeInterval_ms(logs.at) AS time,
       ifNull(toString(logs.asn), '-') AS asn,
-      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(count()) OVER (PARTITION BY ifNull(toString(logs.asn), '-')) AS total
-    FROM realtime_logs AS logs
-    WHERE logs.timestamp >= since AND logs.timestamp < until
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), ifNull(toString(logs.asn), '-')
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY ifNull(toString(logs.asn), '-')) AS total
+    FROM (
+      SELECT
+        logs.minute AS at, toInt64OrNull(logs.facet_label) AS asn, logs.sum_requests, logs.digest_time_to_first_byte
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0
+        AND logs.facet = 'asn'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.asn, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND (NOT unfiltered OR $__interval_ms % 60000 <> 0)
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.asn
+    ) AS logs
+    GROUP BY $__timeInterval_ms(logs.at), ifNull(toString(logs.asn), '-')
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')

@@ -7,37 +7,68 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   $__timeInterval_ms(logs.at) AS time,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
+    AND $__interval_ms % 3600000 = 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
+    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY $__timeInterval_ms(logs.at)
 ORDER BY time ASC
 
@@ -50,37 +81,68 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   $__timeInterval_ms(logs.at) + INTERVAL 24 HOUR AS time,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx_day_before,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx_day_before
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
+    AND $__interval_ms % 3600000 = 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
+    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY $__timeInterval_ms(logs.at)
 ORDER BY time ASC
 
@@ -93,7 +155,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.status, 'other') AS status,
@@ -112,30 +175,60 @@ FROM (
       sum(sum(logs.sum_requests) / ($__interval_ms / 1000.0)) OVER (PARTITION BY ifNull(toString(logs.sc_status), '-')) AS total
     FROM (
       SELECT
-        hour AS at, sc_status, sum_requests, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, sc_status, sum_requests, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.hour AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_total_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.sc_status, count(), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_total_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.sc_status, count()
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), ifNull(toString(logs.sc_status), '-')
   ) AS bins
 ) AS places
@@ -151,7 +244,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.detail, 'other') AS detail,
@@ -170,31 +264,61 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_detailed_result_type) AS total
     FROM (
       SELECT
-        hour AS at, x_edge_detailed_result_type, sum_requests, sc_status, x_edge_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, x_edge_detailed_result_type, sum_requests, sc_status, x_edge_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.hour AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_total_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, count(), logs.sc_status, logs.x_edge_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_total_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, count(), logs.sc_status, logs.x_edge_result_type
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.sc_status, logs.x_edge_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.sc_status, logs.x_edge_result_type
     ) AS logs
     WHERE (logs.sc_status BETWEEN 400 AND 599 OR logs.x_edge_result_type = 'Error')
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_detailed_result_type
   ) AS bins
 ) AS places
@@ -210,37 +334,68 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   $__timeInterval_ms(logs.at) AS time,
   100.0 * sum(if(logs.x_edge_detailed_result_type IN ('ClientCommError', 'ClientHungUpRequest'), logs.sum_requests, 0)) / sum(logs.sum_requests) AS aborted_rate,
   100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / sum(logs.sum_requests) AS origin_error_share
 FROM (
   SELECT
-    hour AS at, sum_requests, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.x_edge_detailed_result_type
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    minute AS at, sum_requests, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.hour AS at, logs.sum_requests, logs.x_edge_detailed_result_type
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
+    AND $__interval_ms % 3600000 = 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.minute AS at, logs.sum_requests, logs.x_edge_detailed_result_type
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    logs.minute AS at, logs.sum_requests, logs.x_edge_detailed_result_type
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
+    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    $__timeInterval_ms(logs.timestamp), count(), logs.x_edge_detailed_result_type
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern, logs.sc_status
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY $__timeInterval_ms(logs.at)
 ORDER BY time ASC
 
@@ -253,37 +408,68 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   $__timeInterval_ms(logs.at) AS time,
   sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) AS errors_4xx,
   sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
+    AND $__interval_ms % 3600000 = 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND NOT unfiltered
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
+    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND unfiltered
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY $__timeInterval_ms(logs.at)
 ORDER BY time ASC
 
@@ -354,7 +540,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.behavior AS behavior,
@@ -373,30 +560,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total
     FROM (
       SELECT
-        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        logs.minute AS at, logs.facet_label AS cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'cache-behavior-path-pattern'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
   ) AS bins
 ) AS places
@@ -412,7 +621,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.host AS host,
@@ -431,30 +641,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS total
     FROM (
       SELECT
-        hour AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.cs_host, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.cs_host, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.facet_label AS cs_host, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'cs-host'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_host, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.cs_host
   ) AS bins
 ) AS places
@@ -470,7 +702,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.method AS method,
@@ -483,19 +716,34 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.method) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.timestamp) AS time,
+      $__timeInterval_ms(logs.at) AS time,
       logs.cs_method AS method,
-      100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS value,
-      sum(count()) OVER (PARTITION BY logs.cs_method) AS total
-    FROM realtime_logs AS logs
-    WHERE logs.timestamp >= since AND logs.timestamp < until
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_method
+      100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS value,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_method) AS total
+    FROM (
+      SELECT
+        logs.minute AS at, logs.facet_label AS cs_method, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0
+        AND logs.facet = 'cs-method'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cs_method, count(), logs.sc_status
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND (NOT unfiltered OR $__interval_ms % 60000 <> 0)
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_method, logs.sc_status
+    ) AS logs
+    GROUP BY $__timeInterval_ms(logs.at), logs.cs_method
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -510,7 +758,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.behavior AS behavior,
@@ -529,30 +778,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total
     FROM (
       SELECT
-        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        logs.minute AS at, logs.facet_label AS cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'cache-behavior-path-pattern'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
   ) AS bins
 ) AS places
@@ -568,7 +839,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.edge AS edge,
@@ -587,30 +859,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
     FROM (
       SELECT
-        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.x_edge_location, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'x-edge-location'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
   ) AS bins
 ) AS places
@@ -626,7 +920,8 @@ WITH
   arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
   arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
   arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
 SELECT
   places.time AS time,
   places.country AS country,
@@ -645,30 +940,52 @@ FROM (
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
     FROM (
       SELECT
-        hour AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_facet_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND logs.facet = 'c-country'
+        AND unfiltered
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
   ) AS bins
 ) AS places
@@ -700,29 +1017,41 @@ SELECT
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb
 FROM (
   SELECT
-    cache_behavior_path_pattern, cs_host, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, c_country, x_edge_location
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    cache_behavior_path_pattern, cs_host, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, c_country, x_edge_location
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.cache_behavior_path_pattern, logs.cs_host, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.c_country, logs.x_edge_location
+    logs.cache_behavior_path_pattern, logs.cs_host, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.cache_behavior_path_pattern, logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location
+    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY logs.cache_behavior_path_pattern, logs.cs_host, logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY logs.cache_behavior_path_pattern, logs.cs_host
 ORDER BY 100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) DESC, logs.cache_behavior_path_pattern, logs.cs_host
 LIMIT toUInt64OrZero('${top:percentencode}')
