@@ -21,8 +21,8 @@ from processor import catalog
 from processor.stores.clickhouse import rollup, schema
 from processor.stores.clickhouse.columns import ABSENT, TIME
 
-# What Grafana puts where a reader chose "All": $__all today, its text before.
-ALL = ("$__all", "All")
+# What Grafana puts where a reader chose "All": of characters that no version of it encodes.
+ALL = "_all_"
 WINDOW_SECONDS = "(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)"
 
 
@@ -53,12 +53,15 @@ def number(value: float) -> str:
 def chosen(name: str) -> str:
     """Return what a reader chose in a dashboard variable, as an array of texts.
 
-    In the format `queryparam` every value is percent-encoded, so no quote, backslash or bracket of
-    it is in the query's text, however many are chosen: var-host=a&var-host=b.
-    https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/#query-parameters
+    In the format `percentencode` nothing but letters, digits and -._~% gets into the query's text:
+    no quote, no backslash, and no dollar sign, by which the data source knows its macros. One value
+    is itself, several are {a,b}: a value with a comma in it can be chosen alone, not among others.
+    https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/#percentencode
     """
-    values = f"extractAll('${{{name}:queryparam}}', '=([^&]*)')"
-    return f"arrayMap(value -> decodeURLComponent(value), {values})"
+    text = f"decodeURLComponent('${{{name}:percentencode}}')"
+    listed = "splitByChar(',', substring(text, 2, length(text) - 2))"
+    several = f"if(match(text, '^[{{].*[}}]$'), {listed}, [text])"
+    return f"arrayFlatten(arrayMap(text -> {several}, [{text}]))"
 
 
 def chosen_number(name: str, function: str) -> str:
@@ -237,9 +240,14 @@ class Dialect:
         chosen_ones = _choice_name(dimension)
         return f"({self.free(dimension)} OR {self.label(dimension)} IN {chosen_ones})"
 
+    def group(self, dimension: Dimension) -> str:
+        """Return what to group by for a label: the number itself where its text is the label."""
+        label = self.collected.resolve(dimension)
+        return self.sql(label.field) if isinstance(label, x.AsText) else self.label(dimension)
+
     def free(self, dimension: Dimension) -> str:
         """Return the condition that this variable filters nothing; see `choice`."""
-        return f"hasAny({_choice_name(dimension)}, {list(ALL)})"
+        return f"has({_choice_name(dimension)}, '{ALL}')"
 
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
@@ -250,60 +258,62 @@ class Dialect:
         return [f"{self.signal(signal)} {op} {number(bound)}" for signal, op, bound in gates]
 
 
-class Rolled(Dialect):
-    """How the rollups of one bundle are asked. Raises NotRolledUp for what is in none of them."""
+class Asked(Dialect):
+    """How the requests are asked in one query, of which it knows the columns that are read."""
 
     def __init__(self, of: Dialect) -> None:
         self.collected, self.scale = of.collected, of.scale
         self.asked: dict[str, None] = {}  # columns, in the order in which they were asked for
-        self._fields: set[str] = set()  # that tell rows apart: the result needs them,
+        self._fields: set[str] = set()  # that the result needs,
         self._filters: set[str] = set()  # or only the reader's choice
 
     def column(self, name: str) -> str:
-        """Return one of the fields that tell rows of a rollup apart."""
+        """Return a log field as a typed column. Raises NotCollected."""
         field = self._field(name)
-        if name not in (*rollup.DIMENSIONS, *rollup.FACETS):
-            raise NotRolledUp(name)
         self.asked[field.column] = None
         self._fields.add(name)
         return column(field.column)
 
-    def filter(self, dimension: Dimension) -> str:
-        """Return the condition on a row of DIMENSIONS, or a request; no result needs the field."""
-        asked, fields = dict(self.asked), set(self._fields)
-        text = super().filter(dimension)
+    def latest(self) -> str:
+        """Return the time of a row's only request."""
+        self.asked[TIME] = None
+        return column(TIME)
+
+    def condition(self, make: Callable[[], str]) -> str:
+        """Return what is made, a condition on a row as it is read: no result needs its fields."""
+        asked, fields = self.asked, self._fields
+        self.asked, self._fields = {}, set()
+        text = make()
+        self._filters |= self._fields
         self.asked, self._fields = asked, fields
-        self._filters.update(self.collected.fields_of(dimension))
         return text
 
-    def is_outcome(self, dimension: Dimension) -> bool:
-        """Whether every rollup can be filtered by it."""
-        return set(self.collected.fields_of(dimension)) <= set(rollup.OUTCOME)
+
+class Rolled(Asked):
+    """How the rollups of one bundle are asked. Raises NotRolledUp for what is in none of them."""
+
+    def column(self, name: str) -> str:
+        """Return one of the fields that tell rows of a rollup apart."""
+        if name not in rollup.DIMENSIONS:
+            raise NotRolledUp(name)
+        return super().column(name)
 
     def by_dimensions(self, level: rollup.Level) -> rollup.Rollup | None:
         """Return the rollup of this level that can be filtered, if it has all that was asked."""
-        if not self._fields | self._filters <= set(rollup.DIMENSIONS):
-            return None
-        return self._having("minutes" if level is rollup.MINUTES else "hours")
+        return self._having(f"{level.unit}s")
 
-    def unfiltered(self, level: rollup.Level) -> tuple[rollup.Rollup | None, str]:
-        """Return the one with fewer rows, which has no filters, and the field that is its facet."""
-        others = self._fields - set(rollup.OUTCOME)
-        if not others:
-            return self._having(f"total_{level.unit}s"), ""
-        if len(others) > 1 or level is not rollup.MINUTES:
-            return None, ""
-        (facet,) = others
-        digests = {made for name, made in rollup.DIGESTS.items()
-                   if facet not in rollup.FACET_DIGESTS.get(name, ())}  # fmt: skip
-        if facet not in rollup.FACETS or digests & self.asked.keys():
-            return None, ""
-        return self._having("facet_minutes"), facet
+    def total(self, level: rollup.Level) -> rollup.Rollup | None:
+        """Return the one with few rows, if it has all that was asked, whatever filters need."""
+        return self._having(f"total_{level.unit}s") if self._fields <= {*rollup.OUTCOME} else None
 
     def _having(self, name: str) -> rollup.Rollup | None:
         found = rollup.ROLLUP[name]
         keys = {catalog.BY_NAME[each].column for each in self._fields}
         return found if self.asked.keys() - keys <= found.summed.keys() else None
+
+    def is_outcome(self, dimension: Dimension) -> bool:
+        """Whether every rollup can be filtered by it."""
+        return set(self.collected.fields_of(dimension)) <= set(rollup.OUTCOME)
 
     def is_key(self, name: str) -> bool:
         """Whether a column that was asked for tells rows apart."""

@@ -19,8 +19,6 @@ _WITH_ARGUMENT = {"timeFilter_ms", "timeInterval_ms"}
 COLUMNS = {
     *(column.name for column in (*REQUESTS, *PIPELINE_COLUMNS)),
     *rollup.TOTAL_SUMMED,
-    rollup.FACET,
-    rollup.LABEL,
     rollup.MINUTES.unit,
     rollup.HOURS.unit,
 }
@@ -102,17 +100,17 @@ def bounded(dashboards: Dashboards) -> Iterator[str]:
 def encoded_variables(dashboards: Dashboards) -> Iterator[str]:
     r"""What a reader chose gets into SQL percent-encoded: quotes and backslashes stay out of it.
 
-    The data source's own format escapes nothing, `sqlstring` and `singlequote` no backslashes.
+    The data source's own format escapes nothing, `sqlstring` and `singlequote` no backslashes, and
+    `queryparam` leaves a macro's name as it is, which the data source then replaces.
     """
     encoded = re.compile(
-        r"extractAll\('\$\{(\w+):queryparam\}', '=\(\[\^&\]\*\)'\)"
-        r"|to(?:UInt64|Float64)OrZero\('\$\{(\w+):percentencode\}'\)"
+        r"(?:decodeURLComponent|to(?:UInt64|Float64)OrZero)\('\$\{(\w+):percentencode\}'\)"
     )
     for path, model in dashboards.items():
         for name, sql in queries(model):
             rest = encoded.sub("", re.sub(r"\$__\w+", "", sql))
             if "$" in rest or "[[" in rest:
-                yield f"{path}: {name}: a variable is not taken as ${{x:queryparam}} and decoded"
+                yield f"{path}: {name}: a variable is not taken as ${{x:percentencode}} and decoded"
 
 
 @rule

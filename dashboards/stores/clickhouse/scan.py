@@ -6,19 +6,20 @@ the requests, so that the numbers are those of the range. Rows of all three are 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from textwrap import indent
 
 from dashboards.signals import DIMENSIONS
 from dashboards.stores.clickhouse.dialect import (
+    Asked,
     Dialect,
     NotRolledUp,
     Rolled,
     column,
     table,
 )
-from processor.catalog import BY_NAME
 from processor.stores.clickhouse import rollup
-from processor.stores.clickhouse.columns import ABSENT, TIME
+from processor.stores.clickhouse.columns import ABSENT, MINUTE, TIME
 
 _STEP = "INTERVAL $__interval_ms millisecond"
 # Of the processor's own records: a row an invocation, and a row a field that lost values.
@@ -92,116 +93,113 @@ def steps(shift: str = "") -> Span:
     )
 
 
-# In WITH: whether no filter is set. The rollups with fewest rows have no column to filter by.
+# In WITH: whether no filter is set. Totals have no column to filter by.
 _UNFILTERED = "unfiltered"
 Levels = Sequence[rollup.Level]
 
 
 @dataclass
 class Scan:
-    """What one query reads: from which table, which part of time, and under which conditions."""
+    """What one query reads: from which table, which part of time, and under which conditions.
+
+    Rows of requests and rollups are asked part by part (`Asked`), others as they are.
+    """
 
     sql: Dialect
     table: str
     record: str = "request"
     begins: dict[str, None] = field(default_factory=dict)  # the items of WITH
-    filters: list[str] = field(default_factory=list)  # conditions that the parts of `source` have
-    always: list[str] = field(default_factory=list)  # those that every part can have
+    conditions: list[str] = field(default_factory=list)  # that each part of `source` has
+    always: list[str] = field(default_factory=list)  # those of them that totals can have
     free: list[str] = field(default_factory=list)  # conditions that none of the others filters
-
-    @property
-    def rolled(self) -> bool:
-        """Whether it reads the rollups."""
-        return isinstance(self.sql, Rolled)
 
     @property
     def time(self) -> str:
         """The time of a row of `source`."""
-        return column("at" if self.rolled else TIME)
+        return column("at" if isinstance(self.sql, Asked) else TIME)
 
     def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
-        """Return the conditions on a row, as far as `source` does not have them."""
+        """Return the conditions on a row, as far as the parts of `source` do not have them."""
+        sql = self.sql
         dimensions = [DIMENSIONS[name] for name in filters]
-        asked = [each for each in dimensions if self.sql.collected.available(each)]
-        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(self.sql.choice, asked))
-        conditions = list(map(self.sql.filter, asked))
-        predicates = list(map(self.sql.predicate, where))
-        if isinstance(self.sql, Rolled):
-            always = [each for each in asked if self.sql.is_outcome(each)]
-            self.filters, self.always = conditions, list(map(self.sql.filter, always))
-            self.free = [self.sql.free(each) for each in asked if each not in always]
-            return predicates
-        found = [span.holds(self.time)]
-        if self.record in _REPORTS:
-            found.append(_REPORTS[self.record])
-        return [*found, *predicates, *conditions]
+        asked = [each for each in dimensions if sql.collected.available(each)]
+        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(sql.choice, asked))
+        if not isinstance(sql, Asked):
+            reports = [_REPORTS[self.record]] if self.record in _REPORTS else []
+            conditions = [*map(sql.predicate, where), *map(sql.filter, asked)]
+            return [span.holds(self.time), *reports, *conditions]
+        self.conditions = [sql.condition(partial(sql.filter, each)) for each in asked]
+        if not isinstance(sql, Rolled):
+            self.conditions += [sql.condition(partial(sql.predicate, each)) for each in where]
+            return []
+        always = [each for each in asked if sql.is_outcome(each)]
+        self.always = [sql.condition(partial(sql.filter, each)) for each in always]
+        self.free = [sql.free(each) for each in asked if each not in always]
+        return list(map(sql.predicate, where))
 
     def source(self, span: Span, *, timed: bool = False, hours: bool = True) -> str:
         """Return what to select from, when all that is asked of it is known.
 
-        Rows are `timed` where their time is asked for, and without `hours` it is a minute's. Raises
-        NotRolledUp where no rollup has it all.
+        Rows are `timed` where their time is asked for, and without `hours` it is a minute's, or the
+        request's. Raises NotRolledUp where no rollup has it all.
         """
-        if not isinstance(self.sql, Rolled):
+        if isinstance(self.sql, Rolled):
+            selects = self._of_rollups(self.sql, span, timed, hours)
+        elif isinstance(self.sql, Asked):
+            selects = self._of_requests(self.sql, span, timed)
+        else:
             suffix = "" if self.record == "request" else "_pipeline"
             return f"{table(self.table + suffix)} AS logs"
-        wanted = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
-        levels = [
-            each for each in wanted if self.sql.by_dimensions(each) or self.sql.unfiltered(each)[0]
-        ]
-        if rollup.MINUTES not in levels:
-            raise NotRolledUp(", ".join(self.sql.asked))
-        parts = _by_step(span, levels) if span.steps else self._by_place(span, levels)
-        selects = [
-            each
-            for level, condition in parts
-            for each in self._of_rollups(self.sql, level, timed, condition)
-        ]
-        selects.append(self._of_requests(self.sql, span, timed))
         return nested("\nUNION ALL\n".join(selects), "logs")
 
-    def _of_rollups(
-        self, sql: Rolled, level: rollup.Level, timed: bool, condition: str
-    ) -> Iterator[str]:
-        """Select from the rollups of one level: the one that can be filtered, if it has to be."""
-        main, (few, facet) = sql.by_dimensions(level), sql.unfiltered(level)
-        at = [f"{column(level.unit)} AS at"] if timed else []
-        if main and (self.free or not few):
-            other = [f"NOT {self._unfiltered()}"] if few else []
+    def _of_requests(self, sql: Asked, span: Span, timed: bool) -> Iterator[str]:
+        """Select requests: of whole minutes by their minute, which is less to read than a time."""
+        minutes = [rollup.MINUTES]
+        ((_, whole),) = _by_step(span, minutes) if span.steps else self._by_place(span, minutes)
+        # What finds the rows on the disk, and is not read itself.
+        hint = f"indexHint({span.holds(column(TIME))})"
+        for time, conditions in (
+            (MINUTE, [whole, hint]),
+            (TIME, [span.holds(column(TIME)), _rest(span)]),
+        ):
+            at = [f"{column(time)} AS at"] if timed else []
             yield select(
-                [", ".join([*at, *map(column, sql.asked)])],
-                f"{table(f'{self.table}_{main.name}')} AS logs",
-                [condition, *other, *self.filters],
-            )
-        if few:
-            names = map(column, sql.asked)
-            only = []
-            if facet:
-                only.append(f"{column(rollup.FACET)} = '{facet}'")
-                names = (_of_label(name, facet) for name in sql.asked)
-            only += [self._unfiltered()] if self.free else []
-            yield select(
-                [", ".join([*at, *names])],
-                f"{table(f'{self.table}_{few.name}')} AS logs",
-                [condition, *only, *self.always],
+                [", ".join([*at, *map(column, sql.asked)]) or "1"],
+                f"{table(self.table)} AS logs",
+                [*conditions, *self.conditions],
             )
 
-    def _of_requests(self, sql: Rolled, span: Span, timed: bool) -> str:
-        """Select the rest: what rollups do not cover, or may not because a filter is set."""
-        at = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
-        ats = [at] if timed else []
+    def _of_rollups(self, sql: Rolled, span: Span, timed: bool, hours: bool) -> Iterator[str]:
+        """Select from the rollups, and what is not in them from the requests."""
+        wanted = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
+        levels = [each for each in wanted if sql.by_dimensions(each) or sql.total(each)]
+        if rollup.MINUTES not in levels:
+            raise NotRolledUp(", ".join(sql.asked))
+        parts = _by_step(span, levels) if span.steps else self._by_place(span, levels)
+        for level, condition in parts:
+            at = [f"{column(level.unit)} AS at"] if timed else []
+            names = [", ".join([*at, *map(column, sql.asked)])]
+            by_dimensions, total = sql.by_dimensions(level), sql.total(level)
+            if by_dimensions and (self.free or not total):
+                other = [f"NOT {self._unfiltered()}"] if total else []
+                source = f"{table(f'{self.table}_{by_dimensions.name}')} AS logs"
+                yield select(names, source, [condition, *other, *self.conditions])
+            if total:
+                only = [self._unfiltered()] if self.free else []
+                source = f"{table(f'{self.table}_{total.name}')} AS logs"
+                yield select(names, source, [condition, *only, *self.always])
+        step = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
+        ats = [step] if timed else []
+        rest = _rest(span)
+        if self.free and not sql.by_dimensions(rollup.MINUTES):
+            rest = f"(NOT {self._unfiltered()} OR {rest})"
         made = [
             column(name) if sql.is_key(name) else rollup.TOTAL_SUMMED[name].of for name in sql.asked
         ]
-        rest = f"$__interval_ms % {rollup.MINUTES.length} <> 0"
-        if not span.steps:
-            rest = f"NOT ({_within(span, rollup.MINUTES, TIME)})"
-        if self.free and not sql.by_dimensions(rollup.MINUTES):
-            rest = f"(NOT {self._unfiltered()} OR {rest})"
-        return select(
+        yield select(
             [", ".join([*ats, *made])],
             f"{table(self.table)} AS logs",
-            [f"{span.holds(column(TIME))}\n  AND {rest}", *self.filters],
+            [span.holds(column(TIME)), rest, *self.conditions],
             [*ats, *(column(name) for name in sql.asked if sql.is_key(name))],
         )
 
@@ -252,12 +250,8 @@ def _by_step(span: Span, levels: Levels) -> list[tuple[rollup.Level, str]]:
     return found
 
 
-def _of_label(name: str, facet: str) -> str:
-    """Return a column of a row of a facet: its field's is the label."""
-    field = BY_NAME[facet]
-    if name != field.column:
-        return column(name)
-    label = column(rollup.LABEL)
-    if field.type == "BIGINT":
-        label = f"toInt64OrNull({label})"
-    return f"{label} AS {name}"
+def _rest(span: Span) -> str:
+    """Return the condition that a request is in no whole minute of a span, or its step in none."""
+    if span.steps:
+        return f"$__interval_ms % {rollup.MINUTES.length} <> 0"
+    return f"NOT ({_within(span, rollup.MINUTES, TIME)})"

@@ -18,7 +18,7 @@ from local.stores.clickhouse.server import PORT, Server
 from local.stores.clickhouse.statements import text as literal
 from processor.stores.clickhouse import schema
 from processor.stores.clickhouse.columns import TIME
-from processor.stores.clickhouse.rollup import FACET, REQUESTS, ROLLUPS
+from processor.stores.clickhouse.rollup import REQUESTS, ROLLUPS
 
 __all__ = ["PORT", "Server"]
 
@@ -236,13 +236,7 @@ def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float 
         length = level.length // 1000
         until = _at(quiet // length * length)
         lines = per_day("count()", f"{here.requests} FINAL", TIME, until)
-        # A request is in each facet once.
-        counted = (
-            f"sumIf({REQUESTS}, {FACET} = '{each.facets[0]}')"
-            if each.facets
-            else f"sum({REQUESTS})"
-        )
-        sums = per_day(counted, rollup, level.unit, until)
+        sums = per_day(f"sum({REQUESTS})", rollup, level.unit, until)
         wrong = [day for day in days if lines.get(day, 0) != sums.get(day, 0)]
         for day in wrong:
             old = f"toDate({{0}}) = {literal(day)} AND {{0}} < {until}"

@@ -54,3 +54,10 @@ COLUMNS: tuple[Column, ...] = (
     *map(column, FIELDS),
     Column(HASH, "UInt64", "CODEC(NONE)"),
 )
+
+# What ClickHouse itself makes of a row. A whole minute is a number that repeats, where times of
+# requests are nearly all different: reading it costs next to nothing.
+MINUTE = "minute"
+DERIVED = (
+    Column(MINUTE, "DateTime('UTC')", f"MATERIALIZED toStartOfMinute({TIME}) CODEC(Delta(4), LZ4)"),
+)

@@ -3,15 +3,13 @@
 A rollup's row is about the requests of a minute, or an hour, that are alike in some fields:
 
     minutes, hours               DIMENSIONS, by which a reader filters
-    total_minutes, total_hours   OUTCOME
-    facet_minutes                OUTCOME, and one other field at a time, a facet
+    total_minutes, total_hours   OUTCOME: few rows, for what is asked of all requests
 
-The latter are few rows, and answer a question by one field while no filter is set. Whatever can be
-decided by the fields of a row, such as what is a hit or an error, needs no column of its own: the
-sums and digests of the rows for which it holds are what the requests themselves would give. Counts
-and sums are exact; a digest gives percentiles within its error, as it does over the requests. A
-request that is in the table twice until ClickHouse merges it (replacingmergetree) is counted twice
-here.
+Whatever can be decided by the fields of a row, such as what is a hit or an error, needs no column
+of its own: the sums and digests of the rows for which it holds are what the requests themselves
+would give. Counts and sums are exact; a digest gives percentiles within its error, as it does over
+the requests. A request that is in the table twice until ClickHouse merges it (replacingmergetree)
+is counted twice here.
 
 https://clickhouse.com/docs/materialized-view/incremental-materialized-view
 https://clickhouse.com/docs/engines/table-engines/mergetree-family/aggregatingmergetree
@@ -38,24 +36,6 @@ DIMENSIONS = (
     "cache-behavior-path-pattern",
     *OUTCOME,
 )
-# The fields that are facets: a request is in one row of each.
-FACETS = (
-    "c-country",
-    "x-edge-location",
-    "cache-behavior-path-pattern",
-    "cs-host",
-    "cs-method",
-    "cs-protocol-version",
-    "ssl-protocol",
-    "ssl-cipher",
-    "sc-content-type",
-    "asn",
-    "r-host",
-    "cs-uri-stem",
-    "cs-referer",
-    "cs-user-agent",
-)
-FACET, LABEL = "facet", "facet_label"  # columns: the field's name, and its text
 # What is kept of the other fields: the column, by the field's name. No name is one of a signal.
 REQUESTS = "sum_requests"
 LATEST = "latest_timestamp"
@@ -87,11 +67,6 @@ MEDIA_DIGESTS = {
 }
 # and different values: as hashes, so only by the minute, which is kept no longer than requests.
 DISTINCT = {name: f"uniq_{BY_NAME[name].column}" for name in ("c-ip", "cmcd-session-id")}
-# The digests of facets, and the facets that have them.
-FACET_DIGESTS = {
-    "time-to-first-byte": FACETS,
-    "origin-fbl": ("r-host", "cs-uri-stem"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +94,16 @@ def _summed() -> Iterator[Summed]:
         yield _digest(name, made)
 
 
-def _digest(name: str, made: str, facets: tuple[str, ...] = FACETS) -> Summed:
+def _digest(name: str, made: str) -> Summed:
     value = f"logs.{BY_NAME[name].column}"
     # Digests of Nullable cannot be merged with another percentile than they were made with.
     number = f"assumeNotNull({value})"
     if BY_NAME[name].type == "BIGINT":
         number = f"toFloat64({number})"
-    among = "" if facets == FACETS else f" AND {FACET} IN {facets}"
     return Summed(
         made,
         f"AggregateFunction({DIGEST}({LEVELS}), Float64)",
-        f"{DIGEST}StateIf({LEVELS})({number}, {value} IS NOT NULL{among})",
+        f"{DIGEST}StateIf({LEVELS})({number}, {value} IS NOT NULL)",
     )
 
 
@@ -153,10 +127,6 @@ def _total() -> Iterator[Summed]:
 
 SUMMED: dict[str, Summed] = {each.name: each for each in _summed()}
 TOTAL_SUMMED = SUMMED | {each.name: each for each in _total()}
-_IN_FACETS = (REQUESTS, *SUMS.values(), *AT_LEAST.values())
-FACET_SUMMED = {name: SUMMED[name] for name in _IN_FACETS} | {
-    DIGESTS[name]: _digest(name, DIGESTS[name], facets) for name, facets in FACET_DIGESTS.items()
-}
 KEYS: tuple[Column, ...] = tuple(column(BY_NAME[name]) for name in DIMENSIONS)
 OUTCOME_KEYS: tuple[Column, ...] = tuple(column(BY_NAME[name]) for name in OUTCOME)
 
@@ -182,14 +152,12 @@ class Rollup:
     level: Level
     fields: tuple[Column, ...]  # by which rows are told apart, in the order of the sorting key
     summed: dict[str, Summed]
-    facets: tuple[str, ...] = ()
     by_day: bool = False  # kept as long as requests
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns of the sorting key."""
-        names = (self.level.unit, *(each.name for each in self.fields))
-        return (FACET, names[0], LABEL, *names[1:]) if self.facets else names
+        return (self.level.unit, *(each.name for each in self.fields))
 
 
 _LASTING = {name: each for name, each in TOTAL_SUMMED.items() if name not in DISTINCT.values()}
@@ -198,8 +166,8 @@ ROLLUPS = (
     Rollup("hours", HOURS, KEYS, SUMMED),
     Rollup("total_minutes", MINUTES, OUTCOME_KEYS, TOTAL_SUMMED, by_day=True),
     Rollup("total_hours", HOURS, OUTCOME_KEYS, _LASTING),
-    Rollup("facet_minutes", MINUTES, OUTCOME_KEYS, FACET_SUMMED, FACETS, by_day=True),
 )
+TOTALS = tuple(rollup for rollup in ROLLUPS if rollup.fields == OUTCOME_KEYS)
 ROLLUP = {rollup.name: rollup for rollup in ROLLUPS}
 
 
@@ -212,7 +180,7 @@ def statements(place: "Place", on: str) -> Iterator[str]:
         yield _table(place, on, rollup)
         yield (
             f"CREATE MATERIALIZED VIEW IF NOT EXISTS {place.view(rollup)}{on} "
-            f"TO {place.rollup(rollup)} AS\n{_select(place, rollup)}"
+            f"TO {place.rollup(rollup)} AS\n{select(place, rollup)}"
         )
 
 
@@ -222,8 +190,6 @@ def _table(place: "Place", on: str, rollup: Rollup) -> str:
     unit = rollup.level.unit
     known = {
         unit: "DateTime('UTC') CODEC(Delta(4), ZSTD(1))",
-        FACET: "LowCardinality(String)",
-        LABEL: "String CODEC(ZSTD(1))",
         **{key.name: key.type for key in KEYS},
     }
     columns = [
@@ -247,27 +213,16 @@ def _table(place: "Place", on: str, rollup: Rollup) -> str:
     )
 
 
-def _select(place: "Place", rollup: Rollup) -> str:
-    level = rollup.level
-    source, of = f"{place.requests} AS logs", {level.unit: f"{level.start}(logs.{TIME})"}
-    if rollup.facets:
-        names = ", ".join(f"'{name}'" for name in rollup.facets)
-        labels = ", ".join(map(label, rollup.facets))
-        source += f"\nARRAY JOIN\n  [{names}] AS {FACET},\n  [{labels}] AS {LABEL}"
-        of |= {FACET: FACET, LABEL: LABEL}
-    keys = {name: of.get(name, f"logs.{name}") for name in rollup.keys}
+def select(place: "Place", rollup: Rollup, where: str = "") -> str:
+    """Return what makes a rollup's rows of requests, of those for which `where` holds."""
+    unit = rollup.level.unit
+    keys = {name: f"logs.{name}" for name in rollup.keys}
+    keys[unit] = f"{rollup.level.start}(logs.{TIME})"
     columns = [
         *(f"  {made} AS {name}" for name, made in keys.items()),
         *(f"  {each.of} AS {each.name}" for each in rollup.summed.values()),
     ]
-    group = ", ".join((keys | {level.unit: level.unit}).values())
+    group = ", ".join((keys | {unit: unit}).values())
     body = ",\n".join(columns)
-    return f"SELECT\n{body}\nFROM {source}\nGROUP BY {group}"
-
-
-def label(facet: str) -> str:
-    """Return the text of a request in a facet, as SQL about `logs`."""
-    made = column(BY_NAME[facet])
-    if "String" in made.type:
-        return f"toString(logs.{made.name})"
-    return f"ifNull(toString(logs.{made.name}), '{ABSENT}')"
+    among = f"\nWHERE {where}" if where else ""
+    return f"SELECT\n{body}\nFROM {place.requests} AS logs{among}\nGROUP BY {group}"

@@ -3,7 +3,7 @@
     TABLE            a row a request
     TABLE_minutes    what panels and rules ask most, summed up by minute as rows come in (rollup.py)
     TABLE_hours      the same by hour, for long ranges
-    TABLE_facet_minutes, TABLE_facet_hours   the same by one field at a time, which is fewer rows
+    TABLE_total_minutes, TABLE_total_hours   the same of all requests, which is few rows
     TABLE_pipeline   a row an invocation of the processor, and a row a field that lost values
 
 https://clickhouse.com/docs/engines/table-engines/mergetree-family/replacingmergetree
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from processor.report import MEASURES
 from processor.stores.clickhouse import rollup
-from processor.stores.clickhouse.columns import ABSENT, COLUMNS, HASH, TIME, Column
+from processor.stores.clickhouse.columns import ABSENT, COLUMNS, DERIVED, HASH, TIME, Column
 from processor.stores.clickhouse.rollup import Rollup
 
 VERSION = 2  # of the schema; in each table's comment
@@ -104,7 +104,7 @@ def statements(place: Place) -> Iterator[str]:
     yield f"CREATE DATABASE IF NOT EXISTS {quoted(place.database)}{on}"
     yield _table(
         place.requests,
-        COLUMNS,
+        (*COLUMNS, *DERIVED),
         on,
         place,
         order=f"toStartOfMinute({TIME}), x_host_header, cs_host, {TIME}, {HASH}",

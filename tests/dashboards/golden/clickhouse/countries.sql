@@ -2,13 +2,12 @@
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.country AS country,
@@ -31,46 +30,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.c_country, logs.sum_requests, logs.sc_status
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.sc_status
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'c-country'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
@@ -83,13 +72,12 @@ ORDER BY time ASC, country ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.country AS country,
@@ -112,46 +100,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.c_country, logs.sum_requests, logs.sc_status
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.sc_status
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'c-country'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
@@ -164,17 +142,16 @@ ORDER BY time ASC, country ASC
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.c_country AS country,
   sum(logs.sum_requests) AS requests,
@@ -187,46 +164,36 @@ FROM (
     logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
     logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.facet_label AS c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'c-country'
-    AND unfiltered
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
     logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   GROUP BY logs.c_country, logs.sc_status
 ) AS logs
 GROUP BY logs.c_country
@@ -236,17 +203,16 @@ ORDER BY sum(logs.sum_requests) DESC, logs.c_country
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.c_country AS country,
   sum(logs.sum_requests) AS requests,
@@ -261,46 +227,36 @@ FROM (
     logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
     logs.c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.facet_label AS c_country, logs.sum_requests, logs.sum_sc_bytes, logs.sc_status, logs.digest_time_to_first_byte
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'c-country'
-    AND unfiltered
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
     logs.c_country, count(), sum(logs.sc_bytes), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   GROUP BY logs.c_country, logs.sc_status
 ) AS logs
 GROUP BY logs.c_country
@@ -311,13 +267,12 @@ LIMIT toUInt64OrZero('${top:percentencode}')
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.country AS country,
@@ -340,46 +295,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.c_country, logs.sum_requests, logs.digest_time_to_first_byte
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'c-country'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.c_country, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
@@ -392,13 +337,12 @@ ORDER BY time ASC, country ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.country, 'other') AS country,
@@ -421,46 +365,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.c_country, logs.sum_sc_bytes
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS c_country, logs.sum_sc_bytes
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'c-country'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.c_country, sum(logs.sc_bytes)
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
@@ -473,13 +407,12 @@ ORDER BY time ASC, country ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.country, 'other') AS country,
@@ -502,46 +435,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.c_country, logs.sum_requests
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS c_country, logs.sum_requests
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'c-country'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.c_country, count()
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.c_country
@@ -554,12 +477,14 @@ ORDER BY time ASC, country ASC
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   ifNull(toString(logs.asn), '-') AS asn,
   logs.c_country AS country,
@@ -570,15 +495,32 @@ SELECT
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
-FROM realtime_logs AS logs
-WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY ifNull(toString(logs.asn), '-'), logs.c_country
+FROM (
+  SELECT
+    logs.asn, logs.c_country, logs.sc_bytes, logs.sc_status, logs.time_to_first_byte
+  FROM realtime_logs AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.asn, logs.c_country, logs.sc_bytes, logs.sc_status, logs.time_to_first_byte
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+) AS logs
+GROUP BY logs.asn, logs.c_country
 ORDER BY count() DESC, ifNull(toString(logs.asn), '-'), logs.c_country
 LIMIT toUInt64OrZero('${top:percentencode}')
 
@@ -586,13 +528,12 @@ LIMIT toUInt64OrZero('${top:percentencode}')
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.asn AS asn,
@@ -607,32 +548,35 @@ FROM (
     SELECT
       $__timeInterval_ms(logs.at) AS time,
       ifNull(toString(logs.asn), '-') AS asn,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY ifNull(toString(logs.asn), '-')) AS total
+      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS value,
+      sum(count()) OVER (PARTITION BY ifNull(toString(logs.asn), '-')) AS total
     FROM (
       SELECT
-        logs.minute AS at, toInt64OrNull(logs.facet_label) AS asn, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_facet_minutes AS logs
+        logs.minute AS at, logs.asn, logs.time_to_first_byte
+      FROM realtime_logs AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0
-        AND logs.facet = 'asn'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND indexHint(logs.timestamp >= since AND logs.timestamp < until)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.asn, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
+        logs.timestamp AS at, logs.asn, logs.time_to_first_byte
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND (NOT unfiltered OR $__interval_ms % 60000 <> 0)
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.asn
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     ) AS logs
-    GROUP BY $__timeInterval_ms(logs.at), ifNull(toString(logs.asn), '-')
+    GROUP BY $__timeInterval_ms(logs.at), logs.asn
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')

@@ -2,13 +2,12 @@
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.edge, 'other') AS edge,
@@ -31,46 +30,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.x_edge_location, logs.sum_sc_bytes
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_sc_bytes
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'x-edge-location'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.x_edge_location, sum(logs.sc_bytes)
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
@@ -83,13 +72,12 @@ ORDER BY time ASC, edge ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.edge, 'other') AS edge,
@@ -112,46 +100,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.x_edge_location, logs.sum_requests
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_requests
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'x-edge-location'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count()
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
@@ -164,17 +142,16 @@ ORDER BY time ASC, edge ASC
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   transform(places.pop, ['BKK', 'BLA', 'FJR', 'HIO', 'MCI', 'OTP', 'YTO', 'ZHY'], ['DMK', 'VLN', 'SHJ', 'PDX', 'OMA', 'BBU', 'YYZ', 'ZGC'], places.pop) AS airport,
   places.pop AS pop,
@@ -196,46 +173,36 @@ FROM (
       logs.x_edge_location, logs.sum_sc_bytes, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte, logs.x_edge_result_type, logs.x_edge_detailed_result_type
     FROM realtime_logs_hours AS logs
     WHERE logs.hour >= first_hour AND logs.hour < last_hour
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+      AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+      AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+      AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+      AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     UNION ALL
     SELECT
       logs.x_edge_location, logs.sum_sc_bytes, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte, logs.x_edge_result_type, logs.x_edge_detailed_result_type
     FROM realtime_logs_minutes AS logs
     WHERE logs.minute >= first_minute AND logs.minute < last_minute
       AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-      AND NOT unfiltered
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    UNION ALL
-    SELECT
-      logs.facet_label AS x_edge_location, logs.sum_sc_bytes, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-    FROM realtime_logs_facet_minutes AS logs
-    WHERE logs.minute >= first_minute AND logs.minute < last_minute
-      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-      AND logs.facet = 'x-edge-location'
-      AND unfiltered
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+      AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+      AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+      AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+      AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     UNION ALL
     SELECT
       logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type
     FROM realtime_logs AS logs
     WHERE logs.timestamp >= since AND logs.timestamp <= until
       AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+      AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+      AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+      AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+      AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+      AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     GROUP BY logs.x_edge_location, logs.sc_status, logs.x_edge_result_type, logs.x_edge_detailed_result_type
   ) AS logs
   GROUP BY substringUTF8(logs.x_edge_location, 1, 3)
@@ -247,13 +214,12 @@ ORDER BY bytes DESC, pop
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.edge AS edge,
@@ -276,46 +242,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.sc_status
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_requests, logs.sc_status
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'x-edge-location'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
@@ -328,13 +284,12 @@ ORDER BY time ASC, edge ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.edge AS edge,
@@ -357,46 +312,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.sc_status
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_requests, logs.sc_status
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'x-edge-location'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
@@ -409,13 +354,12 @@ ORDER BY time ASC, edge ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.edge AS edge,
@@ -438,46 +382,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.digest_time_to_first_byte
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'x-edge-location'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
@@ -490,13 +424,12 @@ ORDER BY time ASC, edge ASC
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.edge AS edge,
@@ -519,46 +452,36 @@ FROM (
       FROM realtime_logs_hours AS logs
       WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
       FROM realtime_logs_minutes AS logs
       WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.facet_label AS x_edge_location, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-      FROM realtime_logs_facet_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND logs.facet = 'x-edge-location'
-        AND unfiltered
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
         $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.x_edge_result_type, logs.x_edge_detailed_result_type
     ) AS logs
     GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
@@ -571,17 +494,16 @@ ORDER BY time ASC, edge ASC
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All']) AND hasAny(chosen_behavior, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.x_edge_location AS edge,
   sum(logs.sum_sc_bytes) AS bytes,
@@ -597,46 +519,36 @@ FROM (
     logs.x_edge_location, logs.sum_sc_bytes, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte, logs.x_edge_result_type, logs.x_edge_detailed_result_type
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
     logs.x_edge_location, logs.sum_sc_bytes, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte, logs.x_edge_result_type, logs.x_edge_detailed_result_type
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.facet_label AS x_edge_location, logs.sum_sc_bytes, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'x-edge-location'
-    AND unfiltered
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
     logs.x_edge_location, sum(logs.sc_bytes), count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_edge_result_type, logs.x_edge_detailed_result_type
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-    AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   GROUP BY logs.x_edge_location, logs.sc_status, logs.x_edge_result_type, logs.x_edge_detailed_result_type
 ) AS logs
 GROUP BY logs.x_edge_location

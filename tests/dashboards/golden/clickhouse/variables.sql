@@ -35,12 +35,11 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.cs_host AS host
 FROM (
@@ -48,30 +47,21 @@ FROM (
     logs.cs_host, logs.sum_requests
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
   UNION ALL
   SELECT
     logs.cs_host, logs.sum_requests
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  UNION ALL
-  SELECT
-    logs.facet_label AS cs_host, logs.sum_requests
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'cs-host'
-    AND unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
   UNION ALL
   SELECT
     logs.cs_host, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
   GROUP BY logs.cs_host
 ) AS logs
 GROUP BY logs.cs_host
@@ -82,13 +72,12 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.c_country AS country
 FROM (
@@ -96,33 +85,24 @@ FROM (
     logs.c_country, logs.sum_requests
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
   UNION ALL
   SELECT
     logs.c_country, logs.sum_requests
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  UNION ALL
-  SELECT
-    logs.facet_label AS c_country, logs.sum_requests
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'c-country'
-    AND unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
   UNION ALL
   SELECT
     logs.c_country, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
   GROUP BY logs.c_country
 ) AS logs
 GROUP BY logs.c_country
@@ -133,14 +113,13 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.x_edge_location AS edge
 FROM (
@@ -148,36 +127,27 @@ FROM (
     logs.x_edge_location, logs.sum_requests
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
   UNION ALL
   SELECT
     logs.x_edge_location, logs.sum_requests
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  UNION ALL
-  SELECT
-    logs.facet_label AS x_edge_location, logs.sum_requests
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'x-edge-location'
-    AND unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
   UNION ALL
   SELECT
     logs.x_edge_location, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
   GROUP BY logs.x_edge_location
 ) AS logs
 GROUP BY logs.x_edge_location
@@ -188,15 +158,14 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
   toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
   toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
   toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute,
-  (hasAny(chosen_distribution, ['$__all', 'All']) AND hasAny(chosen_host, ['$__all', 'All']) AND hasAny(chosen_country, ['$__all', 'All']) AND hasAny(chosen_edge, ['$__all', 'All'])) AS unfiltered
+  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
 SELECT
   logs.cache_behavior_path_pattern AS behavior
 FROM (
@@ -204,39 +173,30 @@ FROM (
     logs.cache_behavior_path_pattern, logs.sum_requests
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
   UNION ALL
   SELECT
     logs.cache_behavior_path_pattern, logs.sum_requests
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND NOT unfiltered
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  UNION ALL
-  SELECT
-    logs.facet_label AS cache_behavior_path_pattern, logs.sum_requests
-  FROM realtime_logs_facet_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND logs.facet = 'cache-behavior-path-pattern'
-    AND unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
   UNION ALL
   SELECT
     logs.cache_behavior_path_pattern, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-    AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-    AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-    AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
   GROUP BY logs.cache_behavior_path_pattern
 ) AS logs
 GROUP BY logs.cache_behavior_path_pattern
