@@ -112,7 +112,7 @@ def test_a_name_that_needs_them_stands_in_backquotes() -> None:
     bundle = Bundle(store="clickhouse", database="my-logs", table="real.time")
     store = stores.of(bundle)
     sql = store.queries.instant(SIGNALS["requests"])
-    assert "FROM `real.time_hours`" in sql
+    assert "FROM `real.time_total_hours` AS logs" in sql
     assert "FROM `real.time` AS logs" in sql
     assert "FROM `my-logs`.`real.time`\n" in (store.confirm("edge-5xx") or "")
     assert "FROM `my-logs`.`real.time_pipeline`\n" in (store.confirm("pipeline-lag") or "")
@@ -126,11 +126,41 @@ def test_a_question_is_asked_of_the_rollup_whenever_all_of_it_is_in_there() -> N
     """And of the requests otherwise."""
     queries = stores.of(BUNDLE).queries
     for signal in ("requests", "byte_hit_ratio", "ttfb_hit_p95", "origin_fbl_p99", "slow_share"):
-        for by in ("edge", "country", "host", "distribution", "behavior", "status", "result"):
-            text = queries.instant(SIGNALS[signal], DIMENSIONS[by])
-            assert "realtime_logs_hours" in text, (signal, by)
+        for by in ("edge", "country", "host", "distribution", "behavior"):
+            text = queries.instant(SIGNALS[signal], DIMENSIONS[by], filters=FILTERS)
+            assert tables(text) == ["realtime_logs_hours", "realtime_logs_minutes", REQUESTS]
+        for by in ("status", "status_class", "result", "detail"):
+            text = queries.instant(SIGNALS[signal], DIMENSIONS[by], filters=["status_class"])
+            assert tables(text) == [*TOTALS, REQUESTS], (signal, by)
     for signal, by in (("requests", "uri"), ("viewers", "edge"), ("ipv6_share", "edge")):
-        assert "_minutes" not in queries.instant(SIGNALS[signal], DIMENSIONS[by])
+        assert set(tables(queries.instant(SIGNALS[signal], DIMENSIONS[by]))) == {REQUESTS}
+
+
+REQUESTS = "realtime_logs"
+TOTALS = ["realtime_logs_total_hours", "realtime_logs_total_minutes"]
+
+
+def tables(sql: str) -> list[str]:
+    return re.findall(r"FROM (\w+) AS logs", sql)
+
+
+def test_totals_answer_while_no_filter_is_set_that_they_do_not_have() -> None:
+    """With one, the sums that have it do; or else the requests."""
+    queries = stores.of(BUNDLE).queries
+    text = queries.series([SIGNALS["ttfb_p95"]], filters=["country", "status_class"])
+    parts = re.split("UNION ALL", text)
+    assert [tables(part) for part in parts] == [
+        [name]
+        for pair in zip(("realtime_logs_hours", "realtime_logs_minutes"), TOTALS, strict=True)
+        for name in pair
+    ] + [[REQUESTS]]
+    assert ["NOT unfiltered" in part for part in parts] == [True, False, True, False, False]
+    assert ["AND unfiltered" in part for part in parts] == [False, True, False, True, False]
+    assert ["IN chosen_country" in part for part in parts] == [True, False, True, False, True]
+    assert all("IN chosen_status" in part for part in parts)
+    text = queries.series([SIGNALS["viewers"]], filters=["country"])
+    assert tables(text) == [TOTALS[1], REQUESTS]
+    assert "(NOT unfiltered OR $__interval_ms % 60000 <> 0)" in text
 
 
 def test_rows_that_are_read_together_have_their_columns_in_one_order() -> None:
@@ -147,7 +177,7 @@ def test_rows_that_are_read_together_have_their_columns_in_one_order() -> None:
 def test_the_names_of_the_rollup_are_no_results() -> None:
     """Or a result would stand for a column."""
     results = {*SIGNALS, *DIMENSIONS}
-    assert not results & {*rollup.SUMMED, rollup.MINUTES.unit, rollup.HOURS.unit}
+    assert not results & {*rollup.TOTAL_SUMMED, rollup.MINUTES.unit, rollup.HOURS.unit}
 
 
 def test_every_predicate_of_the_rollup_means_what_its_column_counts() -> None:
@@ -324,7 +354,8 @@ SAMPLES: list[tuple[str, str, Break]] = [
     ("series_by_time", "wants the time series format", target_with(format=1)),
     ("known_macros", "no macro $__timeFrom", sql_with("$__fromTime_ms", "$__timeFrom")),
     ("known_macros", "argument missing", sql_with("l_ms(logs.at)", "l_ms")),
-    ("bounded", "between two times", sql_with("minute >= since AND minute < until", "1 = 1")),
+    ("bounded", "between two times", sql_with("logs.minute >= since AND logs.minute < until",
+                                              "1 = 1")),
     ("bounded", "the dashboard's range", sql_with("$__fromTime_ms", "now()")),
     ("bounded", "all columns", sql_with("SELECT\n  places.time AS time", "SELECT *")),
     ("encoded_variables", "decoded", sql_with("${edge:percentencode}", "${edge:queryparam}")),

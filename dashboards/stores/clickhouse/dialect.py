@@ -60,7 +60,7 @@ def chosen(name: str) -> str:
     """
     text = f"decodeURLComponent('${{{name}:percentencode}}')"
     listed = "splitByChar(',', substring(text, 2, length(text) - 2))"
-    several = f"if(match(text, '^[{{].*[}}]$'), {listed}, [text])"
+    several = f"if(startsWith(text, '{{') AND endsWith(text, '}}'), {listed}, [text])"
     return f"arrayFlatten(arrayMap(text -> {several}, [{text}]))"
 
 

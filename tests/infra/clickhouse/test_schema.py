@@ -100,25 +100,23 @@ def test_tables_of_schema_1_get_what_is_new_and_then_the_totals_of_before(
     """What came between is in them once, too; and filling again changes nothing."""
     infra("schema", "--yes", *of_parameters)
     as_version_1(server, place)
-    insert = (
-        f"INSERT INTO {place.requests} (timestamp, sc_status, sc_bytes) SELECT now() - INTERVAL"
-    )
-    server.run(f"{insert} 26 HOUR, 200, number FROM numbers(5)")
+    columns = "timestamp, sc_status, sc_bytes, line_hash"
+    insert = f"INSERT INTO {place.requests} ({columns}) SELECT now() - INTERVAL"
+    server.run(f"{insert} 26 HOUR, 200, number, number FROM numbers(5)")
     _, said = infra("schema", "--yes", *of_parameters)
     assert "In five minutes, `make schema ARGS=--fill` adds what was there before" in said
     found = tables.look(server, place)
     assert (found.complete, found.version) == (True, schema.VERSION)
-    server.run(f"{insert} 25 HOUR, 503, number FROM numbers(3)")
+    server.run(f"{insert} 25 HOUR, 503, number, number FROM numbers(3)")
     for _ in range(2):
         status, said = infra("schema", "--yes", "--fill", *of_parameters)
         assert status == 0, said
         assert "have the sums of 2 hours." in said
         for each in TOTALS:
             sums = f"SELECT sum(sum_requests), sum(sum_sc_bytes) FROM {place.rollup(each)}"
-            assert server.ask(sums) == [["8", "13"]]
-    assert server.ask(
-        f"SELECT countIf(minute = toStartOfMinute(timestamp)) FROM {place.requests}"
-    ) == [["8"]]
+            assert [list(map(int, row)) for row in server.ask(sums)] == [[8, 13]]
+    right = f"SELECT countIf(minute = toStartOfMinute(timestamp)) FROM {place.requests}"
+    assert int(server.ask(right)[0][0]) == 8
 
 
 def test_tables_of_a_newer_checkout_are_left_alone(
