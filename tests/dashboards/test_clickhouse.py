@@ -269,8 +269,8 @@ def test_macros_are_replaced_as_the_data_source_does() -> None:
     assert frames.interpolate("$__fromTime_ms $__toTime_ms $__interval_ms $__all", SPAN) == (
         "fromUnixTimestamp64Milli(1000) fromUnixTimestamp64Milli(61000) 5000 $__all"
     )
-    assert frames.interpolate("$__timeInterval_ms(logs.at)", SPAN) == (
-        "toStartOfInterval(toDateTime64(logs.at, 3), INTERVAL 5000 millisecond)"
+    assert frames.interpolate("$__timeInterval(logs.at)", SPAN) == (
+        "toStartOfInterval(toDateTime(logs.at), INTERVAL 5 second)"
     )
     assert frames.interpolate("$__timeFilter_ms(timestamp)", SPAN) == (
         "timestamp >= fromUnixTimestamp64Milli(1000)"
@@ -353,7 +353,7 @@ SAMPLES: list[tuple[str, str, Break]] = [
     ("series_by_time", "must end in", sql_with("ORDER BY time ASC", "ORDER BY edge, time")),
     ("series_by_time", "wants the time series format", target_with(format=1)),
     ("known_macros", "no macro $__timeFrom", sql_with("$__fromTime_ms", "$__timeFrom")),
-    ("known_macros", "argument missing", sql_with("l_ms(logs.at)", "l_ms")),
+    ("known_macros", "argument missing", sql_with("timeInterval(logs.at)", "timeInterval")),
     ("bounded", "between two times", sql_with("logs.minute >= since AND logs.minute < until",
                                               "1 = 1")),
     ("bounded", "the dashboard's range", sql_with("$__fromTime_ms", "now()")),

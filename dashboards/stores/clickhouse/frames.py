@@ -70,8 +70,8 @@ def interpolate(sql: str, span: Range) -> str:
     """
     sql = _MACRO.sub(lambda match: _constant(match[1], span) or match[0], sql)
     sql = re.sub(
-        r"\$__timeInterval_ms\(\s*([\w.]+)\s*\)",
-        rf"toStartOfInterval(toDateTime64(\1, 3), INTERVAL {max(span.interval, 1)} millisecond)",
+        r"\$__timeInterval\(\s*([\w.]+)\s*\)",
+        rf"toStartOfInterval(toDateTime(\1), INTERVAL {max(span.interval // 1000, 1)} second)",
         sql,
     )
     sql = re.sub(

@@ -13,8 +13,11 @@ from processor.stores.clickhouse.schema import PIPELINE_COLUMNS
 
 RULES: list[Rule] = []
 
-MACROS = {"fromTime_ms", "toTime_ms", "timeFilter_ms", "timeInterval_ms", "interval_ms", "all"}
-_WITH_ARGUMENT = {"timeFilter_ms", "timeInterval_ms"}
+MACROS = {
+    *("fromTime_ms", "toTime_ms", "timeFilter_ms", "timeInterval"),
+    *("interval_ms", "interval_s"),
+}
+_WITH_ARGUMENT = {"timeFilter_ms", "timeInterval"}
 # Every column of every table that a query can read.
 COLUMNS = {
     *(column.name for column in (*REQUESTS, *PIPELINE_COLUMNS)),
@@ -71,7 +74,7 @@ def series_by_time(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def known_macros(dashboards: Dashboards) -> Iterator[str]:
-    """Only macros of the data source's are used, to the millisecond, and with their arguments."""
+    """Only macros of the data source's are used, those of a range to the millisecond."""
     for path, model in dashboards.items():
         for name, sql in queries(model):
             for macro, after in re.findall(r"\$__(\w+)(\(?)", sql):

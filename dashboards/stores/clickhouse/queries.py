@@ -84,7 +84,7 @@ class Queries:
         suffix = "_day_before" if previous_day else ""
 
         def ask(scan: Scan) -> str:
-            step = f"$__timeInterval_ms({scan.time})"
+            step = f"$__timeInterval({scan.time})"
             start = f"{step} + {_DAY}" if previous_day else step
             named = [f"{scan.sql.signal(s, _STEP_SECONDS)} AS {s.name}{suffix}" for s in signals]
             conditions = scan.where(span, where, filters)
@@ -117,7 +117,7 @@ class Queries:
         inside = f"places.place <= {_chosen_top(top)}"
 
         def ask(scan: Scan) -> str:
-            step, label = f"$__timeInterval_ms({scan.time})", scan.sql.label(dimension)
+            step, label = f"$__timeInterval({scan.time})", scan.sql.label(dimension)
             total = scan.sql.signal(rank, _STEP_SECONDS)
             columns = [
                 f"{step} AS time",
@@ -270,7 +270,7 @@ class Queries:
         """
         scan, span = Scan(Asked(self._sql), self._table), steps()
         scale = f"{self._sql.scale} * " if self._sql.scale else ""
-        step = f"$__timeInterval_ms({scan.time})"
+        step = f"$__timeInterval({scan.time})"
         # Its upper bound, of which the negative is the greatest that is not above the value's.
         falling = ", ".join(f"-{number(bound)}" for bound in reversed(bounds))
         bound_of = f"-roundDown(-{scan.sql.column(field)}, [{_ENDLESS}, {falling}])"

@@ -17,7 +17,7 @@ ABSENT = "-"  # as CloudFront writes it: labels, filters and `Has` are then the 
 
 # Texts with nearly as many values as there are requests; the others repeat, and are kept once.
 _VARIED = {
-    "c-ip", "cs-uri-stem", "x-edge-request-id", "cs-user-agent", "cs-referer", "cs-cookie",
+    "c-ip", "cs-uri-stem", "x-edge-request-id", "cs-referer", "cs-cookie",
     "cs-uri-query", "x-forwarded-for", "cs-headers", "cmcd-content-id",
     "cmcd-next-object-request", "cmcd-next-range-request", "cmcd-session-id", "connection-id",
     "viewer-request-log-data", "viewer-response-log-data",

@@ -27,24 +27,24 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
 
 -- lines: Lines received and written, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   sum(logs.received) AS received,
   sum(logs.written) AS written
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- trouble: Lines with trouble, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   sum(logs.malformed) AS malformed,
   sum(logs.rejected) AS rejected,
   sum(logs.trimmed) AS trimmed,
@@ -52,26 +52,26 @@ SELECT
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- lost: Lines not written, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   100.0 * sum(logs.malformed + logs.rejected) / nullIf(sum(logs.received), 0) AS lost_share
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- left-out: Values left out, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
   places.time AS time,
   if(places.place <= 10, places.field, 'other') AS field,
@@ -84,14 +84,14 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.field) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.timestamp) AS time,
+      $__timeInterval(logs.timestamp) AS time,
       logs.field AS field,
       sum(logs.left_out) AS value,
       sum(sum(logs.left_out)) OVER (PARTITION BY logs.field) AS total
     FROM realtime_logs_pipeline AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
       AND logs.field <> '-'
-    GROUP BY $__timeInterval_ms(logs.timestamp), logs.field
+    GROUP BY $__timeInterval(logs.timestamp), logs.field
   ) AS bins
 ) AS places
 GROUP BY places.time, if(places.place <= 10, places.field, 'other')
@@ -99,55 +99,55 @@ ORDER BY time ASC, field ASC
 
 -- lag: Lag, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.lag_p50_ms)[1]), NULL), 6) AS lag_p50,
   max(logs.lag_max_ms) AS lag_max
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- durations: Time of a batch, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.write_ms)[2]), NULL), 6) AS write_time_p95,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.duration_ms)[2]), NULL), 6) AS duration_p95
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- batches: Batches and retries, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   count() AS invocations,
   sum(logs.retried) AS retried
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- written-bytes: Bytes written, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   sum(logs.bytes_sent) AS bytes_written
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC

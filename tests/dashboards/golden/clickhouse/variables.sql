@@ -2,10 +2,10 @@
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.x_host_header AS distribution
 FROM (
@@ -35,11 +35,11 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cs_host AS host
 FROM (
@@ -72,12 +72,12 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.c_country AS country
 FROM (
@@ -113,13 +113,13 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.x_edge_location AS edge
 FROM (
@@ -158,14 +158,14 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(match(text, '^[{].*[}]$'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cache_behavior_path_pattern AS behavior
 FROM (
