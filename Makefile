@@ -10,7 +10,7 @@ STORE ?= timestream
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint bench drill dashboards lock serve ingest query incident e2e clean
 .PHONY: check-infra deploy schema attach detach status env cost redrive destroy lint-infra
-.PHONY: push push-plan golden
+.PHONY: push push-plan annotate shots golden
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -26,6 +26,12 @@ help: ## List the commands
 .venv/clickhouse: requirements/clickhouse.txt | .venv/ready
 	@echo "Installing ClickHouse's engine into .venv, once: a download of 181 MB, 555 MB on disk"
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/clickhouse.txt
+	@touch $@
+
+# What drives a browser; the browser itself is the user's.
+.venv/shots: requirements/shots.txt | .venv/ready
+	@echo "Installing Playwright into .venv, once: a download of 54 MB"
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/shots.txt
 	@touch $@
 
 # What the commands on this machine need: STORE=timestream (the default) or STORE=clickhouse.
@@ -71,10 +77,13 @@ lint: .venv/ready ## Check style and types, and that generated files match the c
 	$(PY) -m timestream_local.reference --check
 	$(PY) -m drill --check
 
+shots: .venv/shots ## Take pictures of every dashboard in the running Grafana: ARGS='--only overview' STORE=
+	@GRAFANA_URL=$${GRAFANA_URL:-http://localhost:$(E2E_PORT)} $(PY) -m shots $(ARGS)
+
 bench: .venv/clickhouse ## Measure speed, cost and memory, side by side
 	@$(PY) -m bench $(ARGS)
 
-drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only country-5xx'
+drill: .venv/ready ## Count on days of traffic how precise the alert rules are: ARGS='--only errors-5xx'
 	@$(PY) -m drill $(ARGS)
 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
@@ -135,10 +144,13 @@ push: .venv/ready ## Put dashboards and alerts into a running Grafana: ARGS='--s
 push-plan: .venv/ready ## Show what `make push` would change
 	@$(PY) -m provisioning plan $(INFRA_STORE) $(ARGS)
 
+annotate: .venv/ready ## Mark a release on the dashboards: ARGS='"release 42"' STORE= (where, as for push; else local)
+	@GRAFANA_PORT=$(E2E_PORT) $(PY) -m provisioning annotate $(ARGS)
+
 lock: ## Resolve the locked requirements anew, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
-	for lock in requirements/local requirements/dev requirements/sam processor/requirements; do \
+	for lock in requirements/local requirements/dev requirements/shots requirements/sam processor/requirements; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --custom-compile-command 'make lock' $$lock.in -o $$lock.txt || exit 1; \
 	done

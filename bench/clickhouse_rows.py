@@ -35,13 +35,13 @@ def place(database: str) -> schema.Place:
     return schema.Place(database, TABLE, days=20_000, rollup_days=20_000)
 
 
-def processor(url: str, database: str) -> Processor:
+def processor(url: str, database: str, **settings: Any) -> Processor:
     """Return what writes into new tables of a database."""
     make_table(url, database, TABLE)
     made = Processor(
         Config(
             store="clickhouse",
-            settings=Settings(url, database, user="default"),
+            settings=Settings(url, database, user="default", **settings),
             fields=DEFAULT_FIELDS,
         )
     )

@@ -74,6 +74,10 @@ class Bundle:
     # the store's name, with the bundle's before it for a bundle of another name.
     datasource: str = ""
 
+    # Whether the dashboards show which data source they ask, and let readers choose another one.
+    # Turn it on where a Grafana has several of the kind; with one there is nothing to choose.
+    choose_datasource: bool = False
+
     # Whether that data source is Grafana's default. Grafana does not start with two defaults, so
     # only the files of docker-compose.yml have it on, which are all that their Grafana reads.
     default_datasource: bool = False

@@ -30,7 +30,8 @@ _KINDS = {
     "bargauge": "bars",
     "geomap": "map",
     "heatmap": "heatmap",
-    "stat": "tiles",
+    "stat": "tile",
+    "status-history": "strips",
     "table": "table",
     "text": "text",
     "timeseries": "lines",
@@ -131,6 +132,8 @@ def _panel(panel: Panel) -> tuple[str, str, str, str]:
         parts.append("by " + ", ".join(each.title for each in panel.dimensions))
     if panel.where:
         parts.append("where " + " and ".join(f"**{name}**" for name in panel.where))
+    if panel.of:
+        parts.append("from the answer of another panel")
     if len(panel.targets) > 1:
         parts.append("with the day before")
     if panel.timeFrom:

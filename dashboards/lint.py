@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from dashboards import stores
 from dashboards.grafana import lint as grafana
-from dashboards.grafana.lint import Dashboards, Rule
+from dashboards.grafana.lint import Dashboards, LintRule
 
-RULES: list[Rule] = [*grafana.RULES, *stores.lint_rules()]
+RULES: list[LintRule] = [*grafana.RULES, *stores.lint_rules()]
 
 
 def lint(dashboards: Dashboards) -> list[str]:

@@ -1,8 +1,8 @@
 """What a rule's question answers, at every tick at once: the counterpart of a store's queries.
 
-    signal ─▶ sums over windows ─▶ a number a tick and label ─▶ gates ─▶ rows
+    sums over windows ─▶ a number a tick and label ─▶ gates ─▶ answers of parts ─▶ rows of a rule
 
-A kind of question is one function of ASKED. Its meaning is that of dashboards/alerts/queries.py;
+A kind of question is one function of ASKED. Its meaning is that of dashboards/stores/judged.py;
 tests/drill/ holds it to what the embedded store answers on the same requests, row by row.
 """
 
@@ -17,40 +17,67 @@ from numpy.typing import NDArray
 from dashboards.alerts import queries
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.alerts.queries import Ask, Question
-from dashboards.signals import DIMENSIONS, Dimension, Signal
+from dashboards.alerts.rules import PARTS, Part, Rule
+from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
-from drill.cells import resolved
-from drill.tape import Index, Numbers, Records, Tape
+from dashboards.stores.judged import LIFT, NEITHER, SURE
+from dashboards.stores.slices import DAY
+from drill.cells import By, resolved
+from drill.tape import Index, Numbers, Records, Sums, Tape
 
 Flags = NDArray[np.bool_]  # tick, label
+Label = tuple[str, str]  # an instance's part and name
+_LAST = 1000  # behind the turn of every part
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a part's question answers: at each tick a row by name, in the unit of its line."""
+
+    names: tuple[str, ...]
+    judged: Numbers
+    place: Numbers
+    there: Flags
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a question answers: at each tick a number by label; NaN is NULL."""
+    """What a rule's query answers: at each tick a number by label; NaN is NULL."""
 
-    labels: tuple[str, ...]
+    labels: tuple[Label, ...]
     values: Numbers
     there: Flags  # whether the label has a row at all
     ranks: Numbers  # what they are ordered by, the worst first
-    ascending: bool = False
+    turns: tuple[int, ...]  # what comes first of all that is beyond its line
     limit: int | None = None
+    muted: NDArray[np.bool_] | None = None  # at which ticks nothing begins to fire
 
-    def at(self, tick: int) -> list[tuple[str, float]]:
+    def at(self, tick: int) -> list[tuple[Label, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
-        sign = 1 if self.ascending else -1
-        found = [
-            (sign * float(self.ranks[tick, column]), self.labels[column], column)
-            for column in np.flatnonzero(self.there[tick])
-        ]
-        # NULL comes last, whichever way.
-        found.sort(key=lambda row: (row[0] != row[0], row))
-        return [(label, float(self.values[tick, at])) for _, label, at in found[: self.limit]]
+        found = []
+        if not self.labels[0][0]:
+            return [(("", ""), float(self.values[tick, 0]))] if self.there[tick, 0] else []
+        first = _LAST
+        for column in np.flatnonzero(self.there[tick]):
+            rank, turn = float(self.ranks[tick, column]), self.turns[column]
+            part, name = self.labels[column]
+            found.append((-rank, turn, name, part, column))
+            if rank > 1:
+                first = min(first, turn)
+        muted = self.muted is not None and self.muted[tick]
+        rows = []
+        for _, turn, *_, column in sorted(
+            found, key=lambda row: (row[1] > first or row[0] >= -1, row)
+        ):
+            score = float(self.values[tick, column])
+            held = muted or turn > first
+            rows.append((self.labels[column], min(score, NEITHER) if held else score))
+        return rows[: self.limit]
 
 
 @dataclass(frozen=True)
 class Range:
-    """A rule's time range, at every tick, in minutes of a tape: from `low` up to `high`.
+    """A part of time, at every tick, in minutes of a tape: from `low` up to `high`.
 
     `shown` is where the records end that are in the table by then.
     """
@@ -64,15 +91,9 @@ class Range:
         """How long it is; a column."""
         return (self.high - self.low)[:, None] * 60.0
 
-    def inside(self, records: Records, term: Any, dimension: Dimension | None) -> Numbers:
-        """Return a sum over the range."""
-        return self.part(records, term, dimension, self.low, self.high)
-
-    def part(
-        self, records: Records, term: Any, dimension: Dimension | None, low: Index, high: Index
-    ) -> Numbers:
-        """Return a sum over another part of what is in the table."""
-        return records.sums(term, dimension).between(self.cut(low), self.cut(high))
+    def inside(self, records: Records, term: Any, by: By) -> Numbers:
+        """Return a sum over it."""
+        return records.sums(term, by).between(self.cut(self.low), self.cut(self.high))
 
     def cut(self, minute: Index) -> Index:
         """Return the minute, or the nearest one that the table has."""
@@ -88,11 +109,12 @@ class Asking:
     limits: Thresholds
     threshold: Threshold
     question: Question
+    past: int = 0  # seconds for which the rule goes on about what it found
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told from whole minutes."""
         knobs = self.threshold
-        lengths = (knobs.window, knobs.short, knobs.baseline, knobs.pending, knobs.keep_firing_for)
+        lengths = (knobs.window, knobs.short, knobs.baseline, self.past)
         for length in (self.limits.delay, *lengths):
             if length % 60:
                 raise ValueError(f"{length} s: the drill only knows whole minutes")
@@ -102,39 +124,30 @@ class Asking:
         """What the question tells apart."""
         return DIMENSIONS[self.question.dimension] if self.question.dimension else None
 
-    def records(self, signal: Signal) -> Records:
-        """Return the records that a signal is about."""
-        return self.tape.requests if signal.record == "request" else self.tape.pipeline
+    def records(self, record: str = "request") -> Records:
+        """Return the records of a kind."""
+        return self.tape.requests if record == "request" else self.tape.pipeline
 
-    def range(self, seconds: int, signal: Signal | None = None, before: int = 0) -> Range:
-        """Return the range of that length that ends where the delay begins, or `before` that."""
-        high = self.ticks - (self.limits.delay + before) // 60
-        whole = signal is not None and signal.record != "request"
-        shown = self.ticks if whole else self.tape.seen[self.ticks]
-        return Range(high - seconds // 60, high, shown)
+    def range(self, since: int, until: int = 0, record: str = "request") -> Range:
+        """Return a part of time, in seconds before where the delay begins."""
+        end = self.ticks - self.limits.delay // 60
+        shown = self.ticks if record != "request" else self.tape.seen[self.ticks]
+        return Range(end - since // 60, end - until // 60, shown)
 
-    def number(self, signal: Signal, span: Range) -> Numbers:
-        """Return a signal's number at every tick, by label."""
-        return _number(resolved(signal.value), self.records(signal), self.dimension, span)
+    def sum(self, term: Any, since: int, until: int = 0, by: By = None) -> Numbers:
+        """Return a sum of requests over a part of time."""
+        return self.range(since, until).inside(self.records(), term, by)
 
-    def enough(self, gate: Signal, span: Range) -> Flags:
-        """Tell where there are enough logged lines; sampling scales both sides, so neither here."""
-        least = self.threshold.min_requests
-        found = self.number(gate, span)
-        return np.full(found.shape, True) if least is None else found >= least
+    def names(self, by: By, record: str = "request") -> tuple[str, ...]:
+        """Return the labels there are."""
+        return self.records(record).sums(x.Count(), by).labels
 
-    def rows(
-        self, signal: Signal, values: Numbers, there: Flags, ranks: Numbers | None = None
-    ) -> Rows:
-        """Return the answer: by a dimension the worst few, else one row."""
-        by = self.dimension
-        labels = self.records(signal).sums(x.Count(), by).labels
-        ranks = values if ranks is None else ranks
-        limit = self.threshold.limit if by else None
-        return Rows(labels, values, there, ranks, self.threshold.below is not None, limit)
+    def answer(self, judged: Numbers, there: Flags) -> Answer:
+        """Return the answer: what is NULL has no row."""
+        return Answer(self.names(self.dimension), judged, judged, there & ~np.isnan(judged))
 
 
-def _number(node: Any, records: Records, by: Dimension | None, span: Range) -> Numbers:
+def _number(node: Any, records: Records, by: By, span: Range) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         match node:
             case x.Count() | x.CountValues() | x.Sum():
@@ -179,112 +192,310 @@ def _percentile(
     return np.column_stack(columns)
 
 
-def now(asking: Asking) -> Rows:
-    """Answer for queries.now: a signal over the window.
-
-    By a dimension those are worst that are it now, or were while the rule still goes on about it.
-    """
-    knobs, signal = asking.threshold, queries.signal(asking.question.signal)
-    values, there = _part(asking, signal, asking.range(knobs.window, signal))
-    before = knobs.pending + knobs.keep_firing_for
-    if not asking.dimension or not before:
-        return asking.rows(signal, values, there)
-    earlier, was_there = _part(asking, signal, asking.range(before, signal, knobs.window))
-    worse = np.fmax if knobs.below is None else np.fmin
-    now_, then = np.where(there, values, np.nan), np.where(was_there, earlier, np.nan)
-    return asking.rows(signal, values, there, worse(now_, then))
+# -- the kinds of questions ---------------------------------------------------------------------
 
 
-def _part(asking: Asking, signal: Signal, span: Range) -> tuple[Numbers, Flags]:
-    """Return a signal over a part of the range, and which labels have enough there."""
-    values = asking.number(signal, span)
-    there = asking.enough(queries.signal(asking.question.gate), span)
-    if asking.dimension:  # a group without records has no row; without groups there is always one
-        there &= span.inside(asking.records(signal), x.Count(), asking.dimension) > 0
-    if asking.threshold.cached is not None:
-        there &= values >= asking.threshold.cached
-    return values, there
+def _least_requests(asking: Asking) -> float:
+    return max(asking.threshold.min_requests or 1, 1)
 
 
-def change(asking: Asking) -> Rows:
-    """Answer for queries.change: the window in percent of the baseline before it."""
-    threshold, signal = asking.threshold, queries.signal(asking.question.signal)
-    records, by = asking.records(signal), asking.dimension
-    span = asking.range(threshold.window + threshold.baseline, signal)
-    border = span.high - threshold.window // 60
-    # Where records begin within the range, the baseline begins there.
-    first = records.sums(x.Count()).first_from[span.cut(span.low), 0]
-    rest = (border - first)[:, None] * 60.0
-
-    def ratio(name: str) -> Numbers:
-        term = resolved(queries.signal(name).value)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            before = span.part(records, term, by, span.low, border) / rest
-            recent = span.part(records, term, by, border, span.high) / threshold.window
-            return 100 * recent / _not_zero(before)
-
-    values = ratio(asking.question.signal)
-    if asking.question.beside:  # the milder one of the two: both have to have changed
-        milder = np.maximum if threshold.below is not None else np.minimum
-        values = milder(values, ratio(asking.question.beside))
-    there = span.part(records, x.Count(), by, span.low, border) >= (threshold.min_requests or 1)
-    return asking.rows(signal, values, there & (rest >= threshold.window))
+def bound(bad: Numbers, requests: Numbers, sign: int = -1) -> Numbers:
+    """Return Wilson's bound of a share, in percent, as in judged.bound."""
+    share, z = bad / requests, SURE
+    spread = z * np.sqrt(share * (1 - share) / requests + z * z / 4 / requests / requests)
+    found: Numbers = 100 * (share + z * z / 2 / requests + sign * spread) / (1 + z * z / requests)
+    return found
 
 
-def burn(asking: Asking) -> Rows:
-    """Answer for queries.burn: how many times too fast a budget is spent, the lesser of two."""
-    threshold, question = asking.threshold, asking.question
-    signal = queries.signal(question.signal)
-    records = asking.records(signal)
-    bad = x.Count(resolved(x.Named(question.predicate or "")))
-    shares = []
-    for length in (threshold.window, threshold.short):
-        span = asking.range(length)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares.append(
-                span.inside(records, bad, None) / _not_zero(span.inside(records, x.Count(), None))
-            )
-    budget = (100 - getattr(asking.limits, question.objective or "")) / 100
-    span = asking.range(threshold.window)
-    requests = span.inside(records, x.Count(), None)
-    # A day's burn is not judged on an hour: some request has to be as old as half the window.
-    first = records.sums(x.Count()).first_from[span.cut(span.low)]
-    old = first < ((span.low + span.high) // 2)[:, None]
-    return asking.rows(
-        signal, np.minimum(*shares) / budget, old & (requests >= (threshold.min_requests or 1))
+def shares(asking: Asking) -> Answer:
+    """Answer for Questions.shares."""
+    of, among = (
+        x.Count(resolved(each) if each else None) for each in queries.share(asking.question)
     )
+    by, window = asking.dimension, asking.threshold.window
+
+    def rated(since: int, until: int) -> tuple[Numbers, Numbers, Flags]:
+        bad, requests = (asking.sum(term, since, until, by) for term in (of, among))
+        rest = requests.sum(axis=1, keepdims=True) - requests
+        others = bad.sum(axis=1, keepdims=True) - bad + SURE**2 / 2
+        others = others / (rest + SURE**2) if by else np.zeros_like(rest)
+        low = bound(bad, _not_zero(requests))
+        line = asking.threshold.line
+        worse = low > LIFT * 100 * others
+        share = np.minimum(100 * bad / _not_zero(requests), line)
+        there = requests >= _least_requests(asking)
+        judged = np.where(worse & (low > line), low, share)
+        return np.where(there, judged, np.nan), np.where(worse, low, 0.0), there
+
+    judged, place, there = rated(window, 0)
+    place = np.where(there, place, np.nan)
+    if asking.past:
+        _, before, was_there = rated(window + asking.past, window)
+        place, there = np.fmax(place, np.where(was_there, before, np.nan)), there | was_there
+    return Answer(asking.names(by), judged, place, there)
 
 
-def silence(asking: Asking) -> Rows:
-    """Answer for queries.silence: minutes since the last request of what always had some."""
-    threshold, signal = asking.threshold, queries.signal(asking.question.signal)
-    sums = asking.records(signal).sums(x.Count(), asking.dimension)
-    span, length = asking.range(threshold.window, signal), queries.SPAN_MINUTES
+def now(asking: Asking) -> Answer:
+    """Answer for Questions.numbers."""
+    knobs, signal = asking.threshold, queries.signal(asking.question.signal)
+    gate = resolved(queries.signal(asking.question.gate).value)
+    records, by = asking.records(signal.record), asking.dimension
+
+    def part(since: int, until: int) -> tuple[Numbers, Flags]:
+        span = asking.range(since, until, signal.record)
+        found = _number(resolved(signal.value), records, by, span)
+        there = np.full(found.shape, True)
+        if by:  # a group without records has no row; without groups there is always one
+            there &= span.inside(records, x.Count(), by) > 0
+        if knobs.min_requests:
+            there &= _number(gate, records, by, span) >= knobs.min_requests
+        return found, there
+
+    judged, there = part(knobs.window, 0)
+    names = asking.names(by, signal.record)
+    place = judged
+    if by and asking.past:
+        before, was_there = part(knobs.window + asking.past, knobs.window)
+        place = np.fmax(judged, np.where(was_there, before, np.nan))
+    return Answer(names, judged, place, there)
+
+
+def change(asking: Asking) -> Answer:
+    """Answer for Questions.change: the window in percent of what is usual."""
+    knobs, by = asking.threshold, asking.dimension
+    term = resolved(queries.signal(asking.question.signal).value)
+    window, baseline = knobs.window, knobs.baseline
+    recent = asking.sum(term, window, 0, by) / window
+    past = asking.sum(term, window + baseline, window, by) / baseline
+    day = asking.sum(term, DAY + window, DAY, by) / window
+    falling = knobs.below is not None
+    milder, clip = (np.maximum, np.minimum) if falling else (np.minimum, np.maximum)
+    ratios = []
+    for usual in (past, day):
+        site = recent.sum(axis=1, keepdims=True) / _not_zero(usual.sum(axis=1, keepdims=True))
+        scale = clip(site, 1.0) if by else np.ones_like(site)
+        ratios.append(100 * recent / _not_zero(usual) / _not_zero(scale))
+    least = _least_requests(asking)
+    enough = asking.sum(x.Count(), window + baseline, window, by) >= least
+    enough &= asking.sum(x.Count(), DAY + window, DAY, by) >= least * window / baseline
+    if knobs.short:
+        enough &= asking.sum(x.Count(), knobs.short, 0, by) > 0
+    return asking.answer(milder(*ratios), enough)
+
+
+def served(asking: Asking) -> Answer:
+    """Answer for Questions.served: what is left of the usual requests of an edge's viewers."""
+    knobs, question = asking.threshold, asking.question
+    pair = (DIMENSIONS[question.dimension or ""], DIMENSIONS[question.home or ""])
+    window, share = knobs.window, knobs.window / knobs.baseline
+    count = x.Count()
+    recent = asking.sum(count, window, 0, pair)
+    past = asking.sum(count, window + knobs.baseline, window, pair)
+    day = asking.sum(count, DAY + window, DAY, pair)
+    labels = [tuple(each.split("\0")) for each in asking.names(pair)]
+    names, homes = asking.names(pair[0]), asking.names(pair[1])
+    of_name = np.array([[label[0] == name for name in names] for label in labels], float)
+    of_home = np.array([[label[1] == home for home in homes] for label in labels], float)
+    site = recent.sum(axis=1, keepdims=True)
+    past_site = site / _not_zero(share * past.sum(axis=1, keepdims=True))
+    day_site = site / _not_zero(day.sum(axis=1, keepdims=True))
+    scale, day_scale = np.minimum(past_site, 1.0), np.minimum(day_site, 1.0)
+    expected = share * past * scale
+    home_lost = (share * past @ of_home * scale - recent @ of_home) @ of_home.T
+    unserved = np.maximum(np.minimum(expected - recent, home_lost), 0)
+    left = 100 * (1 - unserved @ of_name / _not_zero(expected @ of_name))
+    against_day = 100 * (recent @ of_name) / _not_zero(day @ of_name * day_scale)
+    enough = (past @ of_name >= _least_requests(asking)) & (day_site > 0)
+    enough &= day @ of_name >= _least_requests(asking) * share
+    return asking.answer(np.maximum(left, against_day), enough)
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Stretches of so many minutes of the clock, of which each one counts once."""
+
+    start: int  # of the tape
+    minutes: int
+
+    def ends(self, low: Index, high: Index) -> tuple[Index, Index]:
+        """Return where the first whole stretch of a range begins, and where the last one ends.
+
+        In a range without a whole one both are where its last minutes begin.
+        """
+        first = -(-(low + self.start) // self.minutes) * self.minutes - self.start
+        last = (high + self.start) // self.minutes * self.minutes - self.start
+        return np.minimum(first, high), np.minimum(np.maximum(last, first), high)
+
+    def total(
+        self, until: Numbers, low: Index, high: Index, of: Callable[[Numbers], Numbers]
+    ) -> Numbers:
+        """Return the sum over the stretches of what `of` makes of the sums in each.
+
+        `until` has sums up to each minute, and may have several in its last place.
+        """
+        offset = self.start % self.minutes
+        size = len(until) - 1
+        edges = np.arange(-offset, size + self.minutes, self.minutes)
+        whole = of(np.diff(until[np.clip(edges, 0, size)], axis=0))
+        above = np.concatenate([np.zeros_like(whole[:1]), np.cumsum(whole, axis=0)])
+        first, last = self.ends(low, high)
+        begin, end = (np.clip(each + offset, 0, None) // self.minutes for each in (first, last))
+        middle = np.where(
+            _like(last > first, above), above[np.maximum(end, begin)] - above[begin], 0
+        )
+        head = of(until[first] - until[low])
+        tail = of(until[high] - until[last])
+        return middle + head + tail
+
+
+def _like(flags: NDArray[np.bool_], shape: Numbers) -> NDArray[np.bool_]:
+    return flags.reshape(len(flags), *([1] * (shape.ndim - 1)))
+
+
+def burn(asking: Asking) -> Answer:
+    """Answer for Questions.burns: how many times too fast a budget is spent."""
+    knobs, question = asking.threshold, asking.question
+    bad = x.Count(resolved(x.Named(question.predicate or "")))
+    budget = (100 - getattr(asking.limits, question.objective or "")) / 100
+    records, minutes = asking.records(), queries.slot(knobs.window)
+    sums = [records.sums(each).until[:, 0] for each in (bad, x.Count())]
+    both = np.stack(sums, axis=-1)
+    span, slots = asking.range(knobs.window), Slots(asking.tape.start, minutes)
+    low, high = span.cut(span.low), span.cut(span.high)
+
+    def clipped(found: Numbers) -> Numbers:
+        errors, requests = found[..., 0], found[..., 1]
+        if knobs.at_most is not None:
+            errors = np.minimum(errors, knobs.at_most * budget * requests)
+        return np.stack([errors, requests, requests > 0], axis=-1)
+
+    errors, requests, filled = np.moveaxis(slots.total(both, low, high, clipped), -1, 0)
+    short = [asking.sum(each, knobs.short) for each in (bad, x.Count())]
+    shares_ = errors[:, None] / _not_zero(requests[:, None]), short[0] / _not_zero(short[1])
+    there = (requests >= _least_requests(asking)) & (filled >= knobs.window / 60 / minutes / 2)
+    return asking.answer(np.minimum(*shares_) / budget, there[:, None])
+
+
+def _spans(sums: Sums, slots: Slots, low: Index, high: Index) -> Numbers:
+    """Return in how many stretches there was anything."""
+    return slots.total(sums.until, low, high, lambda found: (found > 0).astype(float))
+
+
+def silence(asking: Asking) -> Answer:
+    """Answer for Questions.silence: minutes since the last request of what always had some."""
+    knobs, length = asking.threshold, queries.SPAN_MINUTES
+    sums = asking.records().sums(x.Count(), asking.dimension)
+    slots = Slots(asking.tape.start, length)
+    span = asking.range(knobs.window)
     low, high = span.cut(span.low), span.cut(span.high)
     first, last = sums.first_from[low], sums.last_before[high]
     there = (first < high[:, None]) & (last >= low[:, None])
-    # Spans are those of the clock, so the first one may be cut.
-    offset = asking.tape.start % length
-    size = -(-(len(asking.tape) + offset) // length)
-    full = np.zeros((size * length, len(sums.labels)), bool)
-    full[offset : offset + len(asking.tape)] = sums.present
-    busy = np.vstack(
-        [np.zeros((1, full.shape[1])), full.reshape(size, length, -1).any(axis=1).cumsum(axis=0)]
-    )
-    begin, end = (np.clip(each + offset, 0, len(full) - 1) // length for each in (first, last))
-    column = np.arange(full.shape[1])
-    spans = 1 + busy[end + 1, column] - busy[begin + 1, column]
-    until_last = (last + offset - begin * length) // length + 1
+    spans = _spans(sums, slots, low, high)
+    begin, end = ((each + asking.tape.start) // length for each in (first, last))
+    requests = sums.between(low, high)
     there &= spans >= queries.LEAST_SPANS
-    there &= 100 * spans >= (threshold.presence or 100) * until_last
-    there &= sums.between(low, high) >= (threshold.min_requests or 1)
-    # Of the minute of the last request only its middle is known.
-    return asking.rows(signal, span.high[:, None] - last - 0.5, there)
+    there &= 100 * spans >= (knobs.presence or 100) * (end - begin + 1)
+    there &= requests >= _least_requests(asking)
+    yesterday = asking.range(DAY + queries.DAY_SPANS * length * 60, DAY)
+    begun, ended = yesterday.cut(yesterday.low), yesterday.cut(yesterday.high)
+    there &= _spans(sums, slots, begun, ended) >= queries.DAY_SPANS
+    if knobs.max_requests is not None:
+        there &= sums.between(begun, ended) <= knobs.max_requests
+    newest = np.where(last >= low[:, None], last, -1).max(axis=1, keepdims=True)
+    return asking.answer((newest - last).astype(float), there)
 
 
-ASKED: Mapping[Ask, Callable[[Asking], Rows]] = {
+def drop(asking: Asking) -> Answer:
+    """Answer for Questions.drops: points below the same time a day before."""
+    knobs, by = asking.threshold, asking.dimension
+    terms = [x.Count(resolved(each)) for each in queries.share(asking.question)]
+    recent, short, day = (
+        [asking.sum(term, since, until, by) for term in terms]
+        for since, until in ((knobs.window, 0), (knobs.short, 0), (DAY + knobs.window, DAY))
+    )
+    usual = 100 * day[0] / _not_zero(day[1])
+    there = (recent[1] >= _least_requests(asking)) & (day[1] >= _least_requests(asking))
+    there &= (short[1] > 0) & (usual >= (knobs.cached or 0))
+    plain, sure = [], []
+    for found, part in ((recent, 1.0), (short, knobs.short / knobs.window)):
+        requests = _not_zero(np.minimum(found[1], part * day[1]))
+        hits = np.minimum(found[0], requests)
+        plain.append(usual - 100 * hits / requests)
+        sure.append(usual - bound(hits, requests, 1))
+    surely, share = np.minimum(*sure), np.minimum(np.minimum(*plain), knobs.line)
+    return asking.answer(np.where(surely > knobs.line, surely, share), there)
+
+
+def arrivals(asking: Asking) -> Answer:
+    """Answer for Questions.arrivals: lines of the short window, or of the long one."""
+    knobs = asking.threshold
+    records = asking.records("pipeline")
+    term = resolved(queries.signal(asking.question.signal).value)
+    recent, short, usual = (
+        _number(term, records, None, asking.range(length, 0, "pipeline"))
+        for length in (knobs.window, knobs.short, knobs.baseline)
+    )
+    enough = knobs.short / knobs.baseline * usual >= (knobs.min_requests or 0)
+    found = np.where(enough, short, recent)
+    return Answer(("",), found, found, np.full(found.shape, True))
+
+
+ASKED: Mapping[Ask, Callable[[Asking], Answer]] = {
+    queries.shares: shares,
     queries.now: now,
     queries.change: change,
+    queries.served: served,
     queries.burn: burn,
     queries.silence: silence,
+    queries.drop: drop,
+    queries.arrivals: arrivals,
 }
+
+
+# -- a rule -------------------------------------------------------------------------------------
+
+
+def _ask(
+    tape: Tape, ticks: Index, limits: Thresholds, knobs: Threshold, part: Part, past: int = 0
+) -> Answer:
+    asking = Asking(tape, ticks, limits, knobs, part.question, past)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return ASKED[part.ask](asking)
+
+
+def _scores(limits: Thresholds, part: Part, numbers: Numbers) -> Numbers:
+    knobs = limits.rules[part.name]
+    recover = knobs.line if knobs.recover is None else knobs.recover
+    return (numbers - recover) / (knobs.line - recover)
+
+
+def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
+    """Return what a rule's query answers at each tick, as judged.family and judged.plain do."""
+    knobs = limits.rules[rule.name]
+    past = knobs.pending + knobs.keep_firing_for
+    parts = [part for part in rule.parts if limits.rules[part.name].enabled]
+    found = [
+        (part, _ask(tape, ticks, limits, limits.rules[part.name], part, past)) for part in parts
+    ]
+    if not rule.family:
+        [(_, only)] = found
+        return Rows((("", ""),), only.judged, only.there, only.place, (0,))
+    labels, turns = [], []
+    for part, answer in found:
+        labels += [(part.name, name) for name in answer.names]
+        turns += [part.turn] * len(answer.names)
+    with np.errstate(invalid="ignore"):
+        scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])
+        ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
+        there = np.hstack([answer.there for _, answer in found])
+        there &= ~np.isnan(scores) | (ranks > 1)
+    is_muted = None
+    if rule.muted and limits.rules[rule.muted].enabled:
+        part = PARTS[rule.muted]
+        muting = queries.muting(limits.rules[part.name])
+        answer = _ask(tape, ticks, limits, muting, part)
+        with np.errstate(invalid="ignore"):
+            muted = answer.there & (_scores(limits, part, answer.judged) > 0)
+        is_muted = muted.any(axis=1)
+    scores = np.where(np.isnan(scores), NEITHER, scores)
+    return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)

@@ -63,10 +63,16 @@ _TESTS: dict[type, Callable[[Any, Any], bool]] = {
 }
 
 
-def label(dimension: Dimension | None, cell: Cell) -> str:
+# What requests are told apart by: a dimension, several, or nothing.
+By = Dimension | tuple[Dimension, ...] | None
+
+
+def label(dimension: By, cell: Cell) -> str:
     """Return the label that a cell has in a dimension; all have the same in none."""
     if dimension is None:
         return ""
+    if isinstance(dimension, tuple):
+        return "\0".join(label(each, cell) for each in dimension)
     assert isinstance(dimension.label, x.Field), f"no rule tells by {dimension.name} yet"
     return str(cell.get(dimension.label.name, NONE))
 

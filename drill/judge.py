@@ -16,7 +16,8 @@ from dashboards import alerts
 from dashboards.alerts import cadence, rules, thresholds
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.config import Bundle
-from drill.asked import ASKED, Asking, Rows
+from drill import asked
+from drill.asked import Rows
 from drill.mail import Alert
 from drill.tape import Tape
 from ruletest import delivery, rulefile
@@ -32,7 +33,7 @@ class Judge:
 
     rule: rules.Rule
     limits: Thresholds
-    grafana: rulefile.Rule
+    grafana: rulefile.AlertRule
     delivery: delivery.Delivery
 
     @property
@@ -53,10 +54,7 @@ class Judge:
 
     def rows(self, tape: Tape, ticks: Sequence[int]) -> Rows:
         """Return what the rule's query answers at each tick."""
-        assert self.rule.ask is not None
-        question = self.rule.question
-        asking = Asking(tape, np.array(ticks), self.limits, self.threshold, question)
-        return ASKED[self.rule.ask](asking)
+        return asked.rows(tape, np.array(ticks), self.limits, self.rule)
 
     def states(
         self, tape: Tape, ticks: Sequence[int]
@@ -67,7 +65,9 @@ class Judge:
         """
         rows = self.rows(tape, ticks)
         with np.errstate(invalid="ignore"):
-            line, above = self.threshold.line, self.threshold.above is not None
+            line, above = 1.0, True
+            if not self.rule.family:
+                line, above = self.threshold.line, self.threshold.above is not None
             beyond = rows.values > line if above else rows.values < line
         busy: NDArray[np.bool_] = np.any(beyond & rows.there, axis=1)
         if self.grafana.no_data not in ("OK", "KeepLast"):
@@ -82,11 +82,14 @@ class Judge:
                 active = any(each.state != NORMAL for each in instances)
                 yield tick, touched, instances
 
-    def _results(self, rows: list[tuple[str, float]], states: States) -> list[Result]:
-        by = self.rule.question.dimension
+    def _results(self, rows: list[tuple[asked.Label, float]], states: States) -> list[Result]:
+        family = self.rule.family
         values: list[Value] = [
-            Number({by: label} if by else {}, None if value != value else value)
-            for label, value in rows
+            Number(
+                {"part": part, "name": name} if family else {},
+                None if value != value else value,
+            )
+            for (part, name), value in rows
         ] or [NoData()]
         query = next(each for each in self.grafana.data if each.ref_id == self.grafana.condition)
         assert query.command is not None
@@ -115,7 +118,8 @@ class Judge:
         return Alert(
             self.name,
             self.rule.severity,
-            labels.get(self.rule.question.dimension or "", ""),
+            labels.get("part", self.name),
+            labels.get("name", ""),
             start,
             (receiver, *((name, labels.get(name, "")) for name in names)),
             settings.timings if settings else {},
@@ -147,5 +151,5 @@ def judges(bundle: Bundle, limits: Thresholds | None = None) -> list[Judge]:
         # What a message says is not judged here.
         Judge(rule, limits, replace(built[bundle.uid(name)], annotations={}), told)
         for name, rule in rules.RULES.items()
-        if rule.ask is not None and bundle.uid(name) in built
+        if rule.parts and bundle.uid(name) in built
     ]

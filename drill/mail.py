@@ -19,6 +19,7 @@ class Alert:
 
     rule: str
     severity: str
+    part: str  # of the rule
     label: str  # the edge, country ... it is about
     start: int
     group: tuple[object, ...]  # what it shares a message with: receiver, and the labels grouped by

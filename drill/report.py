@@ -97,9 +97,10 @@ def first(told: Told) -> tuple[str, float] | None:
     return min(right(told).items(), key=lambda item: item[1], default=None)
 
 
-def allowed(judge: Judge) -> float:
-    """Return within how many minutes a rule's first message has to come."""
-    return (judge.grafana.interval + judge.threshold.window) / 60 + SPARE_MINUTES
+def allowed(judge: Judge, part: str) -> float:
+    """Return within how many minutes a rule's first message has to come, if a part tells it."""
+    window = judge.limits.rules[part].window
+    return (judge.grafana.interval + window) / 60 + SPARE_MINUTES
 
 
 # -- the tables ----------------------------------------------------------------------------------
@@ -131,7 +132,11 @@ def _goals(results: Results, judges: Sequence[Judge]) -> Iterable[Sequence[str]]
         f"{len(missed)} of {len(large)}",
         names,
     )
-    late = [each for each in large if (told := first(each)) and told[1] > allowed(by_name[told[0]])]
+    late = [
+        each
+        for each in large
+        if (told := first(each)) and told[1] > allowed(by_name[told[0]], each.parts[told[0]])
+    ]
     yield _goal(
         "the first message comes within cadence, window and two minutes",
         f"{len(late)} of {len(large) - len(missed)}",

@@ -55,6 +55,7 @@ class Told:
     size: str
     severity: str  # of the rule that should
     first: dict[str, float]
+    parts: dict[str, str]  # by rule: the part that it told of first
     messages: dict[str, int]  # by rule; one that tells of several counts for the first
     reminders: int = 0
 
@@ -78,9 +79,12 @@ def digest(chosen: Sequence[Judge] | None = None) -> str:
     said: list[object] = [TIMINGS]
     for judge in chosen or _judges():
         rule, grafana = judge.rule, judge.grafana
-        question = rule.question
-        signals = [resolved(signal(each).value) for each in (question.signal, question.gate)]
-        said += [rule.name, rule.severity, getattr(rule.ask, "__name__", ""), question, signals]
+        said += [rule.name, rule.severity, rule.muted]
+        for part in rule.parts:
+            question = part.question
+            said += [part.name, part.side, getattr(part.ask, "__name__", ""), question]
+            said += [resolved(signal(each).value) for each in (question.signal, question.gate)]
+            said += [judge.limits.rules[part.name]]
         said += [judge.threshold, judge.limits.delay, judge.limits.availability]
         said += [judge.limits.latency, grafana.interval, grafana.missing_evals, grafana.settings]
         said += [grafana.no_data, grafana.pending, grafana.keep_firing]
@@ -167,14 +171,18 @@ def tell(base: Base, incident: Incident, name: str, chosen: Sequence[Judge]) -> 
     ]
     sent = messages(fired, len(drawn) * 60)
     first: dict[str, float] = {}
+    parts: dict[str, str] = {}
     number: Counter[str] = Counter()
     for each in sent:
         for alert in each.fresh:
             first.setdefault(alert.rule, round((each.at - start) / 60, 1))
+            parts.setdefault(alert.rule, alert.part)
         if not each.reminder:
             number[_about(each).rule] += 1
     reminders = sum(each.reminder for each in sent)
-    return Told(base.site.name, incident.name, name, size.severity, first, dict(number), reminders)
+    return Told(
+        base.site.name, incident.name, name, size.severity, first, parts, dict(number), reminders
+    )
 
 
 def _about(message: Message) -> Alert:

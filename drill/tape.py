@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards.signals import Dimension
 from drill import cells as of_cells
 from drill.cells import Cell
 
@@ -57,7 +56,7 @@ class Records:
     counts: Counts
     _made: dict[Any, Any] = field(default_factory=dict, repr=False)
 
-    def sums(self, term: Any, dimension: Dimension | None = None) -> Sums:
+    def sums(self, term: Any, dimension: of_cells.By = None) -> Sums:
         """Return a resolved count or sum by a dimension's labels."""
         key = term, dimension
         if key not in self._made:
@@ -73,7 +72,7 @@ class Records:
         return made
 
     def histogram(
-        self, value: Any, where: Any, dimension: Dimension | None = None
+        self, value: Any, where: Any, dimension: of_cells.By = None
     ) -> dict[str, tuple[Numbers, Numbers]]:
         """Return, by label, the values there are of a field, ascending, and each one's counts.
 

@@ -10,7 +10,7 @@ from cli.stack import Stack
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of the chain: how it is, and what to do when it is not well."""
+    """One link of the chain: what was found, and what to do when something is wrong."""
 
     what: str
     found: str

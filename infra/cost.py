@@ -1,4 +1,4 @@
-"""Price a month of the stack, line by line, with the ways to have its store side by side."""
+"""Price a month of the stack, line by line. Each way to run its store is a column."""
 
 import json
 import math
@@ -71,7 +71,7 @@ class Workload:
 
 @dataclass(slots=True)
 class Prices:
-    """The price list for one region; ``assumed`` collects the keys of what was not found."""
+    """The price list for one region; ``assumed`` collects the keys it has no price for."""
 
     listed: Mapping[str, Mapping[str, Any]]
     region: str
@@ -90,7 +90,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the bill; an amount of dollars a column."""
+    """One line of the bill, with an amount in dollars for each column."""
 
     what: str
     amount: str
@@ -111,7 +111,7 @@ def arguments(parser: ArgumentParser) -> None:
     for name in stores.STORES:
         stores.of(name).retention.arguments(parser)
     window = parameters.number("BatchWindowSeconds")
-    add("--window", type=window, default=5, help="batch window (%(default)s s)")
+    add("--window", type=window, default=5, help="batch window in seconds (%(default)s)")
     add(
         "--cadence",
         default="",
@@ -122,9 +122,14 @@ def arguments(parser: ArgumentParser) -> None:
         "--editors",
         type=_people,
         default=0,
-        help="of a managed Grafana (%(default)s: your own Grafana)",
+        help="people who edit in a managed Grafana (%(default)s: your own Grafana)",
     )
-    add("--viewers", type=_people, default=0, help="of a managed Grafana (%(default)s)")
+    add(
+        "--viewers",
+        type=_people,
+        default=0,
+        help="people who only look in a managed Grafana (%(default)s)",
+    )
 
 
 def _positive(text: str) -> float:
@@ -159,12 +164,14 @@ def _percent(text: str) -> int:
 
 
 def run(args: Namespace) -> int:
-    """Print the shards, the bill and what it rests on."""
+    """Print the shards, the bill and its assumptions."""
     store = stores.of(args.store)
     store.check.region(args.region)
     refuse_foreign(args)
     if args.peak and args.peak < args.rps:
-        raise Problem(f"--peak {args.peak:g} is less than --rps {args.rps:g}; it is the most.")
+        raise Problem(
+            f"--peak {args.peak:g} is less than --rps {args.rps:g}; give the highest rate there is."
+        )
     try:
         names = args.fields.split(",") if args.fields else None
         fields = catalog.resolve(names) if names else catalog.DEFAULT_FIELDS
@@ -210,7 +217,7 @@ def refuse_foreign(args: Namespace) -> None:
 
 
 def batch_lines(workload: Workload) -> int:
-    """Return the lines of a usual invocation: what one shard collects in the batch window."""
+    """Return how many lines an invocation usually gets: those of one shard in a batch window."""
     return max(1, min(1000, round(workload.lines * workload.window / shards(workload, 0))))
 
 
@@ -221,7 +228,7 @@ def shards(workload: Workload, line_bytes: float) -> int:
 
 
 def bill(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterator[Item]:
-    """Yield the lines of the bill; ``sizes`` are the store's, one a column."""
+    """Yield the lines of the bill; ``sizes`` has the store's sizes for each column."""
 
     def item(what: str, amount: str, key: str, *quantities: float) -> Item:
         price = prices[key]
@@ -270,7 +277,7 @@ def listed(store: str = stores.DEFAULT) -> dict[str, Any]:
 
 
 def report(workload: Workload) -> Iterator[str]:
-    """Yield the whole answer, line by line."""
+    """Yield all that is printed, line by line."""
     prices = Prices(listed(workload.store), workload.region)
     store = stores.of(workload.store).cost
     sizes = store.measured(workload, batch_lines(workload))
@@ -314,19 +321,19 @@ def elsewhere(workload: Workload) -> Iterator[str]:
 
 
 def totals(workload: Workload) -> list[float]:
-    """Return what a month costs, a column each."""
+    """Return what a month costs, in each column."""
     sizes = stores.of(workload.store).cost.measured(workload, batch_lines(workload))
     prices = Prices(listed(workload.store), workload.region)
     return sums(list(bill(workload, sizes, prices)))
 
 
 def sums(items: list[Item]) -> list[float]:
-    """Return what the bill adds up to, a column each."""
+    """Return the sum of each column."""
     return [sum(column) for column in zip(*(each.dollars for each in items), strict=True)]
 
 
 def table(items: list[Item], columns: Sequence[str]) -> Table:
-    """Return the bill as a table, with what it adds up to."""
+    """Return the bill as a table, with its sums."""
     made = console.plain()
     made.add_column()
     made.add_column(justify="right")
@@ -342,7 +349,7 @@ def table(items: list[Item], columns: Sequence[str]) -> Table:
 
 
 def compared(rows: Sequence[Sequence[str]]) -> Table:
-    """Return choices side by side: what each row is about, then a column a choice."""
+    """Return a table that compares choices: a column for each, after what the row is about."""
     made = console.plain()
     made.add_column()
     for _ in rows[0][1:]:
@@ -353,7 +360,7 @@ def compared(rows: Sequence[Sequence[str]]) -> Table:
 
 
 def notes(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterator[str]:
-    """Yield what the bill rests on."""
+    """Yield the assumptions that the bill is made with."""
     ondemand_gb = workload.lines * SECONDS * math.ceil(sizes[0].line_bytes / 1024) * 1024 / GB
     ondemand = HOURS * prices["kinesis_ondemand_hour"] + ondemand_gb * (
         prices["kinesis_ondemand_gb_in"] + prices["kinesis_ondemand_gb_out"]
@@ -365,7 +372,7 @@ def notes(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterato
         "(infra/prices.json, and prices.json of the store under infra/stores, have each with its "
         "source)."
     )
-    yield "- * no price was found for this region, so another's or a remembered one is taken."
+    yield "- * No price was found for this region: it is that of us-east-1, or remembered."
     yield from store.notes(workload, sizes, prices, batch_lines(workload))
     yield (
         f"- Lambda: {INVOCATION_SECONDS * 1000:g} ms an invocation and {LINE_SECONDS * 1e6:g} us "

@@ -65,16 +65,19 @@ def run(args: Namespace) -> int:
         CONFIG.write_text("version = 0.1\n", encoding="utf-8")
     run_sam(tool, deploy_arguments(args.stack, made.region_name, given, guided, remembers))
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
-    print(f"\nStack {found.name} stands in {found.region}; nothing is collected yet. Next:")
+    print(f"\nStack {found.name} is deployed in {found.region}; nothing is collected yet. Next:")
     print(f"  make attach STACK={found.name} DISTRIBUTION=E...")
     print(f"  make status STACK={found.name}")
     return 0
 
 
 def price(bundle: Bundle, region: str) -> str:
-    """Return in one line what a bundle's rules cost a month, how late they are, and what else."""
+    """Return in one line what a bundle's rules cost a month, how late they are, and the choice."""
     said = cadence.sentence(files.groups(bundle), bundle.settings, region)
-    return f"{said} --cadence of `make push` and `make env` chooses; `make cost` compares."
+    return (
+        f"{said} Choose another with --cadence of `make push` and `make env`; `make cost` compares "
+        "them."
+    )
 
 
 def sam() -> str:
@@ -85,7 +88,7 @@ def sam() -> str:
     locked = ROOT / ".venv-sam" / "bin" / "sam"
     found = str(locked) if locked.exists() else shutil.which("sam")
     if not found:
-        raise Problem("The SAM CLI is missing; `make deploy` installs it for itself.")
+        raise Problem("The SAM CLI is missing; run `make deploy`, which installs it.")
     return found
 
 
@@ -94,7 +97,7 @@ def run_sam(tool: str, arguments: list[str]) -> None:
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
     done = subprocess.run([tool, *arguments], cwd=ROOT, env=environment, check=False)
     if done.returncode:
-        raise Problem(f"`sam {arguments[0]}` failed; what it said stands above.")
+        raise Problem(f"`sam {arguments[0]}` failed; its message is above.")
 
 
 def chosen(args: Namespace) -> dict[str, str]:
@@ -103,12 +106,15 @@ def chosen(args: Namespace) -> dict[str, str]:
     if args.store is not None:
         stores.of(args.store)  # which says the nearest name
         if given.setdefault(STORE, args.store) != args.store:
-            raise Problem(f"--store says {args.store}, the parameter {given[STORE]}; give one.")
+            raise Problem(
+                f"--store says {args.store} and the parameter Store says {given[STORE]}; give only "
+                "one."
+            )
     return given
 
 
 def settings_of(made: Any, name: str, given: dict[str, str]) -> dict[str, str]:
-    """Return all of the stack's parameters: as given, as it stands, as remembered, by default."""
+    """Return all parameters: those given, else the deployed stack's, remembered ones, defaults."""
     stands = standing(made, name) or {}
     return defaults() | remembered_parameters(CONFIG, name) | stands | given
 
@@ -119,7 +125,7 @@ def defaults() -> dict[str, str]:
 
 
 def standing(made: Any, name: str) -> dict[str, str] | None:
-    """Return the parameters of the stack that stands under this name; None when none does."""
+    """Return the parameters of the deployed stack of this name; None when there is none."""
     try:
         found = stack.describe(aws.client(made, "cloudformation"), name)
     except Problem:
@@ -129,7 +135,7 @@ def standing(made: Any, name: str) -> dict[str, str] | None:
 
 
 def parse(given: list[str]) -> dict[str, str]:
-    """Return NAME=VALUE pairs as a dict; raise Problem for what the template would not take."""
+    """Return NAME=VALUE pairs as a dict; raise Problem for what the template does not allow."""
     pairs = {}
     for item in given:
         name, equals, value = item.partition("=")
@@ -145,7 +151,7 @@ def parse(given: list[str]) -> dict[str, str]:
 
 
 def check_settings(settings: dict[str, str]) -> None:
-    """Raise Problem for what CloudFormation would take and the processor would then refuse."""
+    """Raise Problem for what CloudFormation accepts and the processor refuses."""
     environment = {
         "STORE": settings[STORE],
         "LOG_FIELDS": settings["LogFields"],
@@ -160,7 +166,7 @@ def check_settings(settings: dict[str, str]) -> None:
 
 
 def check_rules(settings: dict[str, str]) -> None:
-    """Raise Problem for parameters that do not go together, before CloudFormation would."""
+    """Raise Problem, before CloudFormation does, for parameters that do not go together."""
     if said := list(transform.refusals(transform.load(), **settings)):
         raise Problem(" ".join(said))
 
@@ -181,14 +187,14 @@ def remembered(config: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(aws.read_text(config))
     except tomllib.TOMLDecodeError as error:
-        raise Problem(f"{config.name} is not TOML ({error}); mend or remove it.") from None
+        raise Problem(f"{config.name} is not TOML ({error}); correct or remove it.") from None
 
 
 def keep(made: Any, name: str, given: dict[str, str]) -> None:
-    """Raise Problem when a stack that stands would get another store, or other fields.
+    """Raise Problem when a deployed stack would get another store, or other fields.
 
     Rows of the first store would be deleted with its table. Lines carry no field names: those that
-    are on the stream during a change of fields would be read with the wrong list.
+    are on the stream during a change of fields would be read with the wrong list of fields.
     """
     if not {STORE, "LogFields"} & set(given):
         return

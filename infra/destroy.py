@@ -26,7 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Say what goes, ask, empty the bucket, delete and wait."""
+    """Say what is deleted, ask, empty the bucket, delete and wait."""
     made = aws.session(args.region)
     cloudformation = aws.client(made, "cloudformation")
     description = stack.describe(cloudformation, args.stack)
@@ -73,13 +73,13 @@ def refuse_attached(cloudfront: Any, name: str, resources: dict[str, str]) -> No
     ids = [item["Id"] for item in answer["DistributionList"].get("Items", [])]
     if ids:
         raise Problem(
-            f"Still attached to {', '.join(ids)}, so CloudFront would not let go of the log "
-            f"config: first `make detach STACK={name} DISTRIBUTION={','.join(ids)}`."
+            f"Still attached to {', '.join(ids)}, and CloudFront keeps a log config that is in "
+            f"use. Run this first: `make detach STACK={name} DISTRIBUTION={','.join(ids)}`."
         )
 
 
 def losses(client: Callable[[str], Any], resources: dict[str, str]) -> list[str]:
-    """Return what is lost besides the store, with amounts where they can be had for free."""
+    """Return what is lost besides the store; with amounts, where asking for them is free."""
     lines = []
     if stream := resources.get("LogStream"):
         lines.append(f"Kinesis stream {stream}: lines not processed yet")
@@ -101,7 +101,7 @@ def losses(client: Callable[[str], Any], resources: dict[str, str]) -> list[str]
 
 
 def ask(args: Namespace) -> None:
-    """Have the stack's name typed; raise Cancelled for anything else."""
+    """Ask for the stack's name; raise Cancelled for any other answer."""
     question = f"Type the stack's name ({args.stack}) to delete it: "
     if not args.yes and console.answer(question) != args.stack:
         raise Cancelled("Nothing was deleted.")
@@ -137,7 +137,7 @@ def wait(
         status = cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
         took = clock() - began
         if status == "DELETE_COMPLETE":
-            progress.done("Deleted. What remains is samconfig.toml here, which is yours to keep.")
+            progress.done("Deleted. Only samconfig.toml in this folder is left; keep or delete it.")
             return
         if status == "DELETE_FAILED":
             events = cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
@@ -148,6 +148,8 @@ def wait(
             ]
             raise Problem(f"CloudFormation could not delete all of it. {'; '.join(reasons)}")
         if took >= patience:
-            raise Problem(f"Still {status} after {took / 60:.0f} minutes; it goes on by itself.")
+            raise Problem(
+                f"Still {status} after {took / 60:.0f} minutes; CloudFormation goes on by itself."
+            )
         progress.update("Deleting", f" ({took:.0f} s)")
         sleep(poll)

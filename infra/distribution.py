@@ -1,8 +1,8 @@
 """Puts a real-time log config on a distribution's cache behaviors, and takes it off.
 
-CloudFront changes a distribution only as a whole and only for someone who has read its latest
-version (the ETag): so a change is planned on what was just read, and planned again when somebody
-else was faster.
+CloudFront takes a distribution's whole config, and only from someone who has read its latest
+version (the ETag). So a change is planned on the config that was just read, and planned
+again when somebody else changed it in between.
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdateDistribution.html
 """
 
@@ -97,7 +97,7 @@ def plan_detach(config: dict[str, Any], wanted: str, arn: str) -> list[Change]:
 
 
 def perform(config: dict[str, Any], changes: list[Change]) -> None:
-    """Make the changes in the config, which is still only ours."""
+    """Make the changes in our copy of the config."""
     after = {change.path: change.after for change in changes if change.needed}
     for path, behavior in behaviors(config):
         if path in after:
@@ -118,7 +118,7 @@ def read(cloudfront: Any, distribution: str) -> tuple[dict[str, Any], str]:
         if code_of(error) == "NoSuchDistribution":
             raise Problem(
                 f"This account has no distribution {distribution!r}; the id looks like "
-                "E2EXAMPLE1234 and stands in the CloudFront console. A distribution and its stack "
+                "E2EXAMPLE1234 and is in the CloudFront console. A distribution and its stack "
                 "are in one account."
             ) from None
         raise

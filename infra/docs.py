@@ -72,7 +72,7 @@ def bill(store: str = stores.DEFAULT) -> str:
 
 
 def totals() -> str:
-    """Return what a month costs at little and at much traffic, each way to have each store."""
+    """Return what a month costs with little and with much traffic, for each way to run a store."""
     lines = (10, 500)
     made = [
         f"| store | {' | '.join(f'{each} lines a second' for each in lines)} |",
@@ -104,7 +104,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def written(text: str) -> str:
-    """Return a page with its parts written anew."""
+    """Return a page with its generated parts written again."""
     return PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}\n{part[3]}", text)
 
 

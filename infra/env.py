@@ -44,7 +44,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Write the file and the dashboards, and say how to start Grafana."""
     if args.out.is_dir() or not args.out.parent.is_dir():
-        raise Problem(f"{args.out} cannot be a file; name one in a folder that is there.")
+        raise Problem(f"{args.out} cannot be written; name a file in a folder that exists.")
     made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
     text = aws.read_text(args.out) if args.out.exists() else HEADER
@@ -97,7 +97,7 @@ def bundle(found: stack.Stack, url: str = f"http://localhost:{PORT}", cadence: s
 def build(found: stack.Stack, shown: Bundle) -> None:
     """Build what Grafana reads for this stack's fields, layout and sampling.
 
-    Raises Problem when the project's own settings cannot be built; what was built before stays.
+    Raises Problem when the project's own settings cannot be built; what was built before is kept.
     """
     try:
         made = dashboards.build(shown)
@@ -116,7 +116,7 @@ def parse(text: str) -> dict[str, str]:
 
 
 def merged(text: str, values: dict[str, str]) -> str:
-    """Return the text of an .env file with `values` set, and everything else as it stood."""
+    """Return the text of an .env file with `values` set, and everything else unchanged."""
     left = dict(values)
 
     def entry(found: re.Match[str]) -> str:
@@ -134,7 +134,7 @@ def merged(text: str, values: dict[str, str]) -> str:
 
 
 def quoted(value: str) -> str:
-    """Return a value as Compose reads it: bare where nothing in it means anything else.
+    """Return a value as Compose reads it: in quotes only where something in it needs them.
 
     https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
     """

@@ -2,9 +2,9 @@
 
     sam validate --lint   cfn-lint, warnings included
     cfripper              security, on the stack with every option on, after SAM's transform
-    sam build             the package that would be deployed; imported by Lambda's Python, if here
+    sam build             makes the package; Lambda's Python imports it, if that is installed
 
-Offline: nothing asks AWS; the build needs the package registry.
+Nothing asks AWS; only the build needs the network, for packages.
 Run by ``make lint-infra``, in the environment that has the tools.
 """
 
@@ -103,7 +103,7 @@ def security(permissions: Permissions) -> bool:
 
 
 def build() -> bool:
-    """Return whether the package builds, and its handler loads in Lambda's Python if that is here.
+    """Return whether the package builds, and Lambda's Python, if installed, imports its handler.
 
     In a folder of its own: what `make deploy` built last stays as it is.
     """
@@ -117,7 +117,9 @@ def build() -> bool:
         # A version manager's stand-in can be on the PATH without the Python behind it.
         probe = [python or "", "--version"]
         if python is None or subprocess.run(probe, capture_output=True, check=False).returncode:
-            print(f"    {runtime} is not here: the package was built, but its import was not tried")
+            print(
+                f"    {runtime} is not installed: the package was built, its import was not tried"
+            )
             return True
         # Isolated (-I), so that nothing but the package can be imported.
         code = f"import sys; sys.path.insert(0, {str(package)!r}); import processor.handler"

@@ -1,4 +1,4 @@
-"""Whether CloudFront's log config is still what the stack made.
+"""Compares CloudFront's log config with what the stack made.
 
 Lines carry no field names: the processor reads them by the stack's list. The log config is a
 resource that anybody with the right can edit (console, Terraform), and CloudFormation does not

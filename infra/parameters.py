@@ -1,7 +1,7 @@
 """The template's parameters: which there are, and which values each can have.
 
-CloudFormation checks them too, but for one thing: it has no type for whole numbers, so 1.5 shards
-are refused only when the stack is half made.
+CloudFormation checks them too, but it has no type for whole numbers: it would refuse 1.5 shards
+only in the middle of the deployment.
 """
 
 import difflib
@@ -23,14 +23,14 @@ def known() -> dict[str, dict[str, Any]]:
 
 
 def normal(name: str, value: str) -> str:
-    """Return the value as it is handed on: the SAM CLI would end a list at its first space."""
+    """Return the value without blanks around items: the SAM CLI ends a list at a blank."""
     if known()[name]["Type"] == "CommaDelimitedList":
         return ",".join(item.strip() for item in value.split(","))
     return value.strip()
 
 
 def check(name: str, value: str) -> None:
-    """Raise Problem, with what is allowed, for a parameter that the template would not take."""
+    """Raise Problem, with what is allowed, for a parameter that the template does not allow."""
     if name not in known():
         near = difflib.get_close_matches(name, known(), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "; docs/deploy.md lists them."
@@ -41,7 +41,7 @@ def check(name: str, value: str) -> None:
 
 
 def number(name: str) -> Callable[[str], int]:
-    """Return an argparse type for what the whole number of that name can be."""
+    """Return an argparse type for the whole numbers that the parameter of that name can be."""
 
     def parse(text: str) -> int:
         if needed := wanted(known()[name], text):

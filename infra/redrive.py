@@ -1,4 +1,4 @@
-"""Put dead letters back on the stream, once what made them fail is mended.
+"""Put dead letters back on the stream, once the cause of their failure is removed.
 
 A line goes on the stream first and leaves the queue after: nothing is lost, and a line that gets
 there twice leaves one row. Batches that Lambda gave up on are read from the stream once more and
@@ -113,7 +113,10 @@ def _preview(sqs: Any, url: str, only: str | None) -> int:
         table.add_row(str(count), Text(kind), Text(reason))
     console.put(console.output(), table)
     total = sum(found.values())
-    print(f"{total} messages would be put back; nothing was changed. They show again in a minute.")
+    print(
+        f"{total} messages would be put back; nothing was changed. The queue shows them again in a "
+        "minute."
+    )
     return 0
 
 
@@ -242,7 +245,7 @@ def _put_letters(
 def _put_batch(
     sqs: Any, kinesis: Any, url: str, stream: str, message: Message, tally: Tally
 ) -> None:
-    """Put the records of a batch that Lambda gave up on; the stream still has them, or not."""
+    """Put the records of a batch that Lambda gave up on, if the stream still has them."""
     try:
         records = _records(kinesis, stream, message.batch)
     except (ClientError, KeyError) as error:
@@ -250,7 +253,9 @@ def _put_batch(
         tally.left[f"Lambda's batch cannot be read from the stream ({code})"] += 1
         return
     if not records:
-        tally.left["the stream no longer has the lines of Lambda's batch; delete it by hand"] += 1
+        tally.left[
+            "the stream no longer has the lines of Lambda's batch; delete the message by hand"
+        ] += 1
         return
     put = _put(kinesis, stream, records)
     tally.put += sum(put)

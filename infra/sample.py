@@ -1,4 +1,4 @@
-"""Log lines of believable traffic, which a bill is measured on whatever the store."""
+"""Log lines of realistic traffic. The bill is measured on them, for every store."""
 
 from functools import cache
 

@@ -20,7 +20,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print or apply: of a stack that stands, unless parameters say where the tables are."""
+    """Print or apply the statements, for a deployed stack or for a server that parameters name."""
     given = deploy.chosen(args)
     settings = deploy.defaults() | given
     alone = deploy.STORE in given and (len(given) > 1 or args.print)

@@ -253,7 +253,7 @@ def check_processor(context: Context) -> Link:
         return Link(
             "processor",
             found,
-            "The function is not fed: enable the event source mapping in the Lambda console, or "
+            "The function gets no lines: enable the event source mapping in the Lambda console, or "
             "deploy again.",
         )
     if errors:

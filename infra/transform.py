@@ -2,7 +2,7 @@
 
 ``translate()`` runs SAM's own transform (aws-sam-translator, development only); ``resolve()``
 then gives the resources that a choice of parameters leads to, as CloudFormation would: with its
-conditions decided, and references to parameters and pseudo parameters filled in.
+conditions decided, and with references to parameters and pseudo parameters filled in.
 """
 
 import json
@@ -64,7 +64,7 @@ def translate(path: Path = TEMPLATE) -> dict[str, Any]:
             resource["Properties"]["CodeUri"] = "s3://bucket/code.zip"
 
     class NoManagedPolicies:
-        """None of AWS's own policies is named in the template, so none has to be looked up."""
+        """The template names none of AWS's own policies, so this looks none up."""
 
         def load(self) -> dict[str, str]:
             return {}
@@ -172,7 +172,7 @@ def resolve(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
 def everything(**chosen: str) -> str:
     """Return the stack with every option on as JSON, for tools that read plain CloudFormation.
 
-    ``chosen`` are parameters of which there is no most, such as where rows go.
+    ``chosen`` are parameters of which no value is the fullest, such as the store.
     """
     stack = resolve(
         translate(),

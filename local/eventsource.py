@@ -7,12 +7,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from local.stream import EventRecord
 
+Taken = TypeVar("Taken")
+Answer = TypeVar("Answer")
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
@@ -118,6 +122,24 @@ class _Failure:
     index: int  # of the first record that failed
     raised: bool  # it is not known which record it was
     why: str
+
+
+def in_turn(
+    copies: Sequence[Callable[[Taken], Answer]], batches: Iterable[Taken]
+) -> Iterator[tuple[Taken, Answer]]:
+    """Hand batches to copies of a handler in turn; yield each with its answer, in order.
+
+    The copies work side by side, as those of a stream's shards do, each on one batch at a time.
+    """
+    begun: deque[tuple[Taken, Future[Answer]]] = deque()
+    with ThreadPoolExecutor(len(copies)) as threads:
+        for number, batch in enumerate(batches):
+            if len(begun) == len(copies):
+                done, answer = begun.popleft()
+                yield done, answer.result()
+            begun.append((batch, threads.submit(copies[number % len(copies)], batch)))
+        for done, answer in begun:
+            yield done, answer.result()
 
 
 def describe(records: list[EventRecord], tries: int, error: str) -> dict[str, Any]:

@@ -190,10 +190,9 @@ def _ingest(name: str, pipeline: Pipeline, kept: Kept, out: Console) -> int:
         meter = stack.enter_context(console.Meter(out, name, total, "bytes"))
         lines = Lines(raw)
         plain = formats.Plain(lines, "FILE" if stdin else name)
-        for number, records in enumerate(
-            events_of(lines.until_error(plain), pipeline.settings.batch, pipeline.settings.reads)
-        ):
-            pipeline.deliver(records)
+        settings = pipeline.settings
+        batches = events_of(lines.until_error(plain), settings.batch, settings.reads)
+        for number, records in enumerate(pipeline.deliver_each(batches)):
             read += len(records)
             if number % FETCH_EVERY == 0:
                 kept.fetch()

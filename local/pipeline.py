@@ -8,12 +8,12 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from local.aws import ACCOUNT, REGION, LocalError, client, use
-from local.eventsource import EventSource
+from local.eventsource import EventSource, in_turn
 from local.stores import Store, of
 from local.stream import EventRecord, Stream
 from processor import handler as module
@@ -179,6 +179,20 @@ class Pipeline:
     def deliver(self, records: list[EventRecord]) -> None:
         """Hand one batch to the handler, until it is done or given up."""
         self.given_up += len(self.source.deliver(records))
+
+    def deliver_each(self, batches: Iterable[list[EventRecord]]) -> Iterator[list[EventRecord]]:
+        """Deliver batches to as many copies of the handler as the store is served best by, in turn.
+
+        Yield each batch, in order, when it is done or given up.
+        """
+        copies = [self.source]
+        for _ in range(self.settings.store.COPIES - 1):
+            copy = module.build()
+            copy.prepare()
+            copies.append(replace(self.source, handler=copy.handle))
+        for records, given_up in in_turn([each.deliver for each in copies], batches):
+            self.given_up += len(given_up)
+            yield records
 
     def pump(self) -> int:
         """Deliver what is on the stream; return how many records that were."""

@@ -16,7 +16,7 @@ from typing import Any
 from processor import catalog
 from processor.report import MEASURES, Report
 from ruletest.given import Given
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.values import EvaluationError
 from ruletest.yamlfile import FileError, check_keys, kind, line_of, located, texts
 
@@ -107,7 +107,7 @@ def _report(measures: Mapping[str, Any]) -> Report:
 
 
 def read(
-    given: Given, rule: Rule, check: Callable[[Mapping[str, Any]], None], layout: str = ""
+    given: Given, rule: AlertRule, check: Callable[[Mapping[str, Any]], None], layout: str = ""
 ) -> Data:
     """Return a test's traffic, every field of it checked, and by `check` each query's model.
 
@@ -140,7 +140,9 @@ def event(lines: Iterable[str]) -> dict[str, Any]:
     return {"Records": [{"eventID": "shard-0:1", "kinesis": {"sequenceNumber": "1", "data": data}}]}
 
 
-def _check_queries(given: Given, rule: Rule, check: Callable[[Mapping[str, Any]], None]) -> None:
+def _check_queries(
+    given: Given, rule: AlertRule, check: Callable[[Mapping[str, Any]], None]
+) -> None:
     for query in rule.data:
         if query.is_expression:
             continue

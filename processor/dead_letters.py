@@ -38,12 +38,13 @@ class DeadLetter:
     whole: bool = False  # the data is all of the record: to be put back to the byte
 
 
-def letter_id(letter: DeadLetter, batch: "Batch") -> str:
+def dead_letter_id(dead_letter: DeadLetter, batch: "Batch") -> str:
     """Name a dead letter: the same for the same line, however often it is delivered."""
-    return f"{batch.shards[letter.record]}:{batch.sequence_numbers[letter.record]}:{letter.line}"
+    record = dead_letter.record
+    return f"{batch.shards[record]}:{batch.sequence_numbers[record]}:{dead_letter.line}"
 
 
-def messages(letter: DeadLetter, batch: "Batch") -> Iterator[tuple[str, str]]:
+def messages(dead_letter: DeadLetter, batch: "Batch") -> Iterator[tuple[str, str]]:
     """Yield (id, body) of a dead letter's messages: one, or several parts of a very long line.
 
     A body is JSON with id, reason, kind, code, shard, sequence_number, received_at (ISO 8601) and
@@ -51,27 +52,29 @@ def messages(letter: DeadLetter, batch: "Batch") -> Iterator[tuple[str, str]]:
     ``part`` (from 1) and ``parts`` number. ``whole`` is true where the line is all of its record,
     line ends and all.
     """
-    name = letter_id(letter, batch)
+    name = dead_letter_id(dead_letter, batch)
     about: dict[str, Any] = {
         "id": name,
-        "reason": letter.reason,
-        "kind": letter.kind,
-        "code": letter.code,
-        "shard": batch.shards[letter.record],
-        "sequence_number": batch.sequence_numbers[letter.record],
-        "received_at": _iso(batch.arrivals[letter.record]),
+        "reason": dead_letter.reason,
+        "kind": dead_letter.kind,
+        "code": dead_letter.code,
+        "shard": batch.shards[dead_letter.record],
+        "sequence_number": batch.sequence_numbers[dead_letter.record],
+        "received_at": _iso(batch.arrivals[dead_letter.record]),
     }
-    if letter.whole:
+    if dead_letter.whole:
         about["whole"] = True
     try:
-        body = json.dumps(about | {"line": letter.data.decode()})
+        body = json.dumps(about | {"line": dead_letter.data.decode()})
     except UnicodeDecodeError:
-        body = json.dumps(about | {"line_base64": base64.b64encode(letter.data).decode()})
+        body = json.dumps(about | {"line_base64": base64.b64encode(dead_letter.data).decode()})
     if len(body) <= MESSAGE_BYTES:
         yield name, body
         return
-    about["reason"] = letter.reason[:2048]
-    pieces = [letter.data[at : at + PART_BYTES] for at in range(0, len(letter.data), PART_BYTES)]
+    about["reason"] = dead_letter.reason[:2048]
+    pieces = [
+        dead_letter.data[at : at + PART_BYTES] for at in range(0, len(dead_letter.data), PART_BYTES)
+    ]
     for number, piece in enumerate(pieces or [b""], start=1):
         encoded = base64.b64encode(piece).decode()
         part = {"part": number, "parts": max(len(pieces), 1), "line_base64": encoded}
@@ -88,7 +91,9 @@ class DeadLetters:
         # Dead letters that were delivered though one before them was not: their batch comes back.
         self._early: dict[str, None] = {}
 
-    def send(self, letters: Sequence[DeadLetter], batch: "Batch", deadline: float) -> int | None:
+    def send(
+        self, dead_letters: Sequence[DeadLetter], batch: "Batch", deadline: float
+    ) -> int | None:
         """Deliver dead letters; return None, or the lowest record that has one not delivered.
 
         They are sent in the order of their records, ten in a call. The first call that SQS does not
@@ -99,8 +104,8 @@ class DeadLetters:
         delivered: list[tuple[int, str]] = []
         passed: list[str] = []
         size = 0
-        for letter in sorted(letters, key=lambda each: (each.record, each.line)):
-            for name, body in messages(letter, batch):
+        for dead_letter in sorted(dead_letters, key=lambda each: (each.record, each.line)):
+            for name, body in messages(dead_letter, batch):
                 if name in self._early:
                     passed.append(name)
                     continue
@@ -109,7 +114,7 @@ class DeadLetters:
                     if failed is not None:
                         return failed
                     waiting, size = [], 0
-                waiting.append((letter.record, name, body))
+                waiting.append((dead_letter.record, name, body))
                 size += len(body)
         failed = self._deliver(waiting, deadline, delivered) if waiting else None
         if failed is None:
@@ -119,13 +124,12 @@ class DeadLetters:
 
     def _deliver(
         self,
-        letters: list[tuple[int, str, str]],
+        waiting: list[tuple[int, str, str]],
         deadline: float,
         delivered: list[tuple[int, str]],
     ) -> int | None:
         """Repeat one call until SQS has taken all; add what it took to ``delivered``."""
         attempt = 0
-        waiting = letters
         while True:
             sent, passing = self._send(waiting, deadline - time.monotonic())
             delivered += [each[:2] for at, each in enumerate(waiting) if str(at) in sent]
@@ -138,7 +142,7 @@ class DeadLetters:
             time.sleep(pause)
             attempt += 1
         failed = min(record for record, _, _ in waiting)
-        # Of an earlier call too: a record of many lines can have letters in several.
+        # Of an earlier call too: a record of many lines can have dead letters in several.
         self._early |= {name: None for record, name in delivered if record >= failed}
         while len(self._early) > REMEMBERED:
             del self._early[next(iter(self._early))]

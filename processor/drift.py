@@ -136,13 +136,13 @@ class Gate:
         return self._misfit(found) if self._drifted(found) else None
 
     def _look(self, rows: Sequence[Sequence[str]]) -> Findings:
+        across = list(zip(*rows, strict=True))
         masks = [0] * len(rows)
         failing: list[int] = []
         most: list[bool] = []
         seen: list[bool] = []
         for guard in self.guards:
-            at = guard.position
-            column = [row[at] for row in rows]
+            column = across[guard.position]
             values = set(column) - _ABSENT
             odd = {value for value in values if not guard.fits(value)}
             seen.append(bool(values))

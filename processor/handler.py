@@ -70,9 +70,9 @@ class Processor:
         rows = self._splitter.split(batch)
         # Parts are encoded as they are asked for: writing begins meanwhile.
         outcome = self._store.write(self._store.encode(rows), end - reserve)
-        letters = _letters(batch, rows, outcome)
-        checkpoint = self._dead_letter(letters, batch, outcome, end - reserve / 2)
-        self.report = count(batch, rows, outcome, letters, checkpoint)
+        dead_letters = _dead_letters_of(batch, rows, outcome)
+        checkpoint = self._dead_letter(dead_letters, batch, outcome, end - reserve / 2)
+        self.report = count(batch, rows, outcome, dead_letters, checkpoint)
         self.report.duration_ms = round((time.monotonic() - started) * 1000, 3)
         self._tell(self.report, end)
 
@@ -81,14 +81,14 @@ class Processor:
         return {"batchItemFailures": [{"itemIdentifier": batch.sequence_numbers[checkpoint]}]}
 
     def _dead_letter(
-        self, letters: list[DeadLetter], batch: Batch, outcome: Outcome, deadline: float
+        self, dead_letters: list[DeadLetter], batch: Batch, outcome: Outcome, deadline: float
     ) -> int | None:
         """Send the dead letters; return the first record that is not finished, or None.
 
         Dead letters of later records wait until it is delivered again, so that each is sent once.
         """
         checkpoint = min((batch.records[line] for line in outcome.unfinished), default=None)
-        due = [each for each in letters if checkpoint is None or each.record < checkpoint]
+        due = [each for each in dead_letters if checkpoint is None or each.record < checkpoint]
         if self._dead_letters is None:
             _log_where_they_are(due, batch)
             return checkpoint
@@ -121,7 +121,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _letters(batch: Batch, rows: Rows, outcome: Outcome) -> list[DeadLetter]:
+def _dead_letters_of(batch: Batch, rows: Rows, outcome: Outcome) -> list[DeadLetter]:
     """Return the dead letters: all lines and records that can never be written."""
     malformed = [batch.dead_letter(each, "malformed") for each in rows.malformed]
     malformed += [batch.dead_letter(each, "malformed") for each in outcome.malformed]
@@ -129,17 +129,17 @@ def _letters(batch: Batch, rows: Rows, outcome: Outcome) -> list[DeadLetter]:
     return batch.unreadable + malformed + rejected
 
 
-def _log_where_they_are(letters: list[DeadLetter], batch: Batch) -> None:
+def _log_where_they_are(dead_letters: list[DeadLetter], batch: Batch) -> None:
     """Without a queue, log where on the stream the lines are, while it keeps them."""
-    for letter in letters:
+    for dead_letter in dead_letters:
         report.log(
             "WARNING",
             "line not written and no dead-letter queue is set",
-            kind=letter.kind,
-            code=letter.code,
-            shard=batch.shards[letter.record],
-            sequence_number=batch.sequence_numbers[letter.record],
-            line=letter.line,
+            kind=dead_letter.kind,
+            code=dead_letter.code,
+            shard=batch.shards[dead_letter.record],
+            sequence_number=batch.sequence_numbers[dead_letter.record],
+            line=dead_letter.line,
         )
 
 

@@ -85,7 +85,7 @@ def count(
     batch: Batch,
     rows: Rows,
     outcome: Outcome,
-    letters: list[DeadLetter],
+    dead_letters: list[DeadLetter],
     checkpoint: int | None,
 ) -> Report:
     """Count how the lines before the checkpoint, a record's index, ended; None is all lines."""
@@ -110,9 +110,9 @@ def count(
         name: number for name, found in sorted(outcome.left_out.items()) if (number := done(found))
     }
     summary.left_out = sum(summary.fields.values())
-    for letter in letters:
-        if checkpoint is None or letter.record < checkpoint:
-            key = (letter.kind, letter.code)
+    for dead_letter in dead_letters:
+        if checkpoint is None or dead_letter.record < checkpoint:
+            key = (dead_letter.kind, dead_letter.code)
             summary.reasons[key] = summary.reasons.get(key, 0) + 1
     for (kind, _), number in summary.reasons.items():
         setattr(summary, kind, getattr(summary, kind) + number)

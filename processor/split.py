@@ -6,6 +6,7 @@ configured ones: see drift.py. A line that is there twice becomes one row.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from processor.catalog import Field
 from processor.drift import Gate
@@ -23,7 +24,6 @@ class Rows:
     """The lines that a store is to write, as parallel lists, and those that it is not."""
 
     lines: list[int]  # index into Batch.texts
-    values: list[list[str]]  # of each line, in the order of the configured fields
     batch: Batch
     duplicates: list[int] = field(default_factory=list)  # lines equal to an earlier one
     malformed: list[Failed] = field(default_factory=list)
@@ -32,6 +32,25 @@ class Rows:
     def texts(self) -> list[str]:
         """The batch's lines, as they came."""
         return self.batch.texts
+
+    @property
+    def values(self) -> "Values":
+        """The values of each line, in the order of the configured fields."""
+        return Values([self.texts[line] for line in self.lines])
+
+
+class Values(Sequence[list[str]]):
+    """Lines as lists of values; each is split when it is asked for."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, at: Any) -> Any:
+        """Return the values of one line."""
+        return self._texts[at].split("\t")
 
 
 class Splitter:
@@ -54,42 +73,33 @@ class Splitter:
         Lines that were dead letters before are judged by themselves: among many new lines they
         would be too few to be noticed.
         """
-        everything = list(range(len(rows.lines)))
-        parts = [(self._gate, everything)]
+        parts = [(self._gate, rows.lines)]
         if batch.redriven:
-            back = [at for at in everything if batch.records[rows.lines[at]] in batch.redriven]
-            new = sorted(set(everything) - set(back))
+            back = [line for line in rows.lines if batch.records[line] in batch.redriven]
+            new = sorted(set(rows.lines) - set(back))
             parts = [(self._gate, new), (self._redriven_gate, back)]
         found: dict[int, str] = {}
         for gate, chosen in parts:
-            all_of_them = len(chosen) == len(everything)
-            misfit = gate.first_misfit(
-                rows.values if all_of_them else [rows.values[at] for at in chosen]
-            )
+            misfit = gate.first_misfit(Values([rows.texts[line] for line in chosen]))
             if misfit:
                 reason = DRIFT_REASON.format(misfit.name)
-                found |= dict.fromkeys([rows.lines[at] for at in chosen], reason)
+                found |= dict.fromkeys(chosen, reason)
         return found
 
 
 def split(batch: Batch, width: int) -> Rows:
     """Split a batch's lines, and set those with another number of fields aside."""
     lines, duplicates = _distinct(batch.texts)
-    values = [batch.texts[line].split("\t") for line in lines]
-    rows = Rows(lines, values, batch, duplicates)
-    if set(map(len, values)) - {width}:
-        given = list(zip(lines, values, strict=True))
+    rows = Rows(lines, batch, duplicates)
+    widths = [batch.texts[line].count("\t") + 1 for line in lines]
+    if set(widths) - {width}:
+        found = list(zip(lines, widths, strict=True))
         rows.malformed = [
-            Failed(
-                line,
-                "field_count",
-                f"the line has {len(found)} fields where {width} are configured",
-            )
-            for line, found in given
-            if len(found) != width
+            Failed(line, "field_count", f"the line has {each} fields where {width} are configured")
+            for line, each in found
+            if each != width
         ]
-        kept = [each for each in given if len(each[1]) == width]
-        rows.lines, rows.values = [line for line, _ in kept], [found for _, found in kept]
+        rows.lines = [line for line, each in found if each == width]
     return rows
 
 
@@ -113,6 +123,5 @@ def _set_drifted_aside(rows: Rows, drifted: dict[int, str]) -> None:
     rows.malformed += [
         Failed(line, DRIFTED, reasons[rows.texts[line]]) for line in [*drifted, *copies]
     ]
-    kept = [at for at, line in enumerate(rows.lines) if line not in drifted]
-    rows.lines, rows.values = [rows.lines[at] for at in kept], [rows.values[at] for at in kept]
+    rows.lines = [line for line in rows.lines if line not in drifted]
     rows.duplicates = [line for line in rows.duplicates if rows.texts[line] not in reasons]

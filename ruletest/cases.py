@@ -4,9 +4,11 @@ README.md describes the format. A Source reads the data, and opens what answers 
 """
 
 import difflib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,14 @@ from ruletest.engine import Run
 from ruletest.evaluate import ERROR
 from ruletest.given import Given
 from ruletest.gotemplate import UnsupportedError
-from ruletest.rulefile import AlertFile, Rule, load_file
+from ruletest.rulefile import AlertFile, AlertRule, from_text
 from ruletest.state import FIRING, PENDING
 from ruletest.versions import LATEST, Version, version
 from ruletest.yamlfile import (
     FileError,
     a_list,
     check_keys,
+    contents,
     line_of,
     load,
     located,
@@ -46,7 +49,7 @@ class Case:
 
     name: str
     path: Path
-    rule: Rule
+    rule: AlertRule
     shows: str
     start: datetime
     data: Any  # the source's own
@@ -93,8 +96,9 @@ def load_tests(
         ]
         if not named:
             raise FileError("name the rule files under `rules`, or with --rules")
-    files = tuple(load_file(each) for each in named)
-    read(files, AnySetting())  # contact points, policies and templates are checked now, too
+    files = _checked(
+        tuple((str(each), contents(each)) for each in named), tuple(os.environ.items())
+    )
     known = {rule.uid: rule for file in files for rule in file.rules}
     tests = []
     with of_file(path):
@@ -107,6 +111,16 @@ def load_tests(
         if not tests:
             raise FileError("has no tests")
     return tests
+
+
+@lru_cache(maxsize=8)
+def _checked(
+    texts: tuple[tuple[str, bytes], ...], _environment: tuple[tuple[str, str], ...]
+) -> tuple[AlertFile, ...]:
+    """Read rule files once, however many test files name them; variables are expanded in them."""
+    files = tuple(from_text(text, name) for name, text in texts)
+    read(files, AnySetting())  # contact points, policies and templates are checked now, too
+    return files
 
 
 def _find(path: Path, name: str) -> Path:
@@ -126,7 +140,9 @@ class _Reader:
         self._where = given.where
         self._grafana = grafana
 
-    def read(self, known: Mapping[str, Rule], files: tuple[AlertFile, ...], source: Source) -> Case:
+    def read(
+        self, known: Mapping[str, AlertRule], files: tuple[AlertFile, ...], source: Source
+    ) -> Case:
         entry = self._entry
         rule = self._rule(known)
         if "expect" not in entry:
@@ -159,7 +175,7 @@ class _Reader:
     def _list(self, mapping: Mapping[str, Any], name: str) -> list[Any]:
         return a_list(mapping, name, self._where)
 
-    def _rule(self, known: Mapping[str, Rule]) -> Rule:
+    def _rule(self, known: Mapping[str, AlertRule]) -> AlertRule:
         uid = self._given.text("rule")
         if uid not in known:
             near = difflib.get_close_matches(uid, known, n=1)
@@ -238,7 +254,7 @@ class _Reader:
             message = check_keys(raw, _MESSAGE, where, _READER)
             return {name: written(message, name, where) for name in message}
 
-    def _times(self, rule: Rule, expected: list[float]) -> tuple[float, ...]:
+    def _times(self, rule: AlertRule, expected: list[float]) -> tuple[float, ...]:
         """Return the evaluation times: from the first to the last expected, by the interval."""
         span = check_keys(
             self._entry.get("evaluate") or {},

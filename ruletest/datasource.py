@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ruletest.frames import Frame
 from ruletest.given import Given
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 
 
 class SourceError(Exception):
@@ -57,7 +57,7 @@ class Source(Protocol):
         """Add options to the command line, if there are any."""
         ...
 
-    def read(self, given: Given, rule: Rule) -> Any:
+    def read(self, given: Given, rule: AlertRule) -> Any:
         """Return a test's data; it is passed on as it is.
 
         Raises FileError for a fault in the data or in a query of the rule, if it can be found

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ruletest.datasource import DataSource
 from ruletest.evaluate import evaluate
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.state import Instance, States
 from ruletest.versions import LATEST, Version
 
@@ -15,7 +15,7 @@ class Run:
 
     def __init__(
         self,
-        rules: Iterable[Rule],
+        rules: Iterable[AlertRule],
         sources: Mapping[str, DataSource],
         grafana: Version = LATEST,
         grafana_url: str = "http://localhost:3000",

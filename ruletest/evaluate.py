@@ -8,7 +8,7 @@ from ruletest import expressions
 from ruletest.datasource import DataSource
 from ruletest.frames import to_values
 from ruletest.gotemplate.format import float_text
-from ruletest.rulefile import Query, Rule
+from ruletest.rulefile import AlertRule, Query
 from ruletest.values import (
     Capture,
     EvaluationError,
@@ -49,7 +49,7 @@ class Evaluation:
 
 
 def evaluate(
-    rule: Rule,
+    rule: AlertRule,
     at: datetime,
     sources: Mapping[str, DataSource],
     loaded: frozenset[expressions.Key] = frozenset(),
@@ -74,7 +74,9 @@ def evaluate(
 Outcome = list[Value] | EvaluationError
 
 
-def _all_results(rule: Rule, outcomes: Mapping[str, Outcome], grafana: Version) -> list[Result]:
+def _all_results(
+    rule: AlertRule, outcomes: Mapping[str, Outcome], grafana: Version
+) -> list[Result]:
     condition = outcomes[rule.condition]
     if isinstance(condition, EvaluationError):
         return [Result(ERROR, error=condition)]
@@ -98,7 +100,7 @@ def _all_results(rule: Rule, outcomes: Mapping[str, Outcome], grafana: Version) 
 
 
 def _run(
-    rule: Rule,
+    rule: AlertRule,
     at: datetime,
     sources: Mapping[str, DataSource],
     loaded: frozenset[expressions.Key],
@@ -162,7 +164,7 @@ def _is_no_data(outcome: Outcome) -> bool:
 
 
 def _results(
-    rule: Rule, condition: list[Value], outcomes: Mapping[str, Outcome], grafana: Version
+    rule: AlertRule, condition: list[Value], outcomes: Mapping[str, Outcome], grafana: Version
 ) -> list[Result]:
     captures = _captures(rule, outcomes)
     results: list[Result] = []
@@ -202,7 +204,7 @@ def _results(
 
 
 def _result(
-    rule: Rule,
+    rule: AlertRule,
     state: str,
     value: Number | Scalar,
     captures: Mapping[str, list[Capture]],
@@ -241,7 +243,7 @@ def _number_text(value: float | None) -> str:
     return "null" if value is None else float_text(value)
 
 
-def _captures(rule: Rule, outcomes: Mapping[str, Outcome]) -> dict[str, list[Capture]]:
+def _captures(rule: AlertRule, outcomes: Mapping[str, Outcome]) -> dict[str, list[Capture]]:
     """Return the numbers of every query and expression, by refId."""
     kinds = {query.ref_id: query.command.type if query.command else "query" for query in rule.data}
     return {

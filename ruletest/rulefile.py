@@ -88,7 +88,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AlertRule:
     """One alert rule with its group's folder and interval. Times are in seconds."""
 
     uid: str
@@ -114,7 +114,7 @@ class AlertFile:
     """What one file provisions: its rules, and the rest as it was read (see delivery.py)."""
 
     path: Path
-    rules: tuple[Rule, ...]
+    rules: tuple[AlertRule, ...]
     content: Mapping[str, Any]
 
 
@@ -123,13 +123,13 @@ def load_file(path: Path, env: Env = None) -> AlertFile:
     return _file(path, load(path), env)
 
 
-def from_text(text: str, name: str, env: Env = None) -> AlertFile:
+def from_text(text: str | bytes, name: str, env: Env = None) -> AlertFile:
     """Read a file's text; ``name`` stands for the file in errors."""
     return _file(Path(name), parse(text, name), env)
 
 
 def _file(path: Path, raw: dict[str, Any], env: Env) -> AlertFile:
-    rules: list[Rule] = []
+    rules: list[AlertRule] = []
     with of_file(path):
         content = check_keys(raw, _TOP, "the file")
         for group in a_list(content, "groups", "the file"):
@@ -140,7 +140,7 @@ def _file(path: Path, raw: dict[str, Any], env: Env) -> AlertFile:
     return AlertFile(path, tuple(rules), content)
 
 
-def _group(raw: object, env: Env) -> list[Rule]:
+def _group(raw: object, env: Env) -> list[AlertRule]:
     with located(raw):
         group = check_keys(raw, {"orgId", "name", "folder", "interval", "rules"}, "group")
         name = string(group, "name", "group", env)
@@ -169,7 +169,7 @@ def _seconds(mapping: Mapping[str, Any], name: str, where: str, env: Env) -> flo
         raise FileError(f"{prefix}{name}: {error}", line_of(mapping, name)) from None
 
 
-def _rule(raw: object, group: str, folder: str, interval: int, env: Env) -> Rule:
+def _rule(raw: object, group: str, folder: str, interval: int, env: Env) -> AlertRule:
     with located(raw):
         if not isinstance(raw, dict):
             raise FileError(f"group {group!r}: a rule must be a mapping")
@@ -183,7 +183,7 @@ def _rule(raw: object, group: str, folder: str, interval: int, env: Env) -> Rule
 
 def _checked(
     rule: dict[str, Any], title: str, group: str, folder: str, interval: int, env: Env
-) -> Rule:
+) -> AlertRule:
     if rule.get("record") is not None:
         raise FileError(
             "is a recording rule, which the tester does not support", line_of(rule, "record")
@@ -212,7 +212,7 @@ def _checked(
     _panel_link(rule, annotations)
     _templates(rule, "labels", labels)
     _templates(rule, "annotations", annotations)
-    return Rule(
+    return AlertRule(
         uid=uid,
         title=title,
         condition=condition,

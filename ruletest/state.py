@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from ruletest.annotations import expand, template_data
 from ruletest.evaluate import ALERTING, ERROR, NO_DATA, NORMAL, Result
 from ruletest.expressions import Key
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.values import key
 from ruletest.versions import LATEST, Version
 
@@ -27,7 +27,7 @@ FIRING = frozenset({ALERTING, RECOVERING, NO_DATA, ERROR})
 class Instance:
     """One instance of a rule, as of its last evaluation."""
 
-    rule: Rule
+    rule: AlertRule
     labels: dict[str, str]
     annotations: dict[str, str]
     result_key: Key  # the labels of the query's row, before the rule's own were added
@@ -62,7 +62,7 @@ class States:
     """The instances of one rule, carried from evaluation to evaluation."""
 
     def __init__(
-        self, rule: Rule, grafana: Version = LATEST, grafana_url: str = "http://localhost:3000"
+        self, rule: AlertRule, grafana: Version = LATEST, grafana_url: str = "http://localhost:3000"
     ) -> None:
         self._rule = rule
         self._grafana = grafana
@@ -257,7 +257,7 @@ class States:
         return touched
 
 
-def _blame(rule: Rule, ref_id: str) -> dict[str, str]:
+def _blame(rule: AlertRule, ref_id: str) -> dict[str, str]:
     for query in rule.data:
         if ref_id and query.ref_id == ref_id:
             return {"ref_id": ref_id, "datasource_uid": query.datasource}

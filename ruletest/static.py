@@ -15,7 +15,7 @@ from typing import Any
 
 from ruletest.frames import Field, Frame
 from ruletest.given import Given
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.values import EvaluationError
 from ruletest.yamlfile import FileError, a_list, check_keys, line_of, located, texts, written
 
@@ -104,7 +104,7 @@ class Static:
         """Yield what answers with the test's own data."""
         yield Told(data, start.timestamp())
 
-    def read(self, given: Given, rule: Rule) -> Answers:
+    def read(self, given: Given, rule: AlertRule) -> Answers:
         """Return the answers to each query of the rule; raises FileError if a query has none."""
         queries = sorted(query.ref_id for query in rule.data if not query.is_expression)
         found: dict[str, list[Table | Points]] = {}

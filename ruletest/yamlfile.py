@@ -196,8 +196,13 @@ def load(path: Path) -> Entries:
 
     UTF-8, or UTF-16 with a byte order mark, as Grafana reads them.
     """
+    return _parsed(contents(path), str(path))
+
+
+def contents(path: Path) -> bytes:
+    """Return a file's bytes; raises FileError that names it."""
     try:
-        return _parsed(path.read_bytes(), str(path))
+        return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from None
 

@@ -114,6 +114,15 @@ def test_every_printed_module_has_the_printed_options(page, words):
             assert re.search(rf"{option}\b", text), f"{page.name}: {module} has no {option}"
 
 
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=name
+)
+def test_commands_run_as_printed(page):
+    """The Python that has the libraries is named; CONTRIBUTING.md alone says once which it is."""
+    bare = re.findall(r"^(?: {4,})?python3? -m .*", page.read_text(), re.MULTILINE)
+    assert not bare, f"{page.name}: write .venv/bin/python in {bare}"
+
+
 @pytest.mark.parametrize(("page", "words"), printed("docker"), ids=name)
 def test_compose_has_every_printed_profile_and_service(page, words):
     assert words[1] == "compose", f"{page.name}: only compose is documented"

@@ -21,6 +21,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "drill": ("cli", "dashboards", "local.sample_site", "processor.catalog", "ruletest"),
     # The bill is measured on the usual lines that local/ makes.
     "infra": ("cli", "dashboards", "local", "processor"),
+    # Grafana's API is asked as the push asks it.
+    "shots": (
+        "cli",
+        "provisioning.push.client",
+        "provisioning.push.errors",
+        "provisioning.push.secrets",
+    ),
     "provisioning": ("cli", "dashboards", "processor.catalog", "ruletest.durations"),
     "local": ("cli", "dashboards", "processor", "ruletest", "timestream_local"),
     "dashboards": ("processor.catalog", "processor.stores.clickhouse", "ruletest"),

@@ -39,7 +39,26 @@ def test_compose_runs_on_both_architectures() -> None:
     ]
 
 
+def test_each_grafana_of_compose_is_started_and_tested() -> None:
+    """Each store's Grafana, by the profile and the service that it has in docker-compose.yml."""
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    stores = {"e2e": "timestream", "e2e-clickhouse": "clickhouse"}
+    for name, store in stores.items():
+        started, tested, *_ = [step["run"] for step in JOBS[name]["steps"] if "run" in step]
+        assert tested == ("make e2e" if name == "e2e" else f"make e2e STORE={store}")
+        words = started.split()
+        assert {"--build", "--wait"} <= set(words)
+        if name != "e2e":
+            assert (
+                compose[words[-1]]["profiles"] == [words[words.index("--profile") + 1]] == [store]
+            )
+        ended = [step["run"] for step in JOBS[name]["steps"] if step.get("if") == "always()"]
+        assert ended == [
+            f"docker compose {'' if name == 'e2e' else f'--profile {store} '}down --volumes"
+        ]
+
+
 def test_it_runs_what_anybody_runs() -> None:
     lines = [step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step]
     assert ".ci/run" in lines
-    assert {"make demo", "make e2e"} <= set(lines)
+    assert {"make demo", "make e2e", "make e2e STORE=clickhouse"} <= set(lines)

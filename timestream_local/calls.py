@@ -14,7 +14,7 @@ from sqlglot import exp
 from timestream_local import casts, functions, types
 from timestream_local.context import Context
 from timestream_local.errors import SqlError
-from timestream_local.rules import Rule
+from timestream_local.overloads import Overload
 from timestream_local.scope import Scope
 from timestream_local.types import Type
 from timestream_local.values import (
@@ -47,7 +47,7 @@ class Match:
     """An overload that takes a call's arguments."""
 
     cost: int  # of the conversions
-    rule: Rule
+    rule: Overload
     wanted: tuple[Type, ...]
     arguments: list[Value]  # before they are converted
     bound: dict[str, Type]  # what the signature's variables stand for
@@ -115,7 +115,7 @@ class Calls:
         return self._call(rules, name, arguments, node, over=over)
 
     def _aggregate(
-        self, rules: list[Rule], name: str, arguments: list[exp.Expr], node: exp.Expr
+        self, rules: list[Overload], name: str, arguments: list[exp.Expr], node: exp.Expr
     ) -> Value:
         if not self.clause.place.aggregates:
             raise self.error(
@@ -136,7 +136,7 @@ class Calls:
 
     def _call(
         self,
-        rules: list[Rule],
+        rules: list[Overload],
         name: str,
         arguments: list[exp.Expr],
         node: exp.Expr,
@@ -187,7 +187,7 @@ class Calls:
         value = EMPTY.over(*converted, sql=sql, type=result)
         return replace(value, window=True) if over else value
 
-    def _literal_argument(self, rule: Rule, i: int, value: Value, node: exp.Expr) -> Value:
+    def _literal_argument(self, rule: Overload, i: int, value: Value, node: exp.Expr) -> Value:
         """Return an argument as the rule's converter makes it, if there is one."""
         converter = rule.constant.get(i) or rule.convert.get(i)
         if converter is None or value.parameter is not None:
@@ -203,7 +203,7 @@ class Calls:
             raise self.error(str(error), node) from None
         return replace(value, sql=string(converted)) if value.type == types.VARCHAR else value
 
-    def _best(self, rules: list[Rule], values: list[Argument]) -> Match | None:
+    def _best(self, rules: list[Overload], values: list[Argument]) -> Match | None:
         """Return the overload that takes the arguments with the least conversion."""
         best: Match | None = None
         for rule in rules:
@@ -214,7 +214,7 @@ class Calls:
                     break
         return best
 
-    def _match(self, rule: Rule, values: list[Argument]) -> Match | None:
+    def _match(self, rule: Overload, values: list[Argument]) -> Match | None:
         """Return how an overload takes the arguments, if it does."""
         wanted = rule.types.wanted(len(values))
         if wanted is None:
@@ -270,7 +270,7 @@ class Calls:
         return replace(body, sql=f"(lambda {', '.join(symbols)}: {body.sql})")
 
     def _no_overload(
-        self, name: str, rules: list[Rule], values: list[Argument], node: exp.Expr
+        self, name: str, rules: list[Overload], values: list[Argument], node: exp.Expr
     ) -> SqlError:
         given = ", ".join("function" if isinstance(v, exp.Lambda) else str(v.type) for v in values)
         if name in SIGNS:

@@ -20,7 +20,7 @@ from timestream_local.context import Context
 from timestream_local.dialect import Duration
 from timestream_local.lexer import MONTHS, NANOSECONDS
 from timestream_local.outputs import Compiled
-from timestream_local.rules import parse_type
+from timestream_local.overloads import parse_type
 from timestream_local.scope import Scope
 from timestream_local.types import Type
 from timestream_local.values import EMPTY, Place, Text, Value, double, joint, string

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from timestream_local import casts, functions
 from timestream_local.lexer import RESERVED
-from timestream_local.rules import Family
+from timestream_local.overloads import Family
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).with_name("sql.md")

@@ -18,7 +18,7 @@ from typing import Any
 
 from dashboards.alerts.contact_points import TIMINGS
 from dashboards.alerts.knobs import Threshold, Thresholds
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.rules import PARTS, RULE_OF, RULES, Rule
 from dashboards.config import Bundle
 from dashboards.stores import Round, Settings
 from ruletest import durations
@@ -42,24 +42,40 @@ def interval(rule: Rule, bundle: Bundle) -> int:
 
 def at(limits: Thresholds, bundle: Bundle) -> Thresholds:
     """Return the thresholds as they are at the bundle's cadence."""
-    rules = {
-        name: _at(threshold, RULES[name], interval(RULES[name], bundle), limits.delay)
-        for name, threshold in limits.rules.items()
-    }
-    return replace(limits, rules=rules)
+    made = dict(limits.rules)
+    for name in PARTS:
+        made[name] = _part(made[name], RULE_OF[name], bundle, limits.delay)
+    for name, rule in RULES.items():
+        made[name] = _rule(made[name], rule, [made[each.name] for each in rule.parts], bundle)
+    return replace(limits, rules=made)
 
 
-def _at(threshold: Threshold, rule: Rule, length: int, delay: int) -> Threshold:
-    if length <= durations.seconds(rule.every):
+def _slower(rule: Rule, bundle: Bundle) -> int:
+    """Return the time between two evaluations if it is longer than the rule's own, else 0."""
+    length = interval(rule, bundle)
+    return length if length > durations.seconds(rule.every) else 0
+
+
+def _part(threshold: Threshold, rule: Rule, bundle: Bundle, delay: int) -> Threshold:
+    length = _slower(rule, bundle)
+    if not length:
         return threshold
     least = length + delay
-    window = max(threshold.window, least) if threshold.window else 0
     short = max(threshold.short, least) if threshold.short else 0
-    longest = min(threshold.pending, (short or window) - length)
+    longer = short + delay if short else 0
+    return replace(threshold, window=max(threshold.window, least, longer), short=short)
+
+
+def _rule(
+    threshold: Threshold, rule: Rule, parts: Sequence[Threshold], bundle: Bundle
+) -> Threshold:
+    length = _slower(rule, bundle)
+    if not length or not parts:
+        return threshold
+    narrow = min(each.short or each.window for each in parts)
+    longest = min(threshold.pending, narrow - length)
     return replace(
         threshold,
-        window=window,
-        short=short,
         pending=max(longest, 0) // length * length,
         keep_firing_for=ceil(threshold.keep_firing_for / length) * length,
     )

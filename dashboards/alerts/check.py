@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from dashboards.alerts import runbook
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.rules import RULES, Part, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.boards import boards
 from dashboards.config import BuildError, Bundle, nearest
@@ -28,21 +28,20 @@ def check(rules: Mapping[str, Rule] = RULES, dashboards: Sequence[Dashboard] = (
             raise BuildError(
                 f"the rule {name} is not in dashboards/alerts/shipped.py; add it there"
             )
-        _check_panel(rule, shown)
+        for part in rule.parts:
+            _check_panel(rule, part, shown)
     runbook.check(runbook.load(), list(rules))
 
 
-def _check_panel(rule: Rule, shown: frozenset[Shown]) -> None:
-    signal, dimension = rule.panel
-    if rule.ask is None and not signal:
-        return
+def _check_panel(rule: Rule, part: Part, shown: frozenset[Shown]) -> None:
+    signal, dimension = part.panel
     for word, known in ((signal, SIGNALS), (dimension, DIMENSIONS)):
         if word is not None and word not in known:
             raise BuildError(
                 f"the rule {rule.name} links a panel of {word!r}, and there is no such signal or "
                 f"dimension{nearest(word, known)}"
             )
-    if rule.panel not in shown and rule.panel not in _everything():
+    if part.panel not in shown and part.panel not in _everything():
         by = f" by {dimension}" if dimension else ""
         raise BuildError(
             f"the rule {rule.name} links a panel of {signal}{by}, and no dashboard has one"
@@ -58,10 +57,10 @@ def _everything() -> frozenset[Shown]:
 def _shown(dashboards: Sequence[Dashboard]) -> frozenset[Shown]:
     """Return what panels show: signals, each by every dimension of its panel."""
     return frozenset(
-        (signal.name, dimension)
+        (signal, dimension)
         for dashboard in dashboards
         for panel in dashboard.panels()
         if isinstance(panel, Panel)
-        for signal in panel.signals
+        for signal in panel.shows
         for dimension in ([each.name for each in panel.dimensions] if panel.dimensions else [None])
     )

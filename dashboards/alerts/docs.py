@@ -1,12 +1,12 @@
 """The generated half of docs/alerts.md: the runbook, and a table of all rules and thresholds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dashboards import stores
 from dashboards.alerts import cadence, contact_points, runbook, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, most_instances
 from dashboards.alerts.knobs import Threshold, Thresholds
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.rules import RULES, Part, Rule
 from dashboards.config import Bundle
 
 # Everything behind this line in the page is generated.
@@ -35,21 +35,21 @@ def page(existing: str, limits: Thresholds | None = None) -> str:
 def generated(limits: Thresholds) -> str:
     """Return the tables: the rules, what no data means, and how often messages go out."""
     on = {name: rule for name, rule in RULES.items() if limits.rules[name].enabled}
-    rows = [_row(rule, limits.rules[name]) for name, rule in on.items()]
+    rows = [row for rule in on.values() for row in _rows(rule, limits)]
     together = sum(most_instances(rule, limits.rules[name]) for name, rule in on.items())
     return "\n".join(
         [
             "## All rules",
             "",
             f"{len(on)} rules, at most {together} instances at a time, of the {MOST_INSTANCES} "
-            "that a managed workspace allows. `min_requests` is how many logged lines it takes "
-            "before the number is judged; `limit` how many edges, countries ... can fire at a "
-            "time.",
+            f"that a managed workspace allows: {MOST_INSTANCES - together} are yours. "
+            "`min_requests` is how many logged lines it takes before the number is judged; `limit` "
+            "how many parts, edges, countries ... of a rule can fire at a time.",
             "",
             *_table(
                 (
-                    *("rule", "severity", "fires when", "well again", "for"),
-                    *("`min_requests`", "`limit`", "every"),
+                    *("rule", "severity", "part", "fires when", "well again"),
+                    *("`min_requests`", "for", "goes on for", "`limit`", "every"),
                 ),
                 rows,
             ),
@@ -66,7 +66,7 @@ def generated(limits: Thresholds) -> str:
             "A fault just over its line is seen for certain if it lasts as long as the window, the "
             "wait and the time between two evaluations together. A shorter one may be cut in two "
             "by a window's end: it has to be up to twice as bad as at 1m to be seen at 5m, and "
-            "three times at 10m.",
+            "four times at 10m.",
             "",
             "## What no data and errors mean",
             "",
@@ -92,39 +92,51 @@ def generated(limits: Thresholds) -> str:
     )
 
 
-def _cadences(limits: Thresholds, on: Iterable[str]) -> Iterator[Sequence[str]]:
+def _cadences(limits: Thresholds, on: Mapping[str, Rule]) -> Iterator[Sequence[str]]:
     made = [cadence.at(limits, Bundle(cadence=choice)).rules for choice in OTHERS]
-    for name in on:
-        cells = [_looks(each[name]) for each in (limits.rules, *made)]
-        if RULES[name].every == OWN and len(set(cells)) > 1:
-            yield (f"`{name}`", *cells)
+    for name, rule in on.items():
+        for part in _parts(rule, limits):
+            cells = [_looks(each[part.name], each[name]) for each in (limits.rules, *made)]
+            if rule.every == OWN and len(set(cells)) > 1:
+                yield (f"`{part.name}`", *cells)
 
 
-def _looks(limit: Threshold) -> str:
-    windows = " and ".join(_words(each) for each in (limit.window, limit.short) if each)
-    return f"{windows}, {f'for {_words(limit.pending)}' if limit.pending else 'at once'}"
+def _looks(part: Threshold, rule: Threshold) -> str:
+    windows = " and ".join(_words(each) for each in (part.window, part.short) if each)
+    return f"{windows}, {f'for {_words(rule.pending)}' if rule.pending else 'at once'}"
 
 
-def _row(rule: Rule, limit: Threshold) -> Sequence[str]:
-    if rule.ask is None:
-        fires = "unpaused"
-    else:
-        side = "above" if limit.above is not None else "below"
-        windows = [_words(limit.window)] + ([_words(limit.short)] if limit.short else [])
-        fires = f"{_said(rule.title)}: {side} "
-        fires += f"{limit.line:g} {rule.unit} over {' and '.join(windows)}"
-        if limit.baseline:
-            fires += f", against {_words(limit.baseline)} before"
-    recover = "" if limit.recover is None else f"{limit.recover:g} {rule.unit}"
-    return (
-        f"[`{rule.name}`](#{rule.name})",
-        rule.severity,
-        fires,
-        recover,
-        _words(limit.pending) if limit.pending else "at once",
-        "" if limit.min_requests is None else str(limit.min_requests),
-        "" if limit.limit is None else str(limit.limit),
+def _parts(rule: Rule, limits: Thresholds) -> list[Part]:
+    return [part for part in rule.parts if limits.rules[part.name].enabled]
+
+
+def _rows(rule: Rule, limits: Thresholds) -> Iterator[Sequence[str]]:
+    """Yield a row for each part; what the rule has for all of them stands in the first."""
+    knobs = limits.rules[rule.name]
+    own = (
+        _words(knobs.pending) if knobs.pending else "at once",
+        _words(knobs.keep_firing_for) if knobs.keep_firing_for else "",
+        "" if knobs.limit is None else str(knobs.limit),
         rule.every,
+    )
+    head = (f"[`{rule.name}`](#{rule.name})", rule.severity)
+    if not rule.parts:
+        yield (*head, "", "unpaused", "", "", *own)
+    for part in _parts(rule, limits):
+        yield (*head, *_part(rule, part, limits.rules[part.name]), *own)
+        head, own = ("", ""), ("", "", "", "")
+
+
+def _part(rule: Rule, part: Part, limit: Threshold) -> Sequence[str]:
+    windows = " and ".join(_words(each) for each in (limit.window, limit.short) if each)
+    fires = f"{part.what}: {part.side} {limit.line:g} {part.unit} over {windows}"
+    if limit.baseline:
+        fires += f", against {_words(limit.baseline)} before"
+    return (
+        f"`{part.name}`" if rule.family else "",
+        fires,
+        "" if limit.recover is None else f"{limit.recover:g} {part.unit}",
+        "" if limit.min_requests is None else str(limit.min_requests),
     )
 
 

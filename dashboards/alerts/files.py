@@ -3,7 +3,7 @@
 https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from dashboards import stores
 from dashboards.alerts import cadence, contact_points, messages, queries, runbook, thresholds
 from dashboards.alerts.check import check
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.rules import PARTS, RULES, Part, Rule
 from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.thresholds import Threshold, Thresholds
 from dashboards.boards import boards
@@ -20,14 +20,15 @@ from dashboards.grafana.board import Dashboard
 from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.yaml_files import render
 from dashboards.signals import DIMENSIONS, SIGNALS, NotCollected
-from dashboards.stores import Store
+from dashboards.stores import Store, judged
 
 Json = dict[str, Any]
 
 # A managed workspace counts the rules' instances.
 # https://docs.aws.amazon.com/grafana/latest/userguide/AMG_quotas.html
 MOST_INSTANCES = 100
-NUMBER, CONDITION, WORST = "A", "B", "C"
+# The condition is on A. Of a family A is how bad it is, and N has the number that is told.
+JUDGED, CONDITION, WORST, NUMBER = "A", "B", "C", "N"
 # How long before an alert a link shows the traffic.
 _LINK_HOURS = 3
 # The summary when the query failed or returned nothing.
@@ -98,18 +99,20 @@ def groups(
 def left_out(bundle: Bundle, limits: Thresholds | None = None) -> dict[str, str]:
     """Return the rules that a bundle leaves out, and why."""
     made = _Maker(bundle, limits or thresholds.load(), ())
-    return {name: why for name, rule in RULES.items() if (why := made.missing(rule))}
+    gone = {name: why for name, rule in RULES.items() if (why := made.missing(rule))}
+    parts = [part for name, rule in RULES.items() if name not in gone for part in rule.parts]
+    return gone | {part.name: why for part in parts if (why := made.lacks(part))}
 
 
 def most_instances(rule: Rule, threshold: Threshold) -> int:
     """Return how many instances a rule can have at a time.
 
     The worst few can be others a minute later, and Grafana keeps an instance that is gone for two
-    evaluations. The alert for a failed query is one instance more.
+    evaluations. The alert for a failed query is one instance more, and so is the one that says that
+    there is no data.
     """
-    if rule.question.dimension:
-        return 2 * int(threshold.limit or 1)
-    return 2 if rule.error[0] == "Error" or rule.no_data[0] == "NoData" else 1
+    own = 2 * int(threshold.limit or 1) if rule.family else 1
+    return own + (rule.error[0] == "Error") + rule.family
 
 
 class _Maker:
@@ -123,33 +126,73 @@ class _Maker:
         """Return why the bundle leaves a rule out, or nothing."""
         if not self.limits.rules[rule.name].enabled:
             return "enabled = false in thresholds.toml"
+        if rule.parts and not self.parts(rule):
+            return self.lacks(rule.parts[0])
+        return ""
+
+    def lacks(self, part: Part) -> str:
+        """Return why the bundle leaves a part out, or nothing."""
+        if not self.limits.rules[part.name].enabled:
+            return "enabled = false in thresholds.toml"
         try:
-            self.asked(rule)
+            self.asked(part, 0)
         except NotCollected as error:
             return str(error)
         return ""
 
+    def parts(self, rule: Rule) -> tuple[Part, ...]:
+        """Return the parts of a rule that the bundle has."""
+        return tuple(part for part in rule.parts if not self.lacks(part))
+
     @cache  # noqa: B019 - lives as long as one build
-    def asked(self, rule: Rule) -> queries.Asked | None:
-        """Return the rule's query. Raises NotCollected."""
-        if rule.ask is None:
-            return None
+    def asked(self, part: Part, past: int) -> queries.Asked:
+        """Return a part's question; `past` is how long a rule goes on about it. NotCollected."""
+        limits = self.limits
+        return part.ask(self.store, limits, limits.rules[part.name], past, part.question)
+
+    @cache  # noqa: B019
+    def query(self, rule: Rule, *, numbers: bool) -> queries.Asked:
+        """Return a rule's query: how bad its parts are, or their numbers."""
         threshold = self.limits.rules[rule.name]
-        return rule.ask(self.store, self.bundle, self.limits, threshold, rule.question)
+        past = threshold.pending + threshold.keep_firing_for
+        made = {part.name: self.asked(part, past) for part in self.parts(rule)}
+        span = max(each.span for each in made.values())
+        if not rule.family:
+            [only] = made.values()
+            return queries.Asked(judged.plain(only.query), span)
+        mute = None
+        if rule.muted and not self.lacks(PARTS[rule.muted]):
+            part = PARTS[rule.muted]
+            limit = queries.muting(self.limits.rules[part.name])
+            asked = part.ask(self.store, self.limits, limit, 0, part.question)
+            mute, span = self._part(rule.muted, asked), max(span, asked.span)
+        parts = [self._part(name, asked) for name, asked in made.items()]
+        limit = threshold.limit or 1
+        return queries.Asked(judged.family(parts, limit, muted=mute, numbers=numbers), span)
+
+    def _part(self, name: str, asked: queries.Asked) -> judged.Asked:
+        limit = self.limits.rules[name]
+        recover = limit.line if limit.recover is None else limit.recover
+        return judged.Asked(name, asked.query, limit.line, recover, PARTS[name].turn)
 
     @cache  # noqa: B019
     def worst(self, rule: Rule) -> str:
         """Return the second query, which names the worst; empty when its fields are missing."""
-        try:
-            if rule.names:
-                return queries.worst(self.store, *rule.names, rule.question.dimension)
-            if rule.slowest:
-                least = max((self.limits.rules[rule.name].min_requests or 1) // 20, 1)
-                signal = rule.question.signal
-                return queries.slowest(self.store, self.bundle, signal, "edge", least)
-        except NotCollected:
-            pass
-        return ""
+        rows = []
+        for part in self.parts(rule):
+            try:
+                if part.predicate:
+                    by = part.question.dimension
+                    rows.append((part, queries.worst(self.store, part.predicate, "uri", by)))
+            except NotCollected:
+                pass
+        return judged.named([(p.name, p.question.dimension, query) for p, query in rows])
+
+    @cache  # noqa: B019
+    def narrow(self, rule: Rule) -> int:
+        """Return the shortest window of a rule's parts."""
+        limits = [self.limits.rules[part.name] for part in self.parts(rule)]
+        return min(each.short or each.window for each in limits)
 
     def rule(self, rule: Rule) -> Json:
         """Return a rule as a provisioning file has it."""
@@ -178,33 +221,33 @@ class _Maker:
         return text.replace("{store}", self.store.settings.TITLE)
 
     def _data(self, rule: Rule, threshold: Threshold) -> list[Json]:
-        asked = self.asked(rule)
-        if asked is None:
+        if not rule.parts:
             always = {"refId": CONDITION, "type": "math", "expression": "1 == 1"}
             return [_expression(always)]
-        evaluator = {
-            "type": "gt" if threshold.above is not None else "lt",
-            "params": [threshold.line],
-        }
-        condition: Json = {"evaluator": evaluator}
-        if threshold.recover is not None:
-            condition["unloadEvaluator"] = {
-                "type": "lt" if threshold.above is not None else "gt",
-                "params": [threshold.recover],
-            }
+        above, line, recover = True, 1.0, 0.0  # of how bad a family's part is
+        if not rule.family:
+            above, line = threshold.above is not None, threshold.line
+            recover = line if threshold.recover is None else threshold.recover
+        condition: Json = {"evaluator": {"type": "gt" if above else "lt", "params": [line]}}
+        if recover != line:
+            condition["unloadEvaluator"] = {"type": "lt" if above else "gt", "params": [recover]}
+        asked = self.query(rule, numbers=False)
         data = [
-            self._query(NUMBER, asked.query, asked.span),
+            self._query(JUDGED, asked.query, asked.span),
             _expression(
                 {
                     "refId": CONDITION,
                     "type": "threshold",
-                    "expression": NUMBER,
+                    "expression": JUDGED,
                     "conditions": [condition],
                 }
             ),
         ]
         if query := self.worst(rule):
-            data.append(self._query(WORST, query, threshold.short or threshold.window))
+            data.append(self._query(WORST, query, self.narrow(rule)))
+        if rule.family:
+            asked = self.query(rule, numbers=True)
+            data.append(self._query(NUMBER, asked.query, asked.span))
         return data
 
     def _query(self, ref_id: str, query: str, span: int) -> Json:
@@ -216,52 +259,93 @@ class _Maker:
             "model": self.store.rule_model(query, ref_id),
         }
 
-    @staticmethod
-    def _recovering(threshold: Threshold) -> str:
+    def _recovering(self, rule: Rule, threshold: Threshold) -> str:
         """Return what says that a rule fires on, though its number is no longer beyond its line."""
-        number = f".Values.{NUMBER}"
-        within = "le" if threshold.above is not None else "ge"
-        test = f"{within} {number}.Value {float(threshold.line)}"
+        number = f".Values.{JUDGED}"
+        line = 1.0 if rule.family else float(threshold.line)
+        within = "ge" if not rule.family and threshold.below is not None else "le"
+        test = f"{within} {number}.Value {line}"
         return f"{{{{ if {number} }}}}{{{{ if {test} }}}}Recovering: {{{{ end }}}}{{{{ end }}}}"
 
-    def _annotations(self, rule: Rule, threshold: Threshold) -> dict[str, str]:
-        bundle = self.bundle
-        words = {
+    def _by_part(self, rule: Rule, text: Callable[[Part], str]) -> str:
+        """Return a text for the part that an alert is of."""
+        parts = self.parts(rule)
+        if not rule.family:
+            return text(parts[0])
+        branches: dict[str, list[str]] = {}
+        for part in parts:
+            branches.setdefault(text(part), []).append(part.name)
+        made = ""
+        for said, names in branches.items():
+            test = f"eq .Labels.part {' '.join(map(_quoted, names))}"
+            made += f"{{{{ {'else if' if made else 'if'} {test} }}}}{said}"
+        return made + "{{ end }}"
+
+    def _number(self, rule: Rule, part: Part) -> str:
+        where = NUMBER if rule.family else JUDGED
+        return f'{{{{ printf "%.{part.digits}f" .Values.{where}.Value }}}}'
+
+    def _summary(self, rule: Rule, part: Part) -> str:
+        threshold = self.limits.rules[part.name]
+        summary = self._said(part.summary)
+        for word, said in {
+            "{number}": self._number(rule, part),
+            "{name}": "{{ .Labels.name }}",
             "{line}": f"{threshold.line:g}",
             "{window}": _words(threshold.window),
             "{short}": _words(threshold.short),
-        }
-        summary = self._said(rule.summary)
-        for word, said in words.items():
+        }.items():
             summary = summary.replace(word, said)
-        if rule.ask is not None:  # the summary has a number only when the query returned one
-            number = f".Values.{NUMBER}"
+        return summary
+
+    def _annotations(self, rule: Rule, threshold: Threshold) -> dict[str, str]:
+        bundle = self.bundle
+        summary, parts = rule.summary, self.parts(rule)
+        if parts:  # the summary has a number only when the query returned one
+            number = f".Values.{NUMBER if rule.family else JUDGED}"
+            summary = self._by_part(rule, lambda part: self._summary(rule, part))
             summary = f"{{{{ if {number} }}}}{summary}{{{{ else }}}}{_NO_NUMBER}{{{{ end }}}}"
         made = {"summary": summary}
-        if threshold.keep_firing_for and (recovering := self._recovering(threshold)):
-            made["recovering"] = recovering
+        if parts:
+            said = self._by_part(rule, lambda p: f"{self._number(rule, p)} {p.unit}".strip())
+            made["number"] = f"{{{{ if {number} }}}}{said}{{{{ end }}}}"
+            if threshold.keep_firing_for:
+                made["recovering"] = self._recovering(rule, threshold)
         if self.worst(rule):
-            what = "Slowest edge" if rule.slowest else "Most of them"
             made["description"] = (
-                f"{{{{ with .Values.{WORST} }}}}{{{{ if .Labels.worst }}}}{what}: "
+                f"{{{{ with .Values.{WORST} }}}}{{{{ if .Labels.worst }}}}Most of them: "
                 "{{ .Labels.worst }}{{ end }}{{ end }}"
             )
-        chosen = ""
-        dimension = DIMENSIONS.get(rule.question.dimension or "")
-        if dimension and dimension.variable:
-            label, value = f".Labels.{dimension.name}", "{{ . | urlquery }}"
-            chosen = f"{{{{ with {label} }}}}&var-{dimension.variable}={value}{{{{ end }}}}"
+        chosen = self._by_part(rule, _chosen) if parts else ""
         # Grafana's page about a rule does not render runbook_url; messages use runbook.
         made["runbook_url"] = runbook.link(bundle, rule.name)
         made["runbook"] = runbook.link(bundle, rule.name, bundle.root_url, chosen)
-        if found := panel(self.dashboards, *rule.panel):
-            board, panel_number = found
-            query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(panel_number)}
-            link = f"{bundle.root_url}d/{board}?{urlencode(query)}"
-            made["dashboard"] = link + chosen
+        shown = {part: found for part in parts if (found := panel(self.dashboards, *part.panel))}
+        if shown:
+            board, panel_number = next(iter(shown.values()))
+            made["dashboard"] = self._by_part(
+                rule, lambda part: self._link(part, shown[part]) if part in shown else ""
+            )
             made["__dashboardUid__"] = board
             made["__panelId__"] = str(panel_number)
         return made
+
+    def _link(self, part: Part, where: tuple[str, int]) -> str:
+        board, panel_number = where
+        query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(panel_number)}
+        return f"{self.bundle.root_url}d/{board}?{urlencode(query)}{_chosen(part)}"
+
+
+def _chosen(part: Part) -> str:
+    """Return the parameter that chooses what an alert is about."""
+    dimension = DIMENSIONS.get(part.question.dimension or "")
+    if not dimension or not dimension.variable:
+        return ""
+    return f"&var-{dimension.variable}={{{{ .Labels.name | urlquery }}}}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
 
 
 def _expression(model: Json) -> Json:
@@ -286,11 +370,11 @@ def panel(
     best: tuple[tuple[bool, bool, bool], str, int] | None = None
     for dashboard in dashboards:
         for each in dashboard.panels():
-            if not isinstance(each, Panel) or SIGNALS[signal] not in each.signals:
+            if not isinstance(each, Panel) or signal not in each.shows:
                 continue
             by = [one.name for one in each.dimensions]
             fits = by == [dimension] if dimension else not by
-            rank = (fits, dimension in by, each.kind == "timeseries")
+            rank = (fits, dimension in by, each.over_time)
             if best is None or rank > best[0]:
                 best = (rank, dashboard.bundle.uid(dashboard.name), panel_id(each.key))
     return (best[1], best[2]) if best else None

@@ -1,19 +1,19 @@
-"""The rules' questions: which query of the store, with which of the rule's thresholds.
+"""The parts' questions: what a store is asked for, with which of the part's thresholds.
 
-A question's query returns text columns, which become the labels of the alert's instances, and one
-number named `value`; no time. It leaves out the newest `delay`, and labels with too little traffic
-for the number to mean anything.
+A question's query returns a name, which becomes a label of the alert's instances, and numbers; see
+dashboards/stores/judged.py. It leaves out the newest `delay`, and names with too little traffic for
+the number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.alerts.knobs import Threshold, Thresholds
-from dashboards.config import Bundle
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.signals.expressions import (
     Aggregate,
+    AnyOf,
     Count,
     CountValues,
     Divided,
@@ -21,18 +21,26 @@ from dashboards.signals.expressions import (
     Named,
     OrZero,
     Percentile,
+    Predicate,
     Ratio,
     Reported,
+    Share,
     Sum,
 )
-from dashboards.stores import Having, Store
+from dashboards.stores import Store
+from dashboards.stores.judged import Questions
+from dashboards.stores.slices import DAY
 
-# How many of the worst URIs or edges a message names, and how much of each.
+# How many of the worst URIs a message names, and how much of each.
 NAMED = 3
 _NAME_LENGTH = 60
-# The spans by which a country "always has some traffic" is judged, and how many it must have had.
+# The spans by which a label "always has some traffic" is judged, how many it must have had, and how
+# many at the same time a day before.
 SPAN_MINUTES = 10
 LEAST_SPANS = 12
+DAY_SPANS = 6
+# The minutes of the clock in which a budget's long window is counted, by the longest such window.
+_SLOTS = ((6 * 3600, 10), (DAY * 100, 60))
 
 
 def _pipeline(name: str, value: Aggregate) -> Signal:
@@ -43,6 +51,13 @@ def _pipeline(name: str, value: Aggregate) -> Signal:
 _OWN: dict[str, Signal] = {
     signal.name: signal
     for signal in (
+        Signal(
+            "hit_share",
+            "Hits",
+            "percent",
+            "",
+            Share(Named("hit"), AnyOf((Named("hit"), Named("miss")))),
+        ),
         Signal("hits", "Hits", "short", "", Count(Named("hit")), scaled=True),
         Signal("origin_timed", "Timed", "short", "", CountValues(Field("origin-fbl")), scaled=True),
         _pipeline("lines", OrZero(Sum(Reported("received")))),
@@ -60,12 +75,12 @@ def signal(name: str) -> Signal:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a rule measures, the same for every bundle and all thresholds."""
+    """What a part measures, the same for every bundle and all thresholds."""
 
     signal: str
     dimension: str | None = None
     gate: str = "requests"  # the signal that `min_requests` in thresholds.toml counts
-    beside: str | None = None  # of a change: the signal that has to have changed, too
+    home: str | None = None  # of an edge: the dimension whose others may take its place
     predicate: str | None = None  # for burn rates: what spends the budget
     objective: str | None = None  # the objective in [slo] that has this budget
 
@@ -78,119 +93,172 @@ class Asked:
     span: int
 
 
-Ask = Callable[[Store, Bundle, Thresholds, Threshold, Question], Asked]
+# The store, all thresholds, the part's, for how long before the window a rule still goes on about
+# it, and the question.
+Ask = Callable[[Store, Thresholds, Threshold, int, Question], Asked]
 
 
-def _gate(bundle: Bundle, threshold: Threshold, question: Question) -> list[Having]:
-    """Enough logged lines: the counts are scaled up by sampling, so the bound is, too."""
-    if threshold.min_requests is None:
-        return []
-    gate = signal(question.gate)
-    scale = 100 / bundle.sampling if gate.scaled else 1
-    return [(gate, ">=", threshold.min_requests * scale)]
-
-
-def _least(bundle: Bundle, threshold: Threshold) -> float:
-    return (threshold.min_requests or 1) * 100 / bundle.sampling
-
-
-def _dimension(question: Question) -> Dimension | None:
+def by(question: Question) -> Dimension | None:
+    """Return the dimension that a question tells apart."""
     return DIMENSIONS[question.dimension] if question.dimension else None
 
 
-def now(
-    store: Store, bundle: Bundle, _: Thresholds, threshold: Threshold, question: Question
+def share(question: Question) -> tuple[Predicate, Predicate | None]:
+    """Return what a question about a share counts, and among what."""
+    value = signal(question.signal).value
+    assert isinstance(value, Share), f"{question.signal} is no share"
+    return value.of, value.among
+
+
+def shares(
+    store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question
 ) -> Asked:
-    """Ask for a signal over the window, worst first."""
-    having = _gate(bundle, threshold, question)
-    if threshold.cached is not None:
-        having.append((signal(question.signal), ">=", threshold.cached))
-    below = threshold.below is not None
-    dimension = _dimension(question)
-    if not dimension:
-        query = store.queries.instant(signal(question.signal), having=having, value="value")
-        return Asked(query, threshold.window)
-    query = store.queries.lately(
-        signal(question.signal),
-        dimension,
-        recent=f"{threshold.window}s",
-        having=having,
-        ascending=below,
-        limit=threshold.limit,
+    """Ask for a share of requests, judged by its lower bound."""
+    query = Questions(store.queries).shares(
+        *share(question),
+        by(question),
+        window=threshold.window,
+        past=past,
+        min_requests=threshold.min_requests or 1,
+        line=threshold.line,
     )
-    # What was bad a moment ago stays in the answer for as long as the rule goes on about it.
-    return Asked(query, threshold.window + threshold.pending + threshold.keep_firing_for)
+    return Asked(query, threshold.window + past)
 
 
-def change(
-    store: Store, bundle: Bundle, _: Thresholds, threshold: Threshold, question: Question
-) -> Asked:
-    """Ask for the window in percent of the past before it, worst first."""
-    query = store.queries.change(
-        signal(question.signal),
-        _dimension(question),
-        recent=f"{threshold.window}s",
-        beside=SIGNALS[question.beside] if question.beside else None,
-        min_requests=_least(bundle, threshold),
-        ascending=threshold.below is not None,
-        limit=threshold.limit,
+def now(store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
+    """Ask for a signal over the window."""
+    past = past if question.dimension else 0
+    asked = signal(question.signal)
+    query = Questions(store.queries).numbers(
+        asked.value,
+        signal(question.gate).value,
+        by(question),
+        window=threshold.window,
+        past=past,
+        min_requests=threshold.min_requests or 0,
+        record=asked.record,
     )
-    return Asked(query, threshold.window + threshold.baseline)
+    return Asked(query, threshold.window + past)
 
 
-def burn(
-    store: Store, bundle: Bundle, all_: Thresholds, threshold: Threshold, question: Question
-) -> Asked:
+def change(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+    """Ask for the window in percent of what is usual."""
+    query = Questions(store.queries).change(
+        signal(question.signal).value,
+        by(question),
+        window=threshold.window,
+        baseline=threshold.baseline,
+        min_requests=threshold.min_requests or 1,
+        falling=threshold.below is not None,
+        short=threshold.short,
+    )
+    return Asked(query, DAY + threshold.window)
+
+
+def served(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+    """Ask how much of what is usual for an edge's viewers is still served, by whichever edge."""
+    query = Questions(store.queries).served(
+        DIMENSIONS[question.dimension or ""],
+        DIMENSIONS[question.home or ""],
+        window=threshold.window,
+        baseline=threshold.baseline,
+        min_requests=threshold.min_requests or 1,
+    )
+    return Asked(query, DAY + threshold.window)
+
+
+def slot(window: int) -> int:
+    """Return the minutes of the clock by which a budget's long window is counted."""
+    return next(minutes for longest, minutes in _SLOTS if window <= longest)
+
+
+def burn(store: Store, all_: Thresholds, threshold: Threshold, _: int, question: Question) -> Asked:
     """Ask how many times faster than allowed an error budget is spent, over two windows."""
-    query = store.queries.burn(
-        question.predicate or "",
+    query = Questions(store.queries).burns(
+        Named(question.predicate or ""),
         objective=getattr(all_, question.objective or ""),
-        short=f"{threshold.short}s",
-        min_requests=_least(bundle, threshold),
+        window=threshold.window,
+        short=threshold.short,
+        min_requests=threshold.min_requests or 1,
+        slot=slot(threshold.window),
+        most=threshold.at_most,
     )
     return Asked(query, threshold.window)
 
 
 def silence(
-    store: Store, bundle: Bundle, _: Thresholds, threshold: Threshold, question: Question
+    store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question
 ) -> Asked:
     """Ask for the minutes since the last request, where there always were some before."""
-    query = store.queries.silence(
+    query = Questions(store.queries).silence(
         DIMENSIONS[question.dimension or ""],
+        window=threshold.window,
         span_minutes=SPAN_MINUTES,
         least_spans=LEAST_SPANS,
         presence=threshold.presence or 100,
-        min_requests=_least(bundle, threshold),
-        limit=threshold.limit,
+        min_requests=threshold.min_requests or 1,
+        max_requests=threshold.max_requests,
+        day_spans=DAY_SPANS,
     )
-    return Asked(query, threshold.window)
+    return Asked(query, DAY + DAY_SPANS * SPAN_MINUTES * 60)
 
 
-# The settings that a kind of question needs, and those it reads if they are given. Every rule has a
-# threshold, `for` and `keep_firing_for`.
+def drop(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+    """Ask how many points a share is below that of the same time a day before."""
+    of, among = share(question)
+    assert among is not None
+    query = Questions(store.queries).drops(
+        of,
+        among,
+        DIMENSIONS[question.dimension or ""],
+        window=threshold.window,
+        short=threshold.short,
+        min_requests=threshold.min_requests or 1,
+        usual=threshold.cached or 0,
+        line=threshold.line,
+    )
+    return Asked(query, DAY + threshold.window)
+
+
+def arrivals(
+    store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question
+) -> Asked:
+    """Ask how many lines arrived, over a longer window where the site is quiet."""
+    query = Questions(store.queries).arrivals(
+        signal(question.signal).value,
+        window=threshold.window,
+        short=threshold.short,
+        baseline=threshold.baseline,
+        min_requests=threshold.min_requests or 0,
+    )
+    return Asked(query, threshold.baseline)
+
+
+def muting(threshold: Threshold) -> Threshold:
+    """Return a part's threshold for muting another rule: a budget's long window alone."""
+    return replace(threshold, short=threshold.window) if threshold.short else threshold
+
+
+# The settings that a kind of question needs, and those it reads if they are given. Every part has a
+# threshold.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
-    now: ({"window"}, {"min_requests", "cached"}),
-    change: ({"window", "baseline"}, {"min_requests"}),
-    burn: ({"window", "short"}, {"min_requests"}),
-    silence: ({"window", "presence"}, {"min_requests"}),
+    shares: ({"window"}, {"min_requests"}),
+    now: ({"window"}, {"min_requests"}),
+    change: ({"window", "baseline"}, {"min_requests", "short"}),
+    served: ({"window", "baseline"}, {"min_requests"}),
+    burn: ({"window", "short"}, {"min_requests", "at_most"}),
+    silence: ({"window", "presence"}, {"min_requests", "max_requests"}),
+    drop: ({"window", "short"}, {"min_requests", "cached"}),
+    arrivals: ({"window", "short", "baseline"}, {"min_requests"}),
 }
 
 
-def reads(ask: Ask | None, question: Question) -> tuple[set[str], set[str]]:
-    """Return the settings that a rule needs, and those it reads if they are given."""
-    if ask is None:
-        return set(), set()
-    needs, may = _READS[ask]
-    return (needs | {"limit"} if question.dimension else needs), may
+def reads(ask: Ask) -> tuple[set[str], set[str]]:
+    """Return the settings that a part needs, and those it reads if they are given."""
+    return _READS[ask]
 
 
 def worst(store: Store, predicate: str, of: str, dimension: str | None) -> str:
     """Name the URIs (or whatever `of` is) with most requests for which a predicate holds."""
-    by = DIMENSIONS[dimension] if dimension else None
-    return store.queries.worst(predicate, DIMENSIONS[of], by, most=NAMED, length=_NAME_LENGTH)
-
-
-def slowest(store: Store, bundle: Bundle, by: str, of: str, least: int) -> str:
-    """Name the edge (or whatever `of` is) with the highest value of a signal; one row."""
-    enough = least * 100 / bundle.sampling
-    return store.queries.slowest(signal(by), DIMENSIONS[of], min_requests=enough)
+    split = DIMENSIONS[dimension] if dimension else None
+    return store.queries.worst(predicate, DIMENSIONS[of], split, most=NAMED, length=_NAME_LENGTH)

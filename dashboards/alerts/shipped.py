@@ -36,4 +36,13 @@ SHIPPED = (
     "pipeline-malformed",
     "pipeline-rejected",
     "smoke",
+    "errors-5xx",
+    "errors-4xx",
+    "traffic-lost",
+    "traffic-silent",
+    "egress-spike",
+    "cache-hits",
+    "first-byte",
+    "slo-latency",
+    "slo-slow",
 )

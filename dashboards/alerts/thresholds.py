@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 from dashboards import text
 from dashboards.alerts import queries
-from dashboards.alerts.knobs import Threshold, Thresholds
-from dashboards.alerts.rules import RULES, Rule
+from dashboards.alerts.knobs import OF_RULES, Threshold, Thresholds
+from dashboards.alerts.rules import MOVED, PARTS, RULE_OF, RULES, SECTIONS, Part, Rule
 from dashboards.config import BuildError, Bundle, nearest
 from ruletest.durations import seconds
 
@@ -26,7 +26,7 @@ DEFAULT = Path(__file__).with_name("thresholds.toml")
 _SPELLED = {"for": "pending"}
 _TOML = {name: spelled for spelled, name in _SPELLED.items()}
 _TIMES = frozenset({"window", "baseline", "short", "pending", "keep_firing_for"})
-_WHOLE = frozenset({"min_requests", "limit"})
+_WHOLE = frozenset({"min_requests", "max_requests", "limit"})
 _PERCENT = frozenset({"presence", "cached"})
 _KNOBS = frozenset(_TOML.get(each.name, each.name) for each in fields(Threshold))
 # The names that the first version had.
@@ -84,7 +84,9 @@ def load(path: Path | None = None) -> Thresholds:
     file = _File(path, _read(path))
     raw = _parsed(file)
     for name in raw:
-        near = nearest(name, ("delay", "slo", *RULES)) if name not in RULES else ""
+        if name in MOVED:
+            file.refuse(f"[{name}] is called [{MOVED[name]}] now; change it there", name)
+        near = nearest(name, ("delay", "slo", *SECTIONS)) if name not in SECTIONS else ""
         if any(repr(lost) in near for lost in ("delay", "slo") if lost not in raw):
             file.refuse(f"nothing is called {name!r}{near}", name)
     sections = {name: each for name, each in raw.items() if name not in ("delay", "slo")}
@@ -92,16 +94,16 @@ def load(path: Path | None = None) -> Thresholds:
     delay = _time(file, raw.get("delay"), "delay")
     made = Thresholds(delay, **_objectives(file, raw.get("slo")), rules=rules)
     for name in rules:
-        if name not in RULES:
-            file.refuse(f"there is no alert rule [{name}]{nearest(name, RULES)}", name)
-    for name, rule in RULES.items():
+        if name not in SECTIONS:
+            file.refuse(f"there is no alert rule [{name}]{nearest(name, SECTIONS)}", name)
+    for name in SECTIONS:
         if name not in rules:
             file.refuse(
-                f"the section [{name}] is missing; to go without the rule, keep the section and "
+                f"the section [{name}] is missing; to go without it, keep the section and "
                 "say enabled = false in it"
             )
         if rules[name].enabled:
-            _Check(file, rule, made).all()
+            _Check(file, name, made).all()
     return made
 
 
@@ -109,7 +111,7 @@ def check_retention(bundle: Bundle, limits: Thresholds) -> None:
     """Raise ThresholdError for a rule that looks back further than the bundle keeps records."""
     kept = bundle.retention * 86400
     for name, threshold in limits.rules.items():
-        if threshold.enabled and threshold.window + threshold.baseline > kept:
+        if threshold.enabled and max(threshold.window, threshold.baseline) > kept:
             _File(DEFAULT, _read(DEFAULT)).refuse(
                 f"[{name}] looks back further than the {bundle.retention} days that records are "
                 "kept (retention in dashboards/config.py); shorten its window or say "
@@ -198,7 +200,7 @@ def _toml(value: object) -> str:
 def _threshold(file: _File, section: str, table: object) -> Threshold:
     """Check each setting by itself."""
     if not isinstance(table, dict):
-        near = "" if section in RULES else nearest(section, ("delay", "slo", *RULES))
+        near = "" if section in SECTIONS else nearest(section, ("delay", "slo", *SECTIONS))
         file.refuse(f"{section} must be a table of settings, such as above = 5{near}", section)
     given: dict[str, Any] = table
     known: dict[str, Any] = {}
@@ -235,10 +237,10 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
     made = Threshold(**known)
     if made.above is not None and made.below is not None:
         file.refuse(f"[{section}] give above or below, not both", section, "below")
-    rule = RULES.get(section)
-    if rule and rule.ask and (other := "below" if rule.side == "above" else "above") in table:
+    part = PARTS.get(section)
+    if part and (other := "below" if part.side == "above" else "above") in table:
         file.refuse(
-            f"[{section}] fires {rule.side} its threshold: say that, not {other}", section, other
+            f"[{section}] fires {part.side} its threshold: say that, not {other}", section, other
         )
     if made.recover is not None:
         well = made.recover < made.above if made.above is not None else made.recover > made.line
@@ -254,39 +256,57 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
 
 @dataclass(frozen=True)
 class _Check:
-    """Checks a rule's settings together."""
+    """Checks the settings of a section together."""
 
     file: _File
-    rule: Rule
+    name: str
     limits: Thresholds
 
     @property
     def knobs(self) -> Threshold:
-        return self.limits.rules[self.rule.name]
+        return self.limits.rules[self.name]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that it is, or is a part of."""
+        return RULES.get(self.name) or RULE_OF[self.name]
 
     def refuse(self, what: str, knob: str | None = None) -> NoReturn:
-        """Raise ThresholdError for a setting of the rule, or for a missing one."""
-        place = (self.rule.name, knob) if knob else (self.rule.name,)
-        self.file.refuse(f"[{self.rule.name}] {what}", *place)
+        """Raise ThresholdError for a setting of the section, or for a missing one."""
+        place = (self.name, knob) if knob else (self.name,)
+        self.file.refuse(f"[{self.name}] {what}", *place)
 
     def all(self) -> None:
         """Raise ThresholdError for the first thing that cannot work."""
-        self._reads()
-        self._waits()
-        if self.rule.ask is not None:
-            self._looks_back()
-            self._can_be_crossed()
+        part = PARTS.get(self.name)
+        self._reads(part)
+        if self.name in RULES:
+            self._waits()
+        if part:
+            self._looks_back(part)
+            self._can_be_crossed(part)
 
-    def _reads(self) -> None:
-        """Refuse a setting that the question does not read, and a missing one that it needs."""
-        needs, may = queries.reads(self.rule.ask, self.rule.question)
+    def _reads(self, part: Part | None) -> None:
+        """Refuse a setting that nothing reads, and a missing one that is needed."""
+        needs: set[str] = set()
+        may = {"enabled"}
+        if part:
+            wanted, read = queries.reads(part.ask)
+            needs |= {part.side, *wanted}
+            (needs if self.rule.family else may).add("recover")
+            may |= read
+        if self.name in RULES:
+            may |= {"pending", "keep_firing_for"}
+            if self.rule.family:
+                needs.add("limit")
         given = {each.name for each in fields(Threshold) if self._given(each.name, each.default)}
-        if self.rule.ask is not None:
-            needs, may = {self.rule.side, *needs}, {"recover", *may}
         for name in sorted(needs - given):
             self.refuse(f"lacks {name}, without which it cannot be judged")
-        for name in sorted(given - needs - may - {"enabled", "pending", "keep_firing_for"}):
-            self.refuse(f"{name} is not read by this rule; take it out", name)
+        for name in sorted(given - needs - may):
+            spelled = _TOML.get(name, name)
+            if part and name in OF_RULES and self.rule.family:
+                self.refuse(f"{spelled} is a setting of [{self.rule.name}]; say it there", spelled)
+            self.refuse(f"{spelled} is not read here; take it out", spelled)
 
     def _given(self, name: str, default: object) -> bool:
         return bool(getattr(self.knobs, name) != default)
@@ -300,7 +320,7 @@ class _Check:
                 "for",
             )
 
-    def _looks_back(self) -> None:
+    def _looks_back(self, part: Part) -> None:
         if self.knobs.window < seconds(self.rule.every):
             self.refuse(
                 f"window is shorter than the {self.rule.every} between two evaluations: what falls "
@@ -309,7 +329,7 @@ class _Check:
             )
         if self.knobs.short >= self.knobs.window:
             self.refuse("short must be shorter than window", "short")
-        if self.rule.ask is queries.silence:
+        if part.ask is queries.silence:
             before = queries.LEAST_SPANS * queries.SPAN_MINUTES
             if self.knobs.line + before >= self.knobs.window / 60:
                 self.refuse(
@@ -318,14 +338,20 @@ class _Check:
                     "window",
                 )
 
-    def _can_be_crossed(self) -> None:
+    def _can_be_crossed(self, part: Part) -> None:
         """Refuse a threshold that no number crosses, or that every number does."""
-        knobs, side = self.knobs, self.rule.side
+        knobs, side = self.knobs, part.side
         most = math.inf
-        if self.rule.ask is queries.now and self.rule.unit == "%":
+        if part.ask in (queries.now, queries.shares, queries.drop) and part.unit in _PARTS_OF_100:
             most = 100.0
-        if objective := self.rule.question.objective:
+        if objective := part.question.objective:
             most = 100 / (100 - getattr(self.limits, objective))
+            if knobs.at_most is not None and knobs.at_most <= knobs.line:
+                self.refuse(
+                    f"at_most {knobs.at_most:g} must be more than above {knobs.line:g}, or nothing "
+                    "ever fires",
+                    "at_most",
+                )
         if side == "above" and knobs.line >= most:
             self.refuse(f"above {knobs.line:g} is never exceeded: {most:g} is the most", "above")
         if side == "below" and not 0 < knobs.line <= most:
@@ -333,9 +359,7 @@ class _Check:
             self.refuse(f"below {knobs.line:g} must be more than 0{ceiling}", "below")
         if knobs.recover is not None and not 0 < knobs.recover < most:
             self.refuse(f"recover {knobs.recover:g} is never reached", "recover")
-        if knobs.cached is not None and knobs.cached >= knobs.line:
-            self.refuse(
-                f"cached {knobs.cached:g} must be less than below {knobs.line:g}, or nothing is "
-                "ever judged",
-                "cached",
-            )
+
+
+# The units of what is at most 100.
+_PARTS_OF_100 = ("%", "points")

@@ -3,6 +3,7 @@
 from dashboards import stores
 from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Thresholds
+from dashboards.alerts.rule_lines import rule_lines
 from dashboards.boards import (
     cache,
     countries,
@@ -26,14 +27,17 @@ _OUTLINES = tuple(
 def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard, ...]:
     """Return the dashboards that have a panel, in the order a reader meets them."""
     store = stores.of(bundle)
-    last = runbook.outline(bundle, store, limits or thresholds.load())
-    outlines = (*_OUTLINES, last)
-    found = [Board(bundle, store, outline).finished() for outline in outlines]
-    made = frozenset(each.name for each in found if each.placed)
-    if len(made) < len(outlines):  # again, without the links to those that have no panel
+    limits = limits or thresholds.load()
+    watched = rule_lines(limits)
+    outlines = (*_OUTLINES, runbook.outline(bundle, store, limits))
+    made = frozenset(outline.name for outline in outlines)
+    while True:  # again, without the links to those that have no panel
         found = [
-            Board(bundle, store, outline, made).finished()
+            Board(bundle, store, outline, made, watched).finished()
             for outline in outlines
             if outline.name in made
         ]
-    return tuple(found)
+        there = frozenset(each.name for each in found if each.placed)
+        if there == made:
+            return tuple(found)
+        made = there

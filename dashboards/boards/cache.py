@@ -1,23 +1,50 @@
 """Cache and origin: what the cache answers, what it does not, and what that costs the origin."""
 
+from dashboards.boards.edges import ENOUGH
 from dashboards.grafana.board import Board, Line, Outline
+from dashboards.grafana.panels import Panel
 
 
 def hits(board: Board) -> tuple[str, list[Line]]:
     """Draw the cache hit ratio."""
+
+    def panel(key: str, by: str, of: str) -> Panel | None:
+        return board.strip(
+            key, f"Cache hit ratio of the busiest {of}", "hit_ratio", by, having=ENOUGH, width=12
+        )
+
     return "Cache", [
         [
             board.series(
-                "hit-ratio", "Cache hit ratio", ["hit_ratio", "byte_hit_ratio"], day_before=True
+                "hit-ratio",
+                "Cache hit ratio",
+                ["hit_ratio", "byte_hit_ratio"],
+                day_before=True,
+                asks=[
+                    "shield_hit_share",
+                    "origin_request_rate",
+                    "origin_share",
+                    "origin_error_rate",
+                    "error_rate_5xx",
+                    "failovers",
+                ],
+                width=12,
+                height=10,
             ),
-            board.top("results", "Requests per second by result", "request_rate", "result"),
-            board.series("shield", "Origin Shield hits", ["shield_hit_share"]),
+            board.top(
+                "results",
+                "Requests per second by result",
+                "request_rate",
+                "result",
+                width=12,
+                height=10,
+            ),
         ],
         [
-            board.top("hit-behavior", "Hit ratio by cache behavior", "hit_ratio", "behavior"),
-            board.top("hit-type", "Hit ratio by content type", "hit_ratio", "content_type"),
-            board.top("hit-edge", "Hit ratio by edge", "hit_ratio", "edge"),
+            panel("hit-behavior", "behavior", "cache behaviors"),
+            panel("hit-host", "host", "hosts"),
         ],
+        [panel("hit-type", "content_type", "content types"), panel("hit-edge", "edge", "edges")],
     ]
 
 
@@ -25,12 +52,20 @@ def origin(board: Board) -> tuple[str, list[Line]]:
     """Draw what reaches the origin, and how much of it fails."""
     return "Origin", [
         [
-            board.series("origin-rate", "Origin requests per second", ["origin_request_rate"]),
-            board.series("origin-share", "Share that reaches the origin", ["origin_share"]),
+            board.series(
+                "origin-rate", "Origin requests per second", ["origin_request_rate"], of="hit-ratio"
+            ),
+            board.series(
+                "origin-share",
+                "Share that reaches the origin",
+                ["origin_share", "shield_hit_share"],
+                of="hit-ratio",
+            ),
             board.series(
                 "origin-errors",
-                "Errors at the origin and for viewers",
+                "Errors of the origin, and 5xx",
                 ["origin_error_rate", "error_rate_5xx"],
+                of="hit-ratio",
             ),
         ],
         [
@@ -40,15 +75,19 @@ def origin(board: Board) -> tuple[str, list[Line]]:
                 "requests",
                 "detail",
                 where=["origin_error"],
+                width=12,
             ),
+            board.series("failovers", "Origin failovers", ["failovers"], of="hit-ratio", width=12),
+        ],
+        [
             board.top(
                 "origins",
                 "Origin requests per second by origin",
                 "origin_request_rate",
                 "origin",
                 where=["origin_request"],
+                width=24,
             ),
-            board.series("failovers", "Origin failovers", ["failovers"]),
         ],
     ]
 
@@ -60,26 +99,24 @@ def misses(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "missed-uris",
                 "Most missed URIs",
-                ["misses", "missed_bytes", "origin_fbl"],
-                ["uri", "behavior"],
+                ["misses", "missed_bytes"],
+                ["uri"],
                 where=["miss"],
                 width=12,
-                height=12,
             ),
             board.table(
                 "missed-bytes",
                 "URIs with most bytes of misses",
-                ["missed_bytes", "misses", "origin_fbl"],
-                ["uri", "behavior"],
+                ["missed_bytes", "misses"],
+                ["uri"],
                 where=["miss"],
                 width=12,
-                height=12,
             ),
         ],
         [
             board.table(
                 "behaviors",
-                "Cache behaviors in numbers",
+                "Cache behaviors by requests",
                 [
                     "requests",
                     "bytes",

@@ -1,52 +1,82 @@
 """Countries: where viewers see errors or wait, and through which networks they come."""
 
+from dashboards.boards.edges import ENOUGH
 from dashboards.grafana.board import Board, Line, Outline
 
 _NUMBERS = [
+    "errors_5xx",
+    "error_rate_5xx",
+    "error_rate_5xx_bound",
+    "error_rate_4xx",
+    "ttfb_p95",
     "requests",
     "bytes",
-    "error_rate_4xx",
-    "error_rate_5xx",
-    "ttfb_p50",
-    "ttfb_p95",
-    "ttfb_p99",
 ]
 
 
 def errors(board: Board) -> tuple[str, list[Line]]:
-    """Draw error rates of the countries with most requests."""
-    return "Errors", [
+    """Draw error rates of the countries with most errors."""
+    return "Countries with most trouble", [
         [
-            board.top("error-rate-5xx", "5xx rate by country", "error_rate_5xx", "country"),
-            board.top("error-rate-4xx", "4xx rate by country", "error_rate_4xx", "country"),
+            board.strip(
+                "error-rate-5xx",
+                "5xx rate of the countries with most errors",
+                "error_rate_5xx_bound",
+                "country",
+                width=12,
+            ),
+            board.strip(
+                "error-rate-4xx",
+                "4xx rate of the countries with most errors",
+                "error_rate_4xx_bound",
+                "country",
+                width=12,
+            ),
+        ],
+        [
+            board.table("table", "Countries by 5xx responses", _NUMBERS, ["country"], width=24),
         ],
         [
             board.map(
                 "map",
-                "Viewers by country",
-                ["requests", "bytes", "error_rate_5xx", "error_rate_4xx", "ttfb_p95"],
+                "Where viewers see errors",
+                ["error_rate_5xx_bound", "error_rate_5xx", "error_rate_4xx", "requests", "bytes"],
                 "country",
-                "error_rate_5xx",
-                width=10,
-                height=12,
-                description="Countries of viewers: size by requests, color by 5xx rate.",
-            ),
-            board.table(
-                "table", "Countries in numbers", _NUMBERS, ["country"], width=14, height=12
+                width=24,
+                height=14,
+                description=(
+                    "Countries of viewers. The bigger a circle, the more of its requests fail; it "
+                    "has a color beyond the line of the rule country-5xx."
+                ),
             ),
         ],
     ]
 
 
 def traffic(board: Board) -> tuple[str, list[Line]]:
-    """Draw latency and traffic of the greatest countries."""
+    """Draw latency of the slowest and traffic of the busiest countries."""
     return "Latency and traffic", [
         [
-            board.top("ttfb", "Time to first byte by country", "ttfb", "country"),
-            board.top("bytes", "Bytes per second by country", "byte_rate", "country"),
-            board.top("requests", "Requests per second by country", "request_rate", "country"),
-        ]
-    ]
+            board.strip(
+                "ttfb",
+                "TTFB p95 of the countries with most slow first bytes",
+                "ttfb_p95",
+                "country",
+                having=ENOUGH,
+                width=24,
+            ),
+        ],
+        [
+            board.top(
+                "bytes", "Bytes per second of the busiest countries", "byte_rate", "country",
+                width=12, height=10,
+            ),
+            board.top(
+                "requests", "Requests per second of the busiest countries", "request_rate",
+                "country", width=12, height=10,
+            ),
+        ],
+    ]  # fmt: skip
 
 
 def networks(board: Board) -> tuple[str, list[Line]]:
@@ -54,10 +84,23 @@ def networks(board: Board) -> tuple[str, list[Line]]:
     return "Viewer networks", [
         [
             board.table(
-                "networks", "Networks (ASN) in numbers", _NUMBERS, ["asn", "country"], width=12
+                "networks",
+                "Networks (ASN) by 5xx responses",
+                _NUMBERS,
+                ["asn", "country"],
+                width=24,
             ),
-            board.top("ttfb-network", "Time to first byte by network", "ttfb", "asn", width=12),
-        ]
+        ],
+        [
+            board.strip(
+                "ttfb-network",
+                "TTFB p95 of the networks with most slow first bytes",
+                "ttfb_p95",
+                "asn",
+                having=ENOUGH,
+                width=24,
+            ),
+        ],
     ]
 
 

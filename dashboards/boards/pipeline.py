@@ -2,28 +2,36 @@
 
 from dashboards.grafana.board import Board, Line, Outline
 
+_TOTALS = {
+    "received": "Lines received",
+    "written": "Rows written",
+    "duplicates": "Duplicates",
+    "malformed_share": "Malformed",
+    "rejected_share": "Rejected",
+    "trimmed": "Trimmed",
+    "unaccounted": "Unaccounted for",
+    "silence": "Since last batch",
+}
+_FIRST = "total-received"
+# Batches bring what waited, such as after an outage: then a hundred times as much as usual.
+_TWOFOLD, _TENFOLD = 2, 10
+
 
 def totals(board: Board) -> tuple[str, list[Line]]:
     """Show whether the counts add up."""
-    return "Do the counts add up?", [
+    return "Do the counts add up? Over the whole range", [
         [
-            board.total(
-                "totals",
-                "Over the whole range",
-                [
-                    "received",
-                    "written",
-                    "duplicates",
-                    "malformed",
-                    "rejected",
-                    "trimmed",
-                    "unaccounted",
-                    "lost_share",
-                ],
-                width=18,
-                height=5,
-            ),
-            board.total("silence", "Since the last batch", ["silence"], width=6, height=5),
+            board.tile(
+                f"total-{name}",
+                title,
+                name,
+                of=_FIRST,
+                asks=list(_TOTALS),
+                whole=True,
+                width=3,
+                height=4,
+            )
+            for name, title in _TOTALS.items()
         ]
     ]
 
@@ -32,11 +40,37 @@ def flow(board: Board) -> tuple[str, list[Line]]:
     """Draw what came in and what became of it."""
     return "Lines", [
         [
-            board.series("lines", "Lines received and written", ["received", "written"]),
             board.series(
-                "trouble", "Lines with trouble", ["malformed", "rejected", "trimmed", "duplicates"]
+                "lines",
+                "Lines received and written",
+                ["received", "written"],
+                asks=[
+                    "malformed",
+                    "rejected",
+                    "trimmed",
+                    "duplicates",
+                    "malformed_share",
+                    "rejected_share",
+                    "lag_p50",
+                    "lag_max",
+                    "write_time_p95",
+                    "duration_p95",
+                    "invocations",
+                    "retried",
+                    "bytes_written",
+                    "write_units",
+                ],
+                logarithmic=_TWOFOLD,
             ),
-            board.series("lost", "Lines not written", ["lost_share"]),
+            board.series(
+                "trouble",
+                "Lines with trouble",
+                ["malformed", "rejected", "trimmed", "duplicates"],
+                of="lines",
+            ),
+            board.series(
+                "lost", "Lines not written", ["malformed_share", "rejected_share"], of="lines"
+            ),
         ],
         [board.top("left-out", "Values left out", "left_out", "field", most=10, width=24)],
     ]
@@ -46,13 +80,32 @@ def speed(board: Board) -> tuple[str, list[Line]]:
     """Draw how late and how fast the pipeline is, and what it costs."""
     return "Lag, speed and cost", [
         [
-            board.series("lag", "Lag", ["lag_p50", "lag_max"]),
-            board.series("durations", "Time of a batch", ["write_time_p95", "duration_p95"]),
-            board.series("batches", "Batches and retries", ["invocations", "retried"]),
+            board.series("lag", "Lag", ["lag_p50", "lag_max"], of="lines", logarithmic=_TENFOLD),
+            board.series(
+                "durations",
+                "Time of a batch",
+                ["write_time_p95", "duration_p95"],
+                of="lines",
+            ),
+            board.series("batches", "Batches and retries", ["invocations", "retried"], of="lines"),
         ],
         [
-            board.series("written-bytes", "Bytes written", ["bytes_written"], width=12),
-            board.series("write-units", "Write units", ["write_units"], width=12),
+            board.series(
+                "written-bytes",
+                "Bytes written",
+                ["bytes_written"],
+                of="lines",
+                logarithmic=_TWOFOLD,
+                width=12,
+            ),
+            board.series(
+                "write-units",
+                "Write units",
+                ["write_units"],
+                of="lines",
+                logarithmic=_TWOFOLD,
+                width=12,
+            ),
         ],
     ]
 

@@ -12,22 +12,39 @@ def content(board: Board) -> tuple[str, list[Line]]:
                 "URIs by requests",
                 ["requests", "bytes", "hit_ratio", "error_rate_4xx", "ttfb"],
                 ["uri"],
-                width=12,
-                height=12,
-            ),
+                width=24,
+            )
+        ],
+        [
             board.table(
                 "uris-bytes",
                 "URIs by bytes",
                 ["bytes", "requests", "hit_ratio"],
                 ["uri"],
+                width=24,
+            )
+        ],
+        [
+            board.top(
+                "content-types",
+                "Bytes per second by content type",
+                "byte_rate",
+                "content_type",
                 width=12,
-                height=12,
+                height=10,
+            ),
+            board.bars(
+                "types", "Requests by content type", "requests", "content_type", width=12, height=10
             ),
         ],
         [
-            board.top("content-types", "Bytes per second by type", "byte_rate", "content_type"),
-            board.bars("types", "Requests by content type", "requests", "content_type"),
-            board.table("referrers", "Referrers", ["requests", "bytes"], ["referrer"]),
+            board.table(
+                "referrers",
+                "Referrers by requests",
+                ["requests", "bytes"],
+                ["referrer"],
+                width=24,
+            )
         ],
     ]
 
@@ -37,20 +54,32 @@ def technology(board: Board) -> tuple[str, list[Line]]:
     return "Protocols and devices", [
         [
             board.top(
-                "http", "Requests per second by HTTP version", "request_rate", "http_version"
+                "http",
+                "Requests per second by HTTP version",
+                "request_rate",
+                "http_version",
+                width=24,
             ),
+        ],
+        [
+            board.bars("devices", "Requests by device class", "requests", "device"),
+            board.bars("methods", "Requests by method", "requests", "method"),
+        ],
+        [
             board.series(
                 "shares",
                 "IPv6, HTTP/3, unencrypted",
                 ["ipv6_share", "http3_share", "plain_http_share"],
+                asks=["viewers"],
+                width=12,
             ),
-            board.bars("devices", "Requests by device class", "requests", "device"),
+            board.series(
+                "viewers", "Different viewer addresses", ["viewers"], of="shares", width=12
+            ),
         ],
         [
-            board.bars("tls", "Requests by TLS version", "requests", "tls_version"),
-            board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher"),
-            board.bars("methods", "Requests by method", "requests", "method"),
-            board.series("viewers", "Different viewer addresses", ["viewers"]),
+            board.bars("tls", "Requests by TLS version", "requests", "tls_version", width=12),
+            board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher", width=12),
         ],
     ]
 
@@ -59,27 +88,43 @@ def media(board: Board) -> tuple[str, list[Line]]:
     """Draw what video players say of their experience (CMCD)."""
     return "Video quality of experience (CMCD)", [
         [
-            board.series("sessions", "Playback sessions", ["media_sessions"]),
-            board.series("stalls", "Requests after a stall", ["starved_share"]),
             board.series(
-                "bitrates", "Bitrate and throughput", ["media_bitrate", "media_throughput"]
+                "sessions",
+                "Playback sessions",
+                ["media_sessions"],
+                asks=["starved_share", "media_bitrate", "media_throughput", "media_buffer"],
+                width=12,
+            ),
+            board.series(
+                "stalls", "Requests after a stall", ["starved_share"], of="sessions", width=12
             ),
         ],
         [
-            board.series("buffer", "Buffer length", ["media_buffer"]),
+            board.series(
+                "bitrates",
+                "Bitrate and throughput",
+                ["media_bitrate", "media_throughput"],
+                of="sessions",
+                width=12,
+            ),
+            board.series("buffer", "Buffer length", ["media_buffer"], of="sessions", width=12),
+        ],
+        [
             board.top(
                 "stalls-country",
                 "Requests after a stall by country",
                 "starved_share",
                 "country",
                 where=["media"],
+                width=12,
             ),
             board.table(
                 "contents",
                 "Contents with most stalls",
-                ["starved_share", "media_sessions", "media_throughput"],
+                ["starved_requests", "starved_share", "media_sessions"],
                 ["content"],
                 where=["media"],
+                width=12,
             ),
         ],
     ]
@@ -94,8 +139,15 @@ def personal(board: Board) -> tuple[str, list[Line]]:
                 "Viewer addresses by requests",
                 ["requests", "bytes", "error_rate_4xx"],
                 ["viewer", "country"],
+                width=12,
             ),
-            board.table("query-strings", "Query strings", ["requests"], ["query_string"]),
+            board.table(
+                "query-strings",
+                "Query strings by requests",
+                ["requests"],
+                ["query_string"],
+                width=12,
+            ),
         ]
     ]
 

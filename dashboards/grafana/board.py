@@ -19,6 +19,7 @@ from dashboards.config import Bundle
 from dashboards.grafana import panels, variables
 from dashboards.grafana.links import DRILL, carried, drill_down, menu
 from dashboards.grafana.panels import Json, Panel, Row
+from dashboards.grafana.rule_lines import RuleLine, RuleLines
 from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
 from dashboards.signals.expressions import needed
 from dashboards.stores import Format, Having, Settings, Store
@@ -26,6 +27,8 @@ from processor.catalog import BY_NAME
 from ruletest import durations
 
 COLUMNS = 24
+# How a unit is written behind a number in a sentence.
+_UNITS = {"percent": " %", "s": " s"}
 # The schema of Grafana 10.4; a newer Grafana migrates it on loading.
 SCHEMA_VERSION = 39
 # What Grafana's list of refreshes can offer, each in seconds.
@@ -97,7 +100,7 @@ class Dashboard:
             description=self.description,
             tags=[self.bundle.name],
             panels=list(self.placed),
-            annotations=core.Annotations(list=_annotations()),
+            annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
             time=core.Time(f"now-{self.bundle.time_range}", "now"),
@@ -144,10 +147,21 @@ class Board:
     """Makes the panels of one dashboard."""
 
     def __init__(
-        self, bundle: Bundle, store: Store, outline: Outline, siblings: frozenset[str] | None = None
+        self,
+        bundle: Bundle,
+        store: Store,
+        outline: Outline,
+        siblings: frozenset[str] | None = None,
+        rule_lines: RuleLines | None = None,
     ) -> None:
-        """`siblings` are the dashboards that have something to show, for links; None is all."""
+        """`siblings` are the dashboards that have something to show, for links; None is all.
+
+        `rule_lines` are those that alert rules watch.
+        """
         self.bundle, self.store, self.outline = bundle, store, outline
+        self.rule_lines = rule_lines or RuleLines()
+        # What each panel asked for over time, now and a day ago, by its key.
+        self._answers: dict[str, tuple[frozenset[Signal], frozenset[Signal]]] = {}
         self.collected = store.collected
         self.ask = store.queries
         self.siblings = siblings
@@ -167,20 +181,61 @@ class Board:
         *,
         where: Sequence[str] = (),
         day_before: bool = False,
+        asks: Sequence[str] = (),
+        of: str = "",
         **panel: Any,
     ) -> Panel | None:
-        """Draw signals over time, and on request those of the day before as dashed lines."""
+        """Draw signals over time, and on request those of the day before as dashed lines.
+
+        It also asks for `asks`, which later panels show: `of` is the key of the panel that asked.
+        So what is on a board twice is asked for once.
+        """
         signals = self._signals(names, where)
         if not signals:
             return None
-        how: Json = {"where": where, "filters": self._filters(signals)}
-        queries = [self.ask.series(signals, **how)]
-        if day_before:
-            queries.append(self.ask.series(signals, **how, previous_day=True))
+        more = [signal for signal in self._signals(asks, where) if signal not in signals]
+        shared = self._answered(of, signals, day_before)
+        queries = []
+        if not shared:
+            queries = self._over_time(key, signals, more, where, signals if day_before else ())
         return panels.time_series(
             day_before=day_before,
-            **self._common(key, title, signals, (), where, queries, Format.SERIES, panel),
+            lines=self._watched(signals),
+            of=shared,
+            asks=tuple(more),
+            **self._common(
+                key,
+                title,
+                signals,
+                (),
+                where,
+                queries,
+                Format.SERIES,
+                {"dashed": day_before, **panel},
+            ),
         )
+
+    def _over_time(
+        self,
+        key: str,
+        signals: Sequence[Signal],
+        more: Sequence[Signal],
+        where: Sequence[str],
+        before: Sequence[Signal],
+    ) -> list[str]:
+        """Return the queries of signals over time, and of those `before` a day ago."""
+        how: Json = {"where": where, "filters": self._filters(signals)}
+        asked = [*signals, *more]
+        queries = [self.ask.series(asked, **how)]
+        if before:
+            queries.append(self.ask.series(before, **how, previous_day=True))
+        self._answers[key] = frozenset(asked), frozenset(before)
+        return queries
+
+    def _answered(self, of: str, signals: Sequence[Signal], day_before: bool) -> str:
+        """Return the key of the panel that asked for these signals, or nothing if none did."""
+        asked, before = self._answers.get(of, (frozenset(), frozenset()))
+        return of if {*signals} <= asked and (not day_before or {*signals} <= before) else ""
 
     def top(
         self,
@@ -197,15 +252,58 @@ class Board:
 
         It draws as many as the reader chose, or `most`.
         """
+        return self._by_label(panels.time_series, key, title, name, by, where, (), most, panel)
+
+    def strip(
+        self,
+        key: str,
+        title: str,
+        name: str,
+        by: str,
+        *,
+        where: Sequence[str] = (),
+        having: Sequence[Having] = (),
+        most: int | None = None,
+        **panel: Any,
+    ) -> Panel | None:
+        """Draw a row of cells per label, of those with most trouble: which, and since when.
+
+        A cell is colored beyond the line of the rule that watches the signal. In a step for which
+        `having` does not hold it is empty.
+        """
+        return self._by_label(panels.strip, key, title, name, by, where, having, most, panel)
+
+    def _by_label(
+        self,
+        draw: Callable[..., Panel],
+        key: str,
+        title: str,
+        name: str,
+        by: str,
+        where: Sequence[str],
+        having: Sequence[Having],
+        most: int | None,
+        panel: Json,
+    ) -> Panel | None:
         signal, dimension = SIGNALS[name], DIMENSIONS[by]
         if not self._allowed(dimension) or not self.collected.available(signal, dimension, *where):
             return None
         query = self.ask.top_series(
-            signal, dimension, where=where, filters=self._filters([signal]), top=most
+            signal,
+            dimension,
+            where=where,
+            filters=self._filters([signal]),
+            having=having,
+            top=most,
         )
-        return panels.time_series(
-            stacked=signal.summable,
+        lines = self._watched([signal], by)
+        how: Json = {"line": lines[0] if lines else None}
+        if draw is panels.time_series:
+            how = {"stacked": signal.summable, "lines": lines}
+        return draw(
             data_links=self._links(by, series=True),
+            having=tuple(having),
+            **how,
             **self._common(
                 key,
                 title,
@@ -214,29 +312,80 @@ class Board:
                 where,
                 [query],
                 Format.SERIES,
-                panel,
+                {"description": self._ranking(signal, dimension, having), **panel},
                 limited=most is None,
             ),
         )
 
-    def stat(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
-        """Show the latest value of each signal with a sparkline, all from one query."""
-        signals = self._signals(names)
-        if not signals:
-            return None
-        query = self.ask.series(signals, filters=self._filters(signals))
-        return panels.stat(
-            **self._common(key, title, signals, (), (), [query], Format.SERIES, panel)
-        )
+    def _ranking(self, signal: Signal, dimension: Dimension, having: Sequence[Having] = ()) -> str:
+        """Say what a signal means, and which labels are shown of it."""
+        rank = signal if signal.summable else self._ranked_by(signal)
+        said = f"{_describe([signal], self.store.settings)} Shown: the {dimension.plural} with most"
+        said += f" {rank.title[0].lower()}{rank.title[1:]}"
+        if signal.summable:
+            return f"{said}; the rest is other."
+        if having:
+            said += "; empty where there are too few requests to tell"
+        if line := self.rule_lines.of(signal, dimension.name):
+            side = "below" if line.below else "beyond"
+            said += f". Colored {side} {line.value:g}{_UNITS.get(signal.unit, '')}"
+            said += f", the line of the rule {line.rule}"
+        elif not signal.summable:
+            said += ". The bluer, the more"
+        return f"{said}."
 
-    def total(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
-        """Show the value of each signal over the whole range, all from one query."""
-        signals = self._signals(names)
+    def _ranked_by(self, signal: Signal) -> Signal:
+        rank = SIGNALS[signal.ranked]
+        return rank if self.collected.available(rank) else SIGNALS["requests"]
+
+    def tile(
+        self,
+        key: str,
+        title: str,
+        name: str,
+        *,
+        of: str = "",
+        asks: Sequence[str] = (),
+        day_before: bool = False,
+        whole: bool = False,
+        **panel: Any,
+    ) -> Panel | None:
+        """Show one number: the latest, with its sparkline; or with `whole` that of the whole range.
+
+        With `day_before` it is the latest of a day earlier. `asks` and `of` are those of `series`:
+        one tile asks for all, a day earlier included, and the others show what is theirs.
+        """
+        signals = self._signals([name])
         if not signals:
             return None
-        query = self.ask.instant(signals, filters=self._filters(signals))
+        more = [signal for signal in self._signals(asks) if signal not in signals]
+        shared = self._answered(of, signals, day_before)
+        queries: list[str] = []
+        if not shared and whole:
+            queries = [self.ask.instant([*signals, *more], filters=self._filters(signals))]
+            self._answers[key] = frozenset([*signals, *more]), frozenset()
+        elif not shared:
+            queries = self._over_time(key, signals, more, (), [*signals, *more])
+        lines = self._watched(signals)
+        if day_before:
+            panel.setdefault("description", f"{signals[0].title} 24 hours earlier.")
+            panel.setdefault("transparent", True)
         return panels.stat(
-            latest=False, **self._common(key, title, signals, (), (), [query], Format.TABLE, panel)
+            line=lines[0] if lines else None,
+            latest=not whole,
+            day_before=day_before,
+            of=shared,
+            asks=tuple(more),
+            **self._common(
+                key,
+                title,
+                signals,
+                (),
+                (),
+                queries,
+                Format.TABLE if whole else Format.SERIES,
+                {"dashed": False, **panel},
+            ),
         )
 
     def table(
@@ -248,11 +397,15 @@ class Board:
         *,
         where: Sequence[str] = (),
         having: Sequence[Having] = (),
+        judged: Sequence[str] = (),
+        most: int | None = None,
         **panel: Any,
     ) -> Panel | None:
         """List signals per label of dimensions in a table; dimensions not collected are left out.
 
-        Rows are ordered by the first signal. It and the first dimension must be collected.
+        Rows are ordered by the first signal. It and the first dimension must be collected. Beyond
+        the line of a rule, bounds are colored, and those of `judged`, of which `having` has to make
+        sure that there are enough requests. There are as many rows as the reader chose, or `most`.
         """
         signals = self._signals(names, where)
         dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
@@ -263,9 +416,23 @@ class Board:
         ):
             return None
         query = self.ask.table(
-            signals, dimensions, where=where, having=having, filters=self._filters(signals)
+            signals,
+            dimensions,
+            where=where,
+            having=having,
+            filters=self._filters(signals),
+            top=most,
         )
+        lines = {
+            signal.name: line
+            for signal in signals
+            if (signal.of or signal.name in judged)
+            and (line := self.rule_lines.of(signal, dimensions[0].name))
+        }
+        panel.setdefault("height", panels.table_height(most or self.bundle.top))
         return panels.table(
+            lines=lines,
+            having=tuple(having),
             links={
                 dimension.name: self._links(
                     dimension.name, series=False, own_range="timeFrom" in panel
@@ -273,7 +440,15 @@ class Board:
                 for dimension in dimensions
             },
             **self._common(
-                key, title, signals, dimensions, where, [query], Format.TABLE, panel, limited=True
+                key,
+                title,
+                signals,
+                dimensions,
+                where,
+                [query],
+                Format.TABLE,
+                panel,
+                limited=most is None,
             ),
         )
 
@@ -293,20 +468,21 @@ class Board:
         )
 
     def map(
-        self, key: str, title: str, names: Sequence[str], by: str, color: str, **panel: Any
+        self, key: str, title: str, names: Sequence[str], by: str, **panel: Any
     ) -> Panel | None:
-        """Draw circles on the map: sized by the first signal, colored by `color`."""
+        """Draw circles on the map: the more of the first signal that is there, the bigger.
+
+        Beyond the line of a rule they are colored.
+        """
         signals = self._signals(names)
-        sized, dimension = SIGNALS[names[0]], DIMENSIONS[by]
-        if not self._usable(by) or sized not in signals:
+        if not self._usable(by) or not signals:
             return None
-        if color not in {signal.name for signal in signals}:
-            color = sized.name
+        sized, dimension = signals[0], DIMENSIONS[by]
         query, lookup = self.ask.places(signals, dimension, filters=self._filters(signals))
         return panels.geomap(
             lookup=lookup,
             size=sized.name,
-            color=color,
+            line=self.rule_lines.of(sized, by),
             data_links=self._links(by, series=False),
             **self._common(key, title, signals, [dimension], (), [query], Format.TABLE, panel),
         )
@@ -323,14 +499,20 @@ class Board:
         common["reads"] = (column,)
         return panels.heatmap(unit=unit, **common)
 
-    def alerts(self, key: str, title: str, **panel: Any) -> Panel:
-        """List the alerts of this bundle that are firing or pending."""
+    def alerts(
+        self, key: str, title: str, *, severity: str = "", firing: bool = True, **panel: Any
+    ) -> Panel:
+        """List the alerts of this bundle that are firing or pending, on request of one severity."""
+        of = f" of severity {severity}" if severity else ""
+        said = (
+            f"Alerts{of} that fire, or whose query fails: each with its labels and since when."
+            if firing
+            else f"Alerts{of} that are beyond their line, but not yet for as long as their rule"
+            " waits."
+        )
+        labels = {"bundle": self.bundle.name} | ({"severity": severity} if severity else {})
         return panels.alert_list(
-            self.bundle.name,
-            key=key,
-            title=title,
-            description="Alerts of this bundle that are firing, pending, without data or in error.",
-            **panel,
+            labels, firing=firing, key=key, title=title, description=said, **panel
         )
 
     # -- what panels have in common --------------------------------------------------------------
@@ -346,6 +528,11 @@ class Board:
         if not self.collected.available(*where):
             return []
         return [SIGNALS[name] for name in names if self.collected.available(SIGNALS[name])]
+
+    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[RuleLine]:
+        """Return the lines that rules watch these signals by."""
+        found = (self.rule_lines.of(signal, by) for signal in signals if not signal.summable)
+        return list(dict.fromkeys(line for line in found if line))
 
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
         return self.filters if signals[0].record == "request" else ()
@@ -382,7 +569,7 @@ class Board:
         """`limited` panels show as many labels as the reader chose."""
         scaled = self.bundle.sampling != 100 and any(signal.scaled for signal in signals)
         description = panel.pop("description", None) or _describe(signals, self.store.settings)
-        if len(queries) > 1:
+        if panel.pop("dashed", len(queries) > 1):
             description += " Dashed: the day before."
         if any(CHOSEN_TEXT in signal.title for signal in signals) and len(signals) == 1:
             title += f", {CHOSEN_TEXT}"
@@ -467,9 +654,11 @@ def _describe(signals: Sequence[Signal], store: Settings) -> str:
     )
 
 
-def _annotations() -> list[Json]:
-    """Alerts' state changes, and deployments: any annotation with the tag `deployment`.
+def _annotations(bundle: Bundle) -> list[Json]:
+    """Alerts' state changes, and what people and pipelines wrote down.
 
+    That is any annotation with the tag `deployment`, and any with the bundle's name as its tag, as
+    `python -m provisioning annotate` writes them.
     https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/annotate-visualizations/
     """
     grafana = {"type": "grafana", "uid": "-- Grafana --"}
@@ -490,6 +679,11 @@ def _annotations() -> list[Json]:
             "hide": False,
             "iconColor": "rgba(110, 159, 255, 1)",
             "name": "Deployments",
-            "target": {"limit": 100, "matchAny": False, "tags": ["deployment"], "type": "tags"},
+            "target": {
+                "limit": 100,
+                "matchAny": True,
+                "tags": ["deployment", bundle.name],
+                "type": "tags",
+            },
         },
     ]

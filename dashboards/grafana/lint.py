@@ -11,15 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from dashboards.grafana.panels import source
+from dashboards.grafana import colors
+from dashboards.grafana.panels import SHARED, column_width, source
 from dashboards.stores import STORES
 from ruletest.durations import milliseconds
 
 Json = dict[str, Any]
 Dashboards = Mapping[str, Json]
-Rule = Callable[[Dashboards], Iterator[str]]
+LintRule = Callable[[Dashboards], Iterator[str]]
 
-RULES: list[Rule] = []
+RULES: list[LintRule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
 UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
@@ -29,7 +30,7 @@ _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
 
 
-def rule(check: Rule) -> Rule:
+def rule(check: LintRule) -> LintRule:
     """Add a rule."""
     RULES.append(check)
     return check
@@ -45,10 +46,15 @@ def panels(model: Json) -> Iterator[tuple[str, Json]]:
 
 
 def targets(model: Json) -> Iterator[tuple[str, Json, Json]]:
-    """Every query of a panel, with what to call it and the panel."""
+    """Every query of a panel, with what to call it and the panel; not what shows another's."""
     for name, panel in panels(model):
         for target in panel.get("targets", ()):
-            yield f"{name} {target.get('refId')}", panel, target
+            if target.get("datasource") != SHARED:
+                yield f"{name} {target.get('refId')}", panel, target
+
+
+def _asks(panel: Json) -> bool:
+    return bool(panel.get("targets")) and panel.get("datasource") != SHARED
 
 
 def variables(model: Json) -> list[Json]:
@@ -147,14 +153,14 @@ def menu(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def annotations(dashboards: Dashboards) -> Iterator[str]:
-    """Deployments and alerts are shown, from Grafana's own annotations."""
+    """Alerts and deployments are shown, from Grafana's own annotations."""
     for path, model in dashboards.items():
         found = model.get("annotations", {}).get("list", [])
         tags = {tag for item in found for tag in item.get("target", {}).get("tags", ())}
         if not any(item.get("builtIn") for item in found):
             yield f"{path}: state changes of alerts are not shown"
-        if "deployment" not in tags:
-            yield f"{path}: annotations tagged deployment are not shown"
+        for tag in {"deployment", *model.get("tags", ())} - tags:
+            yield f"{path}: annotations tagged {tag} are not shown"
 
 
 # -- panels ----------------------------------------------------------------------------------------
@@ -193,7 +199,10 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
     """Every panel says what it is and what it shows (dashboard-linter: panel-title-description)."""
     for path, model in dashboards.items():
         for name, panel in panels(model):
-            if not panel.get("title"):
+            named = panel.get("options", {}).get("textMode") == "value_and_name"
+            if not panel.get("title") and not (
+                named and any(key == "displayName" for _, key, _ in _settings(panel))
+            ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):
                 yield f"{path}: {name}: has no description"
@@ -240,7 +249,7 @@ def panel_datasource(dashboards: Dashboards) -> Iterator[str]:
         kinds = {item.get("query") for item in variables(model) if item["type"] == "datasource"}
         wanted = [source(kind) for kind in _PLUGINS & kinds]
         for name, panel in panels(model):
-            if panel["type"] not in QUIET and panel.get("datasource") not in wanted:
+            if panel["type"] not in QUIET and panel.get("datasource") not in (*wanted, SHARED):
                 yield f"{path}: {name}: does not use the variable datasource"
         for name, _, target in targets(model):
             if target.get("datasource") not in wanted:
@@ -252,8 +261,206 @@ def minimal_interval(dashboards: Dashboards) -> Iterator[str]:
     """A panel's step is at least what the bundle says: finer steps cost and say nothing."""
     for path, model in dashboards.items():
         for name, panel in panels(model):
-            if panel.get("targets") and not re.fullmatch(r"\d+[smhd]", panel.get("interval") or ""):
+            if _asks(panel) and not re.fullmatch(r"\d+[smhd]", panel.get("interval") or ""):
                 yield f"{path}: {name}: has no least interval"
+
+
+@rule
+def shared_answers(dashboards: Dashboards) -> Iterator[str]:
+    """A panel that shows another's answer names one that is there and asks for itself."""
+    for path, model in dashboards.items():
+        asking = {panel.get("id") for _, panel in panels(model) if _asks(panel)}
+        for name, panel in panels(model):
+            if panel.get("datasource") == SHARED:
+                for target in panel.get("targets", ()):
+                    if target.get("panelId") not in asking:
+                        yield f"{path}: {name}: shows the answer of no panel here"
+
+
+@rule
+def asked_once(dashboards: Dashboards) -> Iterator[str]:
+    """No dashboard asks a query twice: a second panel shows the first one's answer."""
+    for path, model in dashboards.items():
+        seen: dict[str, str] = {}
+        for name, panel, target in targets(model):
+            plain = {key: value for key, value in target.items() if key != "refId"}
+            text = json.dumps([plain, panel.get("timeFrom")], sort_keys=True)
+            if text in seen:
+                yield f"{path}: {name}: asks what {seen[text]} asks"
+            seen.setdefault(text, name)
+
+
+# -- what is read at a glance ----------------------------------------------------------------------
+
+# The narrowest screen that people read on, less Grafana's menu, which is open there, and less the
+# margins around and between panels.
+_SCREEN, _MENU, _MARGIN, _GAP = 1366, 300, 32, 8
+_LEAST_LABEL, _LEAST_TEXT = 120, {"uri": 290, "referrer": 290, "query_string": 290}
+_CHARACTER, _MARK = 7.4, 36
+# The least width and height of a panel, on the grid, by its kind; of a chart by label in LABELED.
+_LEAST = {
+    "alertlist": (8, 5),
+    "bargauge": (8, 6),
+    "geomap": (10, 10),
+    "heatmap": (12, 8),
+    "stat": (3, 2),
+    "status-history": (12, 7),
+    "table": (12, 6),
+    "text": (12, 2),
+    "timeseries": (6, 7),
+}
+LABELED = 12
+_BY_LABEL = "${__field.labels."
+
+
+def pixels(width: int) -> float:
+    """Return how wide the inside of a panel is on the narrowest screen."""
+    return (_SCREEN - _MENU - _MARGIN) * width / 24 - _GAP - 18
+
+
+def _settings(panel: Json) -> Iterator[tuple[str, str, Any]]:
+    """Every setting of a field: whose, which, and its value."""
+    config = panel.get("fieldConfig", {"defaults": {}, "overrides": []})
+    for key, value in config["defaults"].items():
+        yield "", key, value
+        if key == "custom":
+            for inner, chosen in value.items():
+                yield "", f"custom.{inner}", chosen
+    for item in config["overrides"]:
+        for setting in item["properties"]:
+            yield item["matcher"]["options"], setting["id"], setting["value"]
+
+
+@rule
+def room(dashboards: Dashboards) -> Iterator[str]:
+    """A panel is big enough to be read; a chart by label is at least half a page wide."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            least = _LEAST.get(panel["type"])
+            place = panel.get("gridPos") or {}
+            if least is None or not {"w", "h"} <= place.keys():
+                continue
+            width, height = least
+            if str(panel.get("fieldConfig", {}).get("defaults", {}).get("displayName")).startswith(
+                _BY_LABEL
+            ):
+                width = LABELED
+            if place["w"] < width or place["h"] < height:
+                yield (
+                    f"{path}: {name}: {place['w']} by {place['h']} is too small to be read;"
+                    f" at least {width} by {height}"
+                )
+
+
+@rule
+def headings(dashboards: Dashboards) -> Iterator[str]:
+    """On 1366 pixels no panel's title is cut."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            place = panel.get("gridPos") or {}
+            if panel["type"] == "row" or "w" not in place:
+                continue
+            marks = _MARK * (bool(panel.get("description")) + 4 * bool(panel.get("timeFrom")))
+            taken = len(names_replaced(panel.get("title") or "")) * _CHARACTER + marks
+            if taken > pixels(place["w"]):
+                yield f"{path}: {name}: its title is cut on 1366"
+
+
+@rule
+def columns(dashboards: Dashboards) -> Iterator[str]:
+    """On 1366 pixels a table's columns and their headings fit, and leave room for the label."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] != "table" or not panel["fieldConfig"]["overrides"]:
+                continue
+            fields: dict[str, Json] = {}
+            for whose, key, value in _settings(panel):
+                fields.setdefault(whose, {})[key] = value
+            fields.pop("", None)
+            taken, free = 0.0, 0
+            for whose, given in fields.items():
+                width = given.get("custom.width")
+                title = given.get("displayName", whose)
+                if width is None:
+                    free += 1
+                    width = _LEAST_TEXT.get(whose, _LEAST_LABEL)
+                elif width < column_width(title, given.get("unit", "")):
+                    yield f"{path}: {name}: {width} pixels cut the heading {title!r}"
+                taken += width
+            if taken > pixels(panel["gridPos"]["w"]):
+                yield f"{path}: {name}: columns of {taken:.0f} pixels do not fit on 1366"
+            if free > 1:
+                yield f"{path}: {name}: {free} columns have no width"
+
+
+@rule
+def one_number(dashboards: Dashboards) -> Iterator[str]:
+    """A tile has one number, and its sparkline does not run through it."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] != "stat":
+                continue
+            shown = [
+                field
+                for each in panel.get("transformations", ())
+                if each["id"] == "filterFieldsByName"
+                for field in each["options"]["include"]["names"]
+                if field != "time"
+            ]
+            if len(shown) != 1:
+                yield f"{path}: {name}: shows {len(shown) or 'any number of'} numbers"
+            options = panel["options"]
+            drawn = options.get("graphMode") != "none"
+            if drawn and (options.get("wideLayout") or options.get("textMode") == "value"):
+                yield f"{path}: {name}: its sparkline runs through the number"
+
+
+@rule
+def soft_maxima(dashboards: Dashboards) -> Iterator[str]:
+    """An axis ends above the rule's line, which is drawn, and nowhere at random where all is 0."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] != "timeseries":
+                continue
+            defaults = panel["fieldConfig"]["defaults"]
+            end = defaults["custom"].get("axisSoftMax")
+            if not end:
+                yield f"{path}: {name}: its axis has no soft maximum"
+                continue
+            steps = defaults.get("thresholds", {}).get("steps", [])
+            lines = [step["value"] for step in steps if step["value"] is not None]
+            drawn = defaults["custom"].get("thresholdsStyle", {}).get("mode", "off") != "off"
+            if lines and not drawn:
+                yield f"{path}: {name}: the rule's line is not drawn"
+            if lines and not min(lines) < end:
+                yield f"{path}: {name}: its axis ends at {end:g}, below the rule's line"
+
+
+@rule
+def meanings(dashboards: Dashboards) -> Iterator[str]:
+    """Colors are those of the table of meanings, and what has one there has no other."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] in QUIET:
+                continue
+            for whose, key, value in _settings(panel):
+                if key == "color":
+                    found, modes = value.get("fixedColor"), {"fixed", "shades", "thresholds"}
+                    if panel["type"] == "status-history":
+                        modes = {"thresholds", colors.MORE}
+                    if value.get("mode") not in modes:
+                        yield f"{path}: {name}: the palette {value.get('mode')} means nothing"
+                    if found and found not in colors.ALL:
+                        yield f"{path}: {name}: {found} is not in the table of meanings"
+                    wanted = colors.MEANINGS.get(whose)
+                    if wanted and found != wanted:
+                        yield f"{path}: {name}: {whose} is {found}, and {wanted} elsewhere"
+                if key == "thresholds":
+                    for step in value["steps"]:
+                        if step["color"] not in colors.ALL:
+                            yield (
+                                f"{path}: {name}: {step['color']} is not in the table of meanings"
+                            )
 
 
 # -- variables and links ---------------------------------------------------------------------------
@@ -279,6 +486,29 @@ def datasource_variable(dashboards: Dashboards) -> Iterator[str]:
 
 
 @rule
+def importable(dashboards: Dashboards) -> Iterator[str]:
+    """Nothing names a data source: Grafana's Import then works with any of the store's type."""
+    for path, model in dashboards.items():
+        for name in sorted(
+            _sources(model) - {"${datasource}", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}
+        ):
+            yield f"{path}: asks the data source {name!r} instead of the chosen one"
+
+
+def _sources(value: object) -> set[str]:
+    """The uid or name of every data source in a dashboard."""
+    if isinstance(value, list):
+        return {name for item in value for name in _sources(item)}
+    if not isinstance(value, dict):
+        return set()
+    source = value.get("datasource")
+    named = source.get("uid") if isinstance(source, dict) else source
+    return {name for item in value.values() for name in _sources(item)} | (
+        {named} if isinstance(named, str) else set()
+    )
+
+
+@rule
 def variables_defined(dashboards: Dashboards) -> Iterator[str]:
     """Every variable that is used is defined, before the variables that use it."""
     for path, model in dashboards.items():
@@ -300,6 +530,11 @@ def names(text: str) -> Iterator[str]:
         name = next(group for index, group in enumerate(match.groups()) if index != 1 and group)
         if not name.startswith("__"):
             yield name
+
+
+def names_replaced(text: str) -> str:
+    """Return a text with something short for each variable."""
+    return _VARIABLE.sub("p95", text)
 
 
 @rule

@@ -6,6 +6,8 @@ the store makes its queries.
 https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 
+import math
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,18 +15,61 @@ from typing import Any
 import attr
 from grafanalib import core
 
-from dashboards.signals import Dimension, Signal
+from dashboards.grafana import colors
+from dashboards.grafana.rule_lines import RuleLine, drawn
+from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
+from dashboards.stores import Having
 
 Json = dict[str, Any]
 
 # Panel options are those of this version; a newer Grafana migrates them from there.
 OPTIONS_VERSION = "10.4.0"
 
-_COLORS = ("blue", "orange", "red", "purple", "green")
 _GAZETTEER = {
     "country": "public/gazetteer/countries.json",
     "pop": "public/gazetteer/airports.geojson",
 }
+
+
+# The answer of another panel of the same dashboard, which is asked for once.
+# https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-data/share-query/
+SHARED = {"type": "datasource", "uid": "-- Dashboard --"}
+# The end of an axis, by unit, where nothing is higher: all zeros would be drawn up to 100.
+_LEAST_MAX = {
+    "percent": 1,
+    "reqps": 1,
+    "Bps": 1000,
+    "decbytes": 1000,
+    "Kbits": 1000,
+    "s": 0.1,
+    "ms": 100,
+    "short": 10,
+}
+# Digits behind the point of what is not a count.
+_DECIMALS = {"percent": 2}
+_AXIS_DECIMALS = {"percent": 1}
+# In pixels: a label's column where its dimension says nothing else, and the numbers' by unit.
+# Headings are wider than most numbers; see `column_width`.
+_LABEL_WIDTH = 130
+_CHARACTER = 7.3
+_BAR_WIDTH = 100
+# The size of a tile's name and number in pixels, and how much higher than its highest point a
+# sparkline has room for.
+_TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
+# In pixels: a table's row, a panel's title and margins, and a unit of the grid's height. More rows
+# than that are scrolled.
+_ROW, _FRAME, _UNIT, _MOST_ROWS = 36, 56, 38, 20
+# A label where a request has no value, which CloudFront writes as "-".
+NO_VALUE = "(none)"
+# Where there is no number, and where there is nothing at all.
+NO_NUMBER = "-"
+NOTHING = "Nothing in this range"
+# Of alerts: what began first is most often the cause of what followed.
+_OLDEST_FIRST = 4
+# How many cells a strip has at most.
+CELLS = 90
+# The bound, in percent, at which a circle on the map is as big as one can be.
+_BIGGEST = 25
 
 
 def source(plugin: str) -> Json:
@@ -61,9 +106,22 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     uses: frozenset[str] = attr.ib(default=frozenset())  # dashboard variables
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
     plugin: str = attr.ib(default="")  # of the data source; "" without a query
+    of: str = attr.ib(default="")  # the key of the panel whose answer it shows; it asks nothing
+    asks: Sequence[Signal] = attr.ib(default=())  # more signals in its answer, which others show
+    having: Sequence[Having] = attr.ib(default=())  # what a label, or a step of it, has to have
     defaults: Json = attr.ib(factory=dict)
     overrides: Sequence[Json] = attr.ib(factory=list)
     options: Json = attr.ib(factory=dict)
+
+    @property
+    def shows(self) -> frozenset[str]:
+        """The names of its signals, and of those whose bounds it shows."""
+        return frozenset(name for each in self.signals for name in (each.name, each.of) if name)
+
+    @property
+    def over_time(self) -> bool:
+        """Whether it shows how its numbers came to be."""
+        return self.kind in ("timeseries", "status-history")
 
     def to_json_data(self) -> Json:
         """Return the panel without the settings that other visualizations have."""
@@ -73,16 +131,24 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             "id": panel_id(self.key),
             "options": self.options,
             "pluginVersion": OPTIONS_VERSION,
-            "title": self.title,
+            "title": "" if self.kind == "stat" else self.title,
             "type": self.kind,
         }
+        if self.targets or self.of:
+            panel["fieldConfig"] = {"defaults": self.defaults, "overrides": list(self.overrides)}
         if self.targets:
             panel["datasource"] = source(self.plugin)
-            panel["fieldConfig"] = {"defaults": self.defaults, "overrides": list(self.overrides)}
             panel["interval"] = self.interval
             if self.kind in ("timeseries", "heatmap"):
                 panel["maxDataPoints"] = POINTS
             panel["targets"] = self.targets
+        if self.of:
+            panel["datasource"] = SHARED
+            panel["targets"] = [{"datasource": SHARED, "panelId": panel_id(self.of), "refId": "A"}]
+        if self.maxDataPoints:
+            panel["maxDataPoints"] = self.maxDataPoints
+        if self.transparent:
+            panel["transparent"] = True
         if self.timeFrom:
             panel["timeFrom"] = self.timeFrom
         if self.transformations:
@@ -117,120 +183,276 @@ def override(name: str, properties: Mapping[str, Any]) -> Json:
     }
 
 
-def thresholds(signal: Signal) -> Json:
-    """Return a signal's colors by value as Grafana's thresholds; one color if it has none."""
-    given = signal.thresholds or ((None, "green"),)
-    return {
-        "mode": "absolute",
-        "steps": [{"color": color, "value": value} for value, color in given],
-    }
+def column_width(title: str, unit: str) -> int:
+    """Return a number's column in pixels, wide enough for its heading and for any number of it."""
+    title = title.replace(CHOSEN_TEXT, "p95")
+    number = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72}.get(unit, 80)
+    return max(number, round(len(title) * _CHARACTER) + 22)
+
+
+def table_height(rows: int) -> int:
+    """Return how high a table of so many rows is on the grid, so that none is cut in half."""
+    return math.ceil(((min(rows, _MOST_ROWS) + 1) * _ROW + _FRAME) / _UNIT)
+
+
+def thresholds(line: RuleLine | None, fine: str = colors.NEUTRAL) -> Json:
+    """Return the colors beyond a line and of what is `fine`, as Grafana's thresholds."""
+    steps = line.steps(fine) if line else [{"color": fine, "value": None}]
+    return {"mode": "absolute", "steps": steps}
 
 
 def _number_properties(signal: Signal) -> Json:
-    return {"displayName": signal.title, "unit": signal.unit}
+    found: Json = {"displayName": signal.title, "unit": signal.unit}
+    if signal.unit in _DECIMALS:
+        found["decimals"] = _DECIMALS[signal.unit]
+    return found
 
 
-def _color(place: int) -> Json:
-    """Return a line's color, the same for today and the day before."""
-    return {"color": {"fixedColor": _COLORS[place % len(_COLORS)], "mode": "fixed"}}
+def _drawn(signal: Signal) -> Json:
+    """Return a number's settings on a graph, whose axis has the same digits as its tooltip."""
+    found = _number_properties(signal)
+    if signal.unit in _AXIS_DECIMALS:
+        found["decimals"] = _AXIS_DECIMALS[signal.unit]
+    return found
+
+
+def _soft_max(signal: Signal, lines: Sequence[RuleLine]) -> float:
+    """Return where an axis ends unless there is more to show: just above the middle line."""
+    if any(line.below for line in lines):
+        return 100
+    ends = sorted(line.soft_max for line in lines)
+    return ends[len(ends) // 2] if ends else _LEAST_MAX[signal.unit]
+
+
+def _only(signals: Sequence[Signal], *, day_before: bool) -> list[Json]:
+    """Return the transformation that leaves these of an answer with more."""
+    names = [signal.name for signal in signals]
+    if day_before:
+        names += [f"{name}_day_before" for name in names]
+    options = {"include": {"names": ["time", *names]}}
+    return [{"id": "filterFieldsByName", "options": options}]
 
 
 def _tooltip(mode: str = "multi") -> Json:
     return {"mode": mode, "sort": "desc"}
 
 
+def _label(dimension: Dimension) -> list[Json]:
+    """Return overrides for the labels that mean something of their own."""
+    found = [
+        override(label, {"color": colors.fixed(color)})
+        for label, color in colors.MEANINGS.items()
+        if label == "other" or dimension.name == "result"
+    ]
+    found.append(override("-", {"displayName": NO_VALUE}))
+    if dimension.name == "status":
+        found = [
+            {
+                "matcher": {"id": "byRegexp", "options": f"/^{digit}\\d*$/"},
+                "properties": [{"id": "color", "value": colors.shades(color)}],
+            }
+            for digit, color in colors.STATUS_CLASSES.items()
+        ] + found
+    return found
+
+
 def time_series(
     *,
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
+    lines: Sequence[RuleLine] = (),
     stacked: bool = False,
     day_before: bool = False,
+    logarithmic: int = 0,
     **panel: Any,
 ) -> Panel:
-    """Draw lines over time: one per signal, or one per label of a dimension."""
+    """Draw lines over time: one per signal, or one per label of a dimension.
+
+    `lines` are what rules watch. `logarithmic` is the base of a logarithmic axis, for what is now
+    and then a hundred times as much.
+    """
     by_label = bool(dimensions)
     # Bars where only some requests count: a line would lead from one to the next across minutes
     # that had none.
     bars = stacked and bool(panel.get("where"))
     custom: Json = {
+        "axisSoftMax": _soft_max(signals[0], lines),
         "drawStyle": "bars" if bars else "line",
-        "fillOpacity": 60 if stacked else 0 if by_label else 8,
-        "lineWidth": 1,
+        "fillOpacity": 60 if stacked else 0,
+        "lineWidth": 1 if stacked else 2,
         "showPoints": "auto",
         "spanNulls": False,
         "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
     }
+    if logarithmic:
+        custom["scaleDistribution"] = {"type": "log", "log": logarithmic}
     defaults: Json = {
-        "color": {"mode": "palette-classic"},
+        "color": colors.shades(colors.among(panel.get("where", ())))
+        if by_label
+        else colors.fixed(colors.of(signals[0])),
         "custom": custom,
         "links": panel.pop("data_links", []),
         "min": 0,
-        "unit": signals[0].unit,
+        "noValue": NOTHING,
+        **_drawn(signals[0]),
     }
+    del defaults["displayName"]
+    if logarithmic:
+        del defaults["min"]  # which has no place on such an axis
+    if lines:
+        custom["thresholdsStyle"] = {"mode": "dashed"}
+        defaults["thresholds"] = {"mode": "absolute", "steps": drawn(lines)}
     overrides = []
     if by_label:
         defaults["displayName"] = f"${{__field.labels.{dimensions[0].name}}}"
+        overrides = _label(dimensions[0])
     else:
         overrides = [
-            override(signal.name, _number_properties(signal) | _color(place))
-            for place, signal in enumerate(signals)
+            override(signal.name, _drawn(signal) | {"color": colors.fixed(colors.of(signal))})
+            for signal in signals
         ]
     if day_before:
         dashed: Json = {
-            "custom.fillOpacity": 0,
+            "color": colors.fixed(colors.PREVIOUS_DAY),
+            "custom.lineWidth": 1,
             "custom.hideFrom": {"legend": True, "tooltip": False, "viz": False},
             "custom.lineStyle": {"dash": [4, 6], "fill": "dash"},
         }
         overrides += [
             override(
                 f"{signal.name}_day_before",
-                _number_properties(signal)
-                | _color(place)
-                | dashed
-                | {"displayName": f"{signal.title}, day before"},
+                _drawn(signal) | dashed | {"displayName": f"{signal.title}, day before"},
             )
-            for place, signal in enumerate(signals)
+            for signal in signals
         ]
-    roomy = panel.get("width", 8) > 8
-    calcs = ["mean", "max", "lastNotNull"] if roomy else ["lastNotNull"]
+    roomy = panel.get("width", 8) > 12
+    legend: Json = {
+        "calcs": [],
+        "displayMode": "list",
+        "placement": "bottom",
+        "showLegend": by_label or len(signals) > 1,
+    }
+    if by_label:
+        # Most of what can be summed over the range, the worst moment of what cannot.
+        calcs = ["mean", "max"] if signals[0].summable else ["max", "mean"]
+        legend |= {
+            "calcs": calcs if roomy else calcs[:1],
+            "displayMode": "table",
+            "placement": "right",
+            "sortBy": {"mean": "Mean", "max": "Max"}[calcs[0]],
+            "sortDesc": True,
+        }
+    if panel.get("of") or panel.get("asks"):
+        panel["transformations"] = _only(signals, day_before=day_before)
     return Panel(
         kind="timeseries",
         signals=signals,
         dimensions=dimensions,
         defaults=defaults,
         overrides=overrides,
+        options={"legend": legend, "tooltip": _tooltip()},
+        **panel,
+    )
+
+
+def strip(
+    *,
+    signals: Sequence[Signal],
+    dimensions: Sequence[Dimension],
+    line: RuleLine | None,
+    **panel: Any,
+) -> Panel:
+    """Draw a row of cells over time per label; a cell has a color when it is beyond the line.
+
+    Where no rule has a line, cells are the bluer, the more: what differs is seen all the same.
+    """
+    panel["maxDataPoints"] = CELLS  # a cell is wide enough to be seen and to be clicked
+    return Panel(
+        kind="status-history",
+        signals=signals,
+        dimensions=dimensions,
+        defaults={
+            **_shaded(signals[0], line),
+            "custom": {"fillOpacity": 90, "lineWidth": 0},
+            "links": panel.pop("data_links", []),
+            "noValue": NOTHING,
+            **_number_properties(signals[0]),
+            "displayName": f"${{__field.labels.{dimensions[0].name}}}",
+        },
+        overrides=[override("-", {"displayName": NO_VALUE})],
         options={
-            "legend": {
-                "calcs": calcs if by_label else ["lastNotNull"],
-                "displayMode": "table" if by_label else "list",
-                "placement": "right" if by_label else "bottom",
-                "showLegend": True,
-            },
-            "tooltip": _tooltip(),
+            "colWidth": 0.95,
+            "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
+            "rowHeight": 0.85,
+            "showValue": "auto",  # where a cell has room for it, such as on a screen of its own
+            "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
     )
 
 
-def stat(*, signals: Sequence[Signal], latest: bool = True, **panel: Any) -> Panel:
-    """Show a tile per signal: its latest value with a sparkline, or its one value."""
+def _shaded(signal: Signal, line: RuleLine | None) -> Json:
+    if line:
+        return {
+            "color": {"mode": "thresholds"},
+            "thresholds": thresholds(line, colors.BACKGROUND),
+        }
+    return {"color": {"mode": colors.MORE}, "min": 0} | (
+        {"max": 100} if signal.unit == "percent" else {}
+    )
+
+
+def stat(
+    *,
+    signals: Sequence[Signal],
+    line: RuleLine | None,
+    latest: bool = True,
+    day_before: bool = False,
+    **panel: Any,
+) -> Panel:
+    """Show one number: the latest value with a sparkline, or the only one there is.
+
+    With `day_before`, the one of the same time yesterday, small and gray.
+    """
+    (signal,) = signals
+    name = f"{signal.name}_day_before" if day_before else signal.name
+    fine = colors.PREVIOUS_DAY if day_before else colors.NEUTRAL
+    title = panel["title"]
+    sparkline = latest and not day_before
+    panel["transformations"] = transformations = [
+        {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
+    ]
+    if sparkline:
+        # A second, higher number, which is not shown: the sparkline ends below the number.
+        number = {"matcher": {"id": "byType", "options": "number"}}
+        ceiling = {"left": number, "operator": "*", "right": {"fixed": _HEADROOM}}
+        options = {"binary": ceiling, "mode": "binary"}
+        transformations.append({"id": "calculateField", "options": options})
     return Panel(
         kind="stat",
         signals=signals,
-        # Each tile on a scale of its own.
-        defaults={"color": {"mode": "thresholds"}, "fieldMinMax": True},
-        overrides=[
-            override(signal.name, {**_number_properties(signal), "thresholds": thresholds(signal)})
-            for signal in signals
-        ],
+        defaults={
+            "color": {"mode": "thresholds"},
+            "noValue": NO_NUMBER,
+            "min": 0,
+            "thresholds": thresholds(None if day_before else line, fine),
+        },
+        overrides=[override(name, _number_properties(signal) | {"displayName": title})],
         options={
             "colorMode": "value",
-            "graphMode": "area" if latest else "none",
+            "graphMode": "area" if sparkline else "none",
             "justifyMode": "auto",
             "orientation": "auto",
-            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+            "reduceOptions": {
+                "calcs": ["lastNotNull"],
+                "fields": f"/^{re.escape(title)}$/",
+                "values": False,
+            },
+            "text": {"titleSize": 12, "valueSize": 18} if day_before else _TILE_TEXT,
+            # Its name is the number's: above the number, and the sparkline below it. A panel's own
+            # title would take the room that the number needs.
             "textMode": "value_and_name",
-            "wideLayout": True,
+            "wideLayout": False,
         },
         **panel,
     )
@@ -241,33 +463,67 @@ def table(
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
     links: Mapping[str, Sequence[Json]],
+    lines: Mapping[str, RuleLine],
     **panel: Any,
 ) -> Panel:
-    """List labels and signals in rows; `links` are the data links of a label's column."""
+    """List labels and signals in rows; `links` are the data links of a label's column.
+
+    Numbers are neutral. One that is judged, by its signal's name in `lines`, has a color beyond its
+    line; a bound also has a bar.
+    """
     overrides = [
         override(
             dimension.name,
-            {"displayName": dimension.title, "links": list(links.get(dimension.name, ()))}
-            | ({"custom.width": dimension.width} if dimension.width else {}),
+            {
+                "displayName": dimension.title,
+                "links": list(links.get(dimension.name, ())),
+                "mappings": [_no_value()],
+            }
+            # The widest label has what the numbers leave.
+            | ({"custom.width": dimension.width or _LABEL_WIDTH} if place else {}),
         )
-        for dimension in dimensions
+        for place, dimension in enumerate(dimensions)
     ]
     for signal in signals:
         properties = _number_properties(signal)
-        if signal.thresholds:
-            properties["thresholds"] = thresholds(signal)
-            properties["color"] = {"mode": "thresholds"}
-            properties["custom.cellOptions"] = {"mode": "basic", "type": "color-background"}
+        properties["displayName"] = signal.heading
+        properties["custom.width"] = column_width(signal.heading, signal.unit)
+        line = lines.get(signal.name)
+        if signal.of:
+            properties |= {
+                "max": 20,
+                "min": 0,
+                "thresholds": thresholds(line, colors.GRAY),
+                "color": {"mode": "thresholds"},
+                "custom.cellOptions": {
+                    "mode": "basic", "type": "gauge", "valueDisplayMode": "hidden"
+                },
+                "custom.width": _BAR_WIDTH,
+            }  # fmt: skip
+        elif line:
+            properties |= {
+                "thresholds": thresholds(line),
+                "color": {"mode": "thresholds"},
+                "custom.cellOptions": {"type": "color-text"},
+            }
         overrides.append(override(signal.name, properties))
     return Panel(
         kind="table",
         signals=signals,
         dimensions=dimensions,
-        defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}},
+        defaults={
+            "custom": {"align": "auto", "inspect": False, "minWidth": 60},
+            "noValue": NO_NUMBER,
+        },
         overrides=overrides,
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,
     )
+
+
+def _no_value() -> Json:
+    """Return the words for a request without a value, which CloudFront writes as a dash."""
+    return {"options": {"-": {"index": 0, "text": NO_VALUE}}, "type": "value"}
 
 
 def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel: Any) -> Panel:
@@ -277,20 +533,26 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
         signals=signals,
         dimensions=dimensions,
         defaults={
-            "color": {"mode": "palette-classic"},
+            "color": colors.fixed(colors.of(signals[0])),
             "links": panel.pop("data_links", []),
             "min": 0,
+            "noValue": NOTHING,
             **_number_properties(signals[0]),
             "displayName": f"${{__data.fields.{dimensions[0].name}}}",
         },
+        overrides=[override(dimensions[0].name, {"mappings": [_no_value()]})],
         options={
-            "displayMode": "gradient",
+            "displayMode": "basic",
+            "maxVizHeight": 24,
             "minVizHeight": 12,
             "minVizWidth": 8,
+            "namePlacement": "left",
             "orientation": "horizontal",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
-            "showUnfilled": True,
-            "valueMode": "color",
+            "showUnfilled": False,
+            "sizing": "manual",
+            "text": {"valueSize": 14},
+            "valueMode": "text",
         },
         **panel,
     )
@@ -307,14 +569,13 @@ def heatmap(*, signals: Sequence[Signal], unit: str, **panel: Any) -> Panel:
             "cellGap": 1,
             "color": {
                 "exponent": 0.5,
-                "fill": "dark-orange",
-                "mode": "scheme",
+                "fill": colors.SHADES,
+                "mode": "opacity",
                 "reverse": False,
                 "scale": "exponential",
-                "scheme": "Oranges",
                 "steps": 64,
             },
-            "exemplars": {"color": "rgba(255,0,255,0.7)"},
+            "exemplars": {"color": colors.GRAY},
             "filterValues": {"le": 1e-9},
             "legend": {"show": True},
             "rowsFrame": {"layout": "le", "value": signals[0].title},
@@ -332,17 +593,18 @@ def geomap(
     dimensions: Sequence[Dimension],
     lookup: str,
     size: str,
-    color: str,
+    line: RuleLine | None,
     **panel: Any,
 ) -> Panel:
     """Draw circles on the map, placed by one of Grafana's own gazetteers.
 
-    `lookup` is the column with the place, `size` and `color` are names of signals. The borders are
-    drawn from a file that Grafana serves, so that the map shows without an internet connection.
+    `lookup` is the column with the place, `size` the name of the signal that makes circles big and,
+    beyond its line, colored. The map is a file that Grafana serves: it needs no internet.
     """
     dimension = dimensions[0]
-    by_color = next(signal for signal in signals if signal.name == color)
     circle = {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"}
+    sized = next(signal for signal in signals if signal.name == size)
+    scale = {"max": _BIGGEST, "min": 0} if sized.of else {}
     return Panel(
         kind="geomap",
         signals=signals,
@@ -350,17 +612,31 @@ def geomap(
         defaults={
             "color": {"mode": "thresholds"},
             "links": panel.pop("data_links", []),
-            "thresholds": thresholds(by_color),
+            "thresholds": thresholds(line, colors.SHADES),
         },
         overrides=[
             override(dimension.name, {"displayName": dimension.title}),
-            *(override(signal.name, _number_properties(signal)) for signal in signals),
+            *(
+                override(
+                    signal.name,
+                    _number_properties(signal) | (scale if signal.name == size else {}),
+                )
+                for signal in signals
+            ),
         ],
         options={
-            "basemap": {"config": {}, "name": "Map", "type": "default"},
+            "basemap": {
+                "config": {
+                    "src": "public/maps/countries.geojson",
+                    "rules": [],
+                    "style": {"color": {"fixed": colors.GRAY}, "opacity": 0.25},
+                },
+                "name": "Countries",
+                "type": "geojson",
+            },
             "controls": {
                 "mouseWheelZoom": False,
-                "showAttribution": True,
+                "showAttribution": False,
                 "showDebug": False,
                 "showMeasure": False,
                 "showScale": False,
@@ -369,19 +645,9 @@ def geomap(
             "layers": [
                 {
                     "config": {
-                        "src": "public/maps/countries.geojson",
-                        "rules": [],
-                        "style": {"color": {"fixed": "#8884"}, "opacity": 0.3},
-                    },
-                    "name": "Borders",
-                    "tooltip": False,
-                    "type": "geojson",
-                },
-                {
-                    "config": {
-                        "showLegend": True,
+                        "showLegend": False,
                         "style": {
-                            "color": {"field": color, "fixed": "dark-green"},
+                            "color": {"field": size, "fixed": colors.SHADES},
                             "opacity": 0.6,
                             "rotation": {"fixed": 0, "max": 360, "min": -360, "mode": "mod"},
                             "size": {"field": size, "fixed": 5, "max": 22, "min": 4},
@@ -399,30 +665,43 @@ def geomap(
                 },
             ],
             "tooltip": {"mode": "details"},
-            "view": {"allLayers": True, "id": "zero", "lat": 0, "lon": 0, "zoom": 1},
+            # Without the Antarctic, where nobody is.
+            "view": {
+                "allLayers": True,
+                "id": "coords",
+                "lat": 25,
+                "lon": 5,
+                "noRepeat": True,
+                "zoom": 1.2,
+            },
         },
         **panel,
     )
 
 
-def alert_list(bundle: str, **panel: Any) -> Panel:
-    """List the alerts that fire or are pending; a bundle's rules have the label `bundle`."""
+def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Panel:
+    """List the alerts with these labels that are firing, or those that are pending.
+
+    Each is its own line, with its labels: which country, since when; those that began first, first.
+    """
+    matchers = ", ".join(f'{name}="{value}"' for name, value in labels.items())
     return Panel(
         kind="alertlist",
         options={
-            "alertInstanceLabelFilter": f'{{bundle="{bundle}"}}',
+            "alertInstanceLabelFilter": f"{{{matchers}}}",
             "alertName": "",
             "dashboardAlerts": False,
             "groupBy": [],
-            "groupMode": "default",
-            "maxItems": 20,
-            "sortOrder": 3,
+            "groupMode": "custom",
+            "maxItems": 50,
+            "showInstances": True,
+            "sortOrder": _OLDEST_FIRST,
             "stateFilter": {
-                "error": True,
-                "firing": True,
-                "noData": True,
+                "error": firing,
+                "firing": firing,
+                "noData": firing,
                 "normal": False,
-                "pending": True,
+                "pending": not firing,
             },
             "viewMode": "list",
         },
@@ -434,7 +713,7 @@ def answer(**panel: Any) -> Panel:
     """Show a query's result as a table with the query's own columns."""
     return Panel(
         kind="table",
-        defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 90}, "unit": "short"},
+        defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 60}, "unit": "short"},
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,
     )

@@ -22,6 +22,7 @@ PERCENTILES = {"p50": "0.5", "p75": "0.75", "p90": "0.9", "p95": "0.95", "p99": 
 TOPS = (5, 10, 20, 50)
 
 _ON_LOAD = 1
+_HIDDEN = 2
 
 
 def _filter(name: str, label: str, all_value: str) -> Json:
@@ -58,7 +59,7 @@ def _custom(name: str, label: str, choices: dict[str, str], chosen: str) -> Json
 def _source(bundle: Bundle, store: Store) -> Json:
     return {
         "current": {"selected": True, "text": bundle.datasource_name, "value": bundle.datasource},
-        "hide": 0,
+        "hide": 0 if bundle.choose_datasource else _HIDDEN,
         "includeAll": False,
         "label": "Data source",
         "multi": False,

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboards.signals.dimensions import Dimension
-from dashboards.signals.expressions import NotCollected, needed, resolve
+from dashboards.signals.expressions import Aggregate, NotCollected, needed, resolve
 from dashboards.signals.predicates import PREDICATES
 from dashboards.signals.signals import Signal
 from processor import catalog
 
-Need = Signal | Dimension | str  # a string names a predicate
+# A string names a predicate.
+Need = Signal | Dimension | Aggregate | str
 
 
 class Collected:
@@ -56,4 +57,6 @@ def _expression(need: Need) -> Any:
             return need.value
         case Dimension():
             return need.label
-    return PREDICATES[need]
+        case str():
+            return PREDICATES[need]
+    return need

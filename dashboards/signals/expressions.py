@@ -195,6 +195,21 @@ class Share:
     among: Predicate | None = None
 
 
+# How sure a LowerBound is: the standard score of a 95 % interval.
+SCORE = 1.96
+
+
+@dataclass(frozen=True)
+class LowerBound:
+    """A share in percent, as little as it may well be: the lower end of Wilson's score interval.
+
+    One error in eight requests is a share of 12.5 %, and a bound of 2.2 %: so few say little.
+    https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval
+    """
+
+    of: Share
+
+
 @dataclass(frozen=True)
 class Ratio:
     """One sum in percent of another; nothing where the other is 0."""
@@ -231,8 +246,8 @@ class SecondsSinceLatest:
 
 
 Aggregate = (
-    Count | CountValues | Sum | Max | Percentile | Distinct | Share | Ratio | PerSecond | Divided
-    | OrZero | SecondsSinceLatest
+    Count | CountValues | Sum | Max | Percentile | Distinct | Share | LowerBound | Ratio | PerSecond
+    | Divided | OrZero | SecondsSinceLatest
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ _PATTERNS: dict[type, str] = {
     x.Divided: "{of} / {by}",
     x.OrZero: "{of}, or 0",
     x.SecondsSinceLatest: "seconds since the latest record",
+    x.LowerBound: "lower end of the 95 % interval of {of}",
     x.Ratio: "100 * {part} / {whole}",
     x.AsText: "{field}",
     x.Prefix: "first {length} characters of {field}",

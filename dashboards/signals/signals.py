@@ -14,7 +14,9 @@ from dashboards.signals.expressions import (
     Balance,
     Count,
     Distinct,
+    Divided,
     Field,
+    LowerBound,
     Max,
     Named,
     Percentile,
@@ -27,8 +29,6 @@ from dashboards.signals.expressions import (
     Sum,
     parts,
 )
-
-Thresholds = tuple[tuple[float | None, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,15 @@ class Signal:
     scaled: bool = False  # grows with the number of requests: scaled by sampling, may be summed
     # What it is about: "request", or what the processor says of itself: "pipeline", "left_out".
     record: str = "request"
-    thresholds: Thresholds = ()  # colors from a value on, lowest first
+    # What labels are ranked by where this cannot be summed, such as errors for an error rate.
+    ranked: str = "requests"
+    of: str = ""  # of a bound: the signal whose bound it is
+    short: str = ""  # the title in a table's heading, where there is little room
+
+    @property
+    def heading(self) -> str:
+        """What a table's column is called."""
+        return self.short or self.title
 
     @property
     def summable(self) -> bool:
@@ -60,9 +68,6 @@ class Signal:
         return self.description.replace("{store}", store)
 
 
-_LOW_IS_GOOD_5XX = ((None, "green"), (0.5, "orange"), (1.0, "red"))
-_LOW_IS_GOOD_4XX = ((None, "green"), (2.0, "orange"), (5.0, "red"))
-_HIGH_IS_GOOD = ((None, "red"), (80.0, "orange"), (90.0, "green"))
 _PERCENTILES = (50, 95, 99)
 # In a title, the percentile the reader chose.
 CHOSEN_TEXT = "${percentile:text}"
@@ -85,6 +90,7 @@ TRAFFIC = (
         "Bytes sent to viewers, headers included.",
         Sum(Field("sc-bytes")),
         scaled=True,
+        short="Bytes",
     ),
     Signal(
         "byte_rate",
@@ -118,7 +124,7 @@ ERRORS = (
         "percent",
         "Share of requests answered with a status from 400 to 499; status 000 does not count.",
         Share(Named("client_error")),
-        thresholds=_LOW_IS_GOOD_4XX,
+        ranked="errors_4xx",
     ),
     Signal(
         "error_rate_5xx",
@@ -126,7 +132,21 @@ ERRORS = (
         "percent",
         "Share of requests answered with a status from 500 to 599; status 000 does not count.",
         Share(Named("server_error")),
-        thresholds=_LOW_IS_GOOD_5XX,
+        ranked="errors_5xx",
+    ),
+    *(
+        Signal(
+            f"error_rate_{kind}_bound",
+            f"{kind} rate, at least",
+            "percent",
+            f"What the {kind} rate is at least, however few the requests: the lower end of its 95 %"
+            " interval. One error in eight requests says 2.2 %, 40 in 320 say 9.3 %.",
+            LowerBound(Share(Named(predicate))),
+            ranked=f"errors_{kind}",
+            of=f"error_rate_{kind}",
+            short="at least",
+        )
+        for kind, predicate in (("4xx", "client_error"), ("5xx", "server_error"))
     ),
     Signal(
         "errors_4xx",
@@ -135,6 +155,7 @@ ERRORS = (
         "Number of responses with a status from 400 to 499.",
         Count(Named("client_error")),
         scaled=True,
+        short="4xx",
     ),
     Signal(
         "errors_5xx",
@@ -143,6 +164,7 @@ ERRORS = (
         "Number of responses with a status from 500 to 599.",
         Count(Named("server_error")),
         scaled=True,
+        short="5xx",
     ),
     Signal(
         "aborted_rate",
@@ -157,7 +179,6 @@ ERRORS = (
         "percent",
         "Share of all requests that ended in an error on the origin's side.",
         Share(Named("origin_error")),
-        thresholds=_LOW_IS_GOOD_5XX,
     ),
 )
 
@@ -169,7 +190,7 @@ CACHE = (
         "Hit, RefreshHit and OriginShieldHit among requests, leaving out LimitExceeded and "
         "CapacityExceeded.",
         Share(Named("hit"), Named("answerable")),
-        thresholds=_HIGH_IS_GOOD,
+        short="Hit ratio",
     ),
     Signal(
         "byte_hit_ratio",
@@ -178,7 +199,7 @@ CACHE = (
         "Bytes of Hit, RefreshHit and OriginShieldHit among bytes sent, leaving out LimitExceeded "
         "and CapacityExceeded.",
         Ratio(Sum(Field("sc-bytes"), Named("hit")), Sum(Field("sc-bytes"), Named("answerable"))),
-        thresholds=_HIGH_IS_GOOD,
+        short="Byte hits",
     ),
     Signal(
         "misses",
@@ -195,6 +216,7 @@ CACHE = (
         "Bytes sent for requests the cache could not answer.",
         Sum(Field("sc-bytes"), Named("miss")),
         scaled=True,
+        short="Missed bytes",
     ),
     Signal(
         "shield_hits",
@@ -236,7 +258,8 @@ ORIGIN = (
         "percent",
         "Share of the requests to the origin that ended in an error on its side.",
         Share(Named("origin_error"), Named("origin_request")),
-        thresholds=_LOW_IS_GOOD_5XX,
+        ranked="origin_errors",
+        short="Origin errors",
     ),
     Signal(
         "origin_errors",
@@ -258,7 +281,13 @@ ORIGIN = (
 
 
 def _percentiles(
-    name: str, title: str, meaning: str, field: str, where: Predicate | None = None
+    name: str,
+    title: str,
+    meaning: str,
+    field: str,
+    where: Predicate | None = None,
+    ranked: str = "requests",
+    short: str = "",
 ) -> Iterable[Signal]:
     """One signal per percentile, and one for the percentile the reader chose."""
     for p in _PERCENTILES:
@@ -268,6 +297,8 @@ def _percentiles(
             "s",
             f"{_MEDIANS[p]} have at most this {meaning}.",
             Percentile(Field(field), p / 100, where),
+            ranked=ranked,
+            short=f"{short} p{p}" if short else "",
         )
     yield Signal(
         name,
@@ -275,13 +306,15 @@ def _percentiles(
         "s",
         f"The chosen percentile of the {meaning}.",
         Percentile(Field(field), CHOSEN, where),
+        ranked=ranked,
+        short=f"{short} {CHOSEN_TEXT}" if short else "",
     )
 
 
 _TTFB = "time to first byte: from receiving the request to writing the first byte of the response"
 _TAKEN = "time taken: from receiving the request to queueing the last byte of the response"
 LATENCY = (
-    *_percentiles("ttfb", "TTFB", _TTFB, "time-to-first-byte"),
+    *_percentiles("ttfb", "TTFB", _TTFB, "time-to-first-byte", ranked="slow_first_bytes"),
     *_percentiles("time_taken", "Time taken", _TAKEN, "time-taken"),
     *_percentiles(
         "ttfb_hit",
@@ -296,6 +329,7 @@ LATENCY = (
         f"{_TTFB}, on requests the cache could not answer",
         "time-to-first-byte",
         Named("miss"),
+        short="TTFB",
     ),
     *_percentiles(
         "time_taken_hit",
@@ -316,6 +350,7 @@ LATENCY = (
         "Origin first byte",
         "first-byte latency between CloudFront and the origin",
         "origin-fbl",
+        short="Origin",
     ),
     *_percentiles(
         "origin_lbl",
@@ -336,6 +371,15 @@ LATENCY = (
         "percent",
         "Share of requests whose time to first byte is a second or more.",
         Share(Named("slow_first_byte")),
+        ranked="slow_first_bytes",
+    ),
+    Signal(
+        "slow_first_bytes",
+        "Slow first bytes",
+        "short",
+        "Number of requests whose time to first byte is a second or more.",
+        Count(Named("slow_first_byte")),
+        scaled=True,
     ),
 )
 
@@ -371,14 +415,25 @@ MEDIA = (
         "short",
         "Different playback sessions among the logged requests, approximately; not scaled.",
         Distinct(Field("cmcd-session-id")),
+        short="Sessions",
     ),
     Signal(
         "starved_share",
-        "Requests after a stall",
+        "Share after a stall",
         "percent",
         "Share of players' requests that say their buffer ran empty (CMCD bs).",
         Share(Named("starved"), Named("media")),
-        thresholds=((None, "green"), (1.0, "orange"), (3.0, "red")),
+        ranked="starved_requests",
+        short="Stalls",
+    ),
+    Signal(
+        "starved_requests",
+        "Requests after a stall",
+        "short",
+        "Number of players' requests that say their buffer ran empty (CMCD bs).",
+        Count(Named("starved")),
+        scaled=True,
+        short="After a stall",
     ),
     Signal(
         "media_bitrate",
@@ -393,6 +448,7 @@ MEDIA = (
         "Kbits",
         "Median throughput the players measured (CMCD mtp).",
         Percentile(Field("cmcd-measured-throughput"), 0.5),
+        short="Throughput",
     ),
     Signal(
         "media_buffer",
@@ -405,10 +461,7 @@ MEDIA = (
 
 
 def _pipeline(name: str, title: str, unit: str, description: str, value: Aggregate) -> Signal:
-    thresholds: Thresholds = ()
-    if name in ("malformed", "rejected"):
-        thresholds = ((None, "green"), (1.0, "red"))
-    return Signal(name, title, unit, description, value, record="pipeline", thresholds=thresholds)
+    return Signal(name, title, unit, description, value, record="pipeline")
 
 
 PIPELINE = (
@@ -459,6 +512,20 @@ PIPELINE = (
         "retried", "Retried calls", "short", "Write calls made again.", Sum(Reported("retried"))
     ),
     _pipeline(
+        "malformed_share",
+        "Malformed",
+        "percent",
+        "Share of the received lines that could not be understood.",
+        Ratio(Sum(Reported("malformed")), Sum(Reported("received"))),
+    ),
+    _pipeline(
+        "rejected_share",
+        "Rejected",
+        "percent",
+        "Share of the received lines that {store} refused.",
+        Ratio(Sum(Reported("rejected")), Sum(Reported("received"))),
+    ),
+    _pipeline(
         "lost_share",
         "Lines not written",
         "percent",
@@ -483,16 +550,16 @@ PIPELINE = (
     _pipeline(
         "lag_p50",
         "Lag, median",
-        "ms",
+        "s",
         "From the end of a request at the edge to its processing: median of the batches' medians.",
-        Percentile(Reported("lag_p50_ms"), 0.5),
+        Divided(Percentile(Reported("lag_p50_ms"), 0.5), 1000),
     ),
     _pipeline(
         "lag_max",
         "Lag, longest",
-        "ms",
+        "s",
         "From the end of a request at the edge to its processing: the longest.",
-        Max(Reported("lag_max_ms")),
+        Divided(Max(Reported("lag_max_ms")), 1000),
     ),
     _pipeline(
         "write_time_p95",

@@ -13,13 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboards.stores import clickhouse, timestream
+from dashboards.stores.slices import Slice
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
 
     from dashboards.config import Bundle
-    from dashboards.grafana.lint import Dashboards, Rule
+    from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
+    from dashboards.signals.expressions import Aggregate
 
 Json = dict[str, Any]
 
@@ -79,6 +81,20 @@ class Settings(Protocol):
         """Return what it costs to ask the rules in these rounds, in USD a month; 0 for nothing."""
 
 
+def ranking(signal: "Signal", collected: "Collected") -> "dict[str, Signal]":
+    """Return by what labels are ranked over time, the first first: each a number to sum up.
+
+    A signal that can be summed, by itself; another by what it is ranked by, and then by requests.
+    """
+    from dashboards.signals import SIGNALS
+
+    if signal.summable:
+        return {"total": signal}
+    found = [SIGNALS[name] for name in dict.fromkeys((signal.ranked, "requests"))]
+    asked = [each for each in found if collected.available(each)]
+    return dict(zip(("total", "second"), asked, strict=False))
+
+
 class Queries(Protocol):
     """Queries in the store's own language, as text that its Grafana data source takes.
 
@@ -109,12 +125,14 @@ class Queries(Protocol):
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
-        For a signal that cannot be summed, the labels with most requests. There are as many as the
-        reader chose, or `top`; the rest is "other" where it can be summed.
+        For a signal that cannot be summed, the labels with most of what it is ranked by, such as
+        errors, then of requests. There are as many as the reader chose, or `top`; the rest is
+        "other" where it can be summed. A step for which `having` does not hold has no value.
         """
 
     def instant(
@@ -154,61 +172,24 @@ class Queries(Protocol):
     def options(self, dimension: "Dimension", filters: Sequence[str] = (), limit: int = 300) -> str:
         """List a dimension's labels for a drop-down, those with most requests first."""
 
-    # Alert rules: labels, and one number called `value`.
+    # Alert rules: what stands in their questions is in judged.py, made of this.
 
-    def lately(
+    def slices(
         self,
-        signal: "Signal",
-        dimension: "Dimension",
+        columns: "Mapping[str, Aggregate]",
+        slices: "Sequence[Slice]",
+        dimensions: "Mapping[str, Dimension]",
         *,
-        recent: str,
-        having: Sequence[Having] = (),
-        ascending: bool = False,
-        limit: int | None = None,
+        record: str = "request",
+        slot: int | None = None,
     ) -> str:
-        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+        """Numbers of some parts of time that end with the range, a row a part and label.
 
-        Worst is who has most, or least, in the newest part or in the rest of the range: a label
-        that has just recovered stays in the answer beside `limit` others. `having` has to hold in
-        the part that is looked at.
+        Columns are the labels, under the names that the dimensions are given here; the part's name
+        as `slice`; and the numbers. Sampling is not scaled up. With `slot` there is a row every so
+        many minutes of the clock, which `slot` counts. Without a label and a slot there is a row
+        for a part without records, too.
         """
-
-    def change(
-        self,
-        signal: "Signal",
-        dimension: "Dimension | None" = None,
-        *,
-        recent: str,
-        beside: "Signal | None" = None,
-        min_requests: float = 1,
-        ascending: bool = True,
-        limit: int | None = None,
-    ) -> str:
-        """Compare the newest part of the range, per second, in percent of the rest of it.
-
-        With `beside`, the milder one of two signals: both have to have changed.
-
-        Raises ValueError for a signal that cannot be summed. Where records begin within the range,
-        the rest begins there. If it is shorter than `recent`, nothing is compared.
-        """
-
-    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
-        """How many times too fast an error budget is spent: the lesser of the range and `short`.
-
-        There is no answer while no request is as old as half the range.
-        """
-
-    def silence(
-        self,
-        dimension: "Dimension",
-        *,
-        span_minutes: int,
-        least_spans: int,
-        presence: float,
-        min_requests: float,
-        limit: int | None,
-    ) -> str:
-        """Minutes since the last request of labels that had some in `presence` % of spans."""
 
     def worst(
         self,
@@ -278,14 +259,14 @@ def of(bundle: "Bundle") -> Store:
     return store
 
 
-def lint_rules() -> Iterator["Rule"]:
+def lint_rules() -> Iterator["LintRule"]:
     """Yield the lint rules of every store; each is applied to dashboards of that store only."""
     for name, settings in STORES.items():
         for rule in import_module(f"{__name__}.{name}.lint").RULES:
             yield _about(settings.PLUGIN, rule)
 
 
-def _about(plugin: str, rule: "Rule") -> "Rule":
+def _about(plugin: str, rule: "LintRule") -> "LintRule":
     @wraps(rule)
     def check(dashboards: "Dashboards") -> Iterator[str]:
         return rule({path: model for path, model in dashboards.items() if _uses(model, plugin)})

@@ -1,17 +1,17 @@
-"""What a store brings to the commands around the stack: a package here with a module a command.
+"""What a store brings to the commands around the stack: a package with a module for each command.
 
-    check        may this account, region and server have it
-    deploy       what has to be asked, and made, before the stack is
+    check        whether this account, region and server can have it
+    deploy       what has to be asked for, and made, before the stack
     schema       the statements that make its tables, where the stack does not
-    status       its links of the chain from the distribution to the rows
-    cost         its lines of the bill, and what they are measured by
+    status       its links in the chain from the distribution to the rows
+    cost         its lines of the bill, and how they are measured
     retention    how long it keeps rows, as options of `cost`
     destroy      what is lost with it, and what stays
     permissions  the actions for which no resource can be named
     grafana      the variables that lead Grafana's data source to it
 
 The protocols say what is promised of each; ``settings`` are the template's parameters by name.
-`of()` is the store of that name; a stack says itself which it has.
+`of()` returns the store of a name; a deployed stack says which one it has.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -39,9 +39,9 @@ class Check(Protocol):
         """Raise Problem for a region that does not have the store, a misspelled one included."""
 
     def account(self, session: Any, settings: Settings) -> Iterator[str]:
-        """Yield sentences about what was found to be as the stack needs it.
+        """Yield a sentence about each thing that is as the stack needs it.
 
-        Raises Problem, with what to do instead, for what is not; AWS's errors pass.
+        Raises Problem, with what to do instead, for what is not; AWS's errors are not caught.
         """
 
 
@@ -82,7 +82,7 @@ class Status(Protocol):
 
 
 class Sizes(Protocol):
-    """What one log line comes to in one layout; the rest is the store's own."""
+    """The size of one log line in one layout; a store adds sizes of its own."""
 
     @property
     def line_bytes(self) -> float:
@@ -90,14 +90,14 @@ class Sizes(Protocol):
 
 
 class Cost(Protocol):
-    """The store's lines of a month's bill, with a column a way to have it."""
+    """The store's lines of a month's bill, with a column for each way to run it."""
 
     COLUMNS: Sequence[str]
     PRICES: Mapping[str, Mapping[str, Any]]  # as in infra/prices.json, each with its source
     AS_OF: str
 
     def measured(self, workload: "Workload", batch: int) -> tuple[Any, ...]:
-        """Return the `Sizes` a column, of believable lines, ``batch`` to an invocation.
+        """Return the `Sizes` for each column, of realistic lines, ``batch`` of them an invocation.
 
         Raises ValueError for fields that the processor would refuse.
         """
@@ -105,22 +105,22 @@ class Cost(Protocol):
     def items(
         self, workload: "Workload", sizes: tuple[Any, ...], item: Callable[..., "Item"]
     ) -> Iterator["Item"]:
-        """Yield the lines; ``item(what, amount, key of the price, *quantity a column)`` makes one.
+        """Yield the lines; ``item(what, amount, key of the price, *quantities)`` makes one.
 
-        One quantity stands for all columns.
+        There is one quantity for each column, or one for all.
         """
 
     def choices(self, workload: "Workload") -> Iterator[Sequence[Sequence[str]]]:
-        """Yield tables of what can be chosen, side by side; none where nothing is to choose.
+        """Yield tables that compare what can be chosen; none where there is no choice.
 
-        Each row is what it is about, and then a text a choice. Raises ValueError for a cadence
+        A row is what it is about, then a text for each choice. Raises ValueError for a cadence
         that cannot be.
         """
 
     def notes(
         self, workload: "Workload", sizes: tuple[Any, ...], prices: "Prices", batch: int
     ) -> Iterator[str]:
-        """Yield, as sentences, what these lines rest on."""
+        """Yield the assumptions behind these lines, as sentences."""
 
 
 class Retention(Protocol):
@@ -136,7 +136,7 @@ class Retention(Protocol):
 
 
 class Destroy(Protocol):
-    """What goes with the stack; ``resources`` are physical ids by the template's names."""
+    """What is deleted with the stack; ``resources`` are physical ids by the template's names."""
 
     BUCKETS: Sequence[str]  # resources that have to be emptied first
 
@@ -149,14 +149,14 @@ class Destroy(Protocol):
         """Yield a line for everything of the store's that is lost."""
 
     def stays(self, args: Namespace, settings: Settings) -> Iterator[str]:
-        """Yield a sentence for everything that is not."""
+        """Yield a sentence for everything of the store's that is kept."""
 
     def begin(self, args: Namespace, session: Any, settings: Settings) -> Callable[[], None]:
-        """Ask what has to be known before the stack goes; return what is done once it is gone."""
+        """Ask what must be known while the stack exists; return what to do once it is deleted."""
 
 
 class Permissions(Protocol):
-    """What the template's roles may do that has no resource to name."""
+    """Permissions of the template's roles for actions that take no resource."""
 
     OPTIONS: Settings  # parameters of a stack with this store in it
     # (the security linter's rule, the template's resource) -> the actions, and why it is so
@@ -164,7 +164,7 @@ class Permissions(Protocol):
 
 
 class Grafana(Protocol):
-    """How Grafana is led to the stack's rows."""
+    """What Grafana needs to know to read the stack's rows."""
 
     LINKS: Sequence[str]  # outputs that are for people to click on
 
@@ -174,7 +174,7 @@ class Grafana(Protocol):
         """Return the variables that the data source's file has in it."""
 
     def keys(self, session: Any) -> dict[str, str]:
-        """Return KEPT as this command has them; raises Problem when it has none."""
+        """Return the KEPT variables of this command's environment; raises Problem without them."""
 
     def fill_in(self, found: "Stack") -> str:
         """Return the sentence that says what to fill in where `keys` are not taken."""

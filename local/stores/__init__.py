@@ -101,6 +101,7 @@ class Store(Protocol):
     TABLE: str
     PORT: int  # where its endpoint listens
     LINES: int  # of a file that go in at once
+    COPIES: int  # of the handler that a file goes through, in turn
     EXAMPLE: str  # a query of the newest hour, as a shell's command line
     RULES: Path  # the alert rules that ask it
 

@@ -83,7 +83,7 @@ class Managed:
         return lacking
 
     def turn_on(self, what: list[str]) -> None:
-        """Turn on what `lacking` said, leave the rest of the configuration, wait until it is so."""
+        """Turn on what `lacking` named, keep the rest of the configuration, and wait."""
         configuration = self._configuration()
         if "unified alerting" in what:
             configuration["unifiedAlerting"] = {"enabled": True}
@@ -114,11 +114,11 @@ class Managed:
 
     @contextmanager
     def token(self, account: str | None = None) -> Iterator[str]:
-        """Give a token that is gone afterwards, whatever happens.
+        """Give a token that is deleted afterwards, whatever happens.
 
-        It is one of the service account `account`, or else of a new one that goes with it: AWS
-        bills every service account that was used in a month as a user. SIGTERM and SIGHUP count as
-        Ctrl-C meanwhile; while things are removed, nothing interrupts.
+        It belongs to the service account `account`, or else to a new one that is deleted with it:
+        AWS bills every service account that was used in a month as a user. Until then, SIGTERM and
+        SIGHUP count as Ctrl-C; nothing interrupts the deletion.
         """
         if account is None:
             self._sweep()
@@ -179,7 +179,7 @@ class Managed:
         )
 
     def _remove(self, operation: str, what: str, **arguments: str) -> None:
-        """Remove something of this run. Failing is said, and not raised."""
+        """Remove something of this run. A failure is reported, not raised."""
         for attempt in range(3):
             try:
                 self._call(operation, f"delete {what}", **arguments)

@@ -10,7 +10,7 @@ from provisioning.push.users import some
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many steps were done, and what was left alone after all."""
+    """How many steps were done, and what was kept."""
 
     done: int
     kept: tuple[str, ...]

@@ -45,9 +45,9 @@ def uids(desired: Desired) -> dict[str, str]:
 
 
 def instead(desired: Desired, chosen: str) -> Desired:
-    """`desired` with `chosen` asked instead of its own data source, which is not wanted then.
+    """Return `desired` asking `chosen` instead of its own data source, which is then not made.
 
-    Raises PushError when it cannot be told which of several is meant.
+    Raises PushError when there are several and it is not clear which one is meant.
     """
     own = {d.uid for d in desired.datasources} | {d.name for d in desired.datasources}
     if len(desired.datasources) > 1:
@@ -144,7 +144,7 @@ def _references(value: Json) -> Iterator[str]:
 
 
 def _with(value: Json, put: Callable[[Json], Json]) -> Json:
-    """`value` with other data sources wherever `_references` finds one."""
+    """Return `value` with other data sources wherever `_references` finds one."""
     if isinstance(value, list):
         return [_with(item, put) for item in value]
     if not isinstance(value, dict):

@@ -1,9 +1,10 @@
-"""python -m provisioning plan|apply|destroy|status: the dashboards and alerts in a running Grafana.
+"""The dashboards and alerts in a running Grafana.
 
-plan      show what apply would change; with --exit-code, exits with 2 when that is anything
-apply     make it so
+plan      show what apply would change; with --exit-code, exit with 2 when that is anything
+apply     change it
 destroy   remove what apply made, and nothing else
-status    compare what is live with what is built; exits with 0 when they are the same, else 2
+status    compare what is live with what is built; exit with 0 when they are the same, else 2
+annotate  mark a release or an invalidation on the dashboards
 """
 
 import argparse
@@ -18,7 +19,7 @@ from cli import aws
 from cli.console import plain
 from cli.errors import Problem
 from dashboards.alerts import cadence
-from provisioning.push import amg, apply, asked, discovery, plugin, stores, targets
+from provisioning.push import amg, annotate, apply, asked, discovery, plugin, stores, targets
 from provisioning.push.client import Client
 from provisioning.push.console import Console
 from provisioning.push.errors import ApiError, PushError
@@ -59,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subcommands = parser.add_subparsers(
-        dest="subcommand", required=True, metavar="plan|apply|destroy|status"
+        dest="subcommand", required=True, metavar="plan|apply|destroy|status|annotate"
     )
     for name in ("plan", "apply", "destroy", "status"):
         one = subcommands.add_parser(name)
@@ -74,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--overwrite", action="store_true", help="replace dashboards that a user edited too"
         )
+    one = subcommands.add_parser("annotate", description=annotate.__doc__)
+    annotate.arguments(one)
+    one.set_defaults(yes=False)  # it asks nothing
     return parser
 
 
@@ -83,7 +87,8 @@ def main(argv: list[str]) -> int:
     secrets = Secrets()
     console = Console(secrets, yes=given.yes)
     try:
-        return _run(given, secrets, console)
+        run = annotate.run if given.subcommand == "annotate" else _run
+        return run(given, secrets, console)
     except Problem as error:
         console.error(str(error))
         return 1
@@ -109,9 +114,8 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
     desired, missing = targets.desired(target, given, secrets, lenient=lenient)
     if missing and subcommand == "status":
         console.print(f"not compared, since unset: {', '.join(sorted(missing))}")
-    with targets.connected(
-        target, given, secrets, console.print, console.ask, write=subcommand == "apply"
-    ) as client:
+    targets.make_ready(target.place, console.print, console.ask, write=subcommand == "apply")
+    with targets.connected(target.place, given, secrets, console.print) as client:
         grafana = discovery.identify(client, desired.store)
         console.print(f"Grafana {grafana.text} at {client.url}, bundle {desired.name!r}")
         client.get("/api/datasources")  # a token that may not do so may do nothing that is needed

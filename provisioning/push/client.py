@@ -1,4 +1,4 @@
-"""Grafana's HTTP API through requests: authentication, retries, and errors one can act on."""
+"""Grafana's HTTP API through requests: authentication, retries, and errors that help."""
 
 import os
 import random
@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 import requests
-from requests.auth import AuthBase
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from provisioning.push.errors import ApiError, PushError, Unreachable
 from provisioning.push.secrets import Secrets
@@ -37,14 +37,15 @@ _PAGES = frozenset((
 ))
 # fmt: on
 
-# What a token needs, by the path it was refused on; the first that fits is shown.
-# https://grafana.com/docs/grafana/latest/administration/roles-and-permissions/access-control/
+# What a token needs, by the path it was refused on: a role, or permissions. The first that fits is
+# shown. https://grafana.com/docs/grafana/latest/administration/roles-and-permissions/access-control/
 _NEEDS = (
-    ("/api/datasources", "datasources:read, :create, :write and :delete"),
-    ("/api/folders", "folders:read, :create, :write and :delete"),
-    ("/api/dashboards", "dashboards:read, :create, :write and :delete"),
-    ("/api/v1/provisioning", "alert.provisioning:read and :write"),
-    ("/api/plugins", "plugins:install"),
+    ("/api/datasources", "Admin", "datasources:read, :create, :write and :delete"),
+    ("/api/folders", "Admin", "folders:read, :create, :write and :delete"),
+    ("/api/dashboards", "Admin", "dashboards:read, :create, :write and :delete"),
+    ("/api/v1/provisioning", "Admin", "alert.provisioning:read and :write"),
+    ("/api/plugins", "Admin", "plugins:install"),
+    ("/api/annotations", "Editor", "annotations:read and :create"),
 )
 
 
@@ -63,10 +64,12 @@ class _Bearer(AuthBase):
 
 
 class Client:
-    """One Grafana at `url`, spoken to with `token`.
+    """One Grafana at `url`, spoken to with `token`; with `user`, that is the user's password.
+
+    Without a token it is asked as anybody may.
 
     Every method raises ApiError for a status that is not 2xx and Unreachable when there is no
-    answer from Grafana, after retrying what may pass: rate limits, 5xx, broken connections.
+    answer from Grafana, after retrying what may be over soon: rate limits, 5xx, broken connections.
     """
 
     def __init__(
@@ -75,12 +78,17 @@ class Client:
         token: str,
         secrets: Secrets,
         sleep: Callable[[float], None] = time.sleep,
+        *,
+        user: str = "",
     ) -> None:
         self.url = address(url)
         self.secrets = secrets
         self._sleep = sleep
         self._session = requests.Session()
-        self._session.auth = _Bearer(secrets.add(token))
+        if user:
+            self._session.auth = HTTPBasicAuth(user, token)
+        elif token:
+            self._session.auth = _Bearer(secrets.add(token))
         self._session.headers["Accept"] = "application/json"
         self._session.headers["User-Agent"] = "cloudfront-grafana-push"
 
@@ -89,11 +97,11 @@ class Client:
         self._session.close()
 
     def get(self, path: str, **params: str | int) -> Json:
-        """GET `path`: the decoded body."""
+        """GET `path`; return the decoded body."""
         return self.request("GET", path, params=params)
 
     def find(self, path: str, **params: str | int) -> Json | None:
-        """GET `path`: the decoded body, or None when there is no such thing."""
+        """GET `path`; return the decoded body, or None when there is no such thing."""
         try:
             return self.get(path, **params)
         except ApiError as error:
@@ -110,7 +118,7 @@ class Client:
         return self.request("POST", path, body=body, repeatable=repeatable)
 
     def create(self, path: str, body: Json, there: Callable[[], Json | None]) -> Json:
-        """POST `body` once: after an unclear failure `there` tells whether it was carried out.
+        """POST `body` once: after an unclear failure, `there` tells whether it was carried out.
 
         Returns the answer, or what `there` found.
         """
@@ -134,7 +142,7 @@ class Client:
         self._sleep(seconds)
 
     def delete(self, path: str, **params: str | int) -> None:
-        """DELETE `path`; that it is gone already is as good."""
+        """DELETE `path`; it is no error when it is gone already."""
         try:
             self.request("DELETE", path, params=params)
         except ApiError as error:
@@ -151,7 +159,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         repeatable: bool | None = None,
     ) -> Json:
-        """Send one request, retrying what may pass: the decoded body, None when it is empty."""
+        """Send one request, with retries; return the decoded body, None when it is empty."""
         again = method != "POST" if repeatable is None else repeatable
         for attempt in range(_TRIES):
             last = attempt == _TRIES - 1
@@ -229,11 +237,12 @@ class Client:
                 "it may have expired, or belong to another Grafana or organization."
             )
         elif status == 403:
-            needs = next((words for start, words in _NEEDS if path.startswith(start)), "")
+            found = (each[1:] for each in _NEEDS if path.startswith(each[0]))
+            role, needs = next(found, ("Admin", ""))
             rights = f" (or the permissions {needs})" if needs else ""
             sentence = (
                 f"Grafana refuses {method} {path} (403{said}); "
-                f"give the service account the role Admin{rights}."
+                f"give the service account the role {role}{rights}."
             )
         elif status in _TRANSIENT:
             sentence = (
@@ -248,7 +257,7 @@ class Client:
 def address(url: str) -> str:
     """Return the address of a Grafana without a slash behind it.
 
-    Raises PushError for what is none: without a scheme, with a password in it, or a page's.
+    Raises PushError for an address without a scheme, with a password in it, or of a page.
     """
     try:
         parts = urlsplit(url.strip())
@@ -276,7 +285,7 @@ def address(url: str) -> str:
 
 
 def _base(parts: SplitResult) -> str:
-    """Return the address up to the first segment that is a page's, below a path it is served at."""
+    """Return the address without the part that names a page; a path Grafana is served at stays."""
     segments = [one for one in parts.path.split("/") if one]
     for n, one in enumerate(segments):
         if one in _PAGES and "grafana" not in segments[n + 1 :]:
@@ -286,7 +295,7 @@ def _base(parts: SplitResult) -> str:
 
 
 def _may_pass(error: OSError) -> bool:
-    """Whether sending it again can help: not with what is set up wrongly here."""
+    """Whether sending it again can help: it cannot where something is set up wrongly here."""
     wrong = (
         requests.exceptions.SSLError,
         requests.exceptions.ProxyError,
@@ -317,7 +326,7 @@ def _why(error: OSError, url: str) -> str:
         )
     if isinstance(error, requests.exceptions.SSLError):
         if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text:
-            return "it does not speak https there; write http:// if that is meant"
+            return "that port does not speak https; write http:// if that is meant"
         if variable and ("NO_CERTIFICATE_OR_CRL_FOUND" in text or "PEM" in text):
             return f"the file {bundle} (from {variable}) holds no certificates; correct or unset it"
         if "Hostname mismatch" in text or "doesn't match" in text:

@@ -26,9 +26,9 @@ def empty(value: Json) -> bool:
 def differences(live: Json, wanted: Json, hidden: frozenset[str] = frozenset()) -> list[str]:
     """Say what differs, one line each: `path: live → wanted`. Empty means the same.
 
-    An absent field equals an empty one. The values of the paths in `hidden` are never shown, and a
-    value that Grafana redacts equals whatever is wanted in its place, as anything equals what is
-    wanted from a variable that is not set.
+    An absent field equals an empty one. The values of the paths in `hidden` are never shown. A
+    value that Grafana redacts equals any wanted one, and any value equals one that is wanted from a
+    variable that is not set.
     """
     return list(_walk(live, wanted, "", hidden))
 

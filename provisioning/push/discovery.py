@@ -1,4 +1,4 @@
-"""Look at a Grafana, and work out the plan that makes it hold what a bundle wants."""
+"""Look at a Grafana, and plan what has to change so that it has what a bundle wants."""
 
 import re
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ def plan(
     remove: bool = False,
     quota: int | None = None,
 ) -> Plan:
-    """Return the plan that makes `grafana` hold what `desired` says; with `remove`, none of it.
+    """Return the plan that gives `grafana` what is `desired`; with `remove`, takes all of it away.
 
     `quota` is how many alert rules this Grafana takes, if that is limited.
 

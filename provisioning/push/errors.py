@@ -1,8 +1,8 @@
 """What can go wrong, as sentences for the person at the terminal.
 
 PushError               one sentence: what is wrong and what to do
-├── ApiError            Grafana answered, and not with what was asked for (has the status)
-└── Unreachable         no answer at all, or none that is Grafana's
+├── ApiError            Grafana answered with an error (has the status)
+└── Unreachable         no answer, or not one of Grafana's
 """
 
 from cli.errors import Problem

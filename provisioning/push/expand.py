@@ -22,7 +22,7 @@ _REFERENCE = re.compile(
 
 
 class Unset(str):
-    """A text whose variable is not set: nobody knows what is wanted there."""
+    """A text whose variable is not set, so that what is wanted there is unknown."""
 
     __slots__ = ()
 

@@ -38,8 +38,8 @@ def parse(files: Mapping[str, str], name: str, expander: Expander, secrets: Secr
     """Return what the bundle `name` wants, from {path under provisioning/: text}.
 
     Folders become uids of ours, `$VAR` is expanded where Grafana would expand it in a file, and
-    what lands in a secret place is remembered in `secrets`. Raises PushError for what Grafana would
-    refuse or quietly ignore.
+    values of secret settings are remembered in `secrets`. Raises PushError for what Grafana would
+    refuse or silently ignore.
     """
     desired = Desired(name=name)
     for path, text in sorted(files.items()):
@@ -110,7 +110,7 @@ def _with_dashboards(desired: Desired, files: Mapping[str, str], expander: Expan
         if by_directory:
             title = PurePath(path).parent.name
             if len(PurePath(path).parts) < 3:
-                raise PushError(f"{path} lies in no folder; put it into dashboards/FOLDER/.")
+                raise PushError(f"{path} is in no folder; put it into dashboards/FOLDER/.")
         desired, folder = _folder(desired, title)
         spec = reading.json_text(path, text)
         named = isinstance(spec, dict) and all(
@@ -214,7 +214,7 @@ def _mute_timings(desired: Desired, entries: list[dict[str, Json]], *_: object) 
         if not ownership.prefixed(name, desired.name):
             raise PushError(
                 f"Mute timing {name!r} must begin with {desired.name!r}: "
-                "that is how it is known again."
+                "the next push recognizes it by that."
             )
         found.append(MuteTiming(name, tuple(intervals)))
     _once("Mute timing", [one.name for one in (*desired.mute_timings, *found)])
@@ -298,7 +298,7 @@ def _once(kind: str, names: list[str]) -> None:
 
 
 def _once_a_folder(desired: Desired) -> None:
-    """Refuse two rules of one title in a folder: Grafana before 12 does, and links go by it."""
+    """Refuse two rules of one title in a folder: Grafana before 12 does, links use it."""
     for folder in desired.folders:
         _once(
             f"In the folder {folder.title!r} the alert rule",
@@ -312,7 +312,7 @@ def _once_a_folder(desired: Desired) -> None:
 
 
 def _check_uids(desired: Desired) -> None:
-    """Refuse a uid that some Grafana would refuse, or that would not be known as ours again."""
+    """Refuse a uid that some Grafana refuses, or that the next push would not recognize as ours."""
     uids = {
         "Data source": [d.uid for d in desired.datasources],
         "Dashboard": [d.uid for d in desired.dashboards],

@@ -23,7 +23,7 @@ _NOT_THERE = frozenset({"ResourceNotFoundException", "ParameterNotFound"})
 
 @dataclass(frozen=True)
 class Login:
-    """A password, and whose it is if the secret says so."""
+    """A password, and its user if the secret names one."""
 
     password: str = field(repr=False)
     user: str = ""

@@ -41,7 +41,7 @@ class Catalog:
 
     @classmethod
     def read(cls, answer: Json) -> "Catalog":
-        """From the body of GET /api/alert-notifiers, or nothing at all."""
+        """Return the catalog from the body of GET /api/alert-notifiers; an empty one without it."""
         return cls(
             {notifier["type"]: dict(_options(notifier.get("options"))) for notifier in answer or ()}
         )

@@ -1,8 +1,8 @@
-"""How a live thing is known to be ours: a mark per kind that survives edits; no state elsewhere.
+"""How a push recognizes what it made: a mark for each kind, which survives edits. No state file.
 
 | kind | the mark |
 |---|---|
-| folder | its uid ends in `mark(name)`, which nobody types by chance |
+| folder | its uid ends in `mark(name)`, which nobody types by accident |
 | datasource | `jsonData.managedBy` |
 | dashboard | a uid of ours in a folder of ours; or, elsewhere, the tag or the first message |
 | contact point | the uid of each receiver ends in `mark(name)` and a fingerprint of its secrets |

@@ -22,12 +22,12 @@ class Action(Enum):
 
     @property
     def writes(self) -> bool:
-        """Whether carrying it out changes the Grafana."""
+        """Whether it changes the Grafana."""
         return self in (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 class Kept(Exception):
-    """Raised by a step that finds it must leave the thing alone; says why, and for whom."""
+    """Raised by a step that must leave its thing alone; says why, and who uses it."""
 
     def __init__(self, why: str, names: Sequence[str] = ()) -> None:
         super().__init__(why)
@@ -68,7 +68,7 @@ def keep_used(users: Sequence[str]) -> None:
 
 
 def used(users: Sequence[str]) -> str:
-    """Say who uses a thing, and that it stays for that."""
+    """Say who uses a thing, so that it stays."""
     return f"still referenced by {some(users)}"
 
 

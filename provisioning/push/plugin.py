@@ -27,7 +27,7 @@ def version(client: Client, store: Store) -> str | None:
 
 
 def wrong(store: Store, wanted: Plugin, found: str | None, grafana: str) -> str:
-    """Say, without a stop, why the plugin that is there will not do; "" when it will."""
+    """Return why the installed plugin cannot be used, without a full stop; "" when it can."""
     if found is None:
         return f"the plugin {store.PLUGIN} is not installed"
     numbers = _numbers(found)
@@ -44,7 +44,7 @@ def wrong(store: Store, wanted: Plugin, found: str | None, grafana: str) -> str:
 
 
 def advice(store: Store, wanted: Plugin, *, workspace: bool) -> str:
-    """Say, as sentences, how somebody gets the plugin without this tool."""
+    """Return sentences on how to get the plugin without this tool."""
     named = f"{store.PLUGIN} {wanted.install}".rstrip()
     if workspace:
         return (

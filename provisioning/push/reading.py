@@ -1,4 +1,4 @@
-"""Files as Grafana reads them: YAML's text stays text, and what has the wrong shape is named.
+"""Reads files as Grafana does: text in YAML stays text, and wrong types are reported.
 
 Grafana's YAML library is Go's yaml.v3: `22:00`, `yes` and `2026-01-01` are text, `1e5` is a number,
 and a field that wants text takes a number as it was written (`1.50` stays `1.50`).
@@ -31,7 +31,7 @@ class _Float(float):
 
 
 class _Loader(_BASE):  # type: ignore[misc] # which of the two is known at run time
-    """Resolves bare words as yaml.v3 does, and refuses a key that stands twice."""
+    """Resolves words without quotes as yaml.v3 does, and refuses a key that is there twice."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 

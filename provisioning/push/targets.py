@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,19 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
+class Place:
+    """One Grafana."""
+
+    url: str
+    managed: amg.Managed | None = None  # None for a Grafana that is nobody's workspace
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return urlsplit(self.url).hostname in _LOOPBACK
+
+
+@dataclass(frozen=True)
 class Target:
     """Where to, and what the command line and the stack decide of the bundle."""
 
@@ -39,6 +52,11 @@ class Target:
     built: Mapping[str, str] | None = None  # the files of --from
 
     @property
+    def place(self) -> Place:
+        """The Grafana alone."""
+        return Place(self.url, self.managed)
+
+    @property
     def workspace(self) -> bool:
         """Whether it is a workspace, also one named by its address."""
         host = urlsplit(self.url).hostname or ""
@@ -50,25 +68,30 @@ class Target:
         return amg.MOST_RULES if self.workspace else None
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what names the Grafana, the token, the stack and the bundle."""
-    where = parser.add_argument_group(
+def where(parser: argparse.ArgumentParser) -> None:
+    """Add what names the Grafana and the token."""
+    group = parser.add_argument_group(
         "which Grafana (one of the first two, unless the stack has one)"
     )
-    where.add_argument("--workspace-id", metavar="g-…", help="an Amazon Managed Grafana workspace")
-    where.add_argument("--url", help="any other Grafana; default: $GRAFANA_URL")
-    where.add_argument(
+    group.add_argument("--workspace-id", metavar="g-…", help="an Amazon Managed Grafana workspace")
+    group.add_argument("--url", help="any other Grafana; default: $GRAFANA_URL")
+    group.add_argument(
         "--region",
         default=os.environ.get("AWS_REGION"),  # boto3 by itself reads AWS_DEFAULT_REGION only
         help="region of the workspace and the stack; default: $AWS_REGION",
     )
-    where.add_argument("--token-file", help="file with the service-account token, - for stdin")
-    where.add_argument("--token", help="the token itself; others can see it: prefer $GRAFANA_TOKEN")
-    where.add_argument(
+    group.add_argument("--token-file", help="file with the service-account token, - for stdin")
+    group.add_argument("--token", help="the token itself; others can see it: prefer $GRAFANA_TOKEN")
+    group.add_argument(
         "--service-account",
         metavar="ID",
         help="the workspace's service account to make the token for, instead of a new one",
     )
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what names the Grafana, the token, the stack and the bundle."""
+    where(parser)
     what = parser.add_argument_group("what is pushed")
     what.add_argument("--stack", help="read region, database, fields … from a stack's outputs")
     what.add_argument("--from", dest="source", type=Path, help="push built files of this folder")
@@ -136,50 +159,74 @@ def resolve(given: argparse.Namespace, report: Report) -> Target:
 
     A workspace is asked for its address, which is in the links of every notification.
     """
-    url = given.url
-    workspace_id = given.workspace_id
-    if url and workspace_id:
-        raise PushError("Give either --workspace-id or --url, not both.")
+    _check_place(given)
     _check_effect(given)
     built = None if given.source is None else _read(given.source)
     deployed = _deployed(given) if given.stack else None
     store = _store(given, built, deployed)
     _check_login(given, store, deployed)
-    if not url and not workspace_id:
-        workspace_id = deployed.grafana_workspace_id if deployed else None
-        url = None if workspace_id else os.environ.get("GRAFANA_URL")
-    if not url and not workspace_id:
+    found = _place(given, deployed, report)
+    if found is None:
         raise PushError("Say which Grafana: --workspace-id g-… or --url https://….")
-    if workspace_id and not re.fullmatch(r"g-[0-9a-f]{10}", workspace_id):
-        raise PushError(f"{workspace_id!r} is no workspace id; it looks like g-0123456789.")
-    if url:
-        url = address(url)
-        if given.service_account:
-            raise PushError("--service-account is for a workspace; with --url, give a token of it.")
-    elif given.token or given.token_file:
-        raise PushError(
-            "A workspace's token is made for the push and goes with it; leave --token and "
-            "--token-file out."
-        )
-    region = given.region or (deployed.region if deployed else None)
-    managed = None
-    if workspace_id:
-        managed = amg.Managed(workspace_id, region, report)
-        workspace = managed.ready()
-        url = workspace.url
-        report(f"workspace {workspace.id}: Grafana {workspace.version} at {url}")
-    assert url
+    managed = found.managed
     return Target(
-        url=url,
+        url=found.url,
         # Where the records are; the workspace may be elsewhere.
-        region=deployed.region if deployed else managed.region if managed else region,
-        bundle=_bundle(given, store, deployed, url),
+        region=deployed.region if deployed else managed.region if managed else given.region,
+        bundle=_bundle(given, store, deployed, found.url),
         topic=deployed.alert_topic_arn if deployed else None,
         datasource=given.datasource,
         managed=managed,
         store_url=deployed.url if deployed else "",
         built=built,
     )
+
+
+def named(given: argparse.Namespace, report: Report) -> Place | None:
+    """Return the Grafana that is named, for what needs no bundle; None when none is.
+
+    Raises PushError for what cannot work, and for a stack that has no workspace.
+    """
+    _check_place(given)
+    _check_tokens(given)
+    found = _place(given, _deployed(given) if given.stack else None, report)
+    if found is None and given.stack:
+        raise PushError(
+            f"The stack {given.stack} has no workspace; say which Grafana: --workspace-id g-… or "
+            "--url https://…."
+        )
+    return found
+
+
+def _check_place(given: argparse.Namespace) -> None:
+    if given.url and given.workspace_id:
+        raise PushError("Give either --workspace-id or --url, not both.")
+
+
+def _place(given: argparse.Namespace, deployed: Stack | None, report: Report) -> Place | None:
+    """Find the Grafana: the named one, the stack's, or $GRAFANA_URL; None when there is none."""
+    url, workspace_id = given.url, given.workspace_id
+    if not url and not workspace_id:
+        workspace_id = deployed.grafana_workspace_id if deployed else None
+        url = None if workspace_id else os.environ.get("GRAFANA_URL")
+    if not url and not workspace_id:
+        return None
+    if workspace_id and not re.fullmatch(r"g-[0-9a-f]{10}", workspace_id):
+        raise PushError(f"{workspace_id!r} is no workspace id; it looks like g-0123456789.")
+    if url:
+        if given.service_account:
+            raise PushError("--service-account is for a workspace; with --url, give a token of it.")
+        return Place(address(url))
+    if given.token or given.token_file:
+        raise PushError(
+            "A workspace's token is made for the push and deleted after it; leave --token and "
+            "--token-file out."
+        )
+    region = given.region or (deployed.region if deployed else None)
+    managed = amg.Managed(workspace_id, region, report)
+    workspace = managed.ready()
+    report(f"workspace {workspace.id}: Grafana {workspace.version} at {workspace.url}")
+    return Place(workspace.url, managed)
 
 
 def _store(
@@ -205,7 +252,7 @@ def _store(
 
 
 def _check_login(given: argparse.Namespace, name: str, deployed: Stack | None) -> None:
-    """Raise PushError for a way to sign in that the data source does not have, or must not."""
+    """Raise PushError for a way to sign in that the data source does not have, or must not use."""
     store = stores.of(name)
     secret = given.reader_secret or os.environ.get(store.SECRET)
     if secret and deployed and secret == deployed.secret_arn:
@@ -247,6 +294,10 @@ def _check_effect(given: argparse.Namespace) -> None:
                     f"{_flag(option)} has no effect beside --datasource: that one signs in as it "
                     "is set up."
                 )
+    _check_tokens(given)
+
+
+def _check_tokens(given: argparse.Namespace) -> None:
     if given.token and given.token_file:
         raise PushError("Give either --token or --token-file, not both.")
 
@@ -269,9 +320,8 @@ def _bundle(given: argparse.Namespace, store: str, deployed: Stack | None, url: 
             except ValueError:
                 raise PushError(f"{_flag(knob.name)} {value!r} is no whole number.") from None
         chosen[knob.name] = value
-    if given.stack and given.stack != aws.USUAL_STACK:
-        # Else a second stack's push would point the first one's dashboards at itself.
-        chosen.setdefault("name", given.stack.lower())
+    if given.stack:
+        chosen.setdefault("name", bundle_name(given.stack))
     name = chosen.get("name", Bundle.name)
     chosen["datasource"] = stores.of(store).uid(name)
     chosen["store"] = store
@@ -282,6 +332,15 @@ def _bundle(given: argparse.Namespace, store: str, deployed: Stack | None, url: 
         return Bundle(**chosen)
     except (ValueError, LookupError) as error:
         raise PushError(_said(error)) from None
+
+
+def bundle_name(stack: str) -> str:
+    """Return the name of a stack's bundle, unless it is given another.
+
+    Only the usual stack has the usual name: else a second stack's push would point the first one's
+    dashboards at itself.
+    """
+    return Bundle.name if stack == aws.USUAL_STACK else stack.lower()
 
 
 def desired(
@@ -403,7 +462,7 @@ def _in(root: Path, room: str) -> list[Path]:
 
 
 def _said(error: Exception) -> str:
-    """Return an error's own words, with a stop at their end; a KeyError's are its argument's."""
+    """Return an error's own words with a full stop; those of a KeyError are in its argument."""
     words = error.args[0] if isinstance(error, LookupError) and error.args else error
     text = str(words) or type(error).__name__
     return text if text.endswith((".", "?")) else f"{text}."
@@ -419,7 +478,7 @@ def _environment(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return the environment that the built files are expanded with, and what may be unset in it.
 
-    What whoever pushes signs in with goes into a Grafana only when that is asked for.
+    The keys of whoever pushes go into a Grafana only when that is asked for.
     """
     store, bundle = stores.of(target.bundle.store), target.bundle
     # With a data source that is there, that of the files is not made.
@@ -450,50 +509,48 @@ def _environment(
     return result, optional
 
 
+def make_ready(place: Place, report: Report, ask: Ask, *, write: bool) -> None:
+    """See that a workspace has what a push needs; `write` may turn it on, after asking."""
+    managed = place.managed
+    lacking = managed.lacking() if managed else []
+    if managed is None or not lacking:
+        return
+    what = " and ".join(lacking)
+    if not write:
+        report(f"{what} is off; apply would turn it on")
+    elif ask(f"Turn on {what} in workspace {managed.id}?"):
+        managed.turn_on(lacking)
+    else:
+        raise PushError(f"Nothing was changed: a push needs {what}.")
+
+
 @contextmanager
 def connected(
-    target: Target,
+    place: Place,
     given: argparse.Namespace,
     secrets: Secrets,
     report: Report,
-    ask: Ask,
-    *,
-    write: bool,
+    signs_in: login.Login | None = None,
 ) -> Iterator[Client]:
-    """Give a client for the target; the token of a workspace is gone when the block is left.
+    """Give a client for a Grafana; the token of a workspace is gone when the block is left.
 
-    `write` may turn on what a workspace lacks, after asking.
+    `signs_in` takes the place of a token.
     """
-    managed = target.managed
-    if managed is None:
-        client = Client(target.url, _token(given, report), secrets)
-        parts = urlsplit(target.url)
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            report(f"warning: the token goes to {target.url} unencrypted; use https")
-        with _closing(client):
+    if place.managed is not None:
+        with (
+            place.managed.token(given.service_account) as token,
+            closing(Client(place.url, token, secrets)) as client,
+        ):
             yield client
         return
-    lacking = managed.lacking()
-    if lacking:
-        what = " and ".join(lacking)
-        if not write:
-            report(f"{what} is off; apply would turn it on")
-        elif ask(f"Turn on {what} in workspace {managed.id}?"):
-            managed.turn_on(lacking)
-        else:
-            raise PushError(f"Nothing was changed: a push needs {what}.")
-    with managed.token(given.service_account) as token:
-        client = Client(target.url, token, secrets)
-        with _closing(client):
-            yield client
-
-
-@contextmanager
-def _closing(client: Client) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        client.close()
+    if signs_in:
+        client = Client(place.url, signs_in.password, secrets, user=signs_in.user)
+    else:
+        client = Client(place.url, _token(given, report), secrets)
+    if place.url.startswith("http://") and not place.local:
+        report(f"warning: the token goes to {place.url} unencrypted; use https")
+    with closing(client):
+        yield client
 
 
 def _token(given: argparse.Namespace, report: Report) -> str:
@@ -521,5 +578,7 @@ def _token(given: argparse.Namespace, report: Report) -> str:
             "file with --token-file."
         )
     if not token.isascii() or any(character.isspace() for character in token):
-        raise PushError("The token holds blanks, line breaks or foreign signs; copy it anew.")
+        raise PushError(
+            "The token has blanks, line breaks or special characters in it; copy it again."
+        )
     return token

@@ -1,7 +1,7 @@
-"""Who uses a thing of ours: what is somebody else's must not lose what it asks or sends to.
+"""Who uses a thing of ours: what is removed must not be missing to somebody else.
 
-Grafana itself keeps a contact point or a mute timing that is used, at least its last receiver. It
-does not look who asks a data source, nor who calls a notification template.
+Grafana itself refuses to delete a contact point or a mute timing that is used, at least its last
+receiver. It does not check who asks a data source or calls a notification template.
 """
 
 import re
@@ -32,10 +32,10 @@ def some(names: Collection[str]) -> str:
 
 @dataclass
 class Users:
-    """Everything in one Grafana that can use a thing, but for what is ours and goes.
+    """Everything in one Grafana that can use a thing, except what is ours and is being removed.
 
-    `dashboards` and `rules` are the uids of what goes, `receivers` says of a receiver's uid whether
-    it does, `templates` are the names of templates that do. Read once, on first use.
+    `dashboards` and `rules` are the uids of what is removed, `templates` the names of templates
+    that are; `receivers` tells by a receiver's uid whether it is. Each kind is read on first use.
     """
 
     client: Client

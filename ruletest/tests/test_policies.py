@@ -10,7 +10,7 @@ from ruletest import rulefile
 from ruletest.delivery import read
 from ruletest.policies import Matcher, parse_matchers
 from ruletest.policies import read as read_policy
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.state import Instance
 from ruletest.yamlfile import FileError
 
@@ -82,7 +82,7 @@ def test_what_grafana_refuses_names_file_and_line(tree: dict[str, Any], says: st
 
 def _message(kind: str, **settings: Any) -> tuple[str, str]:
     """Return title and text of a message of one alert, by a contact point of this type."""
-    rule = Rule("r", "Rate", "A", (), {}, {}, "f", "g", 60)
+    rule = AlertRule("r", "Rate", "A", (), {}, {}, "f", "g", 60)
     labels = {"alertname": "Rate", "country": "BR"}
     instance = Instance(rule, labels, {"summary": "5 %"}, (), "Alerting", START, START)
     receiver = {"uid": "x", "type": kind, "settings": settings}

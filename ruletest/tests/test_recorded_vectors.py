@@ -23,7 +23,7 @@ from ruletest.gotemplate.clock import GoTime
 from ruletest.gotemplate.format import float_text
 from ruletest.gotemplate.gojson import marshal
 from ruletest.gotemplate.types import GoList, GoMap, GoNil
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.state import Instance, States
 from ruletest.values import (
     Capture,
@@ -173,7 +173,7 @@ def test_states_are_what_that_grafanas_state_manager_made(name: str) -> None:
     Those of 12.2 are by 12.4's manager without the change of grafana/grafana#117024.
     """
     for vector in json.loads((VECTORS / f"states-{name}.json").read_text(encoding="utf-8")):
-        rule = Rule(
+        rule = AlertRule(
             "r", "Rate", "B", (), {}, {}, "f", "g", 60,
             pending=vector["for"] * 60, keep_firing=vector["keep"] * 60,
             no_data=vector["no_data"], exec_err=vector["exec_err"],

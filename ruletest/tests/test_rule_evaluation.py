@@ -84,7 +84,7 @@ def classic(ref: str, *conditions: tuple[str, str, str, list[float]]) -> dict[st
     )
 
 
-def rule(*data: dict[str, Any], **fields: Any) -> rulefile.Rule:
+def rule(*data: dict[str, Any], **fields: Any) -> rulefile.AlertRule:
     own = {"uid": "r", "title": "Rate", "condition": data[-1]["refId"], "data": list(data)}
     group = {"name": "g", "folder": "f", "interval": "1m", "rules": [{**own, **fields}]}
     return rulefile.from_text(yaml.safe_dump({"groups": [group]}), "rules.yaml").rules[0]

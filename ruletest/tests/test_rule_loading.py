@@ -104,6 +104,23 @@ def write(folder: Path, rules: str, test: str) -> Path:
     return folder / "test.yaml"
 
 
+def test_rules_that_have_changed_are_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules are read once for all their tests, as long as file and variables stay the same."""
+
+    def titles(rules: str) -> list[str]:
+        tests = load_tests(write(tmp_path, rules, TEST.format(alerts="[]")), SOURCE)
+        return [test.rule.title for test in tests]
+
+    monkeypatch.setenv("SITE", "shop")
+    assert titles(EXPORTED) == ["Errors"]
+    named = EXPORTED.replace("title: Errors", "title: Errors of $SITE")
+    assert titles(named) == ["Errors of shop"]
+    monkeypatch.setenv("SITE", "blog")
+    assert titles(named) == ["Errors of blog"]
+
+
 def test_an_exported_rule_is_evaluated_and_fires(tmp_path: Path) -> None:
     """It once was an error that execErrState hid, and "passed" with no alert expected."""
     [test] = load_tests(write(tmp_path, EXPORTED, TEST.format(alerts="[]")), SOURCE)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.stores.clickhouse.client import Client
-from local.stores.clickhouse.rulequeries import ClickHouse, check, interpolate
+from local.stores.clickhouse.rulequeries import RuleQueries, check, interpolate
 from ruletest.values import EvaluationError
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 5, 13, tzinfo=UTC)
@@ -43,6 +43,6 @@ def test_macros_are_the_rules_range() -> None:
 
 
 def test_a_server_that_is_gone_is_an_error_of_the_query() -> None:
-    gone = ClickHouse(Client("http://127.0.0.1:9"))
+    gone = RuleQueries(Client("http://127.0.0.1:9"))
     with pytest.raises(EvaluationError, match="no ClickHouse endpoint answers"):
         gone.run({"rawSql": "SELECT 1", "format": 1}, *AT)

@@ -163,7 +163,7 @@ def test_every_kind_of_test_is_named_in_the_documentation() -> None:
     assert f"# {', '.join(SHOWS)}" in page
 
 
-@pytest.mark.skipif("country-5xx" not in ON, reason="the documented rule is off")
+@pytest.mark.skipif("errors-5xx" not in ON, reason="the documented rule is off")
 def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoint) -> None:
     [text] = re.findall(
         r"^```yaml\n(.*?)^```",

@@ -12,7 +12,7 @@ RULES = ROOT / "provisioning/alerting/rules.yaml"
 
 CASE = """\
 rules: [RULES]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: half of Brazil fails
     traffic:
@@ -45,7 +45,7 @@ tests:
         ("    expect:", "    columns: 'no'\n    expect:", "columns must be true or false"),
         ("    expect:", "    layout: wide\n    expect:", "layout must be one of multi, classic"),
         ("tests:", "tests: 5\nlayout: multi\nx:", "does not read 'x'"),
-        ("rule: cloudfront", "rule: cloudfron", "did you mean 'cloudfront-country-5xx'"),
+        ("rule: cloudfront", "rule: cloudfron", "did you mean 'cloudfront-errors-5xx'"),
     ],
 )  # fmt: skip
 def test_a_bad_test_file_is_one_sentence(
@@ -69,7 +69,7 @@ def test_a_query_that_the_plugin_cannot_ask_is_said_when_the_file_is_read(
     path.write_text(CASE.replace("RULES", str(rules)))
     assert main(["test-rules", str(path)]) == 2
     assert (
-        "line 2: 'half of Brazil fails': rule '5xx rate by country', query 'A': the Timestream "
+        "line 2: 'half of Brazil fails': rule '5xx errors', query 'A': the Timestream "
         "plugin does not read 'rawSql'" in capsys.readouterr().err
     )
 

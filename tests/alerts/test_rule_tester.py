@@ -24,11 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 RULES = alerting_files()["rules"]
 OTHERS = [alerting_files()[name] for name in ("contact-points", "templates")]
 
-pytestmark = pytest.mark.skipif("country-5xx" not in ON, reason="the rule it tests with is off")
+pytestmark = pytest.mark.skipif("errors-5xx" not in ON, reason="the rule it tests with is off")
 
 TEST = """
 rules: [{rules}]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: half of Brazil fails
     traffic:
@@ -39,7 +39,7 @@ tests:
       - at: 2m
         alerts: {alerts}
 """
-RIGHT = "[{labels: {bundle: cloudfront, country: BR, severity: critical}}]"
+RIGHT = "[{labels: {bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}]"
 
 
 def write(folder: Path, alerts: str) -> Path:
@@ -53,16 +53,16 @@ class TestCommand:
         [test] = load(write(tmp_path, RIGHT))
         outcome = timestream.run(test)
         assert outcome.ok
-        assert report(outcome) == "ok   cloudfront-country-5xx: half of Brazil fails"
+        assert report(outcome) == "ok   cloudfront-errors-5xx: half of Brazil fails"
 
     def test_it_shows_a_failure_as_a_diff(self, tmp_path: Path, timestream: Endpoint) -> None:
-        wrong = RIGHT.replace("country: BR", "country: DE")
+        wrong = RIGHT.replace("name: BR", "name: DE")
         [test] = load(write(tmp_path, wrong))
         text = report(timestream.run(test, show=True))
-        assert text.startswith("FAIL cloudfront-country-5xx: half of Brazil fails\n")
+        assert text.startswith("FAIL cloudfront-errors-5xx: half of Brazil fails\n")
         assert "at 2m, alerts:" in text
-        assert "-    country: DE" in text
-        assert "+    country: BR" in text
+        assert "-    name: DE" in text
+        assert "+    name: BR" in text
         assert "5xx rate for viewers in BR is 50.0 % (threshold 2 % over 5 minutes)." in text
 
     @pytest.mark.slow
@@ -92,7 +92,7 @@ class TestCommand:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("rule: cloudfront-country", "rule: cloudfront-countri", "'cloudfront-country-5xx'"),
+        ("rule: cloudfront-errors", "rule: cloudfront-erors", "'cloudfront-errors-5xx'"),
         ("expect:", "expects:", "did you mean 'expect'"),
         ("- at: 2m", "- at: soon", "not a valid duration"),
         ("requests: 600", "requests: many", "must be a count"),
@@ -211,13 +211,13 @@ class TestMessages:
     )
     SILENCE = (
         "http://localhost:3000/alerting/silence/new?alertmanager=grafana"
-        "&matcher=__alert_rule_uid__%3Dcloudfront-country-5xx&matcher=bundle%3Dcloudfront"
-        "&matcher=country%3DBR&matcher=severity%3Dcritical&orgId=1"
+        "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"
+        "&matcher=name%3DBR&matcher=part%3Dcountry-5xx&matcher=severity%3Dcritical&orgId=1"
     )
 
     CASE = """
 rules: [{rules}]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: message
     traffic:
@@ -226,37 +226,38 @@ tests:
         to: 2m
         requests: 80
         fields: {{c-country: BR, sc-status: 503, cs-uri-stem: /pay}}
-      - {{from: 2m, to: 20m, requests: 1800, fields: {{c-country: BR}}}}
-    evaluate: {{from: 0m, to: 16m}}
+      - {{from: -6m, to: 40m, requests: 9200}}
+      - {{from: 2m, to: 40m, requests: 3800, fields: {{c-country: BR}}}}
+    evaluate: {{from: 0m, to: 30m}}
     expect:
       - at: 2m
         messages:
           - to: cloudfront-critical
             type: email
-            title: 'CRITICAL: 5xx rate by country'
+            title: 'CRITICAL: 5xx errors'
             text: |+
               5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
               Most of them: /pay (50)
-              Since 12:02 UTC, 5 Jan
+              Since 12:01 UTC, 5 Jan
               Look: {look}
               Do: {runbook}
               Silence (sign in first): {silence}
 
       - at: 7m
         alerts:
-          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+          - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
             state: Alerting
       - at: 9m
         alerts:
-          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+          - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
             state: Recovering
-      - at: 13m
+      - at: 23m
         alerts: []
         messages:
-          - title: 'Resolved: 5xx rate by country'
+          - title: 'Resolved: 5xx errors'
             text: |+
               Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
-              Since 12:02 UTC, 5 Jan, until 12:13 UTC
+              Since 12:01 UTC, 5 Jan, until 12:23 UTC
               Look: {look}
               Do: {runbook}
 
@@ -278,7 +279,7 @@ tests:
                 rules=", ".join(map(str, [RULES, *OTHERS])),
                 look=self.LOOK.format(panel=number),
                 silence=self.SILENCE,
-                runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
+                runbook=runbook.link(Bundle(), "errors-5xx", chosen="&var-country=BR"),
             )
         )
         [test] = load(path)
@@ -287,7 +288,7 @@ tests:
 
     GONE = """
 rules: [{rules}]
-rule: cloudfront-country-5xx
+rule: cloudfront-errors-5xx
 tests:
   - name: silence after errors
     traffic:
@@ -297,15 +298,15 @@ tests:
     expect:
       - at: 2m
         alerts:
-          - labels: {{bundle: cloudfront, country: BR, severity: critical}}
+          - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
       - at: {resolved}
         alerts: []
         messages:
-          - title: 'Resolved: 5xx rate by country'
+          - title: 'Resolved: 5xx errors'
             text: |+
               Can no longer be judged (too little traffic, or others are worse). Last: \
 5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
-              Since 12:02 UTC, 5 Jan, until 12:{until} UTC
+              Since 12:01 UTC, 5 Jan, until 12:{until} UTC
               Look: {look}
               Do: {runbook}
 
@@ -333,7 +334,7 @@ tests:
                 resolved=resolved,
                 until=resolved.removesuffix("m"),
                 look=self.LOOK.format(panel=number),
-                runbook=runbook.link(Bundle(), "country-5xx", chosen="&var-country=BR"),
+                runbook=runbook.link(Bundle(), "errors-5xx", chosen="&var-country=BR"),
             )
         )
         [test] = load(path)
@@ -353,23 +354,23 @@ def test_a_table_that_never_had_a_column_is_an_error_and_pages_once(
 rules: [{RULES}]
 tests:
   - name: warning
-    rule: cloudfront-country-4xx
+    rule: cloudfront-errors-4xx
     columns: false
     expect:
       - at: 0m
         error: does not exist
         alerts: []
   - name: warning, at once
-    rule: cloudfront-country-4xx
+    rule: cloudfront-errors-4xx
     columns: false
     grafana: 12.2
     expect:
       - at: 0m
         alerts:
           - labels: {{alertname: DatasourceError, bundle: cloudfront, datasource_uid: timestream,
-                     ref_id: A, rulename: 4xx rate by country, severity: warning}}
+                     ref_id: A, rulename: 4xx errors, severity: warning}}
   - name: critical
-    rule: cloudfront-country-5xx
+    rule: cloudfront-errors-5xx
     columns: false
     expect: [{{at: 0m, alerts: [], error: does not exist}}]
   - name: the one that pages

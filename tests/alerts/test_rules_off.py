@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from dashboards.config import BuildError
 from dashboards.files import dashboard_path
 from tests.support.usual import ON, Bundle, turn_off
 
-OFF = ("edge-5xx", "smoke", "slo-latency-3d")
+OFF = ("errors-4xx", "smoke", "slo-slow")
 PAGE = (cli.ROOT / "docs/alerts.md").read_text()
 ENTRIES = runbook.FILE.read_text()
 
@@ -95,7 +96,7 @@ def test_all_rules_can_be_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_why_a_rule_is_left_out_is_said(off: Path) -> None:
-    assert left_out(Bundle())["edge-5xx"] == "enabled = false in thresholds.toml"
+    assert left_out(Bundle())["errors-4xx"] == "enabled = false in thresholds.toml"
 
 
 @pytest.mark.slow
@@ -113,15 +114,16 @@ def test_make_dashboards_takes_it_out_and_check_agrees(
     content = yaml.safe_load((checkout / "provisioning/alerting/rules.yaml").read_text())
     uids = {rule["uid"] for group in content["groups"] for rule in group["rules"]}
     assert uids
-    assert config.Bundle().uid("edge-5xx") not in uids
+    assert config.Bundle().uid("errors-4xx") not in uids
 
 
 class TestWhatRulesReferTo:
     """A rule whose messages would lead nowhere fails the build, with a sentence."""
 
     def rule(self, **other: object) -> dict[str, Rule]:
-        made = {name: getattr(RULES["edge-5xx"], name) for name in Rule.__slots__}
-        return {**RULES, "edge-5xx": Rule(**(made | other))}  # type: ignore[arg-type]
+        first, *others = RULES["errors-5xx"].parts
+        parts = (replace(first, **other), *others)  # type: ignore[arg-type]
+        return {**RULES, "errors-5xx": replace(RULES["errors-5xx"], parts=parts)}
 
     def test_all_is_there(self) -> None:
         checks.check()
@@ -137,26 +139,26 @@ class TestWhatRulesReferTo:
         ],
     )
     def test_a_panel_that_is_not_there(self, panel: tuple[str, str | None], says: str) -> None:
-        with pytest.raises(BuildError, match=rf"^the rule edge-5xx links .*{says}"):
+        with pytest.raises(BuildError, match=rf"^the rule errors-5xx links .*{says}"):
             checks.check(self.rule(panel=panel))
 
     def test_a_rule_without_runbook_entry(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        before, after = ENTRIES.split("[edge-5xx]\n")
+        before, after = ENTRIES.split("[errors-5xx]\n")
         entries = tmp_path / "runbook.toml"
         entries.write_text(f"{before}[{after.partition('[')[2]}")
         monkeypatch.setattr(runbook, "FILE", entries)
         assert cli.main(["--out", str(tmp_path / "out")]) == 2
         said = capsys.readouterr().err
-        assert "has no entry for the rule edge-5xx; write one, under [edge-5xx]" in said
+        assert "has no entry for the rule errors-5xx; write one, under [errors-5xx]" in said
         assert not (tmp_path / "out").exists()
 
     @pytest.mark.parametrize(
         ("new", "says"),
         [
-            ("[edge-5x]\n", "the entry edge-5x is about no rule; did you mean 'edge-5xx'"),
-            ("[country-5xx]\n", "the entry country-5xx is there already"),
+            ("[errors-5x]\n", "the entry errors-5x is about no rule; did you mean 'errors-5xx'"),
+            ("[errors-4xx]\n", "the entry errors-4xx is there already"),
             ("[pipeline-lag]\n", "the entry pipeline-lag is there already"),
         ],
     )
@@ -178,19 +180,19 @@ class TestWhatRulesReferTo:
             (
                 "causes = ",
                 "cause = ",
-                r"\[edge-5xx\] an entry has no 'cause'; did you mean 'causes'",
+                r"\[errors-5xx\] an entry has no 'cause'; did you mean 'causes'",
             ),
-            ("causes = ", "# ", r"\[edge-5xx\] lacks causes"),
-            ("chapter = 'Edges'", "chapter = 1", r"\[edge-5xx\] chapter must be text"),
-            ("chapter = 'Edges'", "chapter = ' '", r"\[edge-5xx\] chapter must be text"),
+            ("causes = ", "# ", r"\[errors-5xx\] lacks causes"),
+            ("chapter = 'Errors'", "chapter = 1", r"\[errors-5xx\] chapter must be text"),
+            ("chapter = 'Errors'", "chapter = ' '", r"\[errors-5xx\] chapter must be text"),
         ],
     )
     def test_an_entry_that_lacks_something(
         self, old: str, new: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        before, after = ENTRIES.split("[edge-5xx]\n")
+        before, after = ENTRIES.split("[errors-5xx]\n")
         entries = tmp_path / "runbook.toml"
-        entries.write_text(f"{before}[edge-5xx]\n{after.replace(old, new, 1)}")
+        entries.write_text(f"{before}[errors-5xx]\n{after.replace(old, new, 1)}")
         monkeypatch.setattr(runbook, "FILE", entries)
         line = before.count("\n") + 1
         with pytest.raises(BuildError, match=rf"runbook.toml line {line}: {says}"):
@@ -205,7 +207,7 @@ class TestWhatRulesReferTo:
         with pytest.raises(BuildError, match=r"\[smoke\] lacks confirm; write a query"):
             checks.check()
 
-    @pytest.mark.parametrize("broken", ["edge-5xx = 1\n", "[edge-5xx\n", "x = '\n"])
+    @pytest.mark.parametrize("broken", ["errors-5xx = 1\n", "[errors-5xx\n", "x = '\n"])
     def test_entries_that_are_no_entries(
         self, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -217,4 +219,4 @@ class TestWhatRulesReferTo:
 
     def test_a_rule_that_nobody_would_remember(self) -> None:
         with pytest.raises(BuildError, match=r"the rule new is not in .*shipped\.py"):
-            checks.check({**RULES, "new": RULES["edge-5xx"]})
+            checks.check({**RULES, "new": RULES["errors-5xx"]})

@@ -8,7 +8,7 @@ import pytest
 from dashboards import __main__ as cli
 from dashboards import build
 from dashboards.alerts import queries, thresholds
-from dashboards.alerts.rules import RULES
+from dashboards.alerts.rules import PARTS, RULES, SECTIONS
 from dashboards.alerts.thresholds import ThresholdError
 from dashboards.config import BuildError, Bundle
 
@@ -18,27 +18,33 @@ SECTION = """
 above = 5
 recover = 3
 window = "5m"
-for = "2m"
-keep_firing_for = "5m"
 min_requests = 100
-limit = 3
 """
 # A section for every kind of question, each with all that its rule needs.
 _KNOBS = {
+    queries.shares: 'window = "30m"\n',
     queries.now: 'window = "30m"\n',
     queries.change: 'window = "10m"\nbaseline = "2h"\n',
+    queries.served: 'window = "10m"\nbaseline = "2h"\n',
     queries.burn: 'window = "30m"\nshort = "5m"\n',
     queries.silence: 'window = "6h"\npresence = 95\n',
+    queries.drop: 'window = "1h"\nshort = "10m"\n',
+    queries.arrivals: 'window = "30m"\nshort = "10m"\nbaseline = "6h"\n',
 }
 
 
 def _sections() -> str:
     made = []
-    for name, rule in RULES.items():
+    for name in SECTIONS:
         if name == "edge-5xx":
             continue
-        knobs = "" if rule.ask is None else f"{rule.side} = 1\n{_KNOBS[rule.ask]}"
-        made.append(f"[{name}]\n{knobs}{'limit = 3' if rule.question.dimension else ''}\n")
+        knobs = ""
+        if part := PARTS.get(name):
+            recover = 0.5 if part.side == "above" else 2
+            knobs += f"{part.side} = 1\nrecover = {recover}\n{_KNOBS[part.ask]}"
+        elif RULES[name].family:
+            knobs += 'limit = 3\nfor = "0s"\n'
+        made.append(f"[{name}]\n{knobs}")
     return "\n".join(made)
 
 
@@ -55,16 +61,16 @@ def write(path: Path, section: str = SECTION, head: str = HEAD) -> Path:
 
 def test_a_sound_file_is_read(tmp_path: Path) -> None:
     limits = thresholds.load(write(tmp_path / "t.toml"))
-    assert set(limits.rules) == set(RULES)
+    assert set(limits.rules) == set(SECTIONS)
     assert limits.rules["edge-5xx"].above == 5
-    assert limits.rules["edge-5xx"].pending == 120
+    assert limits.rules["edge-5xx"].window == 300
 
 
 # what to replace in the section, by what, the line within it, and what is said
 MISTAKES = [
     ("above = 5\n", "", 0, "[edge-5xx] lacks above"),
     ('window = "5m"\n', "", 0, "[edge-5xx] lacks window"),
-    ("limit = 3\n", "", 0, "[edge-5xx] lacks limit"),
+    ("recover = 3\n", "", 0, "[edge-5xx] lacks recover"),
     ("above = 5", "above = inf", 2, "[edge-5xx] above inf must be a number, and finite"),
     ("above = 5", "above = nan", 2, "above nan must be a number, and finite"),
     ("above = 5", "above = 1e999", 2, "above inf must be a number, and finite"),
@@ -80,36 +86,41 @@ MISTAKES = [
     ("above = 5", "abov = 5", 2, "did you mean 'above'?"),
     ("above = 5", "pending = 5", 2, "no rule has a setting 'pending'"),
     # The first version's names.
-    ("keep_firing_for = ", "keep = ", 6, "[edge-5xx] keep is called keep_firing_for now; rename"),
-    ("min_requests = 100", "requests = 100", 7, "requests is called min_requests now; rename it"),
-    ("min_requests = 100", "'requests' = []", 7, "requests is called min_requests now; rename it"),
-    ("limit = 3", "worst = 3", 8, "worst is called limit now; rename it in every section"),
-    ("limit = 3", "limit = 3\nworst = 3", 9, "worst is called limit now"),
-    ("limit = 3", 'limit = 3\npast = "2h"', 9, "past is called baseline now"),
+    (
+        "min_requests = 100",
+        'keep = "5m"',
+        5,
+        "[edge-5xx] keep is called keep_firing_for now; rename",
+    ),
+    ("min_requests = 100", "requests = 100", 5, "requests is called min_requests now; rename it"),
+    ("min_requests = 100", "'requests' = []", 5, "requests is called min_requests now; rename it"),
+    ("min_requests = 100", "worst = 3", 5, "worst is called limit now; rename it in every section"),
+    ("min_requests = 100", "min_requests = 100\nworst = 3", 6, "worst is called limit now"),
+    ("min_requests = 100", 'min_requests = 100\npast = "2h"', 6, "past is called baseline now"),
     ("above = 5", "above = 5\nabove = 6", 3, "this is there twice; keep one"),
     ("above = 5", "above = = 5", 2, "this is no TOML"),
     (
         "min_requests = 100",
         "min_requests = -100",
-        7,
+        5,
         "min_requests -100 must be a whole number, at least 0",
     ),
     (
         "min_requests = 100",
         "min_requests = 0.5",
-        7,
+        5,
         "min_requests 0.5 must be a whole number, at least 0",
     ),
     (
         "min_requests = 100",
         "min_requests = nan",
-        7,
+        5,
         "min_requests nan must be a number, and finite",
     ),
-    ("limit = 3", "limit = 0", 8, "limit 0 must be a whole number, at least 1"),
-    ("limit = 3", "limit = 3\npresence = 5", 9, "presence is not read by this rule"),
-    ("limit = 3", 'limit = 3\nshort = "1m"', 9, "short is not read by this rule"),
-    ("limit = 3", "limit = 3\npresence = 101", 9, "presence 101 must be a percentage"),
+    ("min_requests = 100", "limit = 0", 5, "limit 0 must be a whole number, at least 1"),
+    ("min_requests = 100", "presence = 5", 5, "presence is not read here"),
+    ("min_requests = 100", 'short = "1m"', 5, "short is not read here"),
+    ("min_requests = 100", "presence = 101", 5, "presence 101 must be a percentage"),
     ('window = "5m"', 'window = "soon"', 4, '[edge-5xx] window "soon" is no duration'),
     ('window = "5m"', 'window = ""', 4, 'window "" is no duration'),
     ('window = "5m"', "window = 300", 4, "window 300 is no duration"),
@@ -117,12 +128,15 @@ MISTAKES = [
     ('window = "5m"', 'window = "1500ms"', 4, "must be whole seconds"),
     ('window = "5m"', 'window = "0s"', 0, "lacks window"),
     ('window = "5m"', 'window = "30s"', 4, "shorter than the 1m between two evaluations"),
-    ('for = "2m"', 'for = "2 minutes"', 5, '[edge-5xx] for "2 minutes" is no duration'),
-    ('for = "2m"', 'for = "30s"', 5, "for is shorter than the 1m between two evaluations"),
+    ("min_requests = 100", 'for = "2 minutes"', 5, '[edge-5xx] for "2 minutes" is no duration'),
+    ("min_requests = 100", 'for = "2m"', 5, "for is a setting of [errors-5xx]; say it there"),
+    ("min_requests = 100", "limit = 2", 5, "limit is a setting of [errors-5xx]; say it there"),
+    ("min_requests = 100", 'keep_firing_for = "5m"', 5, "is a setting of [errors-5xx]; say it"),
+    (SECTION, SECTION + "[edge-egress-spike]\n", 6, "[edge-egress-spike] is called [egress-spike"),
     (
-        'keep_firing_for = "5m"',
+        "min_requests = 100",
         'keep_firing_for = "-5m"',
-        6,
+        5,
         'keep_firing_for "-5m" is no duration',
     ),
     ("recover = 3", "recover = 5", 3, "recover 5 must be on the healthy side of the threshold 5"),
@@ -135,7 +149,7 @@ MISTAKES = [
     ("above = 5", "'above' = -5", 2, "must not be negative"),
     ("above = 5", "above = " + "9" * 5000, None, "thousands of digits"),
     (SECTION, "", None, "the section [edge-5xx] is missing"),
-    (SECTION, SECTION + SECTION, 10, "[edge-5xx] is there twice; keep one"),
+    (SECTION, SECTION + SECTION, 7, "[edge-5xx] is there twice; keep one"),
     (SECTION, "[slo]\n", -1, "[slo] is there twice"),
     (SECTION, SECTION + "x = '''", None, "this is no TOML: "),
     (SECTION, "x = " + "[" * 5000, None, "nested too deep"),
@@ -193,15 +207,19 @@ def test_what_stands_before_the_rules_is_checked_alike(
     [
         ("slo-errors-1h", "above = 1000.1", "above 1000.1 is never exceeded: 1000 is the most"),
         ("slo-errors-1h", 'short = "30m"', "short must be shorter than window"),
-        ("behavior-hits", "below = 0", "below 0 must be more than 0 and at most 100"),
-        ("behavior-hits", "below = 101", "below 101 must be more than 0 and at most 100"),
-        ("behavior-hits", "cached = 1", "cached 1 must be less than below 1"),
+        ("slo-errors-6h", "at_most = 1", "at_most 1 must be more than above 1"),
+        ("behavior-hits", "above = 100", "above 100 is never exceeded: 100 is the most"),
+        ("behavior-hits", "cached = 101", "cached 101 must be a percentage"),
         ("behavior-hits", 'window = "4m"', "window is shorter than the 5m"),
+        ("site-lost", "below = 0", "below 0 must be more than 0"),
         ("edge-egress-lost", 'baseline = "0s"', "lacks baseline"),
         ("country-silent", 'window = "2h"', "window must be longer than the 120 minutes"),
         ("country-silent", "above = 300", "window must be longer than the 120 minutes"),
-        ("smoke", "above = 1", "above is not read by this rule"),
-        ("pipeline-silent", "limit = 3", "limit is not read by this rule"),
+        ("smoke", "above = 1", "above is not read here"),
+        ("pipeline-silent", "limit = 3", "limit is not read here"),
+        ("errors-5xx", "above = 1", "above is not read here"),
+        ("errors-5xx", 'for = "30s"', "for is shorter than the 1m between two evaluations"),
+        ("cache-hits", 'for = "2m"', "for is shorter than the 5m between two evaluations"),
     ],
 )
 def test_knobs_of_a_rule_must_go_together(rule: str, knobs: str, says: str, tmp_path: Path) -> None:

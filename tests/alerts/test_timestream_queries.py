@@ -7,14 +7,14 @@ import pytest
 
 from dashboards.stores.timestream.frames import Source
 from local.aws import client
-from local.stores.timestream.rulequeries import Timestream, interpolate
+from local.stores.timestream.rulequeries import RuleQueries, interpolate
 from ruletest.values import EvaluationError
 
 
 class TestQueries:
     def ask(self, **model: object) -> object:
         at = datetime(2026, 1, 5, tzinfo=UTC)
-        return Timestream(client=None).run({"rawQuery": "SELECT 1", **model}, at, at)
+        return RuleQueries(client=None).run({"rawQuery": "SELECT 1", **model}, at, at)
 
     @pytest.mark.parametrize(
         ("model", "says"),
@@ -50,7 +50,7 @@ class TestQueries:
         gone = client("timestream-query", "http://127.0.0.1:9", patient=False)
         at = datetime(2026, 1, 5, tzinfo=UTC)
         with pytest.raises(EvaluationError, match="Could not connect to the endpoint"):
-            Timestream(gone).run({"rawQuery": "SELECT 1"}, at, at)
+            RuleQueries(gone).run({"rawQuery": "SELECT 1"}, at, at)
 
     def test_rows_that_are_no_series_are_the_error_that_the_plugin_gives(self) -> None:
         kinds = {"time": "TIMESTAMP", "edge": "VARCHAR", "value": "DOUBLE"}
@@ -62,4 +62,4 @@ class TestQueries:
         answers = SimpleNamespace(query=lambda **_: {"ColumnInfo": columns, "Rows": rows})
         at = datetime(2026, 1, 5, tzinfo=UTC)
         with pytest.raises(EvaluationError, match="must be sorted ascending by time"):
-            Timestream(answers).run({"rawQuery": "SELECT 1", "format": 1}, at, at)
+            RuleQueries(answers).run({"rawQuery": "SELECT 1", "format": 1}, at, at)

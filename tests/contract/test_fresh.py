@@ -45,7 +45,7 @@ def test_a_field_no_request_has_had_breaks_no_panel(world: World, way: str) -> N
     processor.announce()
     request = {**BLANK, "x-edge-request-id": "one", **LEAST}
     processor.handle(event([line(request, DEFAULT_FIELDS)]))
-    assert ask_all(world, way, "fresh") > 100
+    assert ask_all(world, way, "fresh") > 70
     edges = next(board for board in boards(WAYS[way].bundle()) if board.name == "edges")
     table = next(panel for panel in edges.panels() if panel.key == "table")
     frame = world.frame(table.targets[0].sql, way, database="fresh")

@@ -76,6 +76,7 @@ def test_lines_and_tiles_show_each_signal_in_each_minute(world: World, name: str
     """Time ascending, a value per minute and signal, equal to what the requests say."""
     panel = PANELS[name]
     way = name.partition("/")[0]
+    every = [signal.name for signal in (*panel.signals, *panel.asks)]
     for number, target in enumerate(panel.targets):
         frame = world.frame(target.sql, way, target.shape)
         assert frame.shape == "wide"
@@ -85,34 +86,56 @@ def test_lines_and_tiles_show_each_signal_in_each_minute(world: World, name: str
         minutes = by_minute(rows)
         time, *columns = frame.fields
         assert time.values == sorted(minute + shift for minute in minutes)
-        for signal, column in zip(panel.signals, columns, strict=True):
-            assert column.name == signal.name + ("_day_before" if day_before else "")
+        names = [column.name.removesuffix("_day_before") for column in columns]
+        # Of the day before, as much as is shown.
+        assert names in ([every, every[: len(panel.signals)]] if day_before else [every])
+        for signal, column in zip(names, columns, strict=True):
+            assert column.name == signal + ("_day_before" if day_before else "")
             for at, got in zip(time.values, column.values, strict=True):
-                expected = METRICS[signal.name](minutes[at - shift], 60)
-                assert agrees(got, expected), (signal.name, at, got, expected)
+                expected = METRICS[signal](minutes[at - shift], 60)
+                assert agrees(got, expected), (signal, at, got, expected)
 
 
-@of_kind("timeseries", split=True)
+@of_kind("timeseries", "status-history", split=True)
 def test_lines_by_label_show_the_greatest_and_sum_up_the_rest(world: World, name: str) -> None:
     """One field per label; the rest is "other" where that can be told from the parts."""
     panel = PANELS[name]
     (target,), (signal,), (split,) = panel.targets, panel.signals, panel.dimensions
     frame = world.frame(target.sql, name.partition("/")[0], target.shape)
     rows = matching(world.today, panel)
-    groups = {labels[0]: members for labels, members in by_label(rows, panel).items()}
-    weight = METRICS[signal.name if signal.scaled else "requests"]
-    ranked = sorted(groups, key=lambda label: (-total(weight, groups[label]), label))
+    groups = {
+        labels[0]: kept
+        for labels, members in by_label(rows, panel).items()
+        if (kept := enough(members, panel))
+    }
+    # Most of what can be summed first; of a rate, most of what it counts, then most requests.
+    names = [signal.name] if signal.scaled else [signal.ranked, "requests"]
+    weights = [METRICS[each] for each in names]
+    ranked = sorted(
+        groups, key=lambda label: (*(-total(weight, groups[label]) for weight in weights), label)
+    )
     shown = {label: groups[label] for label in ranked[:TOP]}
     if signal.scaled and ranked[TOP:]:
         shown["other"] = [r for label in ranked[TOP:] for r in groups[label]]
     time, *columns = frame.fields
     assert time.values == sorted(set(time.values))
+    columns = [column for column in columns if column.labels or shown]  # of no row, a bare one
     assert {column.labels[split.name] for column in columns} == set(shown)
     for column in columns:
         minutes = by_minute(shown[column.labels[split.name]])
         for at, got in zip(time.values, column.values, strict=True):
             expected = METRICS[signal.name](minutes[at], 60) if at in minutes else None
             assert agrees(got, expected), (column.labels, at, got, expected)
+
+
+def enough(rows: Rows, panel: Panel) -> list[Request]:
+    """Leave out the minutes that have too little of what the panel wants."""
+    return [
+        request
+        for members in by_minute(rows).values()
+        if all(METRICS[gate.name](members, 60) >= least for gate, _, least in panel.having)  # type: ignore[operator]
+        for request in members
+    ]
 
 
 def total(weight: Callable[..., object], rows: Rows) -> float:
@@ -214,7 +237,7 @@ def test_counts_and_bytes_are_scaled_and_rates_are_not(
 @pytest.mark.parametrize("way", WAYS)
 def test_half_filled_bins_at_either_end_are_left_out(world: World, way: str) -> None:
     """Of a range that cuts through two minutes, only the whole minutes between are drawn."""
-    panel = PANELS[f"{way}/overview/request-rate"]
+    panel = PANELS[f"{way}/overview/now-error_rate_5xx_bound"]
     span = Range(start=START * 1000 + 30_000, end=END * 1000 - 30_000)
     for target, shift in zip(panel.targets, (0, DAY), strict=True):
         frame = world.frame(target.sql, way, target.shape, span)
@@ -225,7 +248,13 @@ def test_half_filled_bins_at_either_end_are_left_out(world: World, way: str) -> 
 
 def test_every_signal_and_split_of_requests_is_computed_a_second_time() -> None:
     """A metric that a panel shows and nobody computed independently would go unchecked."""
-    signals = {s.name for p in PANELS.values() for s in p.signals if s.record == "request"}
+    signals = {
+        signal.name
+        for panel in PANELS.values()
+        for each in (*panel.signals, *panel.asks)
+        for signal in (each, SIGNALS[each.ranked])
+        if signal.record == each.record == "request"
+    }
     asked = [panel for panel in PANELS.values() if panel.signals[0].record == "request"]
     dimensions = {split.name for panel in asked for split in panel.dimensions}
     assert not signals - METRICS.keys(), "add them to METRICS in tests/support/expected.py"

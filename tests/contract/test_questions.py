@@ -1,25 +1,23 @@
 """The questions of alert rules, answered by the endpoint and by hand."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 
 from dashboards.signals import DIMENSIONS, SIGNALS, Collected, NotCollected
+from dashboards.signals.expressions import Count, Field, Named, Sum
+from dashboards.stores import judged
+from dashboards.stores.judged import Questions
 from dashboards.stores.timestream.dialect import number
 from dashboards.stores.timestream.queries import Queries
 from local.traffic import Request
-from tests.support.expected import METRICS, agrees, server_error
+from tests.support import questions as expected
+from tests.support.expected import METRICS, agrees, answerable, hit, server_error
+from tests.support.questions import Asked, at
 from tests.support.sample_site import END, START, World
-from tests.support.stores import WAYS, Range, queries
+from tests.support.stores import WAYS, queries
 from tests.support.usual import Bundle
-
-RECENT = 300
-
-
-def at(request: Request) -> float:
-    return float(request["timestamp"])
-
-
-def recent(rows: list[Request]) -> list[Request]:
-    return [r for r in rows if at(r) >= END - RECENT]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -50,142 +48,231 @@ def test_instant_gives_labels_and_one_number_of_those_with_enough(world: World, 
     assert all(map(agrees, frame.fields[1].values, (rates[label] for label in wanted)))
 
 
+# -- the questions of rules, each beside the same from the log lines -----------------------------
+
+WINDOW, BASELINE = 600, 3600
+FIELDS = {
+    None: None,
+    "country": "c-country",
+    "edge": "x-edge-location",
+    "behavior": "cache-behavior-path-pattern",
+    "host": "cs-host",
+}
+
+
+def ask(world: World, way: str, query: str) -> dict[str, tuple[float, float]]:
+    """Return a question's number and what it is judged by, by name."""
+    frame = world.frame(query, way)
+    columns = {field.name: field.values for field in frame.fields}
+    assert set(columns) == {"name", "number", "judged", "place"}
+    assert len(set(columns["name"])) == len(columns["name"])
+    rows = zip(columns["number"], columns["judged"], strict=True)
+    found = dict(zip(columns["name"], rows, strict=True))
+    return {name: row for name, row in found.items() if row[1] is not None}
+
+
+def same(found: Mapping[str, object], wanted: Mapping[str, object]) -> None:
+    assert found
+    assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
+
+
+@pytest.fixture
+def asked(world: World) -> Asked:
+    return Asked([*world.yesterday, *world.today], END)
+
+
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", ["requests", "bytes", "errors_5xx"])
-def test_change_compares_the_newest_part_with_the_rest(world: World, way: str, name: str) -> None:
-    """In percent, per second; of those with enough requests in the rest; least first."""
-    sql = queries(way).change(
-        SIGNALS[name], DIMENSIONS["country"], recent=f"{RECENT}s", min_requests=30, limit=100
+@pytest.mark.parametrize("by", FIELDS)
+def test_a_share_is_judged_by_what_it_surely_is(
+    world: World, way: str, by: str | None, asked: Asked
+) -> None:
+    dimension = DIMENSIONS[by] if by else None
+    questions, of = Questions(queries(way)), Named("server_error")
+    query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20, line=2)
+    wanted = expected.shares(asked, FIELDS[by], server_error, lambda _: True, WINDOW, 20, 2)
+    same(ask(world, way, query), {name: row[:2] for name, row in wanted.items()})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_bad_a_moment_ago_keeps_its_place(world: World, way: str, asked: Asked) -> None:
+    query = Questions(queries(way)).shares(
+        Named("server_error"),
+        None,
+        DIMENSIONS["country"],
+        window=WINDOW,
+        past=1800,
+        min_requests=5,
+        line=2,
     )
-    frame = world.frame(sql, way)
-    found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
-    for label in {r["c-country"] for r in world.today}:
-        rows = [r for r in world.today if r["c-country"] == label]
-        new = recent(rows)
-        old = [r for r in rows if at(r) < END - RECENT]
-        if len(old) < 30:
-            assert label not in found
-            continue
-        past = METRICS[name](old, 1) / (END - START - RECENT)  # type: ignore[operator]
-        now = METRICS[name](new, 1) / RECENT  # type: ignore[operator]
-        assert agrees(found[label], 100 * now / past if past else None)
-    values = [value for value in frame.fields[1].values if value is not None]
-    assert values == sorted(values)
+    frame = world.frame(query, way)
+    columns = {field.name: field.values for field in frame.fields}
+    past = Asked([r for r in asked.rows if at(r) < END - WINDOW], END - WINDOW)
+    all_ = lambda _: True  # noqa: E731
+    now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
+    before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
+    wanted = {
+        name: max(some[name][2] for some in (now, before) if name in some)
+        for name in {**now, **before}
+    }
+    same(dict(zip(columns["name"], columns["place"], strict=True)), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_fell_silent_is_at_nothing(world: World, way: str) -> None:
-    """An edge without a request in the newest part is in the answer, not out of it."""
-    sql = queries(way).change(SIGNALS["requests"], DIMENSIONS["edge"], recent="1s", limit=1000)
-    frame = world.frame(sql, way)
-    edges = {r["x-edge-location"] for r in world.today}
-    alive = {r["x-edge-location"] for r in world.today if at(r) >= END - 1}
-    found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
-    assert {edge for edge, value in found.items() if value == 0} == edges - alive
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_burn_is_the_lesser_of_two_windows(world: World, way: str) -> None:
-    """Both the range and its newest part have to spend the budget too fast."""
-    db = queries(way)
-    for objective, budget in ((99.9, 0.001), (99.0, 0.01)):
-        frame = world.frame(db.burn("server_error", objective=objective, short=f"{RECENT}s"), way)
-        long = sum(map(server_error, world.today)) / len(world.today)
-        new = recent(world.today)
-        short = sum(map(server_error, new)) / len(new)
-        (value,) = frame.fields[0].values
-        assert agrees(value, min(long, short) / budget)
+@pytest.mark.parametrize("most", [None, 14.4, 2.0])
+def test_burn_is_the_lesser_of_two_windows(
+    world: World, way: str, most: float | None, asked: Asked
+) -> None:
+    """Of the longer one, ten minutes count as no more than `most`."""
+    query = Questions(queries(way)).burns(
+        Named("server_error"),
+        objective=99.9,
+        window=END - START,
+        short=1800,
+        min_requests=1,
+        slot=10,
+        most=most,
+    )
+    wanted = expected.burns(asked, server_error, 0.001, END - START, 1800, 10, most)
+    assert wanted is not None
+    same(ask(world, way, query), {"": (wanted, wanted)})
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_burn_is_not_judged_on_less_than_half_of_its_window(world: World, way: str) -> None:
-    """Three hours are no day; as soon as the older half has a request, they are."""
-    sql = queries(way).burn("server_error", objective=99.9, short=f"{RECENT}s")
-    length = END - START
-    young = Range(start=(START - length - 60) * 1000, end=END * 1000)
-    assert len(world.frame(sql, way, span=young)) == 0
-    old = Range(start=(START - length + 60) * 1000, end=END * 1000)
-    assert len(world.frame(sql, way, span=old)) == 1
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", ["error_rate_5xx", "hit_ratio", "ttfb_p95"])
-@pytest.mark.parametrize("ascending", [False, True])
-def test_lately_keeps_those_that_were_worst_beside_those_that_are(
-    world: World, way: str, name: str, ascending: bool
-) -> None:
-    """The value is the newest part's; who was worse in the rest is placed by that."""
-    gate, limit = 10, 3
-    sql = queries(way).lately(
-        SIGNALS[name],
-        DIMENSIONS["country"],
-        recent=f"{RECENT}s",
-        having=[(SIGNALS["requests"], ">=", gate)],
-        ascending=ascending,
-        limit=100,
-    )
-    frame = world.frame(sql, way)
-    assert [(field.name, field.kind) for field in frame.fields] == [
-        ("country", "string"),
-        ("value", "number"),
-    ]
-    parts: dict[str, list[list[Request]]] = {}
-    for request in world.today:
-        both = parts.setdefault(request["c-country"], [[], []])
-        both[at(request) >= END - RECENT].append(request)
-    judged = {label: new for label, (_, new) in parts.items() if len(new) >= gate}
-    found = dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
-    assert set(found) == set(judged)
-    for label, rows in judged.items():
-        assert agrees(found[label], METRICS[name](rows, 1))
-    if name == "ttfb_p95":
-        return  # which of two is greater hangs on how they are approximated
-    worst = min if ascending else max
-    places = {
-        label: worst(METRICS[name](rows, 1) for rows in parts[label] if len(rows) >= gate)
-        for label in judged
-    }
-    sign = 1 if ascending else -1
-    wanted = sorted(judged, key=lambda label: (sign * places[label], label))  # type: ignore[operator]
-    assert list(found)[:limit] == wanted[:limit]
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_change_of_two_signals_is_the_milder_one(world: World, way: str) -> None:
-    """An edge whose bytes fall while its requests stay has changed as little as its requests."""
-    asked = {"recent": f"{RECENT}s", "min_requests": 30, "limit": 100}
-
-    def values(name: str, beside: str | None, ascending: bool) -> dict[object, float]:
-        sql = queries(way).change(
-            SIGNALS[name],
-            DIMENSIONS["country"],
-            beside=SIGNALS[beside] if beside else None,
-            ascending=ascending,
-            **asked,
+    for window, rows in ((END - START, 1), (4 * (END - START), 0)):
+        query = Questions(queries(way)).burns(
+            Named("server_error"),
+            objective=99.9,
+            window=window,
+            short=1800,
+            min_requests=1,
+            slot=10,
+            most=None,
         )
-        frame = world.frame(sql, way)
-        return dict(zip(frame.fields[0].values, frame.fields[1].values, strict=True))
+        assert len(world.frame(query, way)) == rows
 
-    for ascending, milder in ((True, max), (False, min)):
-        one, other = values("bytes", None, ascending), values("requests", None, ascending)
-        both = values("bytes", "requests", ascending)
-        assert both
-        for label, value in both.items():
-            assert agrees(value, milder(one[label], other[label]))
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("by", [None, "country", "edge"])
+@pytest.mark.parametrize("falling", [True, False])
+def test_a_change_is_against_the_past_and_the_day_before(
+    world: World, way: str, by: str | None, falling: bool, asked: Asked
+) -> None:
+    for field in (None, "sc-bytes"):
+
+        def amount(rows: list[Request], field: str | None = field) -> float:
+            return sum(int(r[field]) for r in rows) if field else len(rows)
+
+        query = Questions(queries(way)).change(
+            Sum(Field(field)) if field else Count(),
+            DIMENSIONS[by] if by else None,
+            window=WINDOW,
+            baseline=BASELINE,
+            min_requests=30,
+            falling=falling,
+        )
+        wanted = expected.change(asked, FIELDS[by], amount, WINDOW, BASELINE, 30, falling)
+        same(ask(world, way, query), {name: (value, value) for name, value in wanted.items()})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_others_of_the_same_country_took_over_is_served(
+    world: World, way: str, asked: Asked
+) -> None:
+    query = Questions(queries(way)).served(
+        DIMENSIONS["edge"],
+        DIMENSIONS["country"],
+        window=WINDOW,
+        baseline=BASELINE,
+        min_requests=20,
+    )
+    wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20)
+    same(ask(world, way, query), {name: (value, value) for name, value in wanted.items()})
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("by", ["country", "behavior", "host"])
+def test_silence_is_of_what_always_had_some(world: World, way: str, by: str, asked: Asked) -> None:
+    query = Questions(queries(way)).silence(
+        DIMENSIONS[by],
+        window=1800,
+        span_minutes=5,
+        least_spans=3,
+        presence=60,
+        min_requests=1,
+        max_requests=None,
+        day_spans=3,
+    )
+    wanted = expected.silence(asked, FIELDS[by] or "", 1800, 5, 3, 60, 3)
+    found = ask(world, way, query)
+    # Stores count whole seconds.
+    assert {name: value for name, (value, _) in found.items()} == pytest.approx(wanted, abs=0.04)
+    assert found
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("by", ["behavior", "host"])
+def test_a_drop_is_against_the_same_time_a_day_before(
+    world: World, way: str, by: str, asked: Asked
+) -> None:
+    query = Questions(queries(way)).drops(
+        Named("hit"),
+        Named("answerable"),
+        DIMENSIONS[by],
+        window=BASELINE,
+        short=WINDOW,
+        min_requests=10,
+        usual=10,
+        line=1,
+    )
+    wanted = expected.drops(asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10, 1)
+    same(ask(world, way, query), wanted)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_family_gives_the_worst_of_the_first_turn(world: World, way: str) -> None:
+    """What stands out hides the site; a score is 1 at the line and 0 where it has recovered."""
+    questions, of = Questions(queries(way)), Named("server_error")
+    parts = []
+    for turn, (name, by, line) in enumerate(
+        (("country", "country", 2.0), ("edge", "edge", 5.0), ("site", None, 0.01))
+    ):
+        dimension = DIMENSIONS[by] if by else None
+        query = questions.shares(
+            of, None, dimension, window=WINDOW, past=0, min_requests=20, line=line
+        )
+        parts.append(judged.Asked(name, query, line, line / 2, turn))
+    answers = {part.name: ask(world, way, part.query) for part in parts}
+    rows = [
+        (part.name, name, number, (value - part.recover) / (part.line - part.recover), part.turn)
+        for part in parts
+        for name, (number, value) in answers[part.name].items()
+    ]
+    assert min(row[4] for row in rows if row[3] > 1) == 0
+    assert any(row[3] > 1 for row in rows if row[4])
+    rows.sort(key=lambda row: (row[4] > 0, -row[3]))
+    rows = [(*row[:3], min(row[3], 0.5) if row[4] else row[3]) for row in rows]
+    for numbers, place in ((False, 3), (True, 2)):
+        frame = world.frame(judged.family(parts, 5, numbers=numbers), way)
+        columns = {field.name: field.values for field in frame.fields}
+        assert list(columns) == ["part", "name", "value"]
+        found = list(zip(columns["part"], columns["name"], strict=True))
+        assert found[:4] == [(row[0], row[1]) for row in rows[:4]]
+        assert columns["value"][:4] == pytest.approx([row[place] for row in rows[:4]])
+    site = parts[2]
+    for muted, most in ((site, 0.5), (replace(site, line=99.0, recover=98.0), 100)):
+        frame = world.frame(judged.family(parts[:2], 5, muted=muted), way)
+        worst = max(frame.fields[2].values)
+        assert worst == 0.5 if most == 0.5 else worst > 1
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_too_little_traffic_gives_no_row(world: World, way: str) -> None:
     """Which is no data, not zero."""
-    db = queries(way)
-    sql = db.burn("server_error", objective=99.9, short="5m", min_requests=1_000_000)
-    assert len(world.frame(sql, way)) == 0
-
-
-def test_what_cannot_be_summed_has_no_change() -> None:
-    """The rate of two windows together is not a sum."""
-    with pytest.raises(ValueError, match="hit_ratio cannot be summed"):
-        Queries(Bundle()).change(SIGNALS["hit_ratio"], recent="5m")
+    query = Questions(queries(way)).shares(
+        Named("server_error"), None, None, window=WINDOW, past=0, min_requests=1_000_000, line=2
+    )
+    assert len(world.frame(query, way)) == 0
 
 
 def test_signals_of_two_kinds_of_record_are_not_asked_together() -> None:

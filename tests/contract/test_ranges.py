@@ -11,7 +11,9 @@ import pytest
 
 from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
-from dashboards.signals import DIMENSIONS, SIGNALS
+from dashboards.signals import DIMENSIONS
+from dashboards.signals.expressions import Field, Sum
+from dashboards.stores.judged import Questions
 from local.traffic import BLANK, Request, line
 from processor.catalog import DEFAULT_FIELDS
 from tests.support.expected import CONDITIONS, LABELS, METRICS, agrees
@@ -163,19 +165,24 @@ def same(a: object, b: object) -> bool:
 
 
 @pytest.mark.parametrize("way", STORES)
-def test_what_has_no_past_has_no_change_beside_what_has(world: World, way: str) -> None:
-    """An edge that sent no bytes before is not compared, whatever its requests did."""
+def test_what_has_no_past_has_no_change(world: World, way: str) -> None:
+    """An edge that sent no bytes before, or none a day before, is not compared."""
     database = "no-past"
     processor = world.running[way].processor(database)
     processor.announce()
     rows = [
         {**BLANK, "x-edge-request-id": f"{at}", "timestamp": f"{END - at}.000", "sc-bytes": sent,
-         "x-edge-location": "AAA1-C1"}
-        for at, sent in ((1100, "0"), (900, "0"), (700, "0"), (60, "1000"))
+         "x-edge-location": edge}
+        for edge, times in (("AAA1-C1", (DAY + 60, 1100, 900)), ("BBB1-C1", (1000, 800)))
+        for at, sent in (*((at, "0" if edge < "B" else "9") for at in times), (60, "1000"))
     ]  # fmt: skip
     processor.handle(event([line(row, DEFAULT_FIELDS) for row in rows]))
-    sql = queries(way).change(
-        SIGNALS["bytes"], DIMENSIONS["edge"], recent="300s", beside=SIGNALS["requests"], limit=9
+    query = Questions(queries(way)).change(
+        Sum(Field("sc-bytes")),
+        DIMENSIONS["edge"],
+        window=300,
+        baseline=1200,
+        min_requests=1,
+        falling=False,
     )
-    frame = world.frame(sql, way, database=database)
-    assert [field.values for field in frame.fields] == [["AAA1-C1"], [None]]
+    assert len(world.frame(query, way, database=database)) == 0

@@ -114,7 +114,7 @@ def test_a_name_that_needs_them_stands_in_backquotes() -> None:
     sql = store.queries.instant(SIGNALS["requests"])
     assert "FROM `real.time_total_hours` AS logs" in sql
     assert "FROM `real.time` AS logs" in sql
-    assert "FROM `my-logs`.`real.time`\n" in (store.confirm("edge-5xx") or "")
+    assert "FROM `my-logs`.`real.time`\n" in (store.confirm("errors-5xx") or "")
     assert "FROM `my-logs`.`real.time_pipeline`\n" in (store.confirm("pipeline-lag") or "")
     assert lint.lint_texts(build(bundle)) == []
 
@@ -316,9 +316,9 @@ def test_a_long_series_becomes_wide_and_an_empty_one_does_not() -> None:
 
 
 def test_a_query_of_the_runbook_is_about_what_its_alert_names() -> None:
-    found = stores.of(BUNDLE).confirm_answer("edge-egress-lost")
+    found = stores.of(BUNDLE).confirm_answer("traffic-lost")
     assert found
-    assert (found.span, found.variables) == ("3h", ("edge",))
+    assert (found.span, found.variables) == ("3h", ("edge", "country"))
     assert "$__timeFilter_ms(timestamp)" in found.query
     assert "substring(x_edge_location, 1, 3) = substring(chosen_edge[1], 1, 3)" in found.query
     assert "OR hasAny(chosen_edge, [''])" in found.query

@@ -108,9 +108,113 @@ put(
 )  # fmt: skip
 
 
+def tile(all_: dict[str, Json], place: int = 0) -> Json:
+    return [item for item in all_[OVERVIEW]["panels"] if item["type"] == "stat"][place]
+
+
+def setting(item: Json, key: str) -> Json:
+    return next(
+        each
+        for field in item["fieldConfig"]["overrides"]
+        for each in field["properties"]
+        if each["id"] == key
+    )
+
+
+put("meanings", "a palette", "palette-classic means nothing", panel, "fieldConfig", "defaults",
+    "color", "mode", value="palette-classic")  # fmt: skip
+put("meanings", "a color of no meaning", "pink is not in", panel, "fieldConfig", "defaults",
+    "color", value={"mode": "fixed", "fixedColor": "pink"})  # fmt: skip
+put("soft_maxima", "an axis that ends anywhere", "no soft maximum", panel, "fieldConfig",
+    "defaults", "custom", "axisSoftMax", value=None)  # fmt: skip
+put("room", "a chart by edge on a third of a page", "8 by", panel, "gridPos", "w", value=8)
+put("room", "a chart too low to be read", "by 3 is too small", panel, "gridPos", "h", value=3)
+put("headings", "a title that is cut", "title is cut", panel, "title", value="long " * 20)
+
+
+@breaks("meanings", "one thing in two colors", "other is blue, and #8e8e8e elsewhere")
+def _(all_: dict[str, Json]) -> None:
+    setting(panel(all_[EDGES]), "color")["value"] = {"mode": "fixed", "fixedColor": "blue"}
+
+
+@breaks("meanings", "a color beyond no rule's line", "green is not in")
+def _(all_: dict[str, Json]) -> None:
+    tile(all_)["fieldConfig"]["defaults"]["thresholds"]["steps"][0]["color"] = "green"
+
+
+def watched(all_: dict[str, Json]) -> Json:
+    """Return the defaults of the graph of the 5xx rate, with its rule's line."""
+    (found,) = (item for item in all_[OVERVIEW]["panels"] if item["title"] == "5xx rate")
+    config: Json = found["fieldConfig"]["defaults"]
+    return config
+
+
+@breaks("soft_maxima", "an axis that ends below the line", "below the rule's line")
+def _(all_: dict[str, Json]) -> None:
+    watched(all_)["custom"]["axisSoftMax"] = 1
+
+
+@breaks("soft_maxima", "a line that is not drawn", "is not drawn")
+def _(all_: dict[str, Json]) -> None:
+    del watched(all_)["custom"]["thresholdsStyle"]
+
+
+@breaks("one_number", "a tile with all numbers", "any number of numbers")
+def _(all_: dict[str, Json]) -> None:
+    del tile(all_)["transformations"]
+
+
+@breaks("one_number", "a tile with two numbers", "shows 2 numbers")
+def _(all_: dict[str, Json]) -> None:
+    tile(all_)["transformations"][0]["options"]["include"]["names"].append("hit_ratio")
+
+
+@breaks("one_number", "a sparkline behind the number", "runs through the number")
+def _(all_: dict[str, Json]) -> None:
+    tile(all_)["options"]["textMode"] = "value"
+
+
+@breaks("shared_answers", "the answer of a panel that is gone", "answer of no panel here")
+def _(all_: dict[str, Json]) -> None:
+    tile(all_, 1)["targets"][0]["panelId"] = 7
+
+
+@breaks("shared_answers", "the answer of a panel that asks nothing", "answer of no panel here")
+def _(all_: dict[str, Json]) -> None:
+    tile(all_, 1)["targets"][0]["panelId"] = tile(all_, 2)["id"]
+
+
+@breaks("asked_once", "the same query twice", "asks what panel")
+def _(all_: dict[str, Json]) -> None:
+    one, other = (item for item in all_[EDGES]["panels"] if item["type"] == "timeseries")
+    other["targets"] = one["targets"]
+
+
+@breaks("columns", "more columns than fit", "do not fit on 1366")
+def _(all_: dict[str, Json]) -> None:
+    panel(all_[EDGES], "table")["gridPos"]["w"] = 16
+
+
+@breaks("columns", "a heading that is cut", "cut the heading 'Bytes'")
+def _(all_: dict[str, Json]) -> None:
+    setting(panel(all_[EDGES], "table"), "custom.width")["value"] = 50
+
+
+@breaks("columns", "two columns that share what is left", "2 columns have no width")
+def _(all_: dict[str, Json]) -> None:
+    for field in panel(all_[EDGES], "table")["fieldConfig"]["overrides"]:
+        if field["matcher"]["options"] == "bytes":
+            field["properties"] = [p for p in field["properties"] if p["id"] != "custom.width"]
+
+
 @breaks("annotations", "no deployments", "tagged deployment")
 def _(all_: dict[str, Json]) -> None:
     all_[EDGES]["annotations"]["list"].pop()
+
+
+@breaks("annotations", "not what make annotate writes", "tagged cloudfront")
+def _(all_: dict[str, Json]) -> None:
+    all_[EDGES]["annotations"]["list"][-1]["target"]["tags"].remove("cloudfront")
 
 
 @breaks("panel_ids", "an id twice", "positive number of its own")
@@ -144,6 +248,17 @@ def _(all_: dict[str, Json]) -> None:
 def _(all_: dict[str, Json]) -> None:
     broken = panel(all_[EDGES])
     broken["targets"] = broken["targets"] * 2
+
+
+@breaks("importable", "a variable of one data source", "asks the data source 'timestream'")
+def _(all_: dict[str, Json]) -> None:
+    host = next(v for v in all_[EDGES]["templating"]["list"] if v["name"] == "host")
+    host["datasource"] = {"type": host["datasource"]["type"], "uid": "timestream"}
+
+
+@breaks("importable", "a panel of one data source, by its name", "asks the data source 'Logs'")
+def _(all_: dict[str, Json]) -> None:
+    all_[EDGES]["panels"][1]["datasource"] = "Logs"
 
 
 @breaks("datasource_variable", "no data source to choose", "no one variable datasource")

@@ -17,7 +17,8 @@ JUDGES = judges(run.BUNDLE)
 
 def told(first: dict[str, float], messages: int = 1, wants: str = "critical") -> Told:
     number = dict.fromkeys(first, 0) | ({next(iter(first)): messages} if first else {})
-    return Told("small", "one edge", "middle", wants, first, number)
+    parts = {rule: rule.replace("errors", "country") for rule in first}
+    return Told("small", "one edge", "middle", wants, first, parts, number)
 
 
 def goals(*found: Month | Told) -> list[str]:
@@ -46,23 +47,23 @@ def test_every_scenario_was_kept() -> None:
 
 
 def test_false_alarms_are_counted_by_severity() -> None:
-    calm = Month("small", "one country", {"country-5xx": 3, "country-4xx": 1})
-    noisy = Month("small", "a video site", {"country-4xx": 2})
+    calm = Month("small", "one country", {"errors-5xx": 3, "errors-4xx": 1})
+    noisy = Month("small", "a video site", {"errors-4xx": 2})
     assert goals(calm, noisy)[:2] == ["3 alarms in 1 months", "1 months of 2"]
 
 
 @pytest.mark.parametrize(
     ("incident", "missed", "late", "many"),
     [
-        (told({"country-5xx": 4.5}), "0 of 1", "0 of 1", "0 of 1"),
+        (told({"errors-5xx": 4.5}), "0 of 1", "0 of 1", "0 of 1"),
         (told({}), "1 of 1", "0 of 0", "0 of 1"),
         # A warning is no page; where a warning is wanted, a page will do.
-        (told({"edge-5xx": 4.5}), "1 of 1", "0 of 0", "0 of 1"),
-        (told({"country-5xx": 4.5}, wants="warning"), "0 of 1", "0 of 1", "0 of 1"),
+        (told({"errors-4xx": 4.5}), "1 of 1", "0 of 0", "0 of 1"),
+        (told({"errors-5xx": 4.5}, wants="warning"), "0 of 1", "0 of 1", "0 of 1"),
         # 5 minutes of window, 1 of cadence, and 2.
-        (told({"country-5xx": 8.0}), "0 of 1", "0 of 1", "0 of 1"),
-        (told({"country-5xx": 8.5}), "0 of 1", "1 of 1", "0 of 1"),
-        (told({"country-5xx": 4.5}, 4), "0 of 1", "0 of 1", "1 of 1"),
+        (told({"errors-5xx": 8.0}), "0 of 1", "0 of 1", "0 of 1"),
+        (told({"errors-5xx": 8.5}), "0 of 1", "1 of 1", "0 of 1"),
+        (told({"errors-5xx": 4.5}, 4), "0 of 1", "0 of 1", "1 of 1"),
     ],
 )
 def test_incidents_are_held_against_the_goals(
@@ -79,7 +80,7 @@ def test_another_threshold_is_another_digest() -> None:
 @pytest.mark.slow
 def test_a_rule_or_site_that_is_not_there_is_one_sentence() -> None:
     for options, says in (
-        (["--only", "country-5x"], "drill: there is no alert rule 'country-5x'; did you mean"),
+        (["--only", "errors-5x"], "drill: there is no alert rule 'errors-5x'; did you mean"),
         (["--site", "smal"], "drill: there is no site 'smal'; did you mean 'small'?"),
     ):
         done = subprocess.run(

@@ -64,7 +64,7 @@ def test_a_broken_minute_is_told_and_taken_back(
     contact point.
     """
     with filled(store) as tables, contact_point(grafana, webhook) as receiver:
-        rule = on_tables(provisioned(store.rules, "cloudfront-country-5xx"), tables)
+        rule = on_tables(provisioned(store.rules, "cloudfront-errors-5xx"), tables)
         rule |= {"for": "0s", "keepFiringFor": "20s"}
         rule["notification_settings"] = {
             "receiver": receiver, "group_wait": "1s", "group_interval": "5s",
@@ -76,9 +76,9 @@ def test_a_broken_minute_is_told_and_taken_back(
         tables.write(broken_minute(), datetime.now(UTC))
         with in_grafana(grafana, [rule], interval=10) as [uid]:
             told = until("the alert's message", lambda: webhook.message("firing"))
-            assert {alert["labels"]["country"] for alert in told["alerts"]} == {"BR", "CL"}
+            assert {alert["labels"]["name"] for alert in told["alerts"]} == {"BR", "CL"}
             assert {alert["labels"]["severity"] for alert in told["alerts"]} == {"critical"}
-            assert told["title"] == "CRITICAL: 0 5xx rate by country (2)"
+            assert told["title"] == "CRITICAL: 0 5xx errors (2)"
             [chile] = [each for each in told["message"].split("\n\n") if "viewers in CL" in each]
             first, worst, since, look, do, silence = chile.splitlines()
             assert first == "5xx rate for viewers in CL is 50.0 % (threshold 2 % over 5 minutes)."
@@ -88,15 +88,15 @@ def test_a_broken_minute_is_told_and_taken_back(
             entry = rule["annotations"]["runbook_url"].rpartition("/d/")[2]
             assert do.endswith(f"/d/{entry}&var-country=CL")
             assert silence.startswith("Silence (sign in first): ")
-            assert "matcher=country%3DCL" in silence
-            states = {each["labels"]["country"]: each["state"] for each in _alerts(grafana, uid)}
+            assert "matcher=name%3DCL" in silence
+            states = {each["labels"]["name"]: each["state"] for each in _alerts(grafana, uid)}
             assert (states["BR"], states["CL"]) == ("Alerting", "Alerting")
             assert states.get("DE", "Normal") == "Normal"
             # No longer broken, and not yet called well: keepFiringFor.
             until("it recovers", lambda: _state(grafana, uid).startswith("Recovering"), seconds=300)
             assert not webhook.message("resolved")
             back = until("the resolve", lambda: webhook.message("resolved"), seconds=300)
-            assert back["title"] == "Resolved: 0 5xx rate by country"
+            assert back["title"] == "Resolved: 0 5xx errors"
             said = "".join(each["message"] for each in webhook.received)
             assert "Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 %" in said
             # Nobody saw it become well.

@@ -197,7 +197,7 @@ class TestPrices:
         marked = [line for line in said.splitlines() if line.endswith("  *")]
         assert any(line.startswith("Timestream: writes") for line in marked)
         assert not any(line.startswith("CloudFront") for line in marked)
-        assert "no price was found for this region" in said
+        assert "No price was found for this region" in said
 
     def test_the_alarms_are_the_templates(self) -> None:
         resources = transform.load()["Resources"].values()
@@ -281,7 +281,10 @@ class TestReport:
 
     def test_a_peak_below_the_mean_is_refused(self, infra: Infra) -> None:
         status, said = infra("cost", "--rps", "100", "--peak", "50")
-        assert (status, said) == (1, "--peak 50 is less than --rps 100; it is the most.\n")
+        assert (status, said) == (
+            1,
+            "--peak 50 is less than --rps 100; give the highest rate there is.\n",
+        )
 
     def test_a_region_that_cannot_have_the_stack_is_not_priced(self, infra: Infra) -> None:
         status, said = infra("cost", "--region", "us-eats-1")

@@ -122,7 +122,7 @@ def test_sams_failure_ends_it_without_a_traceback(
     monkeypatch.setenv("SAM_FAILS", step)
     status, said = infra("deploy")
     assert status == 1
-    assert f"`sam {step}` failed; what it said stands above." in said
+    assert f"`sam {step}` failed; its message is above." in said
     assert [words[0] for words in sam()][-1] == step
 
 

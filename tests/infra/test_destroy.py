@@ -84,7 +84,7 @@ def test_an_attached_stack_is_kept_and_the_command_to_detach_given(
     cloudfront.add("E1", {"default": ARN}, [])
     status, said = infra("destroy", "--yes")
     assert status == 1
-    assert "first `make detach STACK=cloudfront-grafana DISTRIBUTION=E1`" in said
+    assert "Run this first: `make detach STACK=cloudfront-grafana DISTRIBUTION=E1`" in said
     assert not aws.called("DeleteStack")
 
 

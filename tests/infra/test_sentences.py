@@ -147,9 +147,9 @@ def test_a_samconfig_that_is_no_text(
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: path.mkdir(), "cannot be a file"),
+        (lambda path: path.mkdir(), "cannot be written"),
         (lambda path: path.write_text("A=1\n", encoding="utf-16"), "is not UTF-8"),
-        (lambda path: None, "cannot be a file"),
+        (lambda path: None, "cannot be written"),
     ],
     ids=["a folder", "UTF-16", "in no folder"],
 )

@@ -1,10 +1,11 @@
 """What Lambda's Kinesis event source mapping does with a batch that fails, and our copy of it."""
 
 import base64
+import threading
 
 import pytest
 
-from local.eventsource import Context, EventSource
+from local.eventsource import Context, EventSource, in_turn
 from local.stream import STREAM, event_record, events_of
 
 
@@ -161,3 +162,24 @@ class TestDelivery:
         )
         source.deliver(batch(1))
         assert waits == [1, 2, 4]
+
+
+class TestCopies:
+    def test_each_has_every_other_batch_and_the_answers_are_in_order(self):
+        seen = [], []
+        copies = [lambda batch, mine=mine: mine.append(batch) or -batch for mine in seen]
+        assert list(in_turn(copies, range(7))) == [(n, -n) for n in range(7)]
+        assert seen == ([0, 2, 4, 6], [1, 3, 5])
+
+    def test_they_work_side_by_side(self):
+        together = threading.Barrier(2, timeout=20)
+        assert len(list(in_turn([lambda _: together.wait()] * 2, range(4)))) == 4
+
+    def test_no_more_is_read_than_they_have(self):
+        read = []
+        for done, _ in in_turn([str] * 2, (read.append(n) or n for n in range(9))):
+            assert len(read) <= done + 3
+
+    def test_what_one_raises_is_raised(self):
+        with pytest.raises(ZeroDivisionError):
+            list(in_turn([lambda n: 1 // (n - 2)] * 2, range(5)))

@@ -70,9 +70,12 @@ class TestEnvironment:
             CLICKHOUSE_DATABASE="logs",
             CLICKHOUSE_TABLE="requests",
             CLICKHOUSE_USER="me",
+            CLICKHOUSE_COMPRESSION="none",
             DROP_FIELDS="cs-cookie",
         )
-        assert config.settings == Settings("http://127.0.0.1:8123", "logs", "requests", "me")
+        assert config.settings == Settings(
+            "http://127.0.0.1:8123", "logs", "requests", "me", compression="none"
+        )
         assert config.drop == {"cs-cookie"}
 
     def test_a_store_that_there_is_not(self):
@@ -113,6 +116,7 @@ class TestEnvironment:
             ({"CLICKHOUSE_CA_FILE": "/no/ca.pem"}, "CLICKHOUSE_CA_FILE: /no/ca.pem cannot be read"),
             ({"CLICKHOUSE_CA_FILE": "/dev/null"}, "CLICKHOUSE_CA_FILE holds no certificate"),
             ({"CLICKHOUSE_CA": "x", "CLICKHOUSE_CA_FILE": "y"}, "keep one of them"),
+            ({"CLICKHOUSE_COMPRESSION": "gzp"}, "did you mean 'gzip'"),
             ({"CLICKHOUSE_SECRET_ARN": "my-secret"}, "CLICKHOUSE_SECRET_ARN is no ARN"),
             ({"CLICKHOUSE_SECRET_ARN": "arn:aws:s3:::secret"}, "CLICKHOUSE_SECRET_ARN is no ARN"),
         ],
@@ -427,6 +431,12 @@ class TestRequests:
             assert asked["deduplicate_blocks_in_dependent_materialized_views"] == "1"
             assert asked["input_format_allow_errors_num"] == "0"
         assert all(each["Content-Encoding"] == "gzip" for each in site.wire.headers)
+
+    def test_what_stays_on_a_machine_need_not_be_compressed(self, site):
+        settings = site.wire.settings(site.database, compression="none")
+        assert site.processor(settings=settings).handle(event([line()]), Context()) == DONE
+        assert all("Content-Encoding" not in each for each in site.wire.headers)
+        assert site.rows() == site.in_rollup() == 1
 
     def test_the_token_names_shard_and_sequence_numbers(self, site):
         site.processor().handle(event(["short\n", *[line() for _ in range(5)]]), Context())

@@ -54,6 +54,7 @@ def package(tmp_path_factory):
     return artifacts
 
 
+@pytest.mark.slow
 def test_the_package_alone_handles_an_event_as_lambda_starts_it(wire, package, monkeypatch):
     """-I -S: no environment variables of Python's, no site-packages, nothing of the checkout."""
     monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", wire.queue_url)
@@ -84,6 +85,7 @@ def test_the_package_alone_handles_an_event_as_lambda_starts_it(wire, package, m
     assert lines[-1]["message"] == "batch"
 
 
+@pytest.mark.slow
 def test_the_package_holds_the_whole_folder_and_only_the_services_it_calls(package):
     parts = {
         str(path.relative_to(SOURCE))

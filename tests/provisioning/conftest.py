@@ -30,7 +30,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield one
 
 
-@pytest.fixture(params=VERSIONS)
+# The version between them is what every other test starts.
+@pytest.fixture(
+    params=[
+        pytest.param(each, marks=pytest.mark.slow if each == "12.2.0" else ()) for each in VERSIONS
+    ]
+)
 def push(request: pytest.FixtureRequest, start: Start) -> Push:
     """A push to each version."""
     return start(request.param)

@@ -15,34 +15,16 @@ import yaml
 from cli import aws, stack
 from cli.errors import Problem
 from dashboards.alerts.contact_points import VARIABLES
-from provisioning.push import cli, targets
+from provisioning.push import annotate, cli, targets
 from provisioning.push.secrets import Secrets
 from tests.support import push_samples
 from tests.support.aws import FakeCloudFormation, serving
 from tests.support.fake_grafana import TOKEN, FakeGrafana, served
 from tests.support.managed_grafana import WORKSPACE, FakeManagedGrafana
+from tests.support.push_samples import OUTPUTS
 
 ROOT = Path(__file__).parents[2]
 AMG = (ROOT / "provisioning" / "push" / "amg.py").read_text()
-OUTPUTS = {
-    "Region": "eu-west-1",
-    "TimestreamDatabase": "logs",
-    "TimestreamTable": "table",
-    "SamplingPercentage": "5",
-    "RecordLayout": "classic",
-    "CollectedFields": "timestamp,c-ip,sc-status,sc-bytes,cs-cookie,x-edge-location",
-    "DropFields": "cs-cookie",
-    "ViewerIp": "drop",
-    "AlertTopicArn": "arn:aws:sns:eu-west-1:123456789012:alerts",
-    # Not for a push, but every stack has them.
-    "RealtimeLogConfigArn": "arn:aws:cloudfront::123456789012:realtime-log-config/s",
-    "StreamName": "stream",
-    "ProcessorName": "processor",
-    "DeadLetterQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/letters",
-    "RejectedDataBucketName": "rejected",
-    "GrafanaReadPolicyArn": "arn:aws:iam::123456789012:policy/read",
-}
-
 Run = Callable[..., int]
 
 
@@ -407,11 +389,12 @@ def test_the_page_on_pushing_names_every_channel_variable_permission_and_option(
             *targets_options(),
             # Those of other commands on the page.
             *("--topic-arn", "--protocol", "--notification-endpoint", "--parameter"),
-            *("--out", "--default-datasource", "--print"),
+            *("--out", "--default-datasource", "--print", "--profile"),
         )
 
 
 def targets_options() -> list[str]:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(conflict_handler="resolve")
     targets.arguments(parser)
+    annotate.arguments(parser)
     return [*parser._option_string_actions, "--overwrite", "--yes", "--exit-code"]

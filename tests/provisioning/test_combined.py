@@ -78,7 +78,7 @@ def test_an_own_rule_in_our_group_is_one_more_rule_of_it(
     rules = fake.alerting.rules
     group = {uid for uid, rule in rules.items() if rule["ruleGroup"] == "cloudfront-1m"}
     assert "cloudfront-own-sla" in group
-    assert "cloudfront-edge-5xx" in group
+    assert "cloudfront-errors-5xx" in group
     everything = copy.deepcopy(rules)
     assert cli.main(["plan", "--exit-code", *arguments]) == 0
     assert cli.main(["apply", *arguments]) == 0
@@ -376,7 +376,7 @@ def test_dashboards_are_in_the_folders_that_their_directories_name(push: Push) -
     push.apply(desired)
     titles = {folder["title"] for folder in push.fake.folders.values()}
     assert titles == {"CDN: production", "CloudFront alerts"}
-    with pytest.raises(PushError, match="lies in no folder"):
+    with pytest.raises(PushError, match="is in no folder"):
         push.desired({**built, "dashboards/provider.yaml": provider})
 
 

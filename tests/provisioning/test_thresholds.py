@@ -14,7 +14,7 @@ from tests.support import push_samples
 from tests.support.fake_grafana import TOKEN, FakeGrafana, served
 from tests.support.usual import ON, turn_off
 
-RULE = "edge-5xx" if "edge-5xx" in ON else min(ON)
+RULE = "errors-4xx" if "errors-4xx" in ON else min(ON)
 UID = f"cloudfront-{RULE}"
 CHANNELS = ("--channels", "webhook")
 

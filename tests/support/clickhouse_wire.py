@@ -205,7 +205,8 @@ class Wire:
             self.settings_seen.append(asked)
             if query.startswith("INSERT"):
                 self.tokens.append(asked.get("insert_deduplication_token", ""))
-                self.bodies.append(gzip.decompress(body))
+                packed = front.headers["Content-Encoding"] == "gzip"
+                self.bodies.append(gzip.decompress(body) if packed else body)
             fault = self.fault(query)
             user = front.headers["X-ClickHouse-User"]
             if self.logins and self.logins.get(user) != front.headers["X-ClickHouse-Key"]:

@@ -112,6 +112,16 @@ CONDITIONS: dict[str, Callable[[Request], bool]] = {
 }
 
 
+def _lower_bound(rows: Rows, of: Callable[[Request], bool]) -> float | None:
+    """Wilson's interval at 95 %, as textbooks have it: its lower end, in percent."""
+    if not rows:
+        return None
+    n, p, z = len(rows), sum(map(of, rows)) / len(rows), 1.96
+    middle = p + z * z / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return 100 * (middle - half) / (1 + z * z / n)
+
+
 def _share(rows: Iterable[Request], of: Callable[[Request], bool]) -> float | None:
     answers = [of(r) for r in rows]
     return 100 * sum(answers) / len(answers) if answers else None
@@ -149,6 +159,10 @@ METRICS: dict[str, Metric] = {
     "aborted_rate": lambda rows, _: _share(
         rows, lambda r: _detail(r) in {"ClientCommError", "ClientHungUpRequest"}
     ),
+    "error_rate_4xx_bound": lambda rows, _: _lower_bound(rows, client_error),
+    "error_rate_5xx_bound": lambda rows, _: _lower_bound(rows, server_error),
+    "slow_first_bytes": _count(lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1),
+    "origin_errors": _count(origin_error),
     "origin_error_share": lambda rows, _: _share(rows, origin_error),
     "hit_ratio": lambda rows, _: _share(_only(rows, answerable), hit),
     "byte_hit_ratio": lambda rows, _: (
@@ -176,6 +190,7 @@ METRICS: dict[str, Metric] = {
     "starved_share": lambda rows, _: _share(
         _only(rows, CONDITIONS["media"]), lambda r: r["cmcd-buffer-starvation"] != "-"
     ),
+    "starved_requests": _count(lambda r: r["cmcd-buffer-starvation"] != "-"),
     "media_bitrate": lambda rows, _: _quantile(rows, "cmcd-encoded-bitrate", 0.5),
     "media_throughput": lambda rows, _: _quantile(rows, "cmcd-measured-throughput", 0.5),
     "media_buffer": lambda rows, _: _quantile(rows, "cmcd-buffer-length", 0.5),

@@ -5,12 +5,14 @@ Status codes, messages and quirks are those of the documented API and of Grafana
 part is in fake_alerting.
 """
 
+import base64
 import copy
 import json
 import re
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from tests.support import fake_alerting
 from tests.support.fake_alerting import Alerting, Answer
 
 TOKEN = "glsa_0123456789abcdefghijklmnopqrstuv_01234567"
+ADMIN = "Basic " + base64.b64encode(b"admin:admin").decode()
 PLUGIN = "grafana-timestream-datasource"
 Json = Any
 
@@ -59,6 +62,7 @@ class FakeGrafana:
         self.dashboards: dict[str, Json] = {}
         self.datasources: dict[str, Json] = {}
         self.panel_library: list[Json] = []
+        self.annotations: list[Json] = []
         self.alerting = Alerting(self, routing=routing, managed=managed)
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[str] = []
@@ -145,6 +149,8 @@ class FakeGrafana:
             ("PUT", "/api/folders/([^/]+)", self._put_folder),
             ("DELETE", "/api/folders/([^/]+)", self._delete_folder),
             ("GET", "/api/folders/([^/]+)/counts", self._counts),
+            ("GET", "/api/annotations", self._list_annotations),
+            ("POST", "/api/annotations", self._post_annotation),
             ("GET", "/api/search", self._search),
             ("POST", "/api/dashboards/db", self._post_dashboard),
             ("GET", "/api/dashboards/uid/([^/]+)", self._get_dashboard),
@@ -351,6 +357,22 @@ class FakeGrafana:
             {"result": {"totalCount": len(self.panel_library), "elements": self.panel_library}},
         )
 
+    # Annotations (pkg/api/annotations.go)
+
+    def _list_annotations(self, *, query: dict[str, str], **_: Json) -> Answer:
+        start, end = (int(query.get(each, 0)) for each in ("from", "to"))
+        found = [each for each in self.annotations if each["timeEnd"] >= start]
+        return Answer(200, [each for each in found if not end or each["time"] <= end])
+
+    def _post_annotation(self, *, body: Json, **_: Json) -> Answer:
+        if not body.get("text"):
+            message = "Failed to save annotation"
+            return Answer(400, {"message": message, "error": "text field should not be empty"})
+        now = int(time.time() * 1000)
+        made = {"id": self.next_id(), "time": body.get("time") or now, **body}
+        self.annotations.append({"timeEnd": made["time"], **made})
+        return Answer(200, {"message": "Annotation added", "id": made["id"]})
+
     # Data sources
 
     def _datasource(self, uid: str) -> Json:
@@ -434,6 +456,8 @@ class FakeGrafana:
 
     def refused(self, method: str, path: str) -> Answer | None:
         """403 where the token's role is not enough."""
+        if method == "POST" and path == "/api/annotations" and self.role == "Viewer":
+            return Answer(403, {"title": "Access denied", "message": "annotations:create"})
         needs_admin = path.startswith(("/api/datasources", "/api/v1/provisioning", "/api/plugins"))
         if self.role == "Admin" or not needs_admin or path.endswith("/settings"):
             return None
@@ -484,7 +508,7 @@ class _Handler(BaseHTTPRequestHandler):
         fake = self.fake
         if path == "/api/health":
             return fake.handle("GET", path, {}, None, False)
-        if self.headers.get("Authorization") != f"Bearer {fake.token}":
+        if self.headers.get("Authorization") not in (f"Bearer {fake.token}", ADMIN):
             return Answer(401, {"message": "Invalid API key", "messageId": "api-key.invalid"})
         refused = fake.refused(self.command, path)
         if refused is not None:

@@ -45,6 +45,25 @@ providers:
     options:
       path: $GF_PATHS_PROVISIONING/dashboards
 """
+# Of a stack that stands.
+OUTPUTS = {
+    "Region": "eu-west-1",
+    "TimestreamDatabase": "logs",
+    "TimestreamTable": "table",
+    "SamplingPercentage": "5",
+    "RecordLayout": "classic",
+    "CollectedFields": "timestamp,c-ip,sc-status,sc-bytes,cs-cookie,x-edge-location",
+    "DropFields": "cs-cookie",
+    "ViewerIp": "drop",
+    "AlertTopicArn": "arn:aws:sns:eu-west-1:123456789012:alerts",
+    # Not for a push, but every stack has them.
+    "RealtimeLogConfigArn": "arn:aws:cloudfront::123456789012:realtime-log-config/s",
+    "StreamName": "stream",
+    "ProcessorName": "processor",
+    "DeadLetterQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/letters",
+    "RejectedDataBucketName": "rejected",
+    "GrafanaReadPolicyArn": "arn:aws:iam::123456789012:policy/read",
+}
 
 
 def dashboard(name: str, key: str, title: str, sql: str = "SELECT 1") -> str:

@@ -119,9 +119,28 @@ def event(lines: list[str], first: int = 0) -> dict[str, Any]:
     }
 
 
+class _Filled(dict[str, Running]):
+    """Stores by their way; one runs, and is filled through the real processor, when it is asked."""
+
+    def __init__(self, stack: ExitStack, batches: list[list[str]]) -> None:
+        super().__init__()
+        self._stack = stack
+        self._batches = batches
+
+    def __missing__(self, way: str) -> Running:
+        os.environ.update(ENVIRONMENT)
+        running = self._stack.enter_context(WAYS[way].running())
+        processor = running.processor(DATABASE)
+        for number, batch in enumerate(self._batches):
+            answer = processor.handle(event(batch, first=number * 1000))
+            assert answer == {"batchItemFailures": []}
+        self[way] = running
+        return running
+
+
 @contextmanager
 def running_world() -> Iterator[World]:
-    """Fill every store through the real processor; yield them with what went in."""
+    """Yield what goes into every store, and the stores; each is filled when it is first asked."""
     kept = dict(os.environ)
     try:
         with ExitStack() as stack:
@@ -132,13 +151,7 @@ def running_world() -> Iterator[World]:
             # The stream delivers at least once, and not everything on it is a log line.
             lines += [*lines[:5], *BAD_LINES]
             batches = [lines[n : n + 1000] for n in range(0, len(lines), 1000)]
-            running = {name: stack.enter_context(way.running()) for name, way in WAYS.items()}
-            for each in running.values():
-                processor = each.processor(DATABASE)
-                for number, batch in enumerate(batches):
-                    answer = processor.handle(event(batch, first=number * 1000))
-                    assert answer == {"batchItemFailures": []}
-            yield World(running, today, yesterday, len(lines), len(batches))
+            yield World(_Filled(stack, batches), today, yesterday, len(lines), len(batches))
     finally:
         os.environ.clear()
         os.environ.update(kept)

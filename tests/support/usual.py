@@ -14,6 +14,7 @@ from typing import Any
 
 from dashboards import alerts, config, stores
 from dashboards.alerts import thresholds
+from dashboards.alerts.rules import RULES
 from processor.catalog import DEFAULT_FIELDS
 
 
@@ -44,7 +45,8 @@ class Bundle(config.Bundle):
 
 
 # The rules that thresholds.toml has not turned off; the others have nothing to be tested.
-ON = frozenset(name for name, limit in thresholds.load().rules.items() if limit.enabled)
+_LIMITS = thresholds.load().rules
+ON = frozenset(name for name in RULES if _LIMITS[name].enabled)
 
 
 @cache

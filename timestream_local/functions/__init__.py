@@ -17,7 +17,7 @@ from timestream_local.functions import (
     strings,
     windows,
 )
-from timestream_local.rules import Family, Rule
+from timestream_local.overloads import Family, Overload
 
 FAMILIES: tuple[Family, ...] = (
     series.FAMILY,
@@ -35,7 +35,7 @@ FAMILIES: tuple[Family, ...] = (
     windows.FAMILY,
 )
 
-RULES: dict[str, list[Rule]] = {}
+RULES: dict[str, list[Overload]] = {}
 for _family in FAMILIES:
     for _rule in _family.rules:
         RULES.setdefault(_rule.name, []).append(_rule)

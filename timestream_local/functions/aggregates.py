@@ -1,15 +1,15 @@
 """Aggregate functions."""
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 A = "aggregate"
 _BY_TYPE = ("integer", "bigint", "double")
 
 
-def _double(name: str, duck: str, arguments: int = 1) -> Rule:
+def _double(name: str, duck: str, arguments: int = 1) -> Overload:
     """Return the rule of a statistic of doubles."""
     inner = ", ".join(f"{{{i}}}" for i in range(arguments))
-    return Rule(
+    return Overload(
         name, f"{', '.join(['double'] * arguments)} -> double", f"{duck}({inner}){{over}}", A
     )
 
@@ -34,43 +34,45 @@ _WEIGHTED = (
 )
 
 RULES = (
-    Rule("arbitrary", "T -> T", "any_value({0}){over}", A),
-    Rule("array_agg", "T -> array(T)", "list({distinct}{0}{order}){over}", A),
-    Rule("avg", "double -> double", "avg({distinct}{0}){over}", A),
+    Overload("arbitrary", "T -> T", "any_value({0}){over}", A),
+    Overload("array_agg", "T -> array(T)", "list({distinct}{0}{order}){over}", A),
+    Overload("avg", "double -> double", "avg({distinct}{0}){over}", A),
     *(
-        Rule(name, "boolean -> boolean", f"{duck}({{0}}){{over}}", A)
+        Overload(name, "boolean -> boolean", f"{duck}({{0}}){{over}}", A)
         for name, duck in (("bool_and", "bool_and"), ("every", "bool_and"), ("bool_or", "bool_or"))
     ),
-    Rule("count", "-> bigint", "count(*){over}", A),
-    Rule("count", "T -> bigint", "count({distinct}{0}){over}", A),
-    Rule("count_if", "boolean -> bigint", "coalesce(CAST(count_if({0}){over} AS BIGINT), 0)", A),
-    Rule("geometric_mean", "double -> double", "geomean({0}){over}", A),
+    Overload("count", "-> bigint", "count(*){over}", A),
+    Overload("count", "T -> bigint", "count({distinct}{0}){over}", A),
+    Overload(
+        "count_if", "boolean -> bigint", "coalesce(CAST(count_if({0}){over} AS BIGINT), 0)", A
+    ),
+    Overload("geometric_mean", "double -> double", "geomean({0}){over}", A),
     *(
         rule
         for name, duck in (("max_by", "arg_max"), ("min_by", "arg_min"))
         for rule in (
-            Rule(name, "T, U -> T", f"{duck}_null({{0}}, {{1}}){{over}}", A),
-            Rule(name, "T, U, bigint -> array(T)", f"{duck}({{0}}, {{1}}, {{2}})", A),
+            Overload(name, "T, U -> T", f"{duck}_null({{0}}, {{1}}){{over}}", A),
+            Overload(name, "T, U, bigint -> array(T)", f"{duck}({{0}}, {{1}}, {{2}})", A),
         )
     ),
     *(
         rule
         for name in ("max", "min")
         for rule in (
-            Rule(name, "T -> T", f"{name}({{distinct}}{{0}}){{over}}", A),
-            Rule(name, "T, bigint -> array(T)", f"{name}({{0}}, {{1}})", A),
+            Overload(name, "T -> T", f"{name}({{distinct}}{{0}}){{over}}", A),
+            Overload(name, "T, bigint -> array(T)", f"{name}({{0}}, {{1}})", A),
         )
     ),
-    Rule("sum", "bigint -> bigint", "CAST(sum({distinct}{0}){over} AS BIGINT)", A),
-    Rule("sum", "double -> double", "sum({distinct}{0}){over}", A),
+    Overload("sum", "bigint -> bigint", "CAST(sum({distinct}{0}){over} AS BIGINT)", A),
+    Overload("sum", "double -> double", "sum({distinct}{0}){over}", A),
     *(
-        Rule("sum", f"interval {t} -> interval {t}", f"CAST(sum({{0}}){{over}} AS {duck})", A)
+        Overload("sum", f"interval {t} -> interval {t}", f"CAST(sum({{0}}){{over}} AS {duck})", A)
         for t, duck in (("day to second", "BIGINT"), ("year to month", "INTEGER"))
     ),
-    Rule("bitwise_and_agg", "bigint -> bigint", "bit_and({0}){over}", A),
-    Rule("bitwise_or_agg", "bigint -> bigint", "bit_or({0}){over}", A),
-    Rule("approx_distinct", "T -> bigint", "approx_count_distinct({0}){over}", A),
-    Rule(
+    Overload("bitwise_and_agg", "bigint -> bigint", "bit_and({0}){over}", A),
+    Overload("bitwise_or_agg", "bigint -> bigint", "bit_or({0}){over}", A),
+    Overload("approx_distinct", "T -> bigint", "approx_count_distinct({0}){over}", A),
+    Overload(
         "approx_distinct",
         "T, double -> bigint",
         "approx_count_distinct({0}){over}",
@@ -81,7 +83,7 @@ RULES = (
         rule
         for t in _BY_TYPE
         for rule in (
-            Rule(
+            Overload(
                 "approx_percentile",
                 f"{t}, double -> {t}",
                 "quantile_disc({0}, {1}){over}",
@@ -89,26 +91,26 @@ RULES = (
                 convert={1: fraction},
                 listed=1,
             ),
-            Rule(
+            Overload(
                 "approx_percentile",
                 f"{t}, array(double) -> array({t})",
                 "quantile_disc({0}, {1}){over}",
                 A,
             ),
-            Rule(
+            Overload(
                 "approx_percentile",
                 f"{t}, bigint, double -> {t}",
                 f"ts_weighted({_WEIGHTED}, {{2}})",
                 A,
                 convert={2: fraction},
             ),
-            Rule(
+            Overload(
                 "approx_percentile",
                 f"{t}, bigint, array(double) -> array({t})",
                 f"ts_weighted_all({_WEIGHTED}, {{2}})",
                 A,
             ),
-            Rule(
+            Overload(
                 "approx_percentile",
                 f"{t}, bigint, double, double -> {t}",
                 f"ts_weighted({_WEIGHTED}, {{2}})",
@@ -123,7 +125,7 @@ RULES = (
     _double("regr_intercept", "regr_intercept", 2),
     _double("regr_slope", "regr_slope", 2),
     # DuckDB's skewness is corrected for the sample, Trino's is not
-    Rule(
+    Overload(
         "skewness",
         "double -> double",
         "(skewness({0}){over} * (count({0}){over} - 2) "

@@ -1,16 +1,16 @@
 """Array functions."""
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 _DAY, _MONTH = "interval day to second", "interval year to month"
 
 RULES = (
-    Rule("array_distinct", "array(T) -> array(T)", "ts_distinct({0})"),
-    Rule("array_intersect", "array(T), array(T) -> array(T)", "ts_intersect({0}, {1})"),
-    Rule("array_union", "array(T), array(T) -> array(T)", "ts_distinct(list_concat({0}, {1}))"),
-    Rule("array_except", "array(T), array(T) -> array(T)", "ts_except({0}, {1})"),
+    Overload("array_distinct", "array(T) -> array(T)", "ts_distinct({0})"),
+    Overload("array_intersect", "array(T), array(T) -> array(T)", "ts_intersect({0}, {1})"),
+    Overload("array_union", "array(T), array(T) -> array(T)", "ts_distinct(list_concat({0}, {1}))"),
+    Overload("array_except", "array(T), array(T) -> array(T)", "ts_except({0}, {1})"),
     *(
-        Rule(
+        Overload(
             "array_join",
             f"array({t}), varchar{', varchar' * replaced} -> varchar",
             ("ts_join_nulls" if replaced else "ts_join")
@@ -26,42 +26,42 @@ RULES = (
             ("date", "CAST(x AS VARCHAR)"),
         )
     ),
-    Rule("array_max", "array(T) -> T", "ts_no_null({0}, list_max({0}))"),
-    Rule("array_min", "array(T) -> T", "ts_no_null({0}, list_min({0}))"),
-    Rule("array_position", "array(T), T -> bigint", "ts_position({0}, {1})"),
-    Rule("array_remove", "array(T), T -> array(T)", "ts_remove({0}, {1})"),
-    Rule("array_sort", "array(T) -> array(T)", "list_sort({0}, 'ASC', 'NULLS LAST')"),
-    Rule("arrays_overlap", "array(T), array(T) -> boolean", "ts_overlap({0}, {1})"),
-    Rule("cardinality", "array(T) -> bigint", "len({0})"),
-    Rule("concat", "array(T), array(T)... -> array(T)", "ts_array_concat([{*}])"),
-    Rule("element_at", "array(T), bigint -> T", "ts_element_at({0}, {1})"),
-    Rule("repeat", "T, bigint -> array(T)", "ts_repeat({0}, {1})"),
-    Rule("reverse", "array(T) -> array(T)", "list_reverse({0})"),
-    Rule(
+    Overload("array_max", "array(T) -> T", "ts_no_null({0}, list_max({0}))"),
+    Overload("array_min", "array(T) -> T", "ts_no_null({0}, list_min({0}))"),
+    Overload("array_position", "array(T), T -> bigint", "ts_position({0}, {1})"),
+    Overload("array_remove", "array(T), T -> array(T)", "ts_remove({0}, {1})"),
+    Overload("array_sort", "array(T) -> array(T)", "list_sort({0}, 'ASC', 'NULLS LAST')"),
+    Overload("arrays_overlap", "array(T), array(T) -> boolean", "ts_overlap({0}, {1})"),
+    Overload("cardinality", "array(T) -> bigint", "len({0})"),
+    Overload("concat", "array(T), array(T)... -> array(T)", "ts_array_concat([{*}])"),
+    Overload("element_at", "array(T), bigint -> T", "ts_element_at({0}, {1})"),
+    Overload("repeat", "T, bigint -> array(T)", "ts_repeat({0}, {1})"),
+    Overload("reverse", "array(T) -> array(T)", "list_reverse({0})"),
+    Overload(
         "sequence",
         "bigint, bigint -> array(bigint)",
         "ts_sequence({0}, {1}, CASE WHEN {0} <= {1} THEN 1 ELSE -1 END)",
     ),
-    Rule("sequence", "bigint, bigint, bigint -> array(bigint)", "ts_sequence({0}, {1}, {2})"),
-    Rule(
+    Overload("sequence", "bigint, bigint, bigint -> array(bigint)", "ts_sequence({0}, {1}, {2})"),
+    Overload(
         "sequence",
         "timestamp, timestamp -> array(timestamp)",
         "ts_sequence({0}, {1}, CASE WHEN {0} <= {1} THEN 1 ELSE -1 END * 86400000000000)",
     ),
-    Rule(
+    Overload(
         "sequence",
         f"timestamp, timestamp, {_DAY} -> array(timestamp)",
         "ts_sequence({0}, {1}, {2})",
     ),
-    Rule(
+    Overload(
         "sequence",
         f"timestamp, timestamp, {_MONTH} -> array(timestamp)",
         "ts_sequence_months({0}, {1}, {2})",
     ),
-    Rule("shuffle", "array(T) -> array(T)", "ts_shuffle({0})"),
-    Rule("slice", "array(T), bigint, bigint -> array(T)", "ts_slice({0}, {1}, {2})"),
+    Overload("shuffle", "array(T) -> array(T)", "ts_shuffle({0})"),
+    Overload("slice", "array(T), bigint, bigint -> array(T)", "ts_slice({0}, {1}, {2})"),
     *(
-        Rule(
+        Overload(
             "zip",
             f"{', '.join(f'array({letter})' for letter in letters)}"
             f" -> array(row({', '.join(letters)}))",

@@ -1,13 +1,13 @@
 """Bitwise functions."""
 
-from timestream_local.rules import Family, Rule
+from timestream_local.overloads import Family, Overload
 
 RULES = (
-    Rule("bit_count", "bigint, bigint -> bigint", "ts_bit_count({0}, {1})"),
-    Rule("bitwise_and", "bigint, bigint -> bigint", "({0} & {1})"),
-    Rule("bitwise_or", "bigint, bigint -> bigint", "({0} | {1})"),
-    Rule("bitwise_xor", "bigint, bigint -> bigint", "xor({0}, {1})"),
-    Rule("bitwise_not", "bigint -> bigint", "(~{0})"),
+    Overload("bit_count", "bigint, bigint -> bigint", "ts_bit_count({0}, {1})"),
+    Overload("bitwise_and", "bigint, bigint -> bigint", "({0} & {1})"),
+    Overload("bitwise_or", "bigint, bigint -> bigint", "({0} | {1})"),
+    Overload("bitwise_xor", "bigint, bigint -> bigint", "xor({0}, {1})"),
+    Overload("bitwise_not", "bigint -> bigint", "(~{0})"),
 )
 
 MACROS = r"""

@@ -1,6 +1,6 @@
 """Comparison functions, conditional expressions, conversion functions."""
 
-from timestream_local.rules import Family, Rule
+from timestream_local.overloads import Family, Overload
 
 _NULL_IF_ANY = "(CASE WHEN len(list_filter([{*}], lambda x: x IS NULL)) = 0 THEN %s([{*}]) END)"
 
@@ -9,8 +9,8 @@ COMPARISON = Family(
     "comparison-functions",
     ("greatest", "least", "ALL", "ANY", "SOME"),
     (
-        Rule("greatest", "T, T... -> T", _NULL_IF_ANY % "list_max"),
-        Rule("least", "T, T... -> T", _NULL_IF_ANY % "list_min"),
+        Overload("greatest", "T, T... -> T", _NULL_IF_ANY % "list_max"),
+        Overload("least", "T, T... -> T", _NULL_IF_ANY % "list_min"),
     ),
     notes={
         "ALL": "a syntax: `x < ALL (SELECT …)` or `(VALUES …)`",
@@ -24,12 +24,12 @@ CONDITIONAL = Family(
     "conditional-expressions",
     ("CASE", "if", "coalesce", "nullif", "try"),
     (
-        Rule("if", "boolean, T -> T", "(CASE WHEN {0} THEN {1} END)"),
-        Rule("if", "boolean, T, T -> T", "(CASE WHEN {0} THEN {1} ELSE {2} END)"),
-        Rule("coalesce", "T, T, T... -> T", "coalesce({*})"),
-        Rule("coalesce", "T, T -> T", "coalesce({*})"),
-        Rule("nullif", "T, T -> T", "nullif({0}, {1})"),
-        Rule("try", "T -> T", "TRY({0})"),
+        Overload("if", "boolean, T -> T", "(CASE WHEN {0} THEN {1} END)"),
+        Overload("if", "boolean, T, T -> T", "(CASE WHEN {0} THEN {1} ELSE {2} END)"),
+        Overload("coalesce", "T, T, T... -> T", "coalesce({*})"),
+        Overload("coalesce", "T, T -> T", "coalesce({*})"),
+        Overload("nullif", "T, T -> T", "nullif({0}, {1})"),
+        Overload("try", "T -> T", "TRY({0})"),
     ),
     notes={"CASE": "a syntax, both forms"},
 )
@@ -40,7 +40,7 @@ CONVERSION = Family(
     ("cast", "try_cast", "row"),
     (
         # not on the list, but in the documentation's own examples, as row is
-        Rule("typeof", "T -> varchar", "'{0:type}'"),
+        Overload("typeof", "T -> varchar", "'{0:type}'"),
     ),
     refused={
         "from_big_endian_64": "appears in one sample only; varbinary is not on the list of types",

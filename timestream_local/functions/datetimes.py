@@ -2,7 +2,7 @@
 
 import re
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 _DAY, _MONTH = "interval day to second", "interval year to month"
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
@@ -143,19 +143,19 @@ EXTRACT = {
 }
 
 
-def _field(names: str, template: str) -> tuple[Rule, ...]:
+def _field(names: str, template: str) -> tuple[Overload, ...]:
     """Return the rules of a field of a timestamp; a date becomes a timestamp by itself."""
-    return tuple(Rule(n, "timestamp -> bigint", template) for n in names.split())
+    return tuple(Overload(n, "timestamp -> bigint", template) for n in names.split())
 
 
-def _clock(name: str, size: int, wrap: int) -> tuple[Rule, ...]:
+def _clock(name: str, size: int, wrap: int) -> tuple[Overload, ...]:
     """Return the rules of a field of the clock: `size` nanoseconds, counted up to `wrap`."""
     sql = f"(ts_floor_div({{0}}, {size}) % {wrap})" if size > 1 else f"({{0}} % {wrap})"
     floor = f"ts_floor_mod(ts_floor_div({{0}}, {size}), {wrap})"
     return (
-        Rule(name, "timestamp -> bigint", floor),
-        Rule(name, "time -> bigint", sql),
-        Rule(name, f"{_DAY} -> bigint", f"(divide({{0}}, {size}) % {wrap})"),
+        Overload(name, "timestamp -> bigint", floor),
+        Overload(name, "time -> bigint", sql),
+        Overload(name, f"{_DAY} -> bigint", f"(divide({{0}}, {size}) % {wrap})"),
     )
 
 
@@ -163,91 +163,91 @@ _SECOND, _HOUR, _WHOLE_DAY = 1_000_000_000, 3_600_000_000_000, 86_400_000_000_00
 
 RULES = (
     # general and conversion
-    Rule("current_date", "-> date", "ts_date({now})"),
-    Rule("current_time", "-> time", f"ts_floor_mod({{now}}, {_WHOLE_DAY})"),
-    Rule("localtime", "-> time", f"ts_floor_mod({{now}}, {_WHOLE_DAY})"),
+    Overload("current_date", "-> date", "ts_date({now})"),
+    Overload("current_time", "-> time", f"ts_floor_mod({{now}}, {_WHOLE_DAY})"),
+    Overload("localtime", "-> time", f"ts_floor_mod({{now}}, {_WHOLE_DAY})"),
     *(
-        Rule(name, "-> timestamp", "{now}")
+        Overload(name, "-> timestamp", "{now}")
         for name in ("now", "current_timestamp", "localtimestamp")
     ),
-    Rule("current_timezone", "-> varchar", "'UTC'"),
-    Rule("date", "timestamp -> date", "ts_date({0})"),
-    Rule("date", "date -> date", "{0}"),
-    Rule("date", "varchar -> date", "ts_to_date({0})"),
-    Rule("last_day_of_month", "timestamp -> date", "last_day(ts_utc({0}))"),
-    Rule("from_iso8601_timestamp", "varchar -> timestamp", "ts_from_iso({0})"),
-    Rule("from_iso8601_date", "varchar -> date", "ts_to_date({0})"),
-    Rule("to_iso8601", "timestamp -> varchar", "ts_to_iso({0})"),
-    Rule("to_iso8601", "date -> varchar", "CAST({0} AS VARCHAR)"),
-    Rule("from_milliseconds", "bigint -> timestamp", "({0} * 1000000)"),
-    Rule("from_nanoseconds", "bigint -> timestamp", "{0}"),
-    Rule("from_unixtime", "double -> timestamp", "(CAST(round({0} * 1e6) AS BIGINT) * 1000)"),
-    Rule("to_milliseconds", "timestamp -> bigint", "ts_floor_div({0}, 1000000)"),
-    Rule("to_milliseconds", f"{_DAY} -> bigint", "divide({0}, 1000000)"),
-    Rule("to_nanoseconds", "timestamp -> bigint", "{0}"),
-    Rule("to_nanoseconds", f"{_DAY} -> bigint", "{0}"),
-    Rule("to_unixtime", "timestamp -> double", "({0} / 1e9)"),
-    Rule(
+    Overload("current_timezone", "-> varchar", "'UTC'"),
+    Overload("date", "timestamp -> date", "ts_date({0})"),
+    Overload("date", "date -> date", "{0}"),
+    Overload("date", "varchar -> date", "ts_to_date({0})"),
+    Overload("last_day_of_month", "timestamp -> date", "last_day(ts_utc({0}))"),
+    Overload("from_iso8601_timestamp", "varchar -> timestamp", "ts_from_iso({0})"),
+    Overload("from_iso8601_date", "varchar -> date", "ts_to_date({0})"),
+    Overload("to_iso8601", "timestamp -> varchar", "ts_to_iso({0})"),
+    Overload("to_iso8601", "date -> varchar", "CAST({0} AS VARCHAR)"),
+    Overload("from_milliseconds", "bigint -> timestamp", "({0} * 1000000)"),
+    Overload("from_nanoseconds", "bigint -> timestamp", "{0}"),
+    Overload("from_unixtime", "double -> timestamp", "(CAST(round({0} * 1e6) AS BIGINT) * 1000)"),
+    Overload("to_milliseconds", "timestamp -> bigint", "ts_floor_div({0}, 1000000)"),
+    Overload("to_milliseconds", f"{_DAY} -> bigint", "divide({0}, 1000000)"),
+    Overload("to_nanoseconds", "timestamp -> bigint", "{0}"),
+    Overload("to_nanoseconds", f"{_DAY} -> bigint", "{0}"),
+    Overload("to_unixtime", "timestamp -> double", "({0} / 1e9)"),
+    Overload(
         "date_trunc",
         "varchar, timestamp -> timestamp",
         "ts_date_trunc({0}, {1})",
         constant={0: unit},
     ),
     # interval and duration
-    Rule(
+    Overload(
         "date_add",
         "varchar, bigint, timestamp -> timestamp",
         "ts_date_add({0}, {1}, {2})",
         constant={0: unit},
     ),
-    Rule(
+    Overload(
         "date_add",
         "varchar, bigint, date -> date",
         "ts_add_to_date({0}, {1}, {2})",
         constant={0: unit},
     ),
-    Rule(
+    Overload(
         "date_add",
         "varchar, bigint, time -> time",
         f"ts_floor_mod({{2}} + ts_clock_unit({{0}}) * {{1}}, {_WHOLE_DAY})",
         constant={0: unit},
     ),
-    Rule(
+    Overload(
         "date_diff",
         "varchar, timestamp, timestamp -> bigint",
         "ts_date_diff({0}, {1}, {2})",
         constant={0: unit},
     ),
-    Rule(
+    Overload(
         "date_diff",
         "varchar, time, time -> bigint",
         "divide({2} - {1}, ts_clock_unit({0}))",
         constant={0: unit},
     ),
-    Rule("parse_duration", f"varchar -> {_DAY}", "ts_parse_duration({0})"),
-    Rule("bin", f"timestamp, {_DAY} -> timestamp", "ts_bin({0}, {1})"),
-    Rule("ago", f"{_DAY} -> timestamp", "({now} - {0})"),
-    Rule("ago", f"{_MONTH} -> timestamp", "ts_add_months({now}, -({0}))"),
+    Overload("parse_duration", f"varchar -> {_DAY}", "ts_parse_duration({0})"),
+    Overload("bin", f"timestamp, {_DAY} -> timestamp", "ts_bin({0}, {1})"),
+    Overload("ago", f"{_DAY} -> timestamp", "({now} - {0})"),
+    Overload("ago", f"{_MONTH} -> timestamp", "ts_add_months({now}, -({0}))"),
     # formatting and parsing
-    Rule(
+    Overload(
         "date_format",
         "timestamp, varchar -> varchar",
         "strftime(ts_utc({0}), {1})",
         constant={1: mysql_format},
     ),
-    Rule(
+    Overload(
         "date_parse",
         "varchar, varchar -> timestamp",
         "epoch_ns(strptime({0}, {1}))",
         constant={1: mysql_format},
     ),
-    Rule(
+    Overload(
         "format_datetime",
         "timestamp, varchar -> varchar",
         "strftime(make_timestamp_ns({0}), {1})",
         constant={1: joda_format},
     ),
-    Rule(
+    Overload(
         "parse_datetime",
         "varchar, varchar -> timestamp",
         "ts_parse_datetime({0}, {1})",
@@ -263,11 +263,11 @@ RULES = (
     *_field("day_of_year doy", "dayofyear(ts_utc({0}))"),
     *_field("year_of_week yow", "isoyear(ts_utc({0}))"),
     *(
-        Rule(name, f"{_DAY} -> bigint", f"divide({{0}}, {_WHOLE_DAY})")
+        Overload(name, f"{_DAY} -> bigint", f"divide({{0}}, {_WHOLE_DAY})")
         for name in ("day", "day_of_month")
     ),
-    Rule("year", f"{_MONTH} -> bigint", "CAST(divide({0}, 12) AS BIGINT)"),
-    Rule("month", f"{_MONTH} -> bigint", "CAST({0} % 12 AS BIGINT)"),
+    Overload("year", f"{_MONTH} -> bigint", "CAST(divide({0}, 12) AS BIGINT)"),
+    Overload("month", f"{_MONTH} -> bigint", "CAST({0} % 12 AS BIGINT)"),
     *_clock("hour", _HOUR, 24),
     *_clock("minute", 60 * _SECOND, 60),
     *_clock("second", _SECOND, 60),

@@ -1,18 +1,18 @@
 """Mathematical functions."""
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 _NUMBERS = ("integer", "bigint", "double")
 _WHOLE = ("integer", "bigint")
 
 
-def _same(name: str, template: str, *kinds: str) -> tuple[Rule, ...]:
+def _same(name: str, template: str, *kinds: str) -> tuple[Overload, ...]:
     """Return one rule a type, each giving back the type it takes."""
-    return tuple(Rule(name, f"{t} -> {t}", template.replace("TYPE", t)) for t in kinds)
+    return tuple(Overload(name, f"{t} -> {t}", template.replace("TYPE", t)) for t in kinds)
 
 
-def _double(name: str, template: str | None = None) -> Rule:
-    return Rule(name, "double -> double", template or f"{name}({{0}})")
+def _double(name: str, template: str | None = None) -> Overload:
+    return Overload(name, "double -> double", template or f"{name}({{0}})")
 
 
 RULES = (
@@ -28,11 +28,13 @@ RULES = (
         )
     ),
     *(
-        Rule("round", f"{t}, bigint -> {t}", f"CAST(round({{0}}, CAST({{1}} AS INTEGER)) AS {t})")
+        Overload(
+            "round", f"{t}, bigint -> {t}", f"CAST(round({{0}}, CAST({{1}} AS INTEGER)) AS {t})"
+        )
         for t in _NUMBERS
     ),
     _double("truncate", "trunc({0})"),
-    *(Rule("mod", f"{t}, {t} -> {t}", "({0} % {1})") for t in _NUMBERS),
+    *(Overload("mod", f"{t}, {t} -> {t}", "({0} % {1})") for t in _NUMBERS),
     *(
         _double(name)
         for name in words(
@@ -40,23 +42,23 @@ RULES = (
         )
     ),
     _double("cbrt", "ts_cbrt({0})"),
-    Rule("atan2", "double, double -> double", "atan2({0}, {1})"),
-    *(Rule(name, "double, double -> double", "pow({0}, {1})") for name in ("pow", "power")),
-    Rule("e", "-> double", "exp(1.0e0)"),
-    Rule("pi", "-> double", "pi()"),
-    Rule("infinity", "-> double", "CAST('Infinity' AS DOUBLE)"),
-    Rule("nan", "-> double", "CAST('NaN' AS DOUBLE)"),
-    Rule("is_finite", "double -> boolean", "isfinite({0})"),
-    Rule("is_infinite", "double -> boolean", "isinf({0})"),
-    Rule("is_nan", "double -> boolean", "isnan({0})"),
-    *(Rule(name, "-> double", "random()") for name in ("rand", "random")),
+    Overload("atan2", "double, double -> double", "atan2({0}, {1})"),
+    *(Overload(name, "double, double -> double", "pow({0}, {1})") for name in ("pow", "power")),
+    Overload("e", "-> double", "exp(1.0e0)"),
+    Overload("pi", "-> double", "pi()"),
+    Overload("infinity", "-> double", "CAST('Infinity' AS DOUBLE)"),
+    Overload("nan", "-> double", "CAST('NaN' AS DOUBLE)"),
+    Overload("is_finite", "double -> boolean", "isfinite({0})"),
+    Overload("is_infinite", "double -> boolean", "isinf({0})"),
+    Overload("is_nan", "double -> boolean", "isnan({0})"),
+    *(Overload(name, "-> double", "random()") for name in ("rand", "random")),
     *(
-        Rule(name, f"{t} -> {t}", f"CAST(ts_random({{0}}) AS {t})")
+        Overload(name, f"{t} -> {t}", f"CAST(ts_random({{0}}) AS {t})")
         for name in ("rand", "random")
         for t in _WHOLE
     ),
-    Rule("from_base", "varchar, bigint -> bigint", "ts_from_base({0}, {1})"),
-    Rule("to_base", "bigint, bigint -> varchar", "ts_to_base({0}, {1})"),
+    Overload("from_base", "varchar, bigint -> bigint", "ts_from_base({0}, {1})"),
+    Overload("to_base", "bigint, bigint -> varchar", "ts_to_base({0}, {1})"),
 )
 
 MACROS = r"""

@@ -1,42 +1,46 @@
 """Arithmetic, date and time, string and array operators."""
 
-from timestream_local.rules import Family, Rule
+from timestream_local.overloads import Family, Overload
 
 _NUMBERS = ("integer", "bigint", "double")
 _DAY, _MONTH = "interval day to second", "interval year to month"
 
 RULES = (
-    *(Rule(op, f"{t}, {t} -> {t}", f"({{0}} {op} {{1}})") for op in "+-*%" for t in _NUMBERS),
-    *(Rule("/", f"{t}, {t} -> {t}", "divide({0}, {1})") for t in ("integer", "bigint")),
-    Rule("/", "double, double -> double", "({0} / {1})"),
-    *(Rule("negate", f"{t} -> {t}", "(-{0})") for t in (*_NUMBERS, _DAY, _MONTH)),
+    *(Overload(op, f"{t}, {t} -> {t}", f"({{0}} {op} {{1}})") for op in "+-*%" for t in _NUMBERS),
+    *(Overload("/", f"{t}, {t} -> {t}", "divide({0}, {1})") for t in ("integer", "bigint")),
+    Overload("/", "double, double -> double", "({0} / {1})"),
+    *(Overload("negate", f"{t} -> {t}", "(-{0})") for t in (*_NUMBERS, _DAY, _MONTH)),
     # beside an interval, what has no type yet (NULL, a parameter) is a timestamp
-    Rule("+", f"timestamp, {_DAY} -> timestamp", "({0} + {1})"),
-    Rule("+", f"{_DAY}, timestamp -> timestamp", "({0} + {1})"),
-    Rule("-", f"timestamp, {_DAY} -> timestamp", "({0} - {1})"),
+    Overload("+", f"timestamp, {_DAY} -> timestamp", "({0} + {1})"),
+    Overload("+", f"{_DAY}, timestamp -> timestamp", "({0} + {1})"),
+    Overload("-", f"timestamp, {_DAY} -> timestamp", "({0} - {1})"),
     # The page refuses it; the performance suite of AWS's ODBC driver subtracts LAG(time) from time.
     # https://github.com/awslabs/amazon-timestream-odbc-driver/tree/main/performance
-    Rule("-", f"timestamp, timestamp -> {_DAY}", "({0} - {1})"),
-    Rule("+", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, {1})"),
-    Rule("+", f"{_MONTH}, timestamp -> timestamp", "ts_add_months({1}, {0})"),
-    Rule("-", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, -({1}))"),
-    *(Rule(op, f"{t}, {t} -> {t}", f"({{0}} {op} {{1}})") for op in "+-" for t in (_DAY, _MONTH)),
-    Rule("+", f"date, {_DAY} -> date", "ts_date_add_days({0}, {1})"),
-    Rule("+", f"{_DAY}, date -> date", "ts_date_add_days({1}, {0})"),
-    Rule("-", f"date, {_DAY} -> date", "ts_date_add_days({0}, -({1}))"),
-    Rule("+", f"date, {_MONTH} -> date", "ts_date_add_months({0}, {1})"),
-    Rule("+", f"{_MONTH}, date -> date", "ts_date_add_months({1}, {0})"),
-    Rule("-", f"date, {_MONTH} -> date", "ts_date_add_months({0}, -({1}))"),
-    Rule("+", f"time, {_DAY} -> time", "ts_floor_mod({0} + {1}, 86400000000000)"),
-    Rule("+", f"{_DAY}, time -> time", "ts_floor_mod({1} + {0}, 86400000000000)"),
-    Rule("-", f"time, {_DAY} -> time", "ts_floor_mod({0} - {1}, 86400000000000)"),
-    Rule("||", "varchar, varchar -> varchar", "({0} || {1})"),
-    Rule("||", "array(T), array(T) -> array(T)", "ts_array_concat([{*}])"),
-    Rule("||", "array(T), T -> array(T)", "ts_array_concat([{0}, [{1}]])"),
-    Rule("||", "T, array(T) -> array(T)", "ts_array_concat([[{0}], {1}])"),
-    Rule("LIKE", "varchar, varchar -> boolean", "({0} LIKE {1})"),
-    Rule("LIKE", "varchar, varchar, varchar -> boolean", "({0} LIKE {1} ESCAPE {2})"),
-    Rule("[]", "array(T), bigint -> T", "ts_subscript({0}, {1})"),
+    Overload("-", f"timestamp, timestamp -> {_DAY}", "({0} - {1})"),
+    Overload("+", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, {1})"),
+    Overload("+", f"{_MONTH}, timestamp -> timestamp", "ts_add_months({1}, {0})"),
+    Overload("-", f"timestamp, {_MONTH} -> timestamp", "ts_add_months({0}, -({1}))"),
+    *(
+        Overload(op, f"{t}, {t} -> {t}", f"({{0}} {op} {{1}})")
+        for op in "+-"
+        for t in (_DAY, _MONTH)
+    ),
+    Overload("+", f"date, {_DAY} -> date", "ts_date_add_days({0}, {1})"),
+    Overload("+", f"{_DAY}, date -> date", "ts_date_add_days({1}, {0})"),
+    Overload("-", f"date, {_DAY} -> date", "ts_date_add_days({0}, -({1}))"),
+    Overload("+", f"date, {_MONTH} -> date", "ts_date_add_months({0}, {1})"),
+    Overload("+", f"{_MONTH}, date -> date", "ts_date_add_months({1}, {0})"),
+    Overload("-", f"date, {_MONTH} -> date", "ts_date_add_months({0}, -({1}))"),
+    Overload("+", f"time, {_DAY} -> time", "ts_floor_mod({0} + {1}, 86400000000000)"),
+    Overload("+", f"{_DAY}, time -> time", "ts_floor_mod({1} + {0}, 86400000000000)"),
+    Overload("-", f"time, {_DAY} -> time", "ts_floor_mod({0} - {1}, 86400000000000)"),
+    Overload("||", "varchar, varchar -> varchar", "({0} || {1})"),
+    Overload("||", "array(T), array(T) -> array(T)", "ts_array_concat([{*}])"),
+    Overload("||", "array(T), T -> array(T)", "ts_array_concat([{0}, [{1}]])"),
+    Overload("||", "T, array(T) -> array(T)", "ts_array_concat([[{0}], {1}])"),
+    Overload("LIKE", "varchar, varchar -> boolean", "({0} LIKE {1})"),
+    Overload("LIKE", "varchar, varchar, varchar -> boolean", "({0} LIKE {1} ESCAPE {2})"),
+    Overload("[]", "array(T), bigint -> T", "ts_subscript({0}, {1})"),
 )
 
 MACROS = r"""

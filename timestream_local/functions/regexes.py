@@ -6,7 +6,7 @@ possessive quantifiers; a pattern with one of those is refused.
 
 import re
 
-from timestream_local.rules import Family, Rule
+from timestream_local.overloads import Family, Overload
 
 _NOT_IN_RE2 = re.compile(r"\(\?<?[=!]|\(\?>|\\[1-9]|\\k<|[*+?}]\+|\\G|\\X")
 
@@ -61,70 +61,70 @@ def solid(text: str) -> bool:
 _ONLY_SOLID = {1: solid}
 
 RULES = (
-    Rule(
+    Overload(
         "regexp_like",
         "varchar, varchar -> boolean",
         "(regexp_extract({0}, {1}) <> '')",
         convert=_PATTERN,
         only=_ONLY_SOLID,
     ),
-    Rule(
+    Overload(
         "regexp_like", "varchar, varchar -> boolean", "regexp_matches({0}, {1})", convert=_PATTERN
     ),
-    Rule(
+    Overload(
         "regexp_extract",
         "varchar, varchar -> varchar",
         "nullif(regexp_extract({0}, {1}), '')",
         convert=_PATTERN,
         only=_ONLY_SOLID,
     ),
-    Rule(
+    Overload(
         "regexp_extract",
         "varchar, varchar -> varchar",
         "ts_regexp_extract({0}, {1}, 0)",
         convert=_PATTERN,
     ),
-    Rule(
+    Overload(
         "regexp_extract",
         "varchar, varchar, integer -> varchar",
         "ts_regexp_extract({0}, {1}, {2})",
         convert=_PATTERN,
         constant={2: str},
     ),
-    Rule(
+    Overload(
         "regexp_extract_all",
         "varchar, varchar -> array(varchar)",
         "regexp_extract_all({0}, {1}, 0)",
         convert=_PATTERN,
     ),
-    Rule(
+    Overload(
         "regexp_extract_all",
         "varchar, varchar, integer -> array(varchar)",
         "regexp_extract_all({0}, {1}, {2})",
         convert=_PATTERN,
         constant={2: str},
     ),
-    Rule(
+    Overload(
         "regexp_replace",
         "varchar, varchar -> varchar",
         "regexp_replace({0}, {1}, '', 'g')",
         convert=_PATTERN,
     ),
-    Rule(
+    Overload(
         "regexp_replace",
         "varchar, varchar, varchar -> varchar",
         "regexp_replace({0}, {1}, {2}, 'g')",
         convert=_PATTERN,
         constant={2: replacement},
     ),
-    Rule(
+    Overload(
         "regexp_replace",
         "varchar, varchar, function(array(varchar), varchar) -> varchar",
         "ts_regexp_weave(string_split_regex({0}, {1}), "
         "list_transform(ts_regexp_groups({0}, {1}), {2}))",
         convert=_PATTERN,
     ),
-    Rule(
+    Overload(
         "regexp_split",
         "varchar, varchar -> array(varchar)",
         "string_split_regex({0}, {1})",

@@ -5,14 +5,14 @@ within the series; locf also has those after its end, and fill has all. A deriva
 for each point of the series but the first.
 """
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 _SERIES = "timeseries(double)"
 _DAY = "interval day to second"
 
 
 RULES = (
-    Rule(
+    Overload(
         "create_time_series",
         "timestamp, T -> timeseries(T)",
         "CASE WHEN bool_or({1} IS NULL) "
@@ -29,36 +29,36 @@ RULES = (
             ("interpolate_spline_cubic", "double", "ts_spline"),
         )
         for rule in (
-            Rule(
+            Overload(
                 name,
                 f"timeseries({value}), array(timestamp) -> timeseries({value})",
                 f"{macro}_all({{0}}, {{1}})",
             ),
-            Rule(name, f"timeseries({value}), timestamp -> {value}", f"{macro}({{0}}, {{1}})"),
+            Overload(name, f"timeseries({value}), timestamp -> {value}", f"{macro}({{0}}, {{1}})"),
         )
     ),
-    Rule(
+    Overload(
         "interpolate_fill",
         "timeseries(T), array(timestamp), T -> timeseries(T)",
         "ts_fill_all({0}, {1}, {2})",
     ),
-    Rule("interpolate_fill", "timeseries(T), timestamp, T -> T", "ts_fill({0}, {1}, {2})"),
-    Rule("derivative_linear", f"{_SERIES}, {_DAY} -> {_SERIES}", "ts_derivative({0}, {1})"),
-    Rule(
+    Overload("interpolate_fill", "timeseries(T), timestamp, T -> T", "ts_fill({0}, {1}, {2})"),
+    Overload("derivative_linear", f"{_SERIES}, {_DAY} -> {_SERIES}", "ts_derivative({0}, {1})"),
+    Overload(
         "non_negative_derivative_linear",
         f"{_SERIES}, {_DAY} -> {_SERIES}",
         "list_filter(ts_derivative({0}, {1}), lambda p: p.f1 >= 0)",
     ),
-    Rule("integral_trapezoidal", f"{_SERIES} -> double", "ts_integral({0}, 1000000000)"),
-    Rule("integral_trapezoidal", f"{_SERIES}, {_DAY} -> double", "ts_integral({0}, {1})"),
-    Rule("correlate_pearson", f"{_SERIES}, {_SERIES} -> double", "ts_pearson({0}, {1})"),
-    Rule("correlate_spearman", f"{_SERIES}, {_SERIES} -> double", "ts_spearman({0}, {1})"),
-    Rule(
+    Overload("integral_trapezoidal", f"{_SERIES} -> double", "ts_integral({0}, 1000000000)"),
+    Overload("integral_trapezoidal", f"{_SERIES}, {_DAY} -> double", "ts_integral({0}, {1})"),
+    Overload("correlate_pearson", f"{_SERIES}, {_SERIES} -> double", "ts_pearson({0}, {1})"),
+    Overload("correlate_spearman", f"{_SERIES}, {_SERIES} -> double", "ts_spearman({0}, {1})"),
+    Overload(
         "filter",
         "timeseries(T), function(row(time timestamp, value T), boolean) -> timeseries(T)",
         "list_filter({0}, {1})",
     ),
-    Rule(
+    Overload(
         "reduce",
         "timeseries(T), S, function(S, row(time timestamp, value T), S), function(S, R) -> R",
         "list_transform([list_reduce({0}, {2}, {1})], {3})[1]",

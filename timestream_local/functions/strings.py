@@ -1,34 +1,36 @@
 """String functions."""
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 RULES = (
-    Rule("chr", "bigint -> varchar", "chr(CAST({0} AS INTEGER))"),
-    Rule("codepoint", "varchar -> integer", "ts_codepoint({0})"),
-    Rule("concat", "varchar, varchar, varchar... -> varchar", "ts_concat([{*}])"),
-    Rule("concat", "varchar, varchar -> varchar", "({0} || {1})"),
-    Rule("hamming_distance", "varchar, varchar -> bigint", "ts_hamming({0}, {1})"),
-    Rule("length", "varchar -> bigint", "length({0})"),
-    Rule("levenshtein_distance", "varchar, varchar -> bigint", "levenshtein({0}, {1})"),
-    Rule("lower", "varchar -> varchar", "lower({0})"),
-    Rule("upper", "varchar -> varchar", "upper({0})"),
-    Rule("lpad", "varchar, bigint, varchar -> varchar", "ts_lpad({0}, {1}, {2})"),
-    Rule("rpad", "varchar, bigint, varchar -> varchar", "ts_rpad({0}, {1}, {2})"),
-    Rule("ltrim", "varchar -> varchar", "ltrim({0}, ts_blanks())"),
-    Rule("rtrim", "varchar -> varchar", "rtrim({0}, ts_blanks())"),
-    Rule("trim", "varchar -> varchar", "trim({0}, ts_blanks())"),
-    Rule("replace", "varchar, varchar -> varchar", "replace({0}, {1}, '')"),
-    Rule("replace", "varchar, varchar, varchar -> varchar", "replace({0}, {1}, {2})"),
-    Rule("reverse", "varchar -> varchar", "reverse({0})"),
-    Rule("split", "varchar, varchar -> array(varchar)", "ts_split({0}, {1})"),
-    Rule("split", "varchar, varchar, bigint -> array(varchar)", "ts_split_limit({0}, {1}, {2})"),
-    Rule("split_part", "varchar, varchar, bigint -> varchar", "ts_split_part({0}, {1}, {2})"),
-    Rule("strpos", "varchar, varchar -> bigint", "strpos({0}, {1})"),
-    Rule("strpos", "varchar, varchar, bigint -> bigint", "ts_strpos({0}, {1}, {2}, 1)"),
-    Rule("strrpos", "varchar, varchar -> bigint", "ts_strpos({0}, {1}, 1, -1)"),
-    Rule("strrpos", "varchar, varchar, bigint -> bigint", "ts_strpos({0}, {1}, {2}, -1)"),
-    Rule("substr", "varchar, bigint -> varchar", "ts_substr({0}, {1})"),
-    Rule("substr", "varchar, bigint, bigint -> varchar", "ts_substr_length({0}, {1}, {2})"),
+    Overload("chr", "bigint -> varchar", "chr(CAST({0} AS INTEGER))"),
+    Overload("codepoint", "varchar -> integer", "ts_codepoint({0})"),
+    Overload("concat", "varchar, varchar, varchar... -> varchar", "ts_concat([{*}])"),
+    Overload("concat", "varchar, varchar -> varchar", "({0} || {1})"),
+    Overload("hamming_distance", "varchar, varchar -> bigint", "ts_hamming({0}, {1})"),
+    Overload("length", "varchar -> bigint", "length({0})"),
+    Overload("levenshtein_distance", "varchar, varchar -> bigint", "levenshtein({0}, {1})"),
+    Overload("lower", "varchar -> varchar", "lower({0})"),
+    Overload("upper", "varchar -> varchar", "upper({0})"),
+    Overload("lpad", "varchar, bigint, varchar -> varchar", "ts_lpad({0}, {1}, {2})"),
+    Overload("rpad", "varchar, bigint, varchar -> varchar", "ts_rpad({0}, {1}, {2})"),
+    Overload("ltrim", "varchar -> varchar", "ltrim({0}, ts_blanks())"),
+    Overload("rtrim", "varchar -> varchar", "rtrim({0}, ts_blanks())"),
+    Overload("trim", "varchar -> varchar", "trim({0}, ts_blanks())"),
+    Overload("replace", "varchar, varchar -> varchar", "replace({0}, {1}, '')"),
+    Overload("replace", "varchar, varchar, varchar -> varchar", "replace({0}, {1}, {2})"),
+    Overload("reverse", "varchar -> varchar", "reverse({0})"),
+    Overload("split", "varchar, varchar -> array(varchar)", "ts_split({0}, {1})"),
+    Overload(
+        "split", "varchar, varchar, bigint -> array(varchar)", "ts_split_limit({0}, {1}, {2})"
+    ),
+    Overload("split_part", "varchar, varchar, bigint -> varchar", "ts_split_part({0}, {1}, {2})"),
+    Overload("strpos", "varchar, varchar -> bigint", "strpos({0}, {1})"),
+    Overload("strpos", "varchar, varchar, bigint -> bigint", "ts_strpos({0}, {1}, {2}, 1)"),
+    Overload("strrpos", "varchar, varchar -> bigint", "ts_strpos({0}, {1}, 1, -1)"),
+    Overload("strrpos", "varchar, varchar, bigint -> bigint", "ts_strpos({0}, {1}, {2}, -1)"),
+    Overload("substr", "varchar, bigint -> varchar", "ts_substr({0}, {1})"),
+    Overload("substr", "varchar, bigint, bigint -> varchar", "ts_substr_length({0}, {1}, {2})"),
 )
 
 MACROS = r"""

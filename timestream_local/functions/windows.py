@@ -1,29 +1,32 @@
 """Window functions: ranking and value functions. Any aggregate may have OVER, too."""
 
-from timestream_local.rules import Family, Rule, words
+from timestream_local.overloads import Family, Overload, words
 
 W = "window"
 _VALUES = words("first_value last_value nth_value lead lag")
 
 RULES = (
     *(
-        Rule(name, "-> bigint", f"{name}(){{over}}", W)
+        Overload(name, "-> bigint", f"{name}(){{over}}", W)
         for name in ("rank", "dense_rank", "row_number")
     ),
-    *(Rule(name, "-> double", f"{name}(){{over}}", W) for name in ("cume_dist", "percent_rank")),
-    Rule("ntile", "bigint -> bigint", "ntile({0}){over}", W),
     *(
-        Rule(name, "T -> T", f"{name}({{0}}{{nulls}}){{over}}", W)
+        Overload(name, "-> double", f"{name}(){{over}}", W)
+        for name in ("cume_dist", "percent_rank")
+    ),
+    Overload("ntile", "bigint -> bigint", "ntile({0}){over}", W),
+    *(
+        Overload(name, "T -> T", f"{name}({{0}}{{nulls}}){{over}}", W)
         for name in ("first_value", "last_value")
     ),
-    Rule("nth_value", "T, bigint -> T", "nth_value({0}, ts_nth({1}){nulls}){over}", W),
+    Overload("nth_value", "T, bigint -> T", "nth_value({0}, ts_nth({1}){nulls}){over}", W),
     *(
         rule
         for name in ("lead", "lag")
         for rule in (
-            Rule(name, "T -> T", f"{name}({{0}}{{nulls}}){{over}}", W),
-            Rule(name, "T, bigint -> T", f"{name}({{0}}, {{1}}{{nulls}}){{over}}", W),
-            Rule(name, "T, bigint, T -> T", f"{name}({{0}}, {{1}}, {{2}}{{nulls}}){{over}}", W),
+            Overload(name, "T -> T", f"{name}({{0}}{{nulls}}){{over}}", W),
+            Overload(name, "T, bigint -> T", f"{name}({{0}}, {{1}}{{nulls}}){{over}}", W),
+            Overload(name, "T, bigint, T -> T", f"{name}({{0}}, {{1}}, {{2}}{{nulls}}){{over}}", W),
         )
     ),
 )

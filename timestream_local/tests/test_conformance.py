@@ -25,6 +25,11 @@ class Case:
     sql: str
     expected: str  # lines of types and rows, or one line that begins with !
 
+    @property
+    def reads_tables(self) -> bool:
+        """Whether it may matter how the tables' rows are kept; a lone expression has none."""
+        return "sampledb" in self.sql.lower()
+
 
 def expressions(path: Path) -> list[Case]:
     """Read a file of one-line cases."""
@@ -106,8 +111,9 @@ def test_answers_as_the_documentation_says(
     case: Case, samples: Engine, compressed_samples: Engine
 ) -> None:
     """Each case gives the documented types and values, or the documented kind of refusal."""
-    for engine in (samples, compressed_samples):
-        check(case, engine)
+    check(case, samples)
+    if case.reads_tables:
+        check(case, compressed_samples)
 
 
 def check(case: Case, engine: Engine) -> None:

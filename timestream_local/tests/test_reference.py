@@ -1,15 +1,18 @@
 """The reference page is as the code is, and every documented name is accounted for."""
 
+from functools import cache
+
 import pytest
 
 from timestream_local import functions, reference
-from timestream_local.rules import Family
+from timestream_local.overloads import Family
 
 NAMES = [
     pytest.param(family, name, id=f"{family.page}: {name}")
     for family in functions.FAMILIES
     for name in family.documented
 ]
+_cases = cache(reference._cases)
 
 
 def test_the_page_is_as_the_code_is() -> None:
@@ -21,7 +24,7 @@ def test_the_page_is_as_the_code_is() -> None:
 def test_every_documented_name_runs_and_is_shown(family: Family, name: str) -> None:
     """Each has a rule, or is a syntax, and at least one case that shows it."""
     assert name.lower() in functions.RULES or name in functions.RULES or name in family.notes
-    assert reference._cases().get(name.lower())
+    assert _cases().get(name.lower())
 
 
 @pytest.mark.parametrize("name", sorted(functions.REFUSED))

@@ -210,6 +210,14 @@ class Dialect:
         among = f"nullIf({self.count(node.among)}, 0)" if node.among else self.count()
         return f"100.0 * {self.count(node.of)} / {among}"
 
+    def _lower_bound(self, node: x.LowerBound, _: str) -> str:
+        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        hits, every = self.count(node.of.of), f"nullIf({self.count(node.of.among)}, 0)"
+        square = x.SCORE**2
+        spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
+        low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
+        return f"100.0 * ({low}) / ({every} + {number(square)})"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
@@ -274,6 +282,12 @@ class Asked(Dialect):
         self._fields.add(name)
         return column(field.column)
 
+    def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
+        """Return an expression; times are columns that have to be read, too."""
+        if isinstance(node, x.SecondsSinceLatest):
+            return f"age('second', maxOrNull({self.latest()}), $__toTime_ms)"
+        return super().sql(node, seconds)
+
     def latest(self) -> str:
         """Return the time of a row's only request."""
         self.asked[TIME] = None
@@ -327,7 +341,7 @@ class Rolled(Asked):
 
     def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
         """Return an expression; one that looks at single requests is not in the rollups."""
-        if isinstance(node, x.Max | x.SecondsSinceLatest | x.Reported):
+        if isinstance(node, x.Max | x.Reported):
             raise NotRolledUp(type(node).__name__)
         return super().sql(node, seconds)
 
@@ -394,6 +408,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Balance: lambda dialect, *given: dialect._balance(*given),
     x.Percentile: lambda dialect, *given: dialect._percentile(*given),
     x.Share: lambda dialect, *given: dialect._share(*given),
+    x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
 }

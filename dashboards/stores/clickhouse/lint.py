@@ -4,14 +4,14 @@
 import re
 from collections.abc import Iterator
 
-from dashboards.grafana.lint import Dashboards, Json, Rule, names, targets, variables
+from dashboards.grafana.lint import Dashboards, Json, LintRule, names, targets, variables
 from dashboards.stores import Format
 from dashboards.stores.clickhouse.query import FORMATS
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import COLUMNS as REQUESTS
 from processor.stores.clickhouse.schema import PIPELINE_COLUMNS
 
-RULES: list[Rule] = []
+RULES: list[LintRule] = []
 
 MACROS = {
     *("fromTime_ms", "toTime_ms", "timeFilter_ms", "timeInterval"),
@@ -30,7 +30,7 @@ _STRING = re.compile(r"'(?:[^'\\]|\\.)*'")
 _QUALIFIED = re.compile(r"\b\w+\.\w+")
 
 
-def rule(check: Rule) -> Rule:
+def rule(check: LintRule) -> LintRule:
     """Add a rule."""
     RULES.append(check)
     return check

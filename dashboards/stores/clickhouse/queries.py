@@ -10,25 +10,25 @@ the data source's.
 Macros: https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/query-editor/
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import SIGNALS, Dimension, Signal
-from dashboards.stores import Having
+from dashboards.signals.expressions import Aggregate
+from dashboards.stores import Having, ranking
 from dashboards.stores.clickhouse.dialect import (
     Asked,
     Dialect,
     NotRolledUp,
     Rolled,
     chosen_number,
-    column,
     number,
     quoted,
 )
 from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
-from processor.stores.clickhouse.columns import TIME
+from dashboards.stores.slices import Slice
 from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
@@ -36,6 +36,7 @@ _DAY = "INTERVAL 24 HOUR"
 _ENDLESS = "-1e300"  # seconds, or whatever: below the negative of every number
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
 SHORT = milliseconds("30m")
+HOURLY = milliseconds("6h") // 1000
 _T = TypeVar("_T")
 
 
@@ -105,34 +106,41 @@ class Queries:
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
-        Of what cannot be summed, those with most requests. As many as the reader chose, or `top`;
-        the rest is "other" where it can be summed.
+        Of what cannot be summed, those with most of what it is ranked by, then most requests. As
+        many as the reader chose, or `top`; the rest is "other" where it can be summed.
         """
         span, name = steps(), dimension.name
-        rank = signal if signal.summable else SIGNALS["requests"]
+        ranks = ranking(signal, self._sql.collected)
         inside = f"places.place <= {_chosen_top(top)}"
 
         def ask(scan: Scan) -> str:
             step, label = f"$__timeInterval({scan.time})", scan.sql.label(dimension)
-            total = scan.sql.signal(rank, _STEP_SECONDS)
             columns = [
                 f"{step} AS time",
                 f"{label} AS {name}",
                 f"{scan.sql.signal(signal, _STEP_SECONDS)} AS value",
-                f"sum({total}) OVER (PARTITION BY {label}) AS total",
+                *(
+                    f"sum({scan.sql.signal(rank, _STEP_SECONDS)}) OVER (PARTITION BY {label})"
+                    f" AS {total}"
+                    for total, rank in ranks.items()
+                ),
             ]
             conditions = scan.where(span, where, filters)
+            gates = scan.sql.having(having)
             bins = select(
                 columns,
                 scan.source(span, timed=True),
                 where=conditions,
                 group=[step, scan.sql.group(dimension)],
+                having=gates,
             )
-            place = f"dense_rank() OVER (ORDER BY bins.total DESC, bins.{name})"
+            totals = ", ".join(f"bins.{total} DESC" for total in ranks)
+            place = f"dense_rank() OVER (ORDER BY {totals}, bins.{name})"
             places = select(
                 ["bins.time AS time", f"bins.{name} AS {name}", "bins.value AS value",
                  f"{place} AS place"],
@@ -313,226 +321,52 @@ class Queries:
 
     # -- queries of alert rules --------------------------------------------------------------------
 
-    def lately(
+    def slices(
         self,
-        signal: Signal,
-        dimension: Dimension,
+        columns: Mapping[str, Aggregate],
+        slices: Sequence[Slice],
+        dimensions: Mapping[str, Dimension],
         *,
-        recent: str,
-        having: Sequence[Having] = (),
-        ascending: bool = False,
-        limit: int | None = None,
+        record: str = "request",
+        slot: int | None = None,
     ) -> str:
-        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+        """Numbers of some parts of time that end with the range, a row a part, label and slot.
 
-        The newest part and the rest are judged apart, each by its own `having`; a label takes the
-        place of the worse one.
+        What is no longer than SHORT in all is asked of the records.
         """
-        border = f"$__toTime_ms - INTERVAL {milliseconds(recent)} millisecond"
-        past = Span(until=border, name="past_", inclusive=False)
-        newest = Span(since=border, name="newest_")
-        name = dimension.name
-
-        def part(scan: Scan, span: Span, is_recent: str) -> str:
-            label, gates = scan.sql.label(dimension), scan.sql.having(having)
-            columns = [
-                f"{label} AS {name}",
-                f"{is_recent} AS recent",
-                f"{scan.sql.signal(signal)} AS number",
-            ]
-            conditions = scan.where(span, (), ())
-            return select(columns, scan.source(span), where=conditions, group=[label], having=gates)
-
-        def ask(scan: Scan) -> str:
-            both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
-            worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
-            return select(
-                [f"parts.{name} AS {name}", "maxIf(parts.number, parts.recent) AS value"],
-                nested(both, "parts"),
-                group=[f"parts.{name}"],
-                having=["max(parts.recent)"],
-                order=f"{worst}(parts.number) {direction}, {name}",
-                limit=limit,
-            )
-
-        return self._asked(ask, signal.record, short=milliseconds(recent) <= SHORT)
-
-    def change(
-        self,
-        signal: Signal,
-        dimension: Dimension | None = None,
-        *,
-        recent: str,
-        beside: Signal | None = None,
-        min_requests: float = 1,
-        ascending: bool = True,
-        limit: int | None = None,
-    ) -> str:
-        """Compare the newest part of the range with the rest: a summable signal, in percent of it.
-
-        Both are taken per second, so 100 is no change and 0 is nothing at all. `recent` is the
-        length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
-        rest of the range are left out. Least first, or greatest if not `ascending`. Where records
-        begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
-        With `beside`, the milder one of two signals: both have to have changed.
-        """
-        for each in filter(None, (signal, beside)):
-            if not each.scaled:
-                raise ValueError(f"{each.name} cannot be summed, so it has no change")
-        amounts = {"amount": signal} | ({"beside": beside} if beside else {})
-        length = milliseconds(recent)
-        border = f"$__toTime_ms - INTERVAL {length} millisecond"
-        past = Span(until=border, name="past_", inclusive=False)
-        newest = Span(since=border, name="newest_")
-        name = [dimension.name] if dimension else []
-
-        def part(scan: Scan, span: Span, is_recent: str) -> str:
-            sql = scan.sql
-            label = [sql.label(dimension)] if dimension else []
-            requests = sql.signal(SIGNALS["requests"])
-            columns = [
-                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
-                f"{is_recent} AS recent",
-                *(f"{sql.signal(each, '1')} AS {alias}" for alias, each in amounts.items()),
-                f"{requests} AS requests",
-                f"toStartOfMinute(min({scan.time})) AS since_minute",
-            ]
-            conditions = scan.where(span, (), ())
-            return select(
-                columns,
-                scan.source(span, timed=True, hours=False),
-                where=conditions,
-                group=label,
-                having=[f"{requests} > 0"],
-            )
-
-        def ask(scan: Scan) -> str:
-            both = f"{part(scan, past, 'false')}\nUNION ALL\n{part(scan, newest, 'true')}"
-            since = "min(parts.since_minute) OVER ()"
-            compared = select(
-                [
-                    *(f"parts.{each} AS {each}" for each in name),
-                    *(f"parts.{each} AS {each}" for each in ("recent", *amounts, "requests")),
-                    f"age('second', {since}, newest_since) AS seconds",
-                ],
-                nested(both, "parts"),
-            )
-            ratios = [
-                f"100.0 * ifNull(max(if(compared.recent, compared.{alias}, NULL)), 0)"
-                f" / {number(length / 1000)}"
-                f" / nullIf(max(if(compared.recent, NULL, compared.{alias}))"
-                " / max(compared.seconds), 0)"
-                for alias in amounts
-            ]
-            milder = "greatest" if ascending else "least"
-            ratio = ratios[0]
-            if beside:  # both pass over what is missing
-                missing = " OR ".join(f"isNull({each})" for each in ratios)
-                ratio = f"if({missing}, NULL, {milder}({', '.join(ratios)}))"
-            return select(
-                [*(f"compared.{each} AS {each}" for each in name), f"{ratio} AS value"],
-                nested(compared, "compared"),
-                group=[f"compared.{each}" for each in name],
-                having=[
-                    f"sum(if(compared.recent, 0, compared.requests)) >= {number(min_requests)}",
-                    f"max(compared.seconds) >= {number(length / 1000)}",
-                ],
-                order=", ".join([f"value {'ASC' if ascending else 'DESC'}", *name])
-                if name
-                else None,
-                limit=limit,
-            )
-
-        return self._asked(ask)
-
-    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
-        """How many times faster than allowed the error budget is spent: the lesser of two windows.
-
-        `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
-        long window is the range, the short one its newest part. There is no answer while no request
-        is as old as half the range: a day's burn is not judged on an hour.
-        https://sre.google/workbook/alerting-on-slos/
-        """
-        border = f"$__toTime_ms - INTERVAL {milliseconds(short)} millisecond"
-        newest = Span(since=border, name="newest_")
-        half = "intDiv(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 2)"
-        older = Span(until=f"addMilliseconds($__fromTime_ms, {half})", name="older_")
-
-        def window(scan: Scan, span: Span) -> str:
-            test = scan.sql.collected.resolve(bad)
-            columns = [f"{scan.sql.count(test)} AS bad", f"{scan.sql.count()} AS requests"]
-            conditions = scan.where(span, (), ())
-            return select(columns, scan.source(span), where=conditions)
-
-        def ask(scan: Scan) -> str:
-            least = "least(whole.bad / whole.requests, newest.bad / newest.requests)"
-            # least passes over what is missing.
-            rate = f"if(newest.requests = 0, NULL, {least})"
-            scale = f"{scan.sql.scale} * " if scan.sql.scale else ""
-            return select(
-                [f"{rate} / {number((100 - objective) / 100)} AS value"],
-                f"{nested(window(scan, RANGE), 'whole')}\n"
-                f"CROSS JOIN {nested(window(scan, newest), 'newest')}\n"
-                f"CROSS JOIN {nested(window(scan, older), 'older')}",
-                where=[
-                    f"{scale}whole.requests >= {number(min_requests)}",
-                    "older.requests > 0",
-                ],
-            )
-
-        return self._asked(ask)
-
-    def silence(
-        self,
-        dimension: Dimension,
-        *,
-        span_minutes: int,
-        least_spans: int,
-        presence: float,
-        min_requests: float,
-        limit: int | None,
-    ) -> str:
-        """Minutes since the last request of what always had some before it, longest first.
-
-        "Always" is `presence` percent of the spans of that many minutes, and `least_spans` of them
-        at least. It is judged on the spans up to its own last request, so that it does not become
-        less true while the silence lasts.
-        """
-        name = dimension.name
 
         def ask(scan: Scan) -> str:
             sql = scan.sql
-            label = sql.label(dimension)
-            latest = sql.latest() if isinstance(sql, Asked) else column(TIME)
-            slot = f"toStartOfInterval({scan.time}, INTERVAL {span_minutes} minute)"
-            columns = [
-                f"{label} AS {name}",
-                f"{slot} AS span",
-                f"max({latest}) AS latest",
-                f"{sql.signal(SIGNALS['requests'])} AS requests",
-            ]
-            conditions = scan.where(RANGE, (), ())
-            source = scan.source(RANGE, timed=True, hours=False)
-            spans = select(columns, source, where=conditions, group=[label, slot])
-            minutes = "age('minute', min(spans.span), max(spans.latest))"
-            until_last = f"intDiv({minutes}, {span_minutes}) + 1"
-            return select(
-                [
-                    f"spans.{name} AS {name}",
-                    "age('second', max(spans.latest), until) / 60.0 AS value",
-                ],
-                nested(spans, "spans"),
-                group=[f"spans.{name}"],
-                having=[
-                    f"count() >= {least_spans}",
-                    f"100 * count() >= {number(presence)} * ({until_last})",
-                    f"sum(spans.requests) >= {number(min_requests)}",
-                ],
-                order=f"value DESC, {name}",
-                limit=limit,
-            )
+            labels = {name: sql.label(each) for name, each in dimensions.items()}
+            group = [*labels.values()]
+            numbers = {n: sql.sql(sql.collected.resolve(each)) for n, each in columns.items()}
+            if slot:
+                start = f"toStartOfInterval({scan.time}, INTERVAL {slot} minute)"
+                group.append(start)
+                count = f"intDiv(toUnixTimestamp({start}), {slot * 60})"
+                numbers = {"slot": count} | numbers
+            parts = []
+            for each in slices:
+                span = _span(each)
+                # Of a few hours, more is planned than read by the hour.
+                hours = (not slot or slot % 60 == 0) and each.since - each.until > HOURLY
+                conditions = scan.where(span, (), ())
+                parts.append(
+                    select(
+                        [
+                            *(f"{text} AS {name}" for name, text in labels.items()),
+                            f"'{each.name}' AS slice",
+                            *(f"{text} AS {name}" for name, text in numbers.items()),
+                        ],
+                        scan.source(span, timed=bool(slot), hours=hours),
+                        where=conditions,
+                        group=group,
+                    )
+                )
+            return "\nUNION ALL\n".join(parts)
 
-        return self._asked(ask)
+        length = 1000 * sum(each.since - each.until for each in slices)
+        return self._asked(ask, record, short=length <= SHORT)
 
     def worst(
         self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
@@ -597,6 +431,15 @@ class Queries:
             )
 
         return self._asked(ask, signal.record)
+
+
+def _span(part: Slice) -> Span:
+    """Return a part of time; the newest has its last moment, too."""
+    since, until = (
+        f"$__toTime_ms - INTERVAL {each} second" if each else "$__toTime_ms"
+        for each in (part.since, part.until)
+    )
+    return Span(since, until, f"{part.name}_", inclusive=not part.until)
 
 
 def _chosen_top(top: int | None) -> str:

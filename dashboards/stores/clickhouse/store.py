@@ -9,7 +9,7 @@ from dashboards.stores.clickhouse.dialect import ALL, Dialect
 from dashboards.stores.clickhouse.queries import Queries
 
 
-class ClickHouse:
+class ClickHouseStore:
     """One bundle's records in ClickHouse."""
 
     settings = settings
@@ -48,4 +48,4 @@ class ClickHouse:
         return runbook.answer(self.bundle, found) if found else None
 
 
-store = ClickHouse
+store = ClickHouseStore

@@ -166,6 +166,17 @@ class Dialect:
         among = f"nullif({self.sql(x.Count(node.among))}, 0)" if node.among else "count(*)"
         return f"100.0 * {self.sql(x.Count(node.of))} / {among}"
 
+    def _lower_bound(self, node: x.LowerBound, _: str) -> str:
+        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        hits, every = (
+            self.sql(x.Count(node.of.of)),
+            f"nullif({self.sql(x.Count(node.of.among))}, 0)",
+        )
+        square = x.SCORE**2
+        spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
+        low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
+        return f"100.0 * ({low}) / ({every} + {number(square)})"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
 
@@ -231,6 +242,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Balance: Dialect._balance,
     x.Percentile: Dialect._percentile,
     x.Share: Dialect._share,
+    x.LowerBound: Dialect._lower_bound,
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
 }

@@ -4,10 +4,10 @@
 import re
 from collections.abc import Iterator
 
-from dashboards.grafana.lint import Dashboards, Rule, names, targets, variables
+from dashboards.grafana.lint import Dashboards, LintRule, names, targets, variables
 from dashboards.stores.timestream.query import Json
 
-RULES: list[Rule] = []
+RULES: list[LintRule] = []
 
 MACROS = {
     "timeFilter",
@@ -26,7 +26,7 @@ _DAY_BEFORE = (
 )
 
 
-def rule(check: Rule) -> Rule:
+def rule(check: LintRule) -> LintRule:
     """Add a rule."""
     RULES.append(check)
     return check

@@ -9,16 +9,17 @@ Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import indent
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
-from dashboards.stores import Having
+from dashboards.signals.expressions import Aggregate
+from dashboards.stores import Having, ranking
+from dashboards.stores.slices import Slice
 from dashboards.stores.timestream.dialect import Dialect, number, variable
-from ruletest.durations import milliseconds
 
 # How far back the comparison looks.
 _DAY = "1d"
@@ -117,16 +118,17 @@ class Queries:
         *,
         where: Sequence[str] = (),
         filters: Sequence[str] = (),
+        having: Sequence[Having] = (),
         top: int | None = None,
     ) -> str:
         """One signal over time for a dimension's top labels: time, label, value; time ascending.
 
-        The top labels are those with most of the signal if it can be summed, else of requests, over
-        the whole range. There are as many as the reader chose, or `top`. The rest is "other" for a
-        signal that can be summed. For a rate or percentile the rest is left out, because it cannot
-        be computed from its parts.
+        The top labels are those with most of the signal if it can be summed, else of what it is
+        ranked by, such as errors, and then of requests, over the whole range. There are as many as
+        the reader chose, or `top`. The rest is "other" for a signal that can be summed. For a rate
+        or percentile the rest is left out, because it cannot be computed from its parts.
         """
-        rank = signal if signal.summable else SIGNALS["requests"]
+        ranks = ranking(signal, self._sql.collected)
         label = self._sql.label(dimension)
         inside = f"place <= {_chosen_top(top)}"
         bins = _select(
@@ -134,17 +136,23 @@ class Queries:
                 f"{_BIN} AS time",
                 f"{label} AS {dimension.name}",
                 f"{self._sql.signal(signal, _BIN_SECONDS)} AS value",
-                f"sum({self._sql.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label}) AS total",
+                *(
+                    f"sum({self._sql.signal(rank, _BIN_SECONDS)}) OVER (PARTITION BY {label})"
+                    f" AS {total}"
+                    for total, rank in ranks.items()
+                ),
             ],
             where=self._where(signal.record, where, filters, ["$__timeFilter", *_whole_bins()]),
             group=[_BIN, label],
+            having=self._sql.having(having),
         )
+        totals = ", ".join(f"{total} DESC" for total in ranks)
         places = _select(
             [
                 "time",
                 dimension.name,
                 "value",
-                f"dense_rank() OVER (ORDER BY total DESC, {dimension.name}) AS place",
+                f"dense_rank() OVER (ORDER BY {totals}, {dimension.name}) AS place",
             ],
             bins,
         )
@@ -279,169 +287,40 @@ class Queries:
 
     # -- queries of alert rules --------------------------------------------------------------------
 
-    def lately(
+    def slices(
         self,
-        signal: Signal,
-        dimension: Dimension,
+        columns: Mapping[str, Aggregate],
+        slices: Sequence[Slice],
+        dimensions: Mapping[str, Dimension],
         *,
-        recent: str,
-        having: Sequence[Having] = (),
-        ascending: bool = False,
-        limit: int | None = None,
+        record: str = "request",
+        slot: int | None = None,
     ) -> str:
-        """Ask a signal of the newest part of the range, by label, of those that are or were worst.
+        """Numbers of some parts of time that end with the range, a row a part, label and slot.
 
-        The newest part and the rest are judged apart, each by its own `having`; a label takes the
-        place of the worse one.
+        Each part is read by itself: Timestream skips what lies between them.
         """
-        newest = f"time >= {_at(f'$__timeTo - {milliseconds(recent)}')}"
-        label, name = self._sql.label(dimension), dimension.name
-        parts = _select(
-            [
-                f"{label} AS {name}",
-                f"{newest} AS recent",
-                f"{self._sql.signal(signal)} AS number",
-            ],
-            where=self._where(signal.record, (), ()),
-            group=[label, newest],
-            having=self._sql.having(having),
-        )
-        worst, direction = ("min", "ASC") if ascending else ("max", "DESC")
-        return _select(
-            [name, "max(IF(recent, number)) AS value"],
-            parts,
-            group=[name],
-            having=["max(IF(recent, 1, 0)) = 1"],
-            order=f"{worst}(number) {direction}, {name}",
-            limit=limit,
-        )
-
-    def change(
-        self,
-        signal: Signal,
-        dimension: Dimension | None = None,
-        *,
-        recent: str,
-        beside: Signal | None = None,
-        min_requests: float = 1,
-        ascending: bool = True,
-        limit: int | None = None,
-    ) -> str:
-        """Compare the newest part of the range with the rest: a summable signal, in percent of it.
-
-        Both are taken per second, so 100 is no change and 0 is nothing at all. `recent` is the
-        length of the newest part, such as 10m; rows with fewer requests than `min_requests` in the
-        rest of the range are left out. Least first, or greatest if not `ascending`. Where records
-        begin within the range, the rest begins there; shorter than `recent`, nothing is compared.
-        With `beside`, the milder one of two signals: both have to have changed.
-        """
-        for each in filter(None, (signal, beside)):
-            if not each.scaled:
-                raise ValueError(f"{each.name} cannot be summed, so it has no change")
-        length = milliseconds(recent)
-        border = _at(f"$__timeTo - {length}")
-        newest = f"time >= {border}"
-        label = [self._sql.label(dimension)] if dimension else []
-        name = [dimension.name] if dimension else []
-        rest = f"date_diff('second', bin(min(since), 1m), {border})"
-        gates = [
-            f"sum(IF(recent, 0, requests)) >= {number(min_requests)}",
-            f"{rest} >= {number(length / 1000)}",
+        sql = self._sql
+        labels = {name: sql.label(each) for name, each in dimensions.items()}
+        group = [*labels.values()]
+        numbers = {name: sql.sql(sql.collected.resolve(each)) for name, each in columns.items()}
+        if slot:
+            bin_ = f"bin(time, {slot}m)"
+            group.append(bin_)
+            numbers = {"slot": f"to_milliseconds({bin_}) / {slot * 60_000}"} | numbers
+        parts = [
+            _select(
+                [
+                    *(f"{text} AS {name}" for name, text in labels.items()),
+                    f"'{each.name}' AS slice",
+                    *(f"{text} AS {name}" for name, text in numbers.items()),
+                ],
+                where=[sql.measure(record), *_within(each)],
+                group=group,
+            )
+            for each in slices
         ]
-        amounts = {"amount": signal} | ({"beside": beside} if beside else {})
-        parts = _select(
-            [
-                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
-                f"{newest} AS recent",
-                *(f"{self._sql.signal(each, '1')} AS {alias}" for alias, each in amounts.items()),
-                f"{self._sql.signal(SIGNALS['requests'])} AS requests",
-                "min(min(time)) OVER () AS since",
-            ],
-            where=self._where("request", (), ()),
-            group=[*label, newest],
-        )
-        # Multiplied first: bigint divided by bigint would be cut to a whole number.
-        ratios = [
-            f"100.0 * coalesce(max(IF(recent, {alias})), 0) / {number(length / 1000)}"
-            f" / nullif((1.0 * max(IF(recent, NULL, {alias})) / {rest}), 0)"
-            for alias in amounts
-        ]
-        milder = "greatest" if ascending else "least"
-        ratio = f"{milder}({', '.join(ratios)})" if beside else ratios[0]
-        return _select(
-            [*name, f"{ratio} AS value"],
-            parts,
-            group=name,
-            having=gates,
-            order=", ".join([f"value {'ASC' if ascending else 'DESC'}", *name]) if name else None,
-            limit=limit,
-        )
-
-    def burn(self, bad: str, *, objective: float, short: str, min_requests: float = 1) -> str:
-        """How many times faster than allowed the error budget is spent: the lesser of two windows.
-
-        `bad` names the predicate that spends budget, `objective` is in percent, such as 99.9. The
-        long window is the range, the short one its newest part. There is no answer while no request
-        is as old as half the range: a day's burn is not judged on an hour.
-        https://sre.google/workbook/alerting-on-slos/
-        """
-        newest = f"time >= {_at(f'$__timeTo - {milliseconds(short)}')}"
-        test = self._sql.predicate(bad)
-        least = (
-            f"least(1.0 * count_if({test}) / count(*), "
-            f"1.0 * count_if({test} AND {newest}) / nullif(count_if({newest}), 0))"
-        )
-        return _select(
-            [f"{least} / {number((100 - objective) / 100)} AS value"],
-            where=self._where("request", (), ()),
-            having=[
-                *self._sql.having([(SIGNALS["requests"], ">=", min_requests)]),
-                f"min(time) <= {_at('($__timeFrom + $__timeTo) / 2')}",
-            ],
-        )
-
-    def silence(
-        self,
-        dimension: Dimension,
-        *,
-        span_minutes: int,
-        least_spans: int,
-        presence: float,
-        min_requests: float,
-        limit: int | None,
-    ) -> str:
-        """Minutes since the last request of labels that always had some before, longest first.
-
-        "Always" means in `presence` percent of the spans of that many minutes, and in at least
-        `least_spans` of them. Only spans up to a label's last request count, so that a long silence
-        does not lower the percentage.
-        """
-        label, name = self._sql.label(dimension), dimension.name
-        span = f"bin(time, {span_minutes}m)"
-        spans = _select(
-            [
-                f"{label} AS {name}",
-                f"{span} AS span",
-                "max(time) AS latest",
-                f"{self._sql.signal(SIGNALS['requests'])} AS requests",
-            ],
-            where=self._where("request", (), ()),
-            group=[label, span],
-        )
-        until_last = f"date_diff('minute', min(span), max(latest)) / {span_minutes} + 1"
-        silent = f"date_diff('second', max(latest), {_at('$__timeTo')}) / 60.0"
-        return _select(
-            [name, f"{silent} AS value"],
-            spans,
-            group=[name],
-            having=[
-                f"count(*) >= {least_spans}",
-                f"100 * count(*) >= {number(presence)} * ({until_last})",
-                f"sum(requests) >= {number(min_requests)}",
-            ],
-            order=f"value DESC, {name}",
-            limit=limit,
-        )
+        return "\nUNION ALL\n".join(parts)
 
     def worst(
         self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
@@ -495,6 +374,15 @@ class Queries:
             ],
             inner,
         )
+
+
+def _within(part: Slice) -> list[str]:
+    """Return conditions that keep a part of time; the newest has its last moment, too."""
+    until = f"time < {_at(f'$__timeTo - {part.until * 1000}')}" if part.until else ""
+    return [
+        f"time >= {_at(f'$__timeTo - {part.since * 1000}')}",
+        until or f"time <= {_at('$__timeTo')}",
+    ]
 
 
 def _at(milliseconds_text: str) -> str:

@@ -9,7 +9,7 @@ from dashboards.stores.timestream.dialect import ALL, Dialect
 from dashboards.stores.timestream.queries import Queries
 
 
-class Timestream:
+class TimestreamStore:
     """One bundle's records in Timestream."""
 
     settings = settings
@@ -48,4 +48,4 @@ class Timestream:
         return runbook.answer(self.bundle, query) if query else None
 
 
-store = Timestream
+store = TimestreamStore

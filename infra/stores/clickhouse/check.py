@@ -62,7 +62,7 @@ def account(session: Any, settings: Mapping[str, str]) -> Iterator[str]:
         yield str(problem)
         return
     server = places.server_of(settings, login)
-    yield f"It is of version {version(server)}; {_text(LEAST)} or newer is needed."
+    yield f"Its version is {version(server)}; {_text(LEAST)} or newer is needed."
     place = places.place_of(settings)
     found = tables.look(server, place)
     if found.empty:
@@ -151,7 +151,7 @@ def disk(server: Server) -> Room | None:
 
 
 def far(problem: OutOfReach, settings: Mapping[str, str]) -> str | None:
-    """Return why a server that this machine cannot reach may be fine all the same, or None."""
+    """Return why a server that this machine cannot reach may still be fine; else None."""
     if not settings.get(SUBNETS):
         return None
     return (

@@ -35,14 +35,14 @@ SCALE_UNITS = 2  # replicas of one unit each, the fewest there are
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What one log line comes to, on average."""
+    """The size of one log line, on average."""
 
     line_bytes: float  # on the stream
     row_bytes: float  # on disk
 
 
 def measured(workload: Workload, batch: int) -> tuple[Sizes, ...]:
-    """Return what a line comes to, the same in each column; ``batch`` does not matter here."""
+    """Return the size of a line, the same in each column; ``batch`` does not matter here."""
     texts = sample(workload.fields)
     share = compressed(workload.fields, workload.drop) / compressed(catalog.DEFAULT_FIELDS)
     line_bytes = sum(len(text.encode()) for text in texts) / len(texts)

@@ -104,7 +104,7 @@ def prepare(session: Any, settings: Mapping[str, str], *, yes: bool) -> None:
 
 
 def _ready(server: Server, place: Place) -> bool:
-    """Return whether nothing has to be made; raises Problem for what making does not mend."""
+    """Return whether nothing is missing; raises Problem for what cannot be made here."""
     try:
         print(f"ClickHouse {check.version(server)} answers at {server.url}.")
         found = tables.look(server, place)
@@ -113,7 +113,7 @@ def _ready(server: Server, place: Place) -> bool:
         check.may_write(server, place)
     except Refused as refused:
         if refused.code in (*AUTHENTICATION, DENIED):
-            print(f"{refused} What is missing of it is made now.")
+            print(f"{refused} What is missing is made now.")
             return False
         raise
     print(f"The tables of {tables.shown(place.requests)} are there (schema {schema.VERSION}).")

@@ -1,4 +1,4 @@
-"""What of ClickHouse goes with the stack: nothing, unless the tables are to be dropped."""
+"""What of ClickHouse is deleted with the stack: nothing, unless --drop-tables is given."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,14 +24,14 @@ def arguments(parser: ArgumentParser) -> None:
 def losses(
     args: Namespace, resources: Mapping[str, str], settings: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield the tables, if they are to go."""
+    """Yield the tables, if they are to be dropped."""
     if args.drop_tables:
         names = tables.names(places.place_of(settings))
         yield f"ClickHouse's tables at {settings[URL]}: every row of {tables.shown(*names)}"
 
 
 def stays(args: Namespace, settings: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is the user's own."""
+    """Yield what is kept, because it belongs to the user."""
     place = places.place_of(settings)
     if not args.drop_tables:
         names = tables.shown(*tables.names(place))
@@ -46,7 +46,7 @@ def stays(args: Namespace, settings: Mapping[str, str]) -> Iterator[str]:
 
 
 def begin(args: Namespace, session: Any, settings: Mapping[str, str]) -> Callable[[], None]:
-    """Find out who may drop the tables while nothing is gone yet; return what drops them."""
+    """Find out who may drop the tables before anything is deleted; return what drops them."""
     if not args.drop_tables:
         return lambda: None
     place = places.place_of(settings)

@@ -44,7 +44,7 @@ def keys(session: Any) -> dict[str, str]:
 
 
 def fill_in(found: Stack) -> str:
-    """Return which password is meant."""
+    """Return the sentence about the reader's password."""
     return (
         f"Fill in {PASSWORD}, the password of ClickHouse's user {READER}, or set it and run again "
         "with ARGS=--with-keys."

@@ -51,7 +51,7 @@ class Refused(Problem):
 
 
 class OutOfReach(Problem):
-    """Nothing that speaks for ClickHouse answers at the address from this machine."""
+    """No ClickHouse answers at the address, as seen from this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,15 @@ class Login:
 
 
 class _Trusting(HTTPAdapter):
-    """Takes certificates of one more authority."""
+    """Trusts one more authority."""
 
     def __init__(self, certificate: str) -> None:
         try:
             self._context = ssl.create_default_context(cadata=certificate)
         except ssl.SSLError:
             raise Problem(
-                "ClickHouse's own authority is no certificate in PEM; CLICKHOUSE_CA_FILE has to "
-                "name the file of the one that signed the server's certificate."
+                "The certificate of ClickHouse's authority is not PEM; CLICKHOUSE_CA_FILE has to "
+                "name the file of the authority that signed the server's certificate."
             ) from None
         super().__init__()
 
@@ -138,7 +138,9 @@ class Server:
         try:
             answer = self._send("POST", f"{self.url}/", headers, params=options, data=body.encode())
         except UnicodeError:
-            raise Problem("ClickHouse's user or password has letters no header takes.") from None
+            raise Problem(
+                "ClickHouse's user or password has characters that an HTTP header cannot hold."
+            ) from None
         code = answer.headers.get("X-ClickHouse-Exception-Code")
         if code is None and answer.ok and "X-ClickHouse-Query-Id" in answer.headers:
             return answer
@@ -235,7 +237,7 @@ does not know it."
                 "such user."
             )
         if code == READ_ONLY_USER:
-            return f"User {user} may only read at {self.host}; it is no user for this."
+            return f"User {user} may only read at {self.host}; name one that may write."
         if code == DENIED:
             needed = re.search(r"grant (.+?)(?:\. \(|\.$|$)", text)
             return (
@@ -249,7 +251,7 @@ does not know it."
         if code == NO_COLUMN:
             return f"A table at {self.host} lacks a column: {first(text)}"
         if code == FULL:
-            return f"The disk of {self.host} is full; make room, and what waits is written."
+            return f"The disk of {self.host} is full; make room, and the waiting lines are written."
         if code == READ_ONLY_TABLE:
             return (
                 f"The table at {self.host} is read-only at the moment: its replica has lost its "

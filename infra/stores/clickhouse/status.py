@@ -189,7 +189,7 @@ def _newest(context: Context, server: Server, place: Place) -> Link:
 
 
 def _late(_: Context) -> Iterable[Link]:
-    """Look at nothing: what ClickHouse has taken it has, however late it came."""
+    """Look at nothing: ClickHouse keeps what it accepted, however late it came."""
     return ()
 
 

@@ -44,7 +44,7 @@ def names(place: Place) -> list[str]:
 
 
 def look(server: Server, place: Place) -> Found:
-    """Return what is there, as far as the server's user may see."""
+    """Return the tables that are there, as far as the server's user may see them."""
     database = literal(place.database)
     there = {
         f"{quoted(place.database)}.{quoted(name)}": (comment, definition, rows)

@@ -21,7 +21,7 @@ MEMORY = 4_000_000_000  # bytes, of one question
 def writer(place: Place, password: str | None, user: str = WRITER) -> Iterator[str]:
     """Yield what makes the writer; each statement can be run again.
 
-    Without a password it is to be filled in. A user that is there keeps the password it has.
+    Without a password, the statement has a blank to fill in. An existing user keeps its password.
     """
     on = _on(place)
     name = quoted(user)
@@ -55,7 +55,7 @@ def _on(place: Place) -> str:
 
 
 def _identified(password: str | None) -> str:
-    """Return how a user is known: by a hash, so that no log has the password."""
+    """Return how a user is identified: by a hash, so that no log has the password."""
     if password is None:
         return "IDENTIFIED WITH sha256_password BY '<password>'"
     return f"IDENTIFIED WITH sha256_hash BY '{hashlib.sha256(password.encode()).hexdigest()}'"

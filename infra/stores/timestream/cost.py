@@ -25,7 +25,7 @@ BURST_TCU_HOURS = billing.UNITS * billing.LEAST_SECONDS / 3600
 
 
 def measured(workload: Workload, batch: int) -> tuple[Sizes, ...]:
-    """Return what a line comes to in each layout; raises ConfigError for fields that cannot be."""
+    """Return the size of a line in each layout; raises ConfigError for fields that cannot be."""
     texts = sample(workload.fields)
     found = []
     for layout in LAYOUTS:

@@ -26,5 +26,5 @@ def stays(args: Namespace, settings: Mapping[str, str]) -> Iterator[str]:
 
 
 def begin(args: Namespace, session: Any, settings: Mapping[str, str]) -> Callable[[], None]:
-    """Return what does nothing."""
+    """Return a function that does nothing: the stack deletes the table."""
     return lambda: None

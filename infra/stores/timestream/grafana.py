@@ -35,7 +35,7 @@ def keys(session: Any) -> dict[str, str]:
 
 
 def fill_in(found: Stack) -> str:
-    """Return which keys are meant."""
+    """Return the sentence about the keys."""
     return (
         "Fill in the keys of a user or role that has the stack's policy "
         f"{found.grafana_read_policy_arn}, or run again with ARGS=--with-keys."

@@ -1,4 +1,4 @@
-"""How big log lines and records are: believable traffic through the processor's own encoding.
+"""How big log lines and records are: realistic traffic through the processor's own encoding.
 
 Timestream meters a write by its bytes, rounded up to 1 KiB a call: 8 for the time, names and
 values of dimensions and measures as they are, 8 for a number, common attributes once a call.
@@ -26,7 +26,7 @@ NUMBER_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What one log line comes to, on average."""
+    """The size of one log line, on average."""
 
     line_bytes: float  # on the stream
     write_units: float  # of Timestream, in batches of the size asked for

@@ -30,6 +30,8 @@ RULES = Path(__file__).parents[3] / "provisioning" / "clickhouse" / "alerting" /
 LAYOUTS: Sequence[str] = ("multi",)
 # An insert is so much work, with the tables that views fill, that more lines hardly add to it.
 LINES = 10_000
+COPIES = 2  # of the handler: one makes an insert while the other's is carried out
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Half a century: a file from any year goes in. A date that a TTL comes to has to be before 2106.
 LONGEST_DAYS = schema.LONGEST_DAYS
 FROM = f"{DATABASE}.{TABLE}"
@@ -197,6 +199,7 @@ def environment(url: str, database: str, table: str) -> dict[str, str]:
         "CLICKHOUSE_USER": asked.user,
         "CLICKHOUSE_PASSWORD": asked.password,
         "CLICKHOUSE_SECRET_ARN": "",
+        "CLICKHOUSE_COMPRESSION": "none" if asked.host in LOOPBACK else "gzip",
     }
 
 
@@ -254,9 +257,9 @@ def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float 
 
 def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
-    from local.stores.clickhouse.rulequeries import ClickHouse
+    from local.stores.clickhouse.rulequeries import RuleQueries
 
-    return ClickHouse(Client(url), DATABASE)
+    return RuleQueries(Client(url), DATABASE)
 
 
 def about_the_pipeline(model: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from local.aws import LocalError
 from local.rulecases import KEYS, LINES_PER_BATCH, Data, event, quiet, read
 from local.stores.clickhouse import place
 from local.stores.clickhouse.client import Client
-from local.stores.clickhouse.rulequeries import ClickHouse, check
+from local.stores.clickhouse.rulequeries import RuleQueries, check
 from local.stores.clickhouse.server import Server
 from processor.config import Config
 from processor.handler import Processor
@@ -29,7 +29,7 @@ from ruletest.cases import Case, Outcome, load_tests
 from ruletest.command import run
 from ruletest.datasource import SourceError
 from ruletest.given import Given
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.versions import Version
 
 DATABASE = "alerttests"
@@ -80,12 +80,12 @@ class Endpoint:
             into = f"INSERT INTO {self._place.pipeline} ({pipeline.NAMES}) FORMAT TabSeparated\n"
             self.client.run(into + "\n".join(rows) + "\n")
 
-    def source(self) -> ClickHouse:
+    def source(self) -> RuleQueries:
         """Return what answers rules."""
-        return ClickHouse(self.client, self.database)
+        return RuleQueries(self.client, self.database)
 
     @contextlib.contextmanager
-    def prepared(self, data: Data, start: datetime) -> Iterator[ClickHouse]:
+    def prepared(self, data: Data, start: datetime) -> Iterator[RuleQueries]:
         """Yield what answers rules about a test's data."""
         with _answering():
             self.write(data, start)
@@ -137,7 +137,7 @@ class Traffic:
         with endpoint(options.endpoint) as running:
             yield running
 
-    def read(self, given: Given, rule: Rule) -> Data:
+    def read(self, given: Given, rule: AlertRule) -> Data:
         """Return a test's traffic, every field and query of it checked."""
         return read(given, rule, check)
 

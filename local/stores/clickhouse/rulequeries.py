@@ -26,7 +26,7 @@ DEFAULT_INTERVAL_MS = 1000  # what Grafana uses when a rule's model does not say
 
 
 @dataclass(frozen=True, slots=True)
-class ClickHouse:
+class RuleQueries:
     """A data source: a client, and the database of names that have none."""
 
     client: Client

@@ -24,6 +24,7 @@ DATABASE = "cloudfront"
 TABLE = "realtime_logs"
 PORT = 8086
 LINES = 1_000
+COPIES = 1  # of the handler: one writes several requests at a time
 RULES = Path(__file__).parents[3] / "provisioning" / "alerting" / "rules.yaml"
 LAYOUTS: Sequence[str] = settings.LAYOUTS
 # The service's longest: a file from any year goes in.
@@ -191,10 +192,10 @@ def settle(url: str, database: str, table: str, since: float) -> None:
 def source(url: str) -> Any:
     """Return the endpoint as a data source for the rule tester."""
     from dashboards.stores.timestream import frames
-    from local.stores.timestream.rulequeries import Timestream
+    from local.stores.timestream.rulequeries import RuleQueries
 
     names = frames.Source(database=f'"{DATABASE}"', table=f'"{TABLE}"')
-    return Timestream(client("timestream-query", url), names)
+    return RuleQueries(client("timestream-query", url), names)
 
 
 def about_the_pipeline(model: Mapping[str, Any]) -> bool:

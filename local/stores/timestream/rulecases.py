@@ -22,7 +22,7 @@ from dashboards.stores.timestream import frames
 from local.aws import client, use
 from local.rulecases import KEYS, LINES_PER_BATCH, USUAL, Data, Entry, event, quiet, read
 from local.stores.timestream import LONGEST_MAGNETIC_DAYS, LONGEST_MEMORY_HOURS
-from local.stores.timestream.rulequeries import Timestream, check
+from local.stores.timestream.rulequeries import RuleQueries, check
 from processor.config import Config
 from processor.handler import Processor
 from processor.stores.timestream.pipeline import pipeline_body
@@ -31,7 +31,7 @@ from ruletest.cases import Case, Outcome, load_tests
 from ruletest.command import run
 from ruletest.datasource import SourceError
 from ruletest.given import Given
-from ruletest.rulefile import Rule
+from ruletest.rulefile import AlertRule
 from ruletest.versions import Version
 from timestream_local import Server
 
@@ -106,13 +106,13 @@ class Endpoint:
                 DatabaseName=self.database, TableName=table, Records=records[first : first + 100]
             )
 
-    def source(self, table: str) -> Timestream:
+    def source(self, table: str) -> RuleQueries:
         """Return the data source of a table, for rules."""
         names = frames.Source(database=f'"{self.database}"', table=f'"{table}"')
-        return Timestream(self.client, names)
+        return RuleQueries(self.client, names)
 
     @contextlib.contextmanager
-    def prepared(self, data: Data, start: datetime) -> Iterator[Timestream]:
+    def prepared(self, data: Data, start: datetime) -> Iterator[RuleQueries]:
         """Yield the data source of a new table that has a test's data."""
         with _answering(), self.table() as table:
             self.write(table, data, start)
@@ -168,7 +168,7 @@ class Traffic:
         with endpoint(options.endpoint) as running:
             yield running
 
-    def read(self, given: Given, rule: Rule) -> Data:
+    def read(self, given: Given, rule: AlertRule) -> Data:
         """Return a test's traffic, every field and query of it checked."""
         return read(given, rule, check, given.one_of("layout", LAYOUTS, LAYOUTS[0]))
 

@@ -26,7 +26,7 @@ DEFAULT_INTERVAL_MS = 1000  # what Grafana uses when a rule's model does not say
 
 
 @dataclass(frozen=True, slots=True)
-class Timestream:
+class RuleQueries:
     """A data source: a boto3 ``timestream-query`` client and the names it defaults to."""
 
     client: Any

@@ -15,7 +15,7 @@ from processor.stores.clickhouse.client import Client
 from processor.stores.clickhouse.encode import Encoded, Encoder
 from processor.stores.clickhouse.settings import Settings, settings_from
 from processor.stores.clickhouse.table import look
-from processor.stores.clickhouse.write import Writer, gzipped
+from processor.stores.clickhouse.write import Writer
 
 __all__ = ["Settings", "check", "connect", "settings_from"]
 
@@ -58,7 +58,8 @@ class ClickHouseStore:
             return "OutOfTime"
         rows = pipeline.pipeline_rows(report, self._config.function_name)
         table = self._config.settings.place.pipeline
-        trouble = self._client.insert(table, pipeline.NAMES, gzipped(rows), "", seconds)
+        body = self._client.body(rows)
+        trouble = self._client.insert(table, pipeline.NAMES, body, "", seconds)
         if trouble is None:
             return ""
         log("WARNING", trouble.sentence, code=trouble.code)

@@ -1,8 +1,8 @@
-"""From rows to tab-separated text, column by column.
+"""From rows to tab-separated text.
 
-A log line is tab-separated already, so most of it goes to ClickHouse as it came: a column that
-holds nothing unusual, which one look at all of it shows, is not touched. Only a column that does
-is gone through, each distinct value once.
+A log line is tab-separated already, and most of a usual one goes to ClickHouse as it came: see
+usual.py. Its other columns, and lines that are not usual, are gone through column by column, each
+distinct value once.
 
 https://clickhouse.com/docs/interfaces/formats/TabSeparated
 """
@@ -15,15 +15,15 @@ from hashlib import blake2b
 from struct import unpack
 
 from processor import values
-from processor.catalog import Field
 from processor.config import Config
 from processor.lines import Failed
 from processor.split import Rows
+from processor.stores.clickhouse.cells import Cells, Column
 from processor.stores.clickhouse.columns import ABSENT, HASH, TIME
+from processor.stores.clickhouse.usual import Usual
 from processor.values import Malformed
 
-NULL = "\\N"
-INTEGER_DIGITS = 18  # any integer of so many is a BIGINT
+_ABSENT = frozenset(values.ABSENT)
 AHEAD_MS = 24 * 3600 * 1000
 AHEAD = "the timestamp is more than a day ahead of the clock"
 
@@ -45,102 +45,18 @@ class Encoded:
     left_out: dict[str, set[int]] = field(default_factory=dict)  # field -> lines, see Report
 
 
-@dataclass(slots=True)
-class Cells:
-    """A column of some rows."""
-
-    texts: Sequence[str]
-    odd: list[int] = field(default_factory=list)  # rows whose number is none
-    cut: list[int] = field(default_factory=list)  # rows that lost text to the field's limit
-
-
-class Column:
-    """One stored field: turns values into tab-separated text."""
-
-    def __init__(self, field: Field, position: int, config: Config) -> None:
-        self.field = field
-        self.position = position  # among the values of a line
-        self._absent = ABSENT if field.type == "VARCHAR" else NULL
-        self._clean = values.cleaner(field, config)
-        self._is_usual = {"BIGINT": _are_integers, "VARCHAR": self._are_texts}.get(
-            field.type, _are_decimals
-        )
-        self._changed_by = values.changed_by(field, config)
-
-    def encode(self, given: Sequence[str]) -> Cells | None:
-        """Encode a column's values, one a row; None if all are absent."""
-        if given[0] in values.ABSENT and given.count(given[0]) == len(given):
-            return None
-        rest = set(given)
-        absent = rest.intersection(values.ABSENT)
-        rest -= absent
-        if not rest:
-            return None
-        if self._is_usual(rest):
-            return Cells(self._with_absent(given, absent))
-        texts = dict.fromkeys(values.ABSENT, self._absent)
-        odd: set[str] = set()
-        cut: set[str] = set()
-        for value in rest:
-            texts[value] = self._text(value, odd, cut)
-        return Cells(
-            list(map(texts.__getitem__, given)),
-            [row for row, value in enumerate(given) if value in odd] if odd else [],
-            [row for row, value in enumerate(given) if value in cut] if cut else [],
-        )
-
-    def _with_absent(self, given: Sequence[str], absent: set[str]) -> Sequence[str]:
-        for each in absent - {self._absent}:
-            given = [self._absent if value == each else value for value in given]
-        return given
-
-    def _text(self, value: str, odd: set[str], cut: set[str]) -> str:
-        try:
-            text = self._clean(value)
-        except Malformed:  # a player's or an origin's: not worth the row
-            odd.add(value)
-            return self._absent
-        if self.field.type == "VARCHAR":
-            fitted = values.cut(text, self.field.bytes)
-            if fitted is not text:
-                cut.add(value)
-                text = fitted
-        return escape(text) or self._absent
-
-    def _are_texts(self, given: set[str]) -> bool:
-        """Whether all are stored as they come."""
-        if self._changed_by is None:
-            return False
-        joined = "".join(given)
-        return (
-            joined.isascii()
-            and joined.isprintable()
-            and "\\" not in joined
-            and not any(each in joined for each in self._changed_by)
-            and max(map(len, given)) <= self.field.bytes
-        )
-
-
-def _are_integers(given: set[str]) -> bool:
-    joined = "".join(given)
-    return joined.isascii() and joined.isdigit() and max(map(len, given)) <= INTEGER_DIGITS
-
-
-def _are_decimals(given: set[str]) -> bool:
-    return values.USUAL["DOUBLE"]("\t".join(given)) is not None
-
-
 class Encoder:
-    """Encodes rows for one configuration."""
+    """Encodes rows for one configuration. Keep it: it learns which columns have values."""
 
     def __init__(self, config: Config) -> None:
         stored = set(config.stored)
         self._time_at = [each.role for each in config.fields].index("time")
         self._columns = [
-            Column(each, position, config)
+            Column(each, position, config) if each in stored and each.role != "time" else None
             for position, each in enumerate(config.fields)
-            if each in stored and each.role != "time"
         ]
+        self._having: set[int] = set()  # positions of columns that have had a value
+        self._usual = Usual(self._columns, self._having)
 
     def encode(self, rows: Rows) -> Iterator[Encoded]:
         """Encode rows, all together: what goes in at once is there as a whole, or not at all.
@@ -151,58 +67,93 @@ class Encoder:
             yield self._encode(rows)
 
     def _encode(self, rows: Rows) -> Encoded:
-        lines, given, batch = rows.lines, rows.values, rows.batch
+        lines, batch = rows.lines, rows.batch
         malformed: list[Failed] = []
-        stamps, moments = self._times(lines, given, malformed)
+        stamps, moments = self._times(lines, batch.texts, malformed)
         rejected = _ahead(lines, moments)
         if malformed or rejected:
             bad = {each.line for each in (*malformed, *rejected)}
             kept = [at for at, line in enumerate(lines) if line not in bad]
-            lines, given = [lines[at] for at in kept], [given[at] for at in kept]
+            lines = [lines[at] for at in kept]
             stamps, moments = [stamps[at] for at in kept], [moments[at] for at in kept]
+        texts = [batch.texts[line] for line in lines]
         encoded = Encoded(
             columns="",
             lines=lines,
             milliseconds=moments,
             shard=batch.shards[batch.records[lines[0]]] if lines else "",
             records=[batch.sequence_numbers[batch.records[line]] for line in lines],
-            hashes=line_hashes([batch.texts[line] for line in lines]),
+            hashes=line_hashes(texts),
             rows=[],
             malformed=malformed,
             rejected=rejected,
         )
         if lines:
-            self._fill(encoded, stamps, list(zip(*given, strict=True)))
+            self._fill(encoded, stamps, self._divided(texts, encoded))
         return encoded
 
     def _fill(
-        self, encoded: Encoded, stamps: Sequence[str], across: Sequence[Sequence[str]]
+        self, encoded: Encoded, stamps: Sequence[str], pieces: Sequence[Sequence[str]]
     ) -> None:
         """Add the rows. A column that none of them has a value for is left to its default."""
-        lines = encoded.lines
         names = [TIME, HASH]
-        texts: list[Sequence[str]] = [stamps, encoded.hashes]
-        for column in self._columns:
-            cells = column.encode(across[column.position])
-            if cells is None:
-                continue
-            names.append(column.field.column)
-            texts.append(cells.texts)
-            if cells.odd:
-                encoded.left_out[column.field.name] = {lines[row] for row in cells.odd}
-            if cells.cut:
-                encoded.trimmed.update([lines[row] for row in cells.cut])
+        across = [stamps, encoded.hashes]
+        for piece, texts in zip(self._usual.pieces, pieces, strict=True):
+            if piece.changes:
+                cells = piece.columns[0].encode(texts)
+                if cells is None:
+                    continue
+                _note(piece.columns[0], cells, encoded.lines, encoded)
+                texts = cells.texts
+            names += [column.field.column for column in piece.columns]
+            across.append(texts)
         encoded.columns = ", ".join(names)
-        encoded.rows = list(map("\t".join, zip(*texts, strict=True)))
+        encoded.rows = list(map("\t".join, zip(*across, strict=True)))
+
+    def _divided(self, texts: list[str], encoded: Encoded) -> list[Sequence[str]]:
+        """Divide lines into pieces; return each piece's texts, one a row.
+
+        What may need a change in any line is yet to be encoded. The rest is.
+        """
+        found = list(map(self._usual.match, texts))
+        odd = [row for row, match in enumerate(found) if match is None]
+        by_column: Iterator[tuple[str, ...]] = iter(())
+        if odd:
+            across = list(zip(*[texts[row].split("\t") for row in odd], strict=True))
+            having = {at for at, given in enumerate(across) if not _ABSENT.issuperset(given)}
+            if not having <= self._having:
+                self._having |= having
+                self._usual = Usual(self._columns, self._having)
+                return self._divided(texts, encoded)
+            lines = [encoded.lines[row] for row in odd]
+            by_column = zip(*self._encoded(across, lines, encoded), strict=True)
+        rows = [match.groups() if match else next(by_column) for match in found]
+        return list(zip(*rows, strict=True))
+
+    def _encoded(
+        self, across: Sequence[Sequence[str]], lines: Sequence[int], encoded: Encoded
+    ) -> Iterator[Sequence[str]]:
+        """Yield the pieces of lines that are not usual, of their values column by column."""
+        for piece in self._usual.pieces:
+            if piece.changes:
+                yield across[piece.columns[0].position]
+                continue
+            texts = []
+            for column in piece.columns:
+                cells = column.encode(across[column.position]) or Cells([ABSENT] * len(lines))
+                _note(column, cells, lines, encoded)
+                texts.append(cells.texts)
+            yield list(map("\t".join, zip(*texts, strict=True)))
 
     def _times(
-        self, lines: list[int], given: list[list[str]], malformed: list[Failed]
+        self, lines: list[int], texts: list[str], malformed: list[Failed]
     ) -> tuple[list[str], list[int]]:
         """Return the rows' times, as text and as milliseconds.
 
         Of ten digits they go as they are; ClickHouse reads "1.5" as the first of May.
         """
-        stamps = [row[self._time_at] for row in given]
+        at = self._time_at
+        stamps = [texts[line].split("\t", at + 1)[at] for line in lines]
         if values.usual_times("\t".join(stamps)):
             return stamps, [int(stamp[:10] + stamp[11:]) for stamp in stamps]
         moments = []
@@ -213,6 +164,13 @@ class Encoder:
                 malformed.append(Failed(line, problem.code, problem.reason))
                 moments.append(0)
         return list(map(moment_text, moments)), moments
+
+
+def _note(column: Column, cells: Cells, lines: Sequence[int], encoded: Encoded) -> None:
+    """Add what a column's rows have lost."""
+    if cells.odd:
+        encoded.left_out[column.field.name] = {lines[row] for row in cells.odd}
+    encoded.trimmed.update([lines[row] for row in cells.cut])
 
 
 def _ahead(lines: list[int], moments: list[int]) -> list[Failed]:
@@ -237,16 +195,3 @@ def moment_text(milliseconds: int) -> str:
     """Return a time as ClickHouse reads it in any year, in UTC."""
     seconds, rest = divmod(milliseconds, 1000)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:03d}"
-
-
-def escape(text: str) -> str:
-    """Return a text as a value of TabSeparated."""
-    if text.isprintable() and "\\" not in text:
-        return text
-    return (
-        text.replace("\\", "\\\\")
-        .replace("\t", "\\t")
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-        .replace("\0", "\\0")
-    )

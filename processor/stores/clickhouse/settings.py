@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from processor.config import ConfigError
+from processor.config import ConfigError, choice
 from processor.stores.clickhouse.schema import Place
 
 USER = "cloudfront_writer"
 # Ports of ClickHouse's own protocol; the processor speaks HTTP.
 NATIVE_PORTS = {9000: 8123, 9440: 8443}
+# Of what is inserted. Nothing is sent far on one machine, and gzip costs a fifth of a batch's CPU.
+COMPRESSIONS = ("gzip", "none")
 # Names that no public resolver knows.
 _INNER = (".internal", ".local", ".localhost", ".lan", ".home.arpa")
 _arn = re.compile(r"arn:[\w-]+:(?:secretsmanager:[^:]+:[^:]+:secret|ssm:[^:]+:[^:]+:parameter).+")
@@ -29,6 +31,7 @@ class Settings:
     password: str = field(default="", repr=False)
     secret_arn: str = ""  # Secrets Manager's or SSM's
     ca: str = field(default="", repr=False)  # PEM of the authority to believe; "": the usual ones
+    compression: str = COMPRESSIONS[0]
 
     @property
     def place(self) -> Place:
@@ -40,7 +43,8 @@ def settings_from(env: Mapping[str, str]) -> Settings:
     """Read the settings; raise ConfigError for one that cannot work.
 
     Variables: CLICKHOUSE_URL, CLICKHOUSE_DATABASE, CLICKHOUSE_TABLE; CLICKHOUSE_SECRET_ARN, or
-    CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; CLICKHOUSE_CA (PEM) or CLICKHOUSE_CA_FILE.
+    CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; CLICKHOUSE_CA (PEM) or CLICKHOUSE_CA_FILE;
+    CLICKHOUSE_COMPRESSION (gzip or none).
     """
     return Settings(
         url=_url(env.get("CLICKHOUSE_URL", "").strip()),
@@ -50,6 +54,7 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         password=env.get("CLICKHOUSE_PASSWORD", ""),
         secret_arn=_secret(env.get("CLICKHOUSE_SECRET_ARN", "").strip()),
         ca=_ca(env.get("CLICKHOUSE_CA", "").strip(), env.get("CLICKHOUSE_CA_FILE", "").strip()),
+        compression=choice(env, "CLICKHOUSE_COMPRESSION", COMPRESSIONS),
     )
 
 

@@ -7,7 +7,6 @@ for again. https://clickhouse.com/docs/guides/developer/deduplicating-inserts-on
 
 import random
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -27,7 +26,6 @@ DAY_MS = 24 * 3600 * 1000
 # https://clickhouse.com/docs/operations/settings/settings#max_partitions_per_insert_block
 DAYS_AT_ONCE = 100
 REMEMBERED = 20_000  # lines
-LEVEL = 1  # of gzip: CPU costs more than the last bytes
 EXPIRED = "the line is older than the {} days that the table keeps rows for"
 
 
@@ -63,19 +61,9 @@ class Insert:
         digest = blake2b(",".join(self.hashes).encode(), digest_size=8).hexdigest()
         return f"{self.shard}:{self.records[0]}-{self.records[-1]}:{digest}"
 
-    def body(self) -> bytes:
-        """Return the rows as gzipped TSV."""
-        return gzipped(self.rows)
-
     def days(self) -> list[int]:
         """Return each row's day."""
         return [each // DAY_MS for each in self.milliseconds]
-
-
-def gzipped(rows: Iterable[str]) -> bytes:
-    """Return TSV, gzipped."""
-    packer = zlib.compressobj(LEVEL, wbits=31)
-    return packer.compress(("\n".join(rows) + "\n").encode()) + packer.flush()
 
 
 class Writer:
@@ -184,7 +172,7 @@ class Writer:
         waiting = [insert]
         while waiting:
             insert = waiting.pop()
-            body, token = insert.body(), insert.token()
+            body, token = self._client.body(insert.rows), insert.token()
             trouble: Trouble | None = _OUT_OF_TIME
             for left in self._attempts(outcome, deadline):
                 outcome.bytes_sent += len(body)

@@ -119,7 +119,7 @@ class Encoder:
 
     def _parts(self, rows: Rows) -> Iterator[tuple[list[int], list[list[str]]]]:
         """Divide rows into parts. Those of one request id come together: see write.py."""
-        lines, given = rows.lines, rows.values
+        lines, given = rows.lines, list(rows.values)
         groups: Sequence[int] = range(len(lines))
         if self.id_at is not None:
             ids = [row[self.id_at] for row in given]

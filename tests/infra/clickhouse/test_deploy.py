@@ -271,7 +271,7 @@ class TestDeploy:
             ]
             _, said = infra("deploy", "--stack", "new", "--store", "clickhouse", "--yes", *words)
         assert made == {"cloudfront_writer", "cloudfront_reader"}, said
-        assert "What is missing of it is made now." in said
+        assert "What is missing is made now." in said
         assert "User cloudfront_writer may write." in said
         assert "new-password" not in "".join([said, *asked.queries])
         assert "readers" not in "".join([said, *asked.queries])
@@ -364,7 +364,7 @@ class TestCheck:
         infra("schema", "--yes", *of_parameters)
         status, said = infra("check", *of_parameters)
         assert status == 0, said
-        for found in ("answers at", "It is of version 26.", "are there", "may write"):
+        for found in ("answers at", "Its version is 26.", "are there", "may write"):
             assert found in said
 
     def test_a_server_without_the_tables_is_as_it_should_be_before_a_deployment(

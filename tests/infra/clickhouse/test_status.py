@@ -374,7 +374,7 @@ class TestVerbs:
             for at, state in enumerate(states)
         ]
         aws.on("lambda", ListEventSourceMappings={"EventSourceMappings": mappings})
-        assert ("The function is not fed" in infra("status")[1]) == red
+        assert ("The function gets no lines" in infra("status")[1]) == red
 
     def test_destroy_leaves_the_tables(
         self,

@@ -12,23 +12,16 @@ WITH
 SELECT
   $__timeInterval(logs.at) AS time,
   100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio,
-  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_sc_bytes, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_sc_bytes, 0)), 0) AS byte_hit_ratio
+  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_sc_bytes, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_sc_bytes, 0)), 0) AS byte_hit_ratio,
+  100.0 * sum(if(logs.x_edge_detailed_result_type = 'OriginShieldHit', logs.sum_requests, 0)) / sum(logs.sum_requests) AS shield_hit_share,
+  sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)) / ($__interval_ms / 1000.0) AS origin_request_rate,
+  100.0 * sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)) / sum(logs.sum_requests) AS origin_share,
+  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / nullIf(sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)), 0) AS origin_error_rate,
+  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
+  sum(logs.count_failover) AS failovers
 FROM (
   SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sum_sc_bytes
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sum_sc_bytes
+    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sum_sc_bytes, logs.sc_status, logs.count_failover
   FROM realtime_logs_total_hours AS logs
   WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
@@ -36,20 +29,7 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sum_sc_bytes
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sum_sc_bytes
+    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sum_sc_bytes, logs.sc_status, logs.count_failover
   FROM realtime_logs_total_minutes AS logs
   WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
@@ -57,17 +37,17 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, sum(logs.sc_bytes)
+    $__timeInterval(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, sum(logs.sc_bytes), logs.sc_status, countIf(startsWith(logs.sr_reason, 'Failover'))
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
+    AND (NOT unfiltered OR $__interval_ms % 60000 <> 0)
     AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
     AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
     AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
     AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
     AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
 ) AS logs
 GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
@@ -235,80 +215,7 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.result, 'other')
 ORDER BY time ASC, result ASC
 
--- shield: Origin Shield hits, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  100.0 * sum(if(logs.x_edge_detailed_result_type = 'OriginShieldHit', logs.sum_requests, 0)) / sum(logs.sum_requests) AS shield_hit_share
-FROM (
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_detailed_result_type
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_detailed_result_type
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_detailed_result_type
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_detailed_result_type
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), count(), logs.x_edge_detailed_result_type
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_detailed_result_type
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
--- hit-behavior: Hit ratio by cache behavior, query A
+-- hit-behavior: Cache hit ratio of the busiest cache behaviors, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
@@ -373,12 +280,84 @@ FROM (
       GROUP BY $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, logs.x_edge_result_type, logs.x_edge_detailed_result_type
     ) AS logs
     GROUP BY $__timeInterval(logs.at), logs.cache_behavior_path_pattern
+    HAVING sum(logs.sum_requests) >= 40
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, behavior ASC
 
--- hit-type: Hit ratio by content type, query A
+-- hit-host: Cache hit ratio of the busiest hosts, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
+SELECT
+  places.time AS time,
+  places.host AS host,
+  places.value AS hit_ratio
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.host AS host,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.host) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.cs_host AS host,
+      100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS value,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS total
+    FROM (
+      SELECT
+        logs.hour AS at, logs.cs_host, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.cs_host, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.cs_host, count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.cs_host, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.cs_host
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, host ASC
+
+-- hit-type: Cache hit ratio of the busiest content types, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
@@ -431,12 +410,13 @@ FROM (
         AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     ) AS logs
     GROUP BY $__timeInterval(logs.at), substringIndex(logs.sc_content_type, ';', 1)
+    HAVING count() >= 40
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, content_type ASC
 
--- hit-edge: Hit ratio by edge, query A
+-- hit-edge: Cache hit ratio of the busiest edges, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
@@ -501,230 +481,11 @@ FROM (
       GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_location, logs.x_edge_result_type, logs.x_edge_detailed_result_type
     ) AS logs
     GROUP BY $__timeInterval(logs.at), logs.x_edge_location
+    HAVING sum(logs.sum_requests) >= 40
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, edge ASC
-
--- origin-rate: Origin requests per second, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)) / ($__interval_ms / 1000.0) AS origin_request_rate
-FROM (
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
--- origin-share: Share that reaches the origin, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  100.0 * sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)) / sum(logs.sum_requests) AS origin_share
-FROM (
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
--- origin-errors: Errors at the origin and for viewers, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / nullIf(sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)), 0) AS origin_error_rate,
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
-FROM (
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
 
 -- origin-details: Origin errors by kind, query A
 WITH
@@ -876,53 +637,6 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.origin, 'other')
 ORDER BY time ASC, origin ASC
 
--- failovers: Origin failovers, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  sum(logs.count_failover) AS failovers
-FROM (
-  SELECT
-    logs.hour AS at, logs.count_failover
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.count_failover
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), countIf(startsWith(logs.sr_reason, 'Failover'))
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND (NOT unfiltered OR $__interval_ms % 60000 <> 0)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp)
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
 -- missed-uris: Most missed URIs, query A
 WITH
   $__fromTime_ms AS since,
@@ -937,13 +651,11 @@ WITH
   toStartOfMinute(until) AS last_minute
 SELECT
   logs.cs_uri_stem AS uri,
-  logs.cache_behavior_path_pattern AS behavior,
   countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
-  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes,
-  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS origin_fbl
+  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes
 FROM (
   SELECT
-    logs.cs_uri_stem, logs.cache_behavior_path_pattern, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_bytes, logs.origin_fbl
+    logs.cs_uri_stem, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_bytes
   FROM realtime_logs AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
@@ -956,7 +668,7 @@ FROM (
     AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
   UNION ALL
   SELECT
-    logs.cs_uri_stem, logs.cache_behavior_path_pattern, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_bytes, logs.origin_fbl
+    logs.cs_uri_stem, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_bytes
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -968,8 +680,8 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
 ) AS logs
-GROUP BY logs.cs_uri_stem, logs.cache_behavior_path_pattern
-ORDER BY countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) DESC, logs.cs_uri_stem, logs.cache_behavior_path_pattern
+GROUP BY logs.cs_uri_stem
+ORDER BY countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- missed-bytes: URIs with most bytes of misses, query A
@@ -986,13 +698,11 @@ WITH
   toStartOfMinute(until) AS last_minute
 SELECT
   logs.cs_uri_stem AS uri,
-  logs.cache_behavior_path_pattern AS behavior,
   sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) AS missed_bytes,
-  countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses,
-  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.origin_fbl)[1]), NULL), 6) AS origin_fbl
+  countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) AS misses
 FROM (
   SELECT
-    logs.cs_uri_stem, logs.cache_behavior_path_pattern, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.origin_fbl
+    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
   FROM realtime_logs AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
@@ -1005,7 +715,7 @@ FROM (
     AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
   UNION ALL
   SELECT
-    logs.cs_uri_stem, logs.cache_behavior_path_pattern, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.origin_fbl
+    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -1017,11 +727,11 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
     AND (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))
 ) AS logs
-GROUP BY logs.cs_uri_stem, logs.cache_behavior_path_pattern
-ORDER BY sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) DESC, logs.cs_uri_stem, logs.cache_behavior_path_pattern
+GROUP BY logs.cs_uri_stem
+ORDER BY sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
 
--- behaviors: Cache behaviors in numbers, query A
+-- behaviors: Cache behaviors by requests, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,

@@ -13,10 +13,27 @@ SELECT
   $__timeInterval(logs.at) AS time,
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[1]), NULL), 6) AS ttfb_p50,
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[3]), NULL), 6) AS ttfb_p99,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[1]), NULL), 6) AS time_taken_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[2]), NULL), 6) AS time_taken_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[3]), NULL), 6) AS time_taken_p99,
+  100.0 * sum(logs.count_time_taken_1) / sum(logs.sum_requests) AS slow_share,
+  100.0 * sum(logs.count_time_to_first_byte_1) / sum(logs.sum_requests) AS slow_first_byte_share,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[1]), NULL), 6) AS ttfb_hit_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[2]), NULL), 6) AS ttfb_hit_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[3]), NULL), 6) AS ttfb_hit_p99,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[1]), NULL), 6) AS ttfb_miss_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[2]), NULL), 6) AS ttfb_miss_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[3]), NULL), 6) AS ttfb_miss_p99,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[1]), NULL), 6) AS origin_fbl_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[2]), NULL), 6) AS origin_fbl_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[3]), NULL), 6) AS origin_fbl_p99,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[1]), NULL), 6) AS origin_lbl_p50,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[2]), NULL), 6) AS origin_lbl_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[3]), NULL), 6) AS origin_lbl_p99
 FROM (
   SELECT
-    logs.hour AS at, logs.digest_time_to_first_byte
+    logs.hour AS at, logs.digest_time_to_first_byte, logs.digest_time_taken, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_origin_fbl, logs.digest_origin_lbl
   FROM realtime_logs_hours AS logs
   WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
@@ -29,7 +46,7 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.hour AS at, logs.digest_time_to_first_byte
+    logs.hour AS at, logs.digest_time_to_first_byte, logs.digest_time_taken, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_origin_fbl, logs.digest_origin_lbl
   FROM realtime_logs_total_hours AS logs
   WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
@@ -37,7 +54,7 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.minute AS at, logs.digest_time_to_first_byte
+    logs.minute AS at, logs.digest_time_to_first_byte, logs.digest_time_taken, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_origin_fbl, logs.digest_origin_lbl
   FROM realtime_logs_minutes AS logs
   WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
@@ -50,7 +67,7 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.minute AS at, logs.digest_time_to_first_byte
+    logs.minute AS at, logs.digest_time_to_first_byte, logs.digest_time_taken, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_origin_fbl, logs.digest_origin_lbl
   FROM realtime_logs_total_minutes AS logs
   WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
@@ -58,7 +75,7 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
+    $__timeInterval(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL), count(), countIf(logs.time_taken >= 1), countIf(logs.time_to_first_byte >= 1), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.origin_fbl), logs.origin_fbl IS NOT NULL), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.origin_lbl), logs.origin_lbl IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
@@ -68,7 +85,7 @@ FROM (
     AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
     AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp)
+  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type
 ) AS logs
 GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
@@ -148,155 +165,6 @@ FROM (
 GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
 
--- time-taken: Time taken, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[1]), NULL), 6) AS time_taken_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[2]), NULL), 6) AS time_taken_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_taken)[3]), NULL), 6) AS time_taken_p99
-FROM (
-  SELECT
-    logs.hour AS at, logs.digest_time_taken
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.digest_time_taken
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.digest_time_taken
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.digest_time_taken
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL)
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp)
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
--- slow: Requests of 1 s or more, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  100.0 * sum(logs.count_time_taken_1) / sum(logs.sum_requests) AS slow_share,
-  100.0 * sum(logs.count_time_to_first_byte_1) / sum(logs.sum_requests) AS slow_first_byte_share
-FROM (
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.sum_requests, logs.count_time_taken_1, logs.count_time_to_first_byte_1
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), count(), countIf(logs.time_taken >= 1), countIf(logs.time_to_first_byte >= 1)
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp)
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
 -- ttfb-heatmap: Requests by time to first byte, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
@@ -357,7 +225,295 @@ FROM (
 GROUP BY buckets.time
 ORDER BY time ASC
 
--- ttfb-hit-miss: Time to first byte, hits against misses, query A
+-- ttfb-country: TTFB p95 of the countries with most slow first bytes, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
+SELECT
+  places.time AS time,
+  places.country AS country,
+  places.value AS ttfb_p95
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.country AS country,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.country) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.c_country AS country,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS value,
+      sum(sum(logs.count_time_to_first_byte_1)) OVER (PARTITION BY logs.c_country) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS second
+    FROM (
+      SELECT
+        logs.hour AS at, logs.c_country, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.c_country, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.c_country, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), countIf(logs.time_to_first_byte >= 1), count()
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.c_country
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.c_country
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, country ASC
+
+-- ttfb-edge: TTFB p95 of the edges with most slow first bytes, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
+SELECT
+  places.time AS time,
+  places.edge AS edge,
+  places.value AS ttfb_p95
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.edge AS edge,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.edge) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.x_edge_location AS edge,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS value,
+      sum(sum(logs.count_time_to_first_byte_1)) OVER (PARTITION BY logs.x_edge_location) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS second
+    FROM (
+      SELECT
+        logs.hour AS at, logs.x_edge_location, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.x_edge_location, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.x_edge_location, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), countIf(logs.time_to_first_byte >= 1), count()
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_location
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.x_edge_location
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, edge ASC
+
+-- ttfb-behavior: TTFB p95 of the cache behaviors with most slow first bytes, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
+SELECT
+  places.time AS time,
+  places.behavior AS behavior,
+  places.value AS ttfb_p95
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.behavior AS behavior,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.behavior) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.cache_behavior_path_pattern AS behavior,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS value,
+      sum(sum(logs.count_time_to_first_byte_1)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS second
+    FROM (
+      SELECT
+        logs.hour AS at, logs.cache_behavior_path_pattern, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.cache_behavior_path_pattern, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), countIf(logs.time_to_first_byte >= 1), count()
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.cache_behavior_path_pattern
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, behavior ASC
+
+-- ttfb-host: TTFB p95 of the hosts with most slow first bytes, query A
+WITH
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
+SELECT
+  places.time AS time,
+  places.host AS host,
+  places.value AS ttfb_p95
+FROM (
+  SELECT
+    bins.time AS time,
+    bins.host AS host,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.host) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.cs_host AS host,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS value,
+      sum(sum(logs.count_time_to_first_byte_1)) OVER (PARTITION BY logs.cs_host) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS second
+    FROM (
+      SELECT
+        logs.hour AS at, logs.cs_host, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.cs_host, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.cs_host, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), countIf(logs.time_to_first_byte >= 1), count()
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.cs_host
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.cs_host
+    HAVING sum(logs.sum_requests) >= 40
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, host ASC
+
+-- ttfb-result: Time to first byte by result, ${percentile:text}, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
@@ -369,71 +525,85 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
   (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
 SELECT
-  $__timeInterval(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[1]), NULL), 6) AS ttfb_hit_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[2]), NULL), 6) AS ttfb_hit_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[1]), NULL), 6) AS ttfb_miss_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[2]), NULL), 6) AS ttfb_miss_p95
+  places.time AS time,
+  places.result AS result,
+  places.value AS ttfb
 FROM (
   SELECT
-    logs.hour AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_to_first_byte
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_to_first_byte
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_to_first_byte
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_to_first_byte
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
+    bins.time AS time,
+    bins.result AS result,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.result) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.x_edge_result_type AS result,
+      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
+      sum(sum(logs.count_time_to_first_byte_1)) OVER (PARTITION BY logs.x_edge_result_type) AS total,
+      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_result_type) AS second
+    FROM (
+      SELECT
+        logs.hour AS at, logs.x_edge_result_type, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND NOT unfiltered
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.hour AS at, logs.x_edge_result_type, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_total_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND unfiltered
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.x_edge_result_type, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.x_edge_result_type, logs.digest_time_to_first_byte, logs.count_time_to_first_byte_1, logs.sum_requests
+      FROM realtime_logs_total_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND unfiltered
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.x_edge_result_type, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), countIf(logs.time_to_first_byte >= 1), count()
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.x_edge_result_type
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, result ASC
 
--- time-taken-hit-miss: Time taken, hits against misses, query A
+-- ttfb-protocol: Time to first byte by HTTP version, ${percentile:text}, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
@@ -442,224 +612,57 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
-  $__timeInterval(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[1]), NULL), 6) AS time_taken_hit_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'))[2]), NULL), 6) AS time_taken_hit_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[1]), NULL), 6) AS time_taken_miss_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMergeIf(0.5, 0.95, 0.99)(logs.digest_time_taken, (logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))[2]), NULL), 6) AS time_taken_miss_p95
+  places.time AS time,
+  places.http_version AS http_version,
+  places.value AS ttfb
 FROM (
   SELECT
-    logs.hour AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_taken
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_taken
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_taken
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.digest_time_taken
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_taken), logs.time_taken IS NOT NULL)
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
+    bins.time AS time,
+    bins.http_version AS http_version,
+    bins.value AS value,
+    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.http_version) AS place
+  FROM (
+    SELECT
+      $__timeInterval(logs.at) AS time,
+      logs.cs_protocol_version AS http_version,
+      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS value,
+      sum(countIf(logs.time_to_first_byte >= 1)) OVER (PARTITION BY logs.cs_protocol_version) AS total,
+      sum(count()) OVER (PARTITION BY logs.cs_protocol_version) AS second
+    FROM (
+      SELECT
+        logs.minute AS at, logs.cs_protocol_version, logs.time_to_first_byte
+      FROM realtime_logs AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0
+        AND indexHint(logs.timestamp >= since AND logs.timestamp < until)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        toDateTime(logs.timestamp) AS at, logs.cs_protocol_version, logs.time_to_first_byte
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.cs_protocol_version
+  ) AS bins
+) AS places
+WHERE places.place <= toUInt64OrZero('${top:percentencode}')
+ORDER BY time ASC, http_version ASC
 
--- origin-fbl: Origin first byte, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[1]), NULL), 6) AS origin_fbl_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[2]), NULL), 6) AS origin_fbl_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_fbl)[3]), NULL), 6) AS origin_fbl_p99
-FROM (
-  SELECT
-    logs.hour AS at, logs.digest_origin_fbl
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.digest_origin_fbl
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.digest_origin_fbl
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.digest_origin_fbl
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.origin_fbl), logs.origin_fbl IS NOT NULL)
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp)
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
--- origin-lbl: Origin last byte, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  $__timeInterval(logs.at) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[1]), NULL), 6) AS origin_lbl_p50,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[2]), NULL), 6) AS origin_lbl_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_origin_lbl)[3]), NULL), 6) AS origin_lbl_p99
-FROM (
-  SELECT
-    logs.hour AS at, logs.digest_origin_lbl
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.hour AS at, logs.digest_origin_lbl
-  FROM realtime_logs_total_hours AS logs
-  WHERE logs.hour >= since AND logs.hour < until
-    AND $__interval_ms % 3600000 = 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.digest_origin_lbl
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND NOT unfiltered
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.minute AS at, logs.digest_origin_lbl
-  FROM realtime_logs_total_minutes AS logs
-  WHERE logs.minute >= since AND logs.minute < until
-    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-    AND unfiltered
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    $__timeInterval(logs.timestamp), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.origin_lbl), logs.origin_lbl IS NOT NULL)
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp < until
-    AND $__interval_ms % 60000 <> 0
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY $__timeInterval(logs.timestamp)
-) AS logs
-GROUP BY $__timeInterval(logs.at)
-ORDER BY time ASC
-
--- origin-fbl-origin: Origin first byte by origin, ${percentile:text}, query A
+-- origin-fbl-origin: Origin first byte of the busiest origins, ${percentile:text}, query A
 WITH
   toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
   toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
@@ -717,7 +720,7 @@ FROM (
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
 ORDER BY time ASC, origin ASC
 
--- slow-uris: Waiting for the origin by URI, query A
+-- slow-uris: Most missed URIs, and their wait, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -764,430 +767,3 @@ FROM (
 GROUP BY logs.cs_uri_stem
 ORDER BY countIf((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
-
--- ttfb-edge: Time to first byte by edge, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
-SELECT
-  places.time AS time,
-  places.edge AS edge,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.edge AS edge,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.edge) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.x_edge_location AS edge,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS total
-    FROM (
-      SELECT
-        logs.hour AS at, logs.x_edge_location, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_hours AS logs
-      WHERE logs.hour >= since AND logs.hour < until
-        AND $__interval_ms % 3600000 = 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        $__timeInterval(logs.timestamp), logs.x_edge_location, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_location
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.x_edge_location
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, edge ASC
-
--- ttfb-country: Time to first byte by country, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
-SELECT
-  places.time AS time,
-  places.country AS country,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.country AS country,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.country) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.c_country AS country,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS total
-    FROM (
-      SELECT
-        logs.hour AS at, logs.c_country, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_hours AS logs
-      WHERE logs.hour >= since AND logs.hour < until
-        AND $__interval_ms % 3600000 = 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.c_country, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        $__timeInterval(logs.timestamp), logs.c_country, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY $__timeInterval(logs.timestamp), logs.c_country
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.c_country
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, country ASC
-
--- ttfb-host: Time to first byte by host, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
-SELECT
-  places.time AS time,
-  places.host AS host,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.host AS host,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.host) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.cs_host AS host,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS total
-    FROM (
-      SELECT
-        logs.hour AS at, logs.cs_host, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_hours AS logs
-      WHERE logs.hour >= since AND logs.hour < until
-        AND $__interval_ms % 3600000 = 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.cs_host, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        $__timeInterval(logs.timestamp), logs.cs_host, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY $__timeInterval(logs.timestamp), logs.cs_host
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.cs_host
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, host ASC
-
--- ttfb-behavior: Time to first byte by behavior, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
-SELECT
-  places.time AS time,
-  places.behavior AS behavior,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.behavior AS behavior,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.behavior) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.cache_behavior_path_pattern AS behavior,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total
-    FROM (
-      SELECT
-        logs.hour AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_hours AS logs
-      WHERE logs.hour >= since AND logs.hour < until
-        AND $__interval_ms % 3600000 = 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.cache_behavior_path_pattern
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, behavior ASC
-
--- ttfb-protocol: Time to first byte by HTTP version, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
-SELECT
-  places.time AS time,
-  places.http_version AS http_version,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.http_version AS http_version,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.http_version) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.cs_protocol_version AS http_version,
-      round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(count()) OVER (PARTITION BY logs.cs_protocol_version) AS total
-    FROM (
-      SELECT
-        logs.minute AS at, logs.cs_protocol_version, logs.time_to_first_byte
-      FROM realtime_logs AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0
-        AND indexHint(logs.timestamp >= since AND logs.timestamp < until)
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        toDateTime(logs.timestamp) AS at, logs.cs_protocol_version, logs.time_to_first_byte
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.cs_protocol_version
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, http_version ASC
-
--- ttfb-result: Time to first byte by result, ${percentile:text}, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
-SELECT
-  places.time AS time,
-  places.result AS result,
-  places.value AS ttfb
-FROM (
-  SELECT
-    bins.time AS time,
-    bins.result AS result,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.result) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.x_edge_result_type AS result,
-      round(ifNotFinite(toFloat64(quantilesTDigestMerge(toFloat64OrZero('${percentile:percentencode}'))(logs.digest_time_to_first_byte)[1]), NULL), 6) AS value,
-      sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_result_type) AS total
-    FROM (
-      SELECT
-        logs.hour AS at, logs.x_edge_result_type, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_hours AS logs
-      WHERE logs.hour >= since AND logs.hour < until
-        AND $__interval_ms % 3600000 = 0
-        AND NOT unfiltered
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.hour AS at, logs.x_edge_result_type, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_total_hours AS logs
-      WHERE logs.hour >= since AND logs.hour < until
-        AND $__interval_ms % 3600000 = 0
-        AND unfiltered
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.x_edge_result_type, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND NOT unfiltered
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        logs.minute AS at, logs.x_edge_result_type, logs.sum_requests, logs.digest_time_to_first_byte
-      FROM realtime_logs_total_minutes AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
-        AND unfiltered
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      UNION ALL
-      SELECT
-        $__timeInterval(logs.timestamp), logs.x_edge_result_type, count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_result_type
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.x_edge_result_type
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, result ASC

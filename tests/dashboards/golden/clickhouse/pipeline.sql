@@ -1,4 +1,4 @@
--- totals: Over the whole range, query A
+-- total-received: Lines received, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until
@@ -6,20 +6,10 @@ SELECT
   sum(logs.received) AS received,
   sum(logs.written) AS written,
   sum(logs.duplicates) AS duplicates,
-  sum(logs.malformed) AS malformed,
-  sum(logs.rejected) AS rejected,
+  100.0 * sum(logs.malformed) / nullIf(sum(logs.received), 0) AS malformed_share,
+  100.0 * sum(logs.rejected) / nullIf(sum(logs.received), 0) AS rejected_share,
   sum(logs.trimmed) AS trimmed,
   sum(logs.received - logs.written - logs.duplicates - logs.malformed - logs.rejected) AS unaccounted,
-  100.0 * sum(logs.malformed + logs.rejected) / nullIf(sum(logs.received), 0) AS lost_share
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND logs.field = '-'
-
--- silence: Since the last batch, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until
-SELECT
   age('second', maxOrNull(logs.timestamp), $__toTime_ms) AS silence
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
@@ -32,36 +22,20 @@ WITH
 SELECT
   $__timeInterval(logs.timestamp) AS time,
   sum(logs.received) AS received,
-  sum(logs.written) AS written
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval(logs.timestamp)
-ORDER BY time ASC
-
--- trouble: Lines with trouble, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
-SELECT
-  $__timeInterval(logs.timestamp) AS time,
+  sum(logs.written) AS written,
   sum(logs.malformed) AS malformed,
   sum(logs.rejected) AS rejected,
   sum(logs.trimmed) AS trimmed,
-  sum(logs.duplicates) AS duplicates
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval(logs.timestamp)
-ORDER BY time ASC
-
--- lost: Lines not written, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
-SELECT
-  $__timeInterval(logs.timestamp) AS time,
-  100.0 * sum(logs.malformed + logs.rejected) / nullIf(sum(logs.received), 0) AS lost_share
+  sum(logs.duplicates) AS duplicates,
+  100.0 * sum(logs.malformed) / nullIf(sum(logs.received), 0) AS malformed_share,
+  100.0 * sum(logs.rejected) / nullIf(sum(logs.received), 0) AS rejected_share,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.lag_p50_ms)[1]), NULL), 6) / 1000 AS lag_p50,
+  max(logs.lag_max_ms) / 1000 AS lag_max,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.write_ms)[2]), NULL), 6) AS write_time_p95,
+  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.duration_ms)[2]), NULL), 6) AS duration_p95,
+  count() AS invocations,
+  sum(logs.retried) AS retried,
+  sum(logs.bytes_sent) AS bytes_written
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
@@ -96,58 +70,3 @@ FROM (
 ) AS places
 GROUP BY places.time, if(places.place <= 10, places.field, 'other')
 ORDER BY time ASC, field ASC
-
--- lag: Lag, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
-SELECT
-  $__timeInterval(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.lag_p50_ms)[1]), NULL), 6) AS lag_p50,
-  max(logs.lag_max_ms) AS lag_max
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval(logs.timestamp)
-ORDER BY time ASC
-
--- durations: Time of a batch, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
-SELECT
-  $__timeInterval(logs.timestamp) AS time,
-  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.write_ms)[2]), NULL), 6) AS write_time_p95,
-  round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.duration_ms)[2]), NULL), 6) AS duration_p95
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval(logs.timestamp)
-ORDER BY time ASC
-
--- batches: Batches and retries, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
-SELECT
-  $__timeInterval(logs.timestamp) AS time,
-  count() AS invocations,
-  sum(logs.retried) AS retried
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval(logs.timestamp)
-ORDER BY time ASC
-
--- written-bytes: Bytes written, query A
-WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
-SELECT
-  $__timeInterval(logs.timestamp) AS time,
-  sum(logs.bytes_sent) AS bytes_written
-FROM realtime_logs_pipeline AS logs
-WHERE logs.timestamp >= since AND logs.timestamp < until
-  AND logs.field = '-'
-GROUP BY $__timeInterval(logs.timestamp)
-ORDER BY time ASC

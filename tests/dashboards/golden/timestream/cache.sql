@@ -2,7 +2,13 @@
 SELECT
   bin(time, $__interval) AS time,
   100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio,
-  100.0 * sum(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), sc_bytes, 0)) / nullif(sum(IF(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded'), sc_bytes, 0)), 0) AS byte_hit_ratio
+  100.0 * sum(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), sc_bytes, 0)) / nullif(sum(IF(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded'), sc_bytes, 0)), 0) AS byte_hit_ratio,
+  100.0 * count_if(x_edge_detailed_result_type = 'OriginShieldHit') / count(*) AS shield_hit_share,
+  count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))) / ($__interval_raw_ms / 1000.0) AS origin_request_rate,
+  100.0 * count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))) / count(*) AS origin_share,
+  100.0 * count_if((strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit')) / nullif(count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))), 0) AS origin_error_rate,
+  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+  count_if(substr(sr_reason, 1, 8) = 'Failover') AS failovers
 FROM $__database.$__table
 WHERE measure_name = 'request'
   AND $__timeFilter
@@ -70,25 +76,7 @@ FROM (
 GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), result, 'other')
 ORDER BY time ASC, result ASC
 
--- shield: Origin Shield hits, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(x_edge_detailed_result_type = 'OriginShieldHit') / count(*) AS shield_hit_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- hit-behavior: Hit ratio by cache behavior, query A
+-- hit-behavior: Cache hit ratio of the busiest cache behaviors, query A
 SELECT
   time,
   behavior,
@@ -117,12 +105,48 @@ FROM (
       AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
       AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
     GROUP BY bin(time, $__interval), coalesce(cache_behavior_path_pattern, '-')
+    HAVING count(*) >= 40
   )
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY time ASC, behavior ASC
 
--- hit-type: Hit ratio by content type, query A
+-- hit-host: Cache hit ratio of the busiest hosts, query A
+SELECT
+  time,
+  host,
+  value AS hit_ratio
+FROM (
+  SELECT
+    time,
+    host,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, host) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cs_host, '-') AS host,
+      100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(cs_host, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cs_host, '-')
+    HAVING count(*) >= 40
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, host ASC
+
+-- hit-type: Cache hit ratio of the busiest content types, query A
 SELECT
   time,
   content_type,
@@ -151,12 +175,13 @@ FROM (
       AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
       AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
     GROUP BY bin(time, $__interval), coalesce(split_part(sc_content_type, ';', 1), '-')
+    HAVING count(*) >= 40
   )
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY time ASC, content_type ASC
 
--- hit-edge: Hit ratio by edge, query A
+-- hit-edge: Cache hit ratio of the busiest edges, query A
 SELECT
   time,
   edge,
@@ -185,65 +210,11 @@ FROM (
       AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
       AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
     GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
+    HAVING count(*) >= 40
   )
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY time ASC, edge ASC
-
--- origin-rate: Origin requests per second, query A
-SELECT
-  bin(time, $__interval) AS time,
-  count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))) / ($__interval_raw_ms / 1000.0) AS origin_request_rate
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- origin-share: Share that reaches the origin, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))) / count(*) AS origin_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- origin-errors: Errors at the origin and for viewers, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if((strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit')) / nullif(count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))), 0) AS origin_error_rate,
-  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
 
 -- origin-details: Origin errors by kind, query A
 SELECT
@@ -315,39 +286,17 @@ FROM (
 GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), origin, 'other')
 ORDER BY time ASC, origin ASC
 
--- failovers: Origin failovers, query A
-SELECT
-  bin(time, $__interval) AS time,
-  count_if(substr(sr_reason, 1, 8) = 'Failover') AS failovers
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
 -- missed-uris: Most missed URIs, query A
 SELECT
   uri,
-  behavior,
   misses,
-  missed_bytes,
-  origin_fbl
+  missed_bytes
 FROM (
   SELECT
     coalesce(cs_uri_stem, '-') AS uri,
-    coalesce(cache_behavior_path_pattern, '-') AS behavior,
     count_if((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')) AS misses,
     sum(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), sc_bytes, 0)) AS missed_bytes,
-    approx_percentile(origin_fbl, cast(${percentile:sqlstring} AS double)) AS origin_fbl,
-    row_number() OVER (ORDER BY count_if((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')) DESC, coalesce(cs_uri_stem, '-'), coalesce(cache_behavior_path_pattern, '-')) AS place
+    row_number() OVER (ORDER BY count_if((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')) DESC, coalesce(cs_uri_stem, '-')) AS place
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
@@ -358,7 +307,7 @@ FROM (
     AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
     AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
     AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cs_uri_stem, '-'), coalesce(cache_behavior_path_pattern, '-')
+  GROUP BY coalesce(cs_uri_stem, '-')
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
@@ -366,18 +315,14 @@ ORDER BY place
 -- missed-bytes: URIs with most bytes of misses, query A
 SELECT
   uri,
-  behavior,
   missed_bytes,
-  misses,
-  origin_fbl
+  misses
 FROM (
   SELECT
     coalesce(cs_uri_stem, '-') AS uri,
-    coalesce(cache_behavior_path_pattern, '-') AS behavior,
     sum(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), sc_bytes, 0)) AS missed_bytes,
     count_if((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit')) AS misses,
-    approx_percentile(origin_fbl, cast(${percentile:sqlstring} AS double)) AS origin_fbl,
-    row_number() OVER (ORDER BY sum(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), sc_bytes, 0)) DESC, coalesce(cs_uri_stem, '-'), coalesce(cache_behavior_path_pattern, '-')) AS place
+    row_number() OVER (ORDER BY sum(IF((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit'), sc_bytes, 0)) DESC, coalesce(cs_uri_stem, '-')) AS place
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
@@ -388,12 +333,12 @@ FROM (
     AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
     AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
     AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cs_uri_stem, '-'), coalesce(cache_behavior_path_pattern, '-')
+  GROUP BY coalesce(cs_uri_stem, '-')
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
 
--- behaviors: Cache behaviors in numbers, query A
+-- behaviors: Cache behaviors by requests, query A
 SELECT
   behavior,
   host,

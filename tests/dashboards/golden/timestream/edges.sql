@@ -1,4 +1,145 @@
--- bytes: Bytes per second by edge, query A
+-- error-rate-5xx: 5xx rate of the edges with most errors, query A
+SELECT
+  time,
+  edge,
+  value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    time,
+    edge,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, edge) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(x_edge_location, '-') AS edge,
+      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, edge ASC
+
+-- ttfb: TTFB p95 of the edges with most slow first bytes, query A
+SELECT
+  time,
+  edge,
+  value AS ttfb_p95
+FROM (
+  SELECT
+    time,
+    edge,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, edge) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(x_edge_location, '-') AS edge,
+      approx_percentile(time_to_first_byte, 0.95) AS value,
+      sum(count_if(time_to_first_byte >= 1)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
+    HAVING count(*) >= 40
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, edge ASC
+
+-- error-rate-4xx: 4xx rate of the edges with most errors, query A
+SELECT
+  time,
+  edge,
+  value AS error_rate_4xx_bound
+FROM (
+  SELECT
+    time,
+    edge,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, edge) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(x_edge_location, '-') AS edge,
+      100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 400 AND 499)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, edge ASC
+
+-- hit-ratio: Cache hit ratio of the busiest edges, query A
+SELECT
+  time,
+  edge,
+  value AS hit_ratio
+FROM (
+  SELECT
+    time,
+    edge,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, edge) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(x_edge_location, '-') AS edge,
+      100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS value,
+      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
+    HAVING count(*) >= 40
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, edge ASC
+
+-- bytes: Bytes per second of the busiest edges, query A
 SELECT
   time,
   IF(place <= cast(${top:sqlstring} AS bigint), edge, 'other') AS edge,
@@ -32,7 +173,7 @@ FROM (
 GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), edge, 'other')
 ORDER BY time ASC, edge ASC
 
--- requests: Requests per second by edge, query A
+-- requests: Requests per second of the busiest edges, query A
 SELECT
   time,
   IF(place <= cast(${top:sqlstring} AS bigint), edge, 'other') AS edge,
@@ -66,180 +207,15 @@ FROM (
 GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), edge, 'other')
 ORDER BY time ASC, edge ASC
 
--- map: Edge locations, query A
+-- table: Edges by bytes sent, query A
 SELECT
-  CASE pop WHEN 'BKK' THEN 'DMK' WHEN 'BLA' THEN 'VLN' WHEN 'FJR' THEN 'SHJ' WHEN 'HIO' THEN 'PDX' WHEN 'MCI' THEN 'OMA' WHEN 'OTP' THEN 'BBU' WHEN 'YTO' THEN 'YYZ' WHEN 'ZHY' THEN 'ZGC' ELSE pop END AS airport,
-  pop,
+  edge,
   bytes,
   requests,
+  errors_5xx,
   error_rate_5xx,
-  ttfb_p95,
-  hit_ratio
-FROM (
-  SELECT
-    coalesce(substr(x_edge_location, 1, 3), '-') AS pop,
-    sum(sc_bytes) AS bytes,
-    count(*) AS requests,
-    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
-    100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio
-  FROM $__database.$__table
-  WHERE measure_name = 'request'
-    AND $__timeFilter
-    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(substr(x_edge_location, 1, 3), '-')
-  ORDER BY sum(sc_bytes) DESC, coalesce(substr(x_edge_location, 1, 3), '-')
-)
-ORDER BY bytes DESC, pop
-
--- error-rate-5xx: 5xx rate by edge, query A
-SELECT
-  time,
-  edge,
-  value AS error_rate_5xx
-FROM (
-  SELECT
-    time,
-    edge,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, edge) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(x_edge_location, '-') AS edge,
-      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, edge ASC
-
--- error-rate-4xx: 4xx rate by edge, query A
-SELECT
-  time,
-  edge,
-  value AS error_rate_4xx
-FROM (
-  SELECT
-    time,
-    edge,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, edge) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(x_edge_location, '-') AS edge,
-      100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, edge ASC
-
--- ttfb: Time to first byte by edge, ${percentile:text}, query A
-SELECT
-  time,
-  edge,
-  value AS ttfb
-FROM (
-  SELECT
-    time,
-    edge,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, edge) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(x_edge_location, '-') AS edge,
-      approx_percentile(time_to_first_byte, cast(${percentile:sqlstring} AS double)) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, edge ASC
-
--- hit-ratio: Cache hit ratio by edge, query A
-SELECT
-  time,
-  edge,
-  value AS hit_ratio
-FROM (
-  SELECT
-    time,
-    edge,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, edge) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(x_edge_location, '-') AS edge,
-      100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, edge ASC
-
--- table: Edges by bytes, query A
-SELECT
-  edge,
-  bytes,
-  requests,
+  error_rate_5xx_bound,
   error_rate_4xx,
-  error_rate_5xx,
   ttfb_p50,
   ttfb_p95,
   ttfb_p99,
@@ -249,8 +225,10 @@ FROM (
     coalesce(x_edge_location, '-') AS edge,
     sum(sc_bytes) AS bytes,
     count(*) AS requests,
-    100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
+    count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50,
     approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
     approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99,
@@ -269,3 +247,36 @@ FROM (
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
+
+-- map: Where edges fail, query A
+SELECT
+  CASE pop WHEN 'BKK' THEN 'DMK' WHEN 'BLA' THEN 'VLN' WHEN 'FJR' THEN 'SHJ' WHEN 'HIO' THEN 'PDX' WHEN 'MCI' THEN 'OMA' WHEN 'OTP' THEN 'BBU' WHEN 'YTO' THEN 'YYZ' WHEN 'ZHY' THEN 'ZGC' ELSE pop END AS airport,
+  pop,
+  error_rate_5xx_bound,
+  error_rate_5xx,
+  requests,
+  bytes,
+  ttfb_p95,
+  hit_ratio
+FROM (
+  SELECT
+    coalesce(substr(x_edge_location, 1, 3), '-') AS pop,
+    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+    count(*) AS requests,
+    sum(sc_bytes) AS bytes,
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(substr(x_edge_location, 1, 3), '-')
+  ORDER BY 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) DESC, coalesce(substr(x_edge_location, 1, 3), '-')
+)
+ORDER BY error_rate_5xx_bound DESC, pop

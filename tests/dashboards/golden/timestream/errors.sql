@@ -2,7 +2,11 @@
 SELECT
   bin(time, $__interval) AS time,
   100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
-  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx
+  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+  100.0 * count_if(x_edge_detailed_result_type IN ('ClientCommError', 'ClientHungUpRequest')) / count(*) AS aborted_rate,
+  100.0 * count_if((strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit')) / count(*) AS origin_error_share,
+  count_if(sc_status BETWEEN 400 AND 499) AS errors_4xx,
+  count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx
 FROM $__database.$__table
 WHERE measure_name = 'request'
   AND $__timeFilter
@@ -105,291 +109,24 @@ FROM (
 GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), detail, 'other')
 ORDER BY time ASC, detail ASC
 
--- sides: Aborted by viewers or failed at the origin, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(x_edge_detailed_result_type IN ('ClientCommError', 'ClientHungUpRequest')) / count(*) AS aborted_rate,
-  100.0 * count_if((strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit')) / count(*) AS origin_error_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- counts: Failed responses, query A
-SELECT
-  bin(time, $__interval) AS time,
-  count_if(sc_status BETWEEN 400 AND 499) AS errors_4xx,
-  count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- uris-5xx: URIs with most 5xx, query A
-SELECT
-  uri,
-  status,
-  edge,
-  country,
-  requests
-FROM (
-  SELECT
-    coalesce(cs_uri_stem, '-') AS uri,
-    coalesce(cast(sc_status AS varchar), '-') AS status,
-    coalesce(x_edge_location, '-') AS edge,
-    coalesce(c_country, '-') AS country,
-    count(*) AS requests,
-    row_number() OVER (ORDER BY count(*) DESC, coalesce(cs_uri_stem, '-'), coalesce(cast(sc_status AS varchar), '-'), coalesce(x_edge_location, '-'), coalesce(c_country, '-')) AS place
-  FROM $__database.$__table
-  WHERE measure_name = 'request'
-    AND $__timeFilter
-    AND sc_status BETWEEN 500 AND 599
-    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cs_uri_stem, '-'), coalesce(cast(sc_status AS varchar), '-'), coalesce(x_edge_location, '-'), coalesce(c_country, '-')
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY place
-
--- uris-4xx: URIs with most 4xx, query A
-SELECT
-  uri,
-  status,
-  edge,
-  country,
-  requests
-FROM (
-  SELECT
-    coalesce(cs_uri_stem, '-') AS uri,
-    coalesce(cast(sc_status AS varchar), '-') AS status,
-    coalesce(x_edge_location, '-') AS edge,
-    coalesce(c_country, '-') AS country,
-    count(*) AS requests,
-    row_number() OVER (ORDER BY count(*) DESC, coalesce(cs_uri_stem, '-'), coalesce(cast(sc_status AS varchar), '-'), coalesce(x_edge_location, '-'), coalesce(c_country, '-')) AS place
-  FROM $__database.$__table
-  WHERE measure_name = 'request'
-    AND $__timeFilter
-    AND sc_status BETWEEN 400 AND 499
-    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cs_uri_stem, '-'), coalesce(cast(sc_status AS varchar), '-'), coalesce(x_edge_location, '-'), coalesce(c_country, '-')
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY place
-
--- 5xx-behavior: 5xx rate by cache behavior, query A
-SELECT
-  time,
-  behavior,
-  value AS error_rate_5xx
-FROM (
-  SELECT
-    time,
-    behavior,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, behavior) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(cache_behavior_path_pattern, '-') AS behavior,
-      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(cache_behavior_path_pattern, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, behavior ASC
-
--- 5xx-host: 5xx rate by host, query A
-SELECT
-  time,
-  host,
-  value AS error_rate_5xx
-FROM (
-  SELECT
-    time,
-    host,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, host) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(cs_host, '-') AS host,
-      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(cs_host, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(cs_host, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, host ASC
-
--- 5xx-method: 5xx rate by method, query A
-SELECT
-  time,
-  method,
-  value AS error_rate_5xx
-FROM (
-  SELECT
-    time,
-    method,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, method) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(cs_method, '-') AS method,
-      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(cs_method, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(cs_method, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, method ASC
-
--- 4xx-behavior: 4xx rate by cache behavior, query A
-SELECT
-  time,
-  behavior,
-  value AS error_rate_4xx
-FROM (
-  SELECT
-    time,
-    behavior,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, behavior) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(cache_behavior_path_pattern, '-') AS behavior,
-      100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(cache_behavior_path_pattern, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, behavior ASC
-
--- 5xx-edge: 5xx rate by edge, query A
-SELECT
-  time,
-  edge,
-  value AS error_rate_5xx
-FROM (
-  SELECT
-    time,
-    edge,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, edge) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(x_edge_location, '-') AS edge,
-      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
-  )
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, edge ASC
-
--- 5xx-country: 5xx rate by country, query A
+-- 5xx-country: 5xx rate of the countries with most errors, query A
 SELECT
   time,
   country,
-  value AS error_rate_5xx
+  value AS error_rate_5xx_bound
 FROM (
   SELECT
     time,
     country,
     value,
-    dense_rank() OVER (ORDER BY total DESC, country) AS place
+    dense_rank() OVER (ORDER BY total DESC, second DESC, country) AS place
   FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(c_country, '-') AS country,
-      100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
     FROM $__database.$__table
     WHERE measure_name = 'request'
       AND $__timeFilter
@@ -407,27 +144,204 @@ FROM (
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY time ASC, country ASC
 
--- behaviors: Cache behaviors by 5xx rate, query A
+-- 5xx-edge: 5xx rate of the edges with most errors, query A
+SELECT
+  time,
+  edge,
+  value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    time,
+    edge,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, edge) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(x_edge_location, '-') AS edge,
+      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(x_edge_location, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, edge ASC
+
+-- 5xx-behavior: 5xx rate of the cache behaviors with most errors, query A
+SELECT
+  time,
+  behavior,
+  value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    time,
+    behavior,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, behavior) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cache_behavior_path_pattern, '-') AS behavior,
+      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cache_behavior_path_pattern, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, behavior ASC
+
+-- 4xx-behavior: 4xx rate of the cache behaviors with most errors, query A
+SELECT
+  time,
+  behavior,
+  value AS error_rate_4xx_bound
+FROM (
+  SELECT
+    time,
+    behavior,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, behavior) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cache_behavior_path_pattern, '-') AS behavior,
+      100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 400 AND 499)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cache_behavior_path_pattern, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, behavior ASC
+
+-- 5xx-host: 5xx rate of the hosts with most errors, query A
+SELECT
+  time,
+  host,
+  value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    time,
+    host,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, host) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cs_host, '-') AS host,
+      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(cs_host, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(cs_host, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cs_host, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, host ASC
+
+-- 5xx-method: 5xx rate of the methods with most errors, query A
+SELECT
+  time,
+  method,
+  value AS error_rate_5xx_bound
+FROM (
+  SELECT
+    time,
+    method,
+    value,
+    dense_rank() OVER (ORDER BY total DESC, second DESC, method) AS place
+  FROM (
+    SELECT
+      bin(time, $__interval) AS time,
+      coalesce(cs_method, '-') AS method,
+      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(cs_method, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(cs_method, '-')) AS second
+    FROM $__database.$__table
+    WHERE measure_name = 'request'
+      AND $__timeFilter
+      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+      AND time < bin(from_milliseconds($__timeTo), $__interval)
+      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+    GROUP BY bin(time, $__interval), coalesce(cs_method, '-')
+  )
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY time ASC, method ASC
+
+-- behaviors: Cache behaviors by 5xx responses, query A
 SELECT
   behavior,
   host,
-  error_rate_5xx,
-  error_rate_4xx,
   errors_5xx,
+  error_rate_5xx,
+  error_rate_5xx_bound,
   errors_4xx,
+  error_rate_4xx,
   requests,
-  ttfb
+  ttfb_p95
 FROM (
   SELECT
     coalesce(cache_behavior_path_pattern, '-') AS behavior,
     coalesce(cs_host, '-') AS host,
-    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
+    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
     count_if(sc_status BETWEEN 400 AND 499) AS errors_4xx,
+    100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     count(*) AS requests,
-    approx_percentile(time_to_first_byte, cast(${percentile:sqlstring} AS double)) AS ttfb,
-    row_number() OVER (ORDER BY 100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) DESC, coalesce(cache_behavior_path_pattern, '-'), coalesce(cs_host, '-')) AS place
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    row_number() OVER (ORDER BY count_if(sc_status BETWEEN 500 AND 599) DESC, coalesce(cache_behavior_path_pattern, '-'), coalesce(cs_host, '-')) AS place
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
@@ -438,6 +352,58 @@ FROM (
     AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
     AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
   GROUP BY coalesce(cache_behavior_path_pattern, '-'), coalesce(cs_host, '-')
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
+
+-- uris-5xx: URIs with most 5xx, query A
+SELECT
+  uri,
+  errors_5xx,
+  ttfb_p95
+FROM (
+  SELECT
+    coalesce(cs_uri_stem, '-') AS uri,
+    count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    row_number() OVER (ORDER BY count_if(sc_status BETWEEN 500 AND 599) DESC, coalesce(cs_uri_stem, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND sc_status BETWEEN 500 AND 599
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cs_uri_stem, '-')
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
+
+-- uris-4xx: URIs with most 4xx, query A
+SELECT
+  uri,
+  errors_4xx,
+  ttfb_p95
+FROM (
+  SELECT
+    coalesce(cs_uri_stem, '-') AS uri,
+    count_if(sc_status BETWEEN 400 AND 499) AS errors_4xx,
+    approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+    row_number() OVER (ORDER BY count_if(sc_status BETWEEN 400 AND 499) DESC, coalesce(cs_uri_stem, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND sc_status BETWEEN 400 AND 499
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cs_uri_stem, '-')
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place

@@ -1,19 +1,12 @@
--- totals: Over the whole range, query A
+-- total-received: Lines received, query A
 SELECT
   sum(received) AS received,
   sum(written) AS written,
   sum(duplicates) AS duplicates,
-  sum(malformed) AS malformed,
-  sum(rejected) AS rejected,
+  100.0 * sum(malformed) / nullif(sum(received), 0) AS malformed_share,
+  100.0 * sum(rejected) / nullif(sum(received), 0) AS rejected_share,
   sum(trimmed) AS trimmed,
   sum(received - written - duplicates - malformed - rejected) AS unaccounted,
-  100.0 * sum(malformed + rejected) / nullif(sum(received), 0) AS lost_share
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-
--- silence: Since the last batch, query A
-SELECT
   date_diff('second', max(time), from_milliseconds($__timeTo)) AS silence
 FROM $__database.$__table
 WHERE measure_name = 'pipeline'
@@ -23,34 +16,21 @@ WHERE measure_name = 'pipeline'
 SELECT
   bin(time, $__interval) AS time,
   sum(received) AS received,
-  sum(written) AS written
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- trouble: Lines with trouble, query A
-SELECT
-  bin(time, $__interval) AS time,
+  sum(written) AS written,
   sum(malformed) AS malformed,
   sum(rejected) AS rejected,
   sum(trimmed) AS trimmed,
-  sum(duplicates) AS duplicates
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- lost: Lines not written, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * sum(malformed + rejected) / nullif(sum(received), 0) AS lost_share
+  sum(duplicates) AS duplicates,
+  100.0 * sum(malformed) / nullif(sum(received), 0) AS malformed_share,
+  100.0 * sum(rejected) / nullif(sum(received), 0) AS rejected_share,
+  approx_percentile(lag_p50_ms, 0.5) / 1000 AS lag_p50,
+  max(lag_max_ms) / 1000 AS lag_max,
+  approx_percentile(write_ms, 0.95) AS write_time_p95,
+  approx_percentile(duration_ms, 0.95) AS duration_p95,
+  count(*) AS invocations,
+  sum(retried) AS retried,
+  sum(bytes_sent) AS bytes_written,
+  sum(write_units) AS write_units
 FROM $__database.$__table
 WHERE measure_name = 'pipeline'
   AND $__timeFilter
@@ -86,66 +66,3 @@ FROM (
 )
 GROUP BY time, IF(place <= 10, field, 'other')
 ORDER BY time ASC, field ASC
-
--- lag: Lag, query A
-SELECT
-  bin(time, $__interval) AS time,
-  approx_percentile(lag_p50_ms, 0.5) AS lag_p50,
-  max(lag_max_ms) AS lag_max
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- durations: Time of a batch, query A
-SELECT
-  bin(time, $__interval) AS time,
-  approx_percentile(write_ms, 0.95) AS write_time_p95,
-  approx_percentile(duration_ms, 0.95) AS duration_p95
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- batches: Batches and retries, query A
-SELECT
-  bin(time, $__interval) AS time,
-  count(*) AS invocations,
-  sum(retried) AS retried
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- written-bytes: Bytes written, query A
-SELECT
-  bin(time, $__interval) AS time,
-  sum(bytes_sent) AS bytes_written
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- write-units: Write units, query A
-SELECT
-  bin(time, $__interval) AS time,
-  sum(write_units) AS write_units
-FROM $__database.$__table
-WHERE measure_name = 'pipeline'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC

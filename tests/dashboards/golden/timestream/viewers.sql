@@ -56,7 +56,7 @@ FROM (
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
 
--- content-types: Bytes per second by type, query A
+-- content-types: Bytes per second by content type, query A
 SELECT
   time,
   IF(place <= cast(${top:sqlstring} AS bigint), content_type, 'other') AS content_type,
@@ -113,7 +113,7 @@ FROM (
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
 
--- referrers: Referrers, query A
+-- referrers: Referrers by requests, query A
 SELECT
   referrer,
   requests,
@@ -172,26 +172,6 @@ FROM (
 GROUP BY time, IF(place <= cast(${top:sqlstring} AS bigint), http_version, 'other')
 ORDER BY time ASC, http_version ASC
 
--- shares: IPv6, HTTP/3, unencrypted, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(c_ip_version = 'IPv6') / count(*) AS ipv6_share,
-  100.0 * count_if(cs_protocol_version = 'HTTP/3.0') / count(*) AS http3_share,
-  100.0 * count_if(cs_protocol = 'http') / count(*) AS plain_http_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
 -- devices: Requests by device class, query A
 SELECT
   device,
@@ -214,6 +194,50 @@ FROM (
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
+
+-- methods: Requests by method, query A
+SELECT
+  method,
+  requests
+FROM (
+  SELECT
+    coalesce(cs_method, '-') AS method,
+    count(*) AS requests,
+    row_number() OVER (ORDER BY count(*) DESC, coalesce(cs_method, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cs_method, '-')
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
+
+-- shares: IPv6, HTTP/3, unencrypted, query A
+SELECT
+  bin(time, $__interval) AS time,
+  100.0 * count_if(c_ip_version = 'IPv6') / count(*) AS ipv6_share,
+  100.0 * count_if(cs_protocol_version = 'HTTP/3.0') / count(*) AS http3_share,
+  100.0 * count_if(cs_protocol = 'http') / count(*) AS plain_http_share,
+  approx_distinct(c_ip) AS viewers
+FROM $__database.$__table
+WHERE measure_name = 'request'
+  AND $__timeFilter
+  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+  AND time < bin(from_milliseconds($__timeTo), $__interval)
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC
 
 -- tls: Requests by TLS version, query A
 SELECT
@@ -261,105 +285,13 @@ FROM (
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
 
--- methods: Requests by method, query A
-SELECT
-  method,
-  requests
-FROM (
-  SELECT
-    coalesce(cs_method, '-') AS method,
-    count(*) AS requests,
-    row_number() OVER (ORDER BY count(*) DESC, coalesce(cs_method, '-')) AS place
-  FROM $__database.$__table
-  WHERE measure_name = 'request'
-    AND $__timeFilter
-    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cs_method, '-')
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY place
-
--- viewers: Different viewer addresses, query A
-SELECT
-  bin(time, $__interval) AS time,
-  approx_distinct(c_ip) AS viewers
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
 -- sessions: Playback sessions, query A
 SELECT
   bin(time, $__interval) AS time,
-  approx_distinct(cmcd_session_id) AS media_sessions
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- stalls: Requests after a stall, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS starved_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- bitrates: Bitrate and throughput, query A
-SELECT
-  bin(time, $__interval) AS time,
+  approx_distinct(cmcd_session_id) AS media_sessions,
+  100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS starved_share,
   approx_percentile(cmcd_encoded_bitrate, 0.5) AS media_bitrate,
-  approx_percentile(cmcd_measured_throughput, 0.5) AS media_throughput
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- buffer: Buffer length, query A
-SELECT
-  bin(time, $__interval) AS time,
+  approx_percentile(cmcd_measured_throughput, 0.5) AS media_throughput,
   approx_percentile(cmcd_buffer_length, 0.5) AS media_buffer
 FROM $__database.$__table
 WHERE measure_name = 'request'
@@ -385,13 +317,14 @@ FROM (
     time,
     country,
     value,
-    dense_rank() OVER (ORDER BY total DESC, country) AS place
+    dense_rank() OVER (ORDER BY total DESC, second DESC, country) AS place
   FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(c_country, '-') AS country,
       100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS value,
-      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS total
+      sum(count_if(cmcd_buffer_starvation IS NOT NULL)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
+      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
     FROM $__database.$__table
     WHERE measure_name = 'request'
       AND $__timeFilter
@@ -413,16 +346,16 @@ ORDER BY time ASC, country ASC
 -- contents: Contents with most stalls, query A
 SELECT
   content,
+  starved_requests,
   starved_share,
-  media_sessions,
-  media_throughput
+  media_sessions
 FROM (
   SELECT
     coalesce(cmcd_content_id, '-') AS content,
+    count_if(cmcd_buffer_starvation IS NOT NULL) AS starved_requests,
     100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS starved_share,
     approx_distinct(cmcd_session_id) AS media_sessions,
-    approx_percentile(cmcd_measured_throughput, 0.5) AS media_throughput,
-    row_number() OVER (ORDER BY 100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) DESC, coalesce(cmcd_content_id, '-')) AS place
+    row_number() OVER (ORDER BY count_if(cmcd_buffer_starvation IS NOT NULL) DESC, coalesce(cmcd_content_id, '-')) AS place
   FROM $__database.$__table
   WHERE measure_name = 'request'
     AND $__timeFilter
@@ -467,7 +400,7 @@ FROM (
 WHERE place <= cast(${top:sqlstring} AS bigint)
 ORDER BY place
 
--- query-strings: Query strings, query A
+-- query-strings: Query strings by requests, query A
 SELECT
   query_string,
   requests
