@@ -471,7 +471,7 @@ class Rolled(Asked):
         return column(rollup.LATEST)
 
 
-def _at_least(node: Any) -> tuple[str, int] | None:
+def _at_least(node: Any) -> tuple[str, float] | None:
     return (node.field.name, node.value) if isinstance(node, x.AtLeast) else None
 
 
