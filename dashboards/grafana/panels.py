@@ -45,6 +45,8 @@ _LEAST_MAX = {
     "ms": 100,
     "short": 10,
 }
+# Of errors: a few of them are a bump, and no tower.
+_SOME_ERRORS = 50
 # Digits behind the point of what is not a count.
 _DECIMALS = {"percent": 2}
 _AXIS_DECIMALS = {"percent": 1}
@@ -217,10 +219,12 @@ def _drawn(signal: Signal) -> Json:
     return found
 
 
-def _soft_max(signal: Signal, lines: Sequence[RuleLine]) -> float:
+def _soft_max(signal: Signal, lines: Sequence[RuleLine], where: Sequence[str]) -> float:
     """Return where an axis ends unless there is more to show: just above the middle line."""
     if any(line.below for line in lines):
         return 100
+    if signal.name in colors.ERRORS or colors.among(where) != colors.SHADES:
+        return _SOME_ERRORS
     ends = sorted(line.soft_max for line in lines)
     return ends[len(ends) // 2] if ends else _LEAST_MAX[signal.unit]
 
@@ -288,7 +292,7 @@ def time_series(
     # that had none.
     bars = stacked and bool(panel.get("where"))
     custom: Json = {
-        "axisSoftMax": _soft_max(signals[0], lines),
+        "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",
         "fillOpacity": 60 if stacked else 0,
         "lineWidth": 1 if stacked else 2,
@@ -396,7 +400,7 @@ def strip(
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
             "rowHeight": 0.85,
-            "showValue": "auto",  # where a cell has room for it, such as on a screen of its own
+            "showValue": "never",  # it would be cut; the tooltip has it
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
@@ -412,6 +416,12 @@ def _shaded(signal: Signal, line: RuleLine | None) -> Json:
     return {"color": {"mode": colors.MORE}, "min": 0} | (
         {"max": 100} if signal.unit == "percent" else {}
     )
+
+
+def _times(left: Json, factor: str) -> Json:
+    """Return the transformation that adds a number, or all numbers there are, times a factor."""
+    binary = {"left": left, "operator": "*", "right": {"fixed": factor}}
+    return {"id": "calculateField", "options": {"binary": binary, "mode": "binary"}}
 
 
 def stat(
@@ -435,11 +445,12 @@ def stat(
         {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
     ]
     if sparkline:
-        # A second, higher number, which is not shown: the sparkline ends below the number.
-        number = {"matcher": {"id": "byType", "options": "number"}}
-        ceiling = {"left": number, "operator": "*", "right": {"fixed": _HEADROOM}}
-        options = {"binary": ceiling, "mode": "binary"}
-        transformations.append({"id": "calculateField", "options": options})
+        # Higher numbers, which are not shown: the sparkline ends below the number, and in calm
+        # below the rule's line.
+        highest = {"matcher": {"id": "byType", "options": "number"}}
+        transformations.append(_times(highest, _HEADROOM))
+        if line:
+            transformations.append(_times({"fixed": f"{line.soft_max:g}"}, "1"))
     return Panel(
         kind="stat",
         signals=signals,

@@ -95,7 +95,9 @@ def test_every_request_of_a_range_is_counted_once(
 
 @pytest.mark.parametrize("way", STORES)
 @pytest.mark.parametrize("step", [30, 60, 300, 3600])
-@pytest.mark.parametrize("name", ["overview/request-rate", "overview/ttfb", "viewers/shares"])
+@pytest.mark.parametrize(
+    "name", ["overview/now-error_rate_5xx_bound", "latency/ttfb", "viewers/shares"]
+)
 def test_a_step_of_any_length_shows_what_lies_in_it(
     world: World, way: str, name: str, step: int
 ) -> None:
@@ -108,7 +110,7 @@ def test_a_step_of_any_length_shows_what_lies_in_it(
     frame = world.frame(panel.targets[0].sql, way, panel.targets[0].shape, span)
     time, *columns = frame.fields
     assert time.values == sorted(steps)
-    for signal, column in zip(panel.signals, columns, strict=True):
+    for signal, column in zip([*panel.signals, *panel.asks], columns, strict=True):
         for at, got in zip(time.values, column.values, strict=True):
             expected = METRICS[signal.name](steps[at], step)
             assert agrees(got, expected), (signal.name, at, got, expected)

@@ -15,7 +15,7 @@ SELECT
   100.0 * countIf(logs.x_edge_detailed_result_type = 'OriginShieldHit') / count() AS shield_hit_share,
   countIf(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))) / ($__interval_ms / 1000.0) AS origin_request_rate,
   100.0 * countIf(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))) / count() AS origin_share,
-  100.0 * countIf((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) / nullIf(countIf(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')))), 0) AS origin_error_rate,
+  100.0 * countIf((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))) / count() AS origin_error_share,
   100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS error_rate_5xx,
   countIf(startsWith(logs.sr_reason, 'Failover')) AS failovers
 FROM realtime_logs AS logs
