@@ -587,9 +587,9 @@ def cheap_all(dashboards: Dashboards) -> Iterator[str]:
         for variable in variables(model):
             name = f"{path}: variable {variable['name']}"
             if variable.get("includeAll") and not re.fullmatch(
-                r"'[^']+'", variable.get("allValue") or ""
+                r"'[^']+'|_\w+_", variable.get("allValue") or ""
             ):
-                yield f"{name}: All is not a quoted constant"
+                yield f"{name}: All is neither a quoted constant nor a word"
             if variable["type"] == "query" and variable.get("refresh") != 1:
                 yield f"{name}: is not asked for on opening the dashboard only"
 

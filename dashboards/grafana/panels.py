@@ -84,6 +84,11 @@ def panel_id(key: str) -> int:
     return zlib.crc32(key.encode()) % 1_000_000 + 1
 
 
+# Over time, however wide the screen is: 30 days are asked by the hour, for which there can be sums,
+# and not by the half hour.
+POINTS = 720
+
+
 @attr.s(kw_only=True)
 class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     """A panel of the given visualization, made from signals.
@@ -138,6 +143,8 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
         if self.targets:
             panel["datasource"] = source(self.plugin)
             panel["interval"] = self.interval
+            if self.kind in ("timeseries", "heatmap"):
+                panel["maxDataPoints"] = POINTS
             panel["targets"] = self.targets
         if self.of:
             panel["datasource"] = SHARED

@@ -102,7 +102,7 @@ def test_silence_is_the_time_since_the_last_batch(world: World, way: str) -> Non
 @pytest.mark.parametrize("way", WAYS)
 def test_what_a_day_costs_comes_from_what_was_written(world: World, way: str) -> None:
     """At list prices: a cent for a million lines, and half a dollar for a million write units."""
-    span = around_now()
+    span = around_now(world, way)
     share_of_a_day = (span.end - span.start) / 1000 / 86_400
     found = {
         key: world.frame(panel.targets[0].sql, way, span=span).fields[0].values[0]
