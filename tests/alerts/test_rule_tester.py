@@ -227,7 +227,7 @@ tests:
         to: 2m
         requests: 80
         fields: {{c-country: BR, sc-status: 503, cs-uri-stem: /pay}}
-      - {{from: -6m, to: 40m, requests: 9200}}
+      - {{from: -6m, to: 40m, requests: 46000}}
       - {{from: 2m, to: 40m, requests: 3800, fields: {{c-country: BR}}}}
     evaluate: {{from: 0m, to: 30m}}
     expect:
