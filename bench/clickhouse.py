@@ -277,7 +277,8 @@ def _panels(panels: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for panel in panels:
         yield from _panels(panel.get("panels", []))
         for target in panel.get("targets", []):
-            yield panel["title"], target["rawSql"]
+            if "rawSql" in target:  # else it shows what another panel asks
+                yield panel["title"], target["rawSql"]
 
 
 def _filled(server: Server) -> Range:

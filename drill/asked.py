@@ -20,14 +20,14 @@ from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
-from dashboards.stores.judged import LIFT, SURE
+from dashboards.stores.judged import LIFT, NEITHER, SURE
 from dashboards.stores.slices import DAY
 from drill.cells import By, resolved
 from drill.tape import Index, Numbers, Records, Sums, Tape
 
 Flags = NDArray[np.bool_]  # tick, label
 Label = tuple[str, str]  # an instance's part and name
-_ALL = 1000  # behind the turn of every part
+_LAST = 1000  # behind the turn of every part
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,28 @@ class Rows:
     ranks: Numbers  # what they are ordered by, the worst first
     turns: tuple[int, ...]  # what comes first of all that is beyond its line
     limit: int | None = None
+    muted: NDArray[np.bool_] | None = None  # at which ticks nothing begins to fire
 
     def at(self, tick: int) -> list[tuple[Label, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
         found = []
+        if not self.labels[0][0]:
+            return [(("", ""), float(self.values[tick, 0]))] if self.there[tick, 0] else []
+        first = _LAST
         for column in np.flatnonzero(self.there[tick]):
             rank, turn = float(self.ranks[tick, column]), self.turns[column]
-            name = self.labels[column][1]
-            found.append((turn if rank > 1 else _ALL, -rank, turn, name, column))
-        found.sort()
-        rows = [(self.labels[at], float(self.values[tick, at])) for *_, at in found]
+            part, name = self.labels[column]
+            found.append((-rank, turn, name, part, column))
+            if rank > 1:
+                first = min(first, turn)
+        muted = self.muted is not None and self.muted[tick]
+        rows = []
+        for _, turn, *_, column in sorted(
+            found, key=lambda row: (row[1] > first or row[0] >= -1, row)
+        ):
+            score = float(self.values[tick, column])
+            held = muted or turn > first
+            rows.append((self.labels[column], min(score, NEITHER) if held else score))
         return rows[: self.limit]
 
 
@@ -130,10 +142,9 @@ class Asking:
         """Return the labels there are."""
         return self.records(record).sums(x.Count(), by).labels
 
-    def answer(self, judged: Numbers, there: Flags, place: Numbers | None = None) -> Answer:
+    def answer(self, judged: Numbers, there: Flags) -> Answer:
         """Return the answer: what is NULL has no row."""
-        place = judged if place is None else place
-        return Answer(self.names(self.dimension), judged, place, there & ~np.isnan(judged))
+        return Answer(self.names(self.dimension), judged, judged, there & ~np.isnan(judged))
 
 
 def _number(node: Any, records: Records, by: By, span: Range) -> Numbers:
@@ -203,20 +214,25 @@ def shares(asking: Asking) -> Answer:
     )
     by, window = asking.dimension, asking.threshold.window
 
-    def rated(since: int, until: int) -> tuple[Numbers, Flags]:
+    def rated(since: int, until: int) -> tuple[Numbers, Numbers, Flags]:
         bad, requests = (asking.sum(term, since, until, by) for term in (of, among))
         rest = requests.sum(axis=1, keepdims=True) - requests
-        others = (bad.sum(axis=1, keepdims=True) - bad) / _not_zero(rest)
+        others = bad.sum(axis=1, keepdims=True) - bad + SURE**2 / 2
+        others = others / (rest + SURE**2) if by else np.zeros_like(rest)
         low = bound(bad, _not_zero(requests))
-        worse = low > np.nan_to_num(LIFT * 100 * others)
-        return np.where(worse, low, 0), requests >= _least_requests(asking)
+        line = asking.threshold.line
+        worse = low > LIFT * 100 * others
+        share = np.minimum(100 * bad / _not_zero(requests), line)
+        there = requests >= _least_requests(asking)
+        judged = np.where(worse & (low > line), low, share)
+        return np.where(there, judged, np.nan), np.where(worse, low, 0.0), there
 
-    judged, there = rated(window, 0)
-    if not asking.past or not by:
-        return asking.answer(judged, there)
-    before, was_there = rated(window + asking.past, window)
-    place = np.fmax(judged, np.where(was_there, before, -np.inf))
-    return asking.answer(judged, there, place)
+    judged, place, there = rated(window, 0)
+    place = np.where(there, place, np.nan)
+    if asking.past:
+        _, before, was_there = rated(window + asking.past, window)
+        place, there = np.fmax(place, np.where(was_there, before, np.nan)), there | was_there
+    return Answer(asking.names(by), judged, place, there)
 
 
 def now(asking: Asking) -> Answer:
@@ -262,6 +278,8 @@ def change(asking: Asking) -> Answer:
     least = _least_requests(asking)
     enough = asking.sum(x.Count(), window + baseline, window, by) >= least
     enough &= asking.sum(x.Count(), DAY + window, DAY, by) >= least * window / baseline
+    if knobs.short:
+        enough &= asking.sum(x.Count(), knobs.short, 0, by) > 0
     return asking.answer(milder(*ratios), enough)
 
 
@@ -378,13 +396,11 @@ def silence(asking: Asking) -> Answer:
     there &= spans >= queries.LEAST_SPANS
     there &= 100 * spans >= (knobs.presence or 100) * (end - begin + 1)
     there &= requests >= _least_requests(asking)
-    if knobs.max_requests is not None:
-        there &= requests <= knobs.max_requests
     yesterday = asking.range(DAY + queries.DAY_SPANS * length * 60, DAY)
-    there &= (
-        _spans(sums, slots, yesterday.cut(yesterday.low), yesterday.cut(yesterday.high))
-        >= queries.DAY_SPANS
-    )
+    begun, ended = yesterday.cut(yesterday.low), yesterday.cut(yesterday.high)
+    there &= _spans(sums, slots, begun, ended) >= queries.DAY_SPANS
+    if knobs.max_requests is not None:
+        there &= sums.between(begun, ended) <= knobs.max_requests
     newest = np.where(last >= low[:, None], last, -1).max(axis=1, keepdims=True)
     return asking.answer((newest - last).astype(float), there)
 
@@ -400,11 +416,14 @@ def drop(asking: Asking) -> Answer:
     usual = 100 * day[0] / _not_zero(day[1])
     there = (recent[1] >= _least_requests(asking)) & (day[1] >= _least_requests(asking))
     there &= (short[1] > 0) & (usual >= (knobs.cached or 0))
-    judged = []
+    plain, sure = [], []
     for found, part in ((recent, 1.0), (short, knobs.short / knobs.window)):
         requests = _not_zero(np.minimum(found[1], part * day[1]))
-        judged.append(usual - bound(np.minimum(found[0], requests), requests, 1))
-    return asking.answer(np.minimum(*judged), there)
+        hits = np.minimum(found[0], requests)
+        plain.append(usual - 100 * hits / requests)
+        sure.append(usual - bound(hits, requests, 1))
+    surely, share = np.minimum(*sure), np.minimum(np.minimum(*plain), knobs.line)
+    return asking.answer(np.where(surely > knobs.line, surely, share), there)
 
 
 def arrivals(asking: Asking) -> Answer:
@@ -436,8 +455,10 @@ ASKED: Mapping[Ask, Callable[[Asking], Answer]] = {
 # -- a rule -------------------------------------------------------------------------------------
 
 
-def _ask(tape: Tape, ticks: Index, limits: Thresholds, part: Part, past: int) -> Answer:
-    asking = Asking(tape, ticks, limits, limits.rules[part.name], part.question, past)
+def _ask(
+    tape: Tape, ticks: Index, limits: Thresholds, knobs: Threshold, part: Part, past: int = 0
+) -> Answer:
+    asking = Asking(tape, ticks, limits, knobs, part.question, past)
     with np.errstate(divide="ignore", invalid="ignore"):
         return ASKED[part.ask](asking)
 
@@ -453,26 +474,28 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     knobs = limits.rules[rule.name]
     past = knobs.pending + knobs.keep_firing_for
     parts = [part for part in rule.parts if limits.rules[part.name].enabled]
-    found = [(part, _ask(tape, ticks, limits, part, past)) for part in parts]
+    found = [
+        (part, _ask(tape, ticks, limits, limits.rules[part.name], part, past)) for part in parts
+    ]
     if not rule.family:
         [(_, only)] = found
         return Rows((("", ""),), only.judged, only.there, only.place, (0,))
     labels, turns = [], []
-    for turn, (part, answer) in enumerate(found):
+    for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
-        turns += [-1 if part.question.dimension else turn] * len(answer.names)
-    there = np.hstack([answer.there & ~np.isnan(answer.judged) for _, answer in found])
+        turns += [part.turn] * len(answer.names)
+    with np.errstate(invalid="ignore"):
+        scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])
+        ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
+        there = np.hstack([answer.there for _, answer in found])
+        there &= ~np.isnan(scores) | (ranks > 1)
+    is_muted = None
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
-        answer = _ask(tape, ticks, limits, part, 0)
+        muting = queries.muting(limits.rules[part.name])
+        answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
-            muted = answer.there & (_scores(limits, part, answer.judged) > 1)
-        there &= ~muted.any(axis=1, keepdims=True)
-    return Rows(
-        tuple(labels),
-        np.hstack([_scores(limits, part, answer.judged) for part, answer in found]),
-        there,
-        np.hstack([_scores(limits, part, answer.place) for part, answer in found]),
-        tuple(turns),
-        knobs.limit,
-    )
+            muted = answer.there & (_scores(limits, part, answer.judged) > 0)
+        is_muted = muted.any(axis=1)
+    scores = np.where(np.isnan(scores), NEITHER, scores)
+    return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)

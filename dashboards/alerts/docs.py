@@ -42,9 +42,9 @@ def generated(limits: Thresholds) -> str:
             "## All rules",
             "",
             f"{len(on)} rules, at most {together} instances at a time, of the {MOST_INSTANCES} "
-            f"that a managed workspace allows: {MOST_INSTANCES - together} are yours. `min_requests` "
-            "is how many logged lines it takes before the number is judged; `limit` how many parts, "
-            "edges, countries ... of a rule can fire at a time.",
+            f"that a managed workspace allows: {MOST_INSTANCES - together} are yours. "
+            "`min_requests` is how many logged lines it takes before the number is judged; `limit` "
+            "how many parts, edges, countries ... of a rule can fire at a time.",
             "",
             *_table(
                 (

@@ -175,7 +175,9 @@ class _Maker:
             return queries.Asked(judged.plain(only.query), span)
         mute = None
         if rule.muted and not self.lacks(PARTS[rule.muted]):
-            asked = self.asked(PARTS[rule.muted], 0)
+            part = PARTS[rule.muted]
+            muting = queries.muting(self.limits.rules[part.name])
+            asked = part.ask(self.store, self.limits, muting, 0, part.question)
             mute, span = self._part(rule.muted, asked), max(span, asked.span)
         parts = [self._part(name, asked) for name, asked in made.items()]
         limit = threshold.limit or 1
@@ -184,8 +186,7 @@ class _Maker:
     def _part(self, name: str, asked: queries.Asked) -> judged.Asked:
         limit = self.limits.rules[name]
         recover = limit.line if limit.recover is None else limit.recover
-        split = PARTS[name].question.dimension is not None
-        return judged.Asked(name, asked.query, limit.line, recover, split)
+        return judged.Asked(name, asked.query, limit.line, recover, PARTS[name].turn)
 
     @cache  # noqa: B019
     def cause(self, rule: Rule) -> str:

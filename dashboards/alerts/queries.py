@@ -7,12 +7,13 @@ https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/querie
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.alerts.knobs import Threshold, Thresholds
 from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
 from dashboards.signals.expressions import (
     Aggregate,
+    AnyOf,
     Count,
     CountValues,
     Divided,
@@ -47,6 +48,13 @@ def _pipeline(name: str, value: Aggregate) -> Signal:
 _OWN: dict[str, Signal] = {
     signal.name: signal
     for signal in (
+        Signal(
+            "hit_share",
+            "Hits",
+            "percent",
+            "",
+            Share(Named("hit"), AnyOf((Named("hit"), Named("miss")))),
+        ),
         Signal("hits", "Hits", "short", "", Count(Named("hit")), scaled=True),
         Signal("origin_timed", "Timed", "short", "", CountValues(Field("origin-fbl")), scaled=True),
         _pipeline("lines", OrZero(Sum(Reported("received")))),
@@ -103,13 +111,13 @@ def shares(
     store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question
 ) -> Asked:
     """Ask for a share of requests, judged by its lower bound."""
-    past = past if question.dimension else 0
     query = Questions(store.queries).shares(
         *share(question),
         by(question),
         window=threshold.window,
         past=past,
         min_requests=threshold.min_requests or 1,
+        line=threshold.line,
     )
     return Asked(query, threshold.window + past)
 
@@ -139,6 +147,7 @@ def change(store: Store, _: Thresholds, threshold: Threshold, __: int, question:
         baseline=threshold.baseline,
         min_requests=threshold.min_requests or 1,
         falling=threshold.below is not None,
+        short=threshold.short,
     )
     return Asked(query, DAY + threshold.window)
 
@@ -203,6 +212,7 @@ def drop(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Q
         short=threshold.short,
         min_requests=threshold.min_requests or 1,
         usual=threshold.cached or 0,
+        line=threshold.line,
     )
     return Asked(query, DAY + threshold.window)
 
@@ -221,12 +231,17 @@ def arrivals(
     return Asked(query, threshold.baseline)
 
 
+def muting(threshold: Threshold) -> Threshold:
+    """Return a part's threshold for muting another rule: a budget's long window alone."""
+    return replace(threshold, short=threshold.window) if threshold.short else threshold
+
+
 # The settings that a kind of question needs, and those it reads if they are given. Every part has a
 # threshold.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
     shares: ({"window"}, {"min_requests"}),
     now: ({"window"}, {"min_requests"}),
-    change: ({"window", "baseline"}, {"min_requests"}),
+    change: ({"window", "baseline"}, {"min_requests", "short"}),
     served: ({"window", "baseline"}, {"min_requests"}),
     burn: ({"window", "short"}, {"min_requests", "at_most"}),
     silence: ({"window", "presence"}, {"min_requests", "max_requests"}),

@@ -56,6 +56,8 @@ class Part:
     summary: str
     unit: str = ""
     digits: int = 1  # behind the point of the number
+    # While a part of a lower turn is beyond its line, this one begins no alert: it says the same.
+    turn: int = 0
     side: str = "above"  # whether it fires above or below its threshold
     panel: tuple[str, str | None]  # signal and dimension of the panel to link
 
@@ -80,7 +82,7 @@ class Rule:
     parts: tuple[Part, ...] = ()  # none for a rule without a query, which always fires
     # How often it is evaluated at most; a query that looks back far takes more. See cadence.py.
     every: str = "1m"
-    muted: str = ""  # a part of another rule: while it is beyond its line, this rule is silent
+    muted: str = ""  # a part of another rule: until it has recovered, this rule is silent
     no_data: tuple[str, str] = NO_DATA_OK
     error: tuple[str, str] = QUERY_ERROR_ALERTS
     why: str
@@ -115,10 +117,13 @@ def _errors(kind: str, dimension: str | None) -> Part:
         "(threshold {line} % over {window}).",
         unit="%",
         panel=(f"error_rate_{kind}", dimension),
+        turn=0 if dimension else 1,
     )
 
 
-def _first_byte(name: str, what: str, signal: str, gate: str = "requests", panel: str = "") -> Part:
+def _first_byte(
+    name: str, what: str, signal: str, turn: int, gate: str = "requests", panel: str = ""
+) -> Part:
     return Part(
         name=name,
         what=what,
@@ -127,6 +132,7 @@ def _first_byte(name: str, what: str, signal: str, gate: str = "requests", panel
         summary=f"{what} is {{number}} s (threshold {{line}} s over {{window}}).",
         unit="s",
         digits=2,
+        turn=turn,
         panel=(panel or signal, None),
     )
 
@@ -137,7 +143,7 @@ def _hits(dimension: str) -> Part:
         what=f"Cache hit ratio by {dimension}, points below the day before",
         brief="Cache hits down",
         ask=drop,
-        question=Question("hit_ratio", dimension),
+        question=Question("hit_share", dimension),
         summary=f"Cache hit ratio of {_WHO[dimension]} is {{number}} points below the same time "
         "a day before (threshold {line} points over {window}).",
         unit="points",
@@ -145,7 +151,7 @@ def _hits(dimension: str) -> Part:
     )
 
 
-def _silent(dimension: str, panel: tuple[str, str | None]) -> Part:
+def _silent(dimension: str, turn: int, panel: tuple[str, str | None]) -> Part:
     where = {"country": "from {name}", "host": "for host {name}", "behavior": "for {name}"}
     return Part(
         name=f"{dimension}-silent",
@@ -156,11 +162,12 @@ def _silent(dimension: str, panel: tuple[str, str | None]) -> Part:
         "(threshold {line} minutes); it always had some.",
         unit="minutes",
         digits=0,
+        turn=turn,
         panel=panel,
     )
 
 
-def _burn(what: str, window: str) -> Part:
+def _burn(what: str, window: str, turn: int) -> Part:
     errors = what == "errors"
     budget = "error budget" if errors else "latency budget"
     return Part(
@@ -176,11 +183,12 @@ def _burn(what: str, window: str) -> Part:
         summary=f"The {budget} is being spent {{number}} times too fast "
         "(threshold {line} times over {window} and {short}).",
         unit="times",
+        turn=turn,
         panel=("error_rate_5xx" if errors else "slow_first_byte_share", None),
     )
 
 
-def _lost(name: str, ask: Ask, question: Question) -> Part:
+def _lost(name: str, turn: int, ask: Ask, question: Question) -> Part:
     who = {"edge": "Viewers of edge {name}", "country": "Viewers in {name}", None: "All viewers"}
     by = f" by {question.dimension}" if question.dimension else ""
     return Part(
@@ -193,6 +201,7 @@ def _lost(name: str, ask: Ask, question: Question) -> Part:
         "(threshold {line} % over {window}).",
         unit="%",
         side="below",
+        turn=turn,
         panel=("byte_rate", question.dimension),
     )
 
@@ -208,6 +217,7 @@ def _spike(name: str, dimension: str | None) -> Part:
         summary=f"Bytes per second to {whom} are {{number}} % of what is usual "
         "(threshold {line} % over {window}).",
         unit="%",
+        turn=0 if dimension else 1,
         panel=("byte_rate", dimension),
     )
 
@@ -222,8 +232,8 @@ ERRORS_5XX = Rule(
         _errors("5xx", "behavior"),
         _errors("5xx", "host"),
         _errors("5xx", None),
-        _burn("errors", "1h"),
-        _burn("errors", "6h"),
+        _burn("errors", "1h", 2),
+        _burn("errors", "6h", 3),
     ),
     error=QUERY_ERROR_OK,
     why="Viewers see errors: in one place, on one path, of one host, or everywhere. The budgets "
@@ -245,9 +255,9 @@ _RULES = (
         title="Traffic lost",
         severity="critical",
         parts=(
-            _lost("site-lost", change, Question("requests")),
-            _lost("country-lost", change, Question("requests", "country")),
-            _lost("edge-egress-lost", served, Question("requests", "edge", home="country")),
+            _lost("country-lost", 0, change, Question("requests", "country")),
+            _lost("edge-egress-lost", 1, served, Question("requests", "edge", home="country")),
+            _lost("site-lost", 2, change, Question("requests")),
         ),
         error=QUERY_ERROR_OK,
         why="What is not answered is not logged, so no error rate shows viewers that are gone.",
@@ -257,9 +267,9 @@ _RULES = (
         title="No traffic where there always is some",
         severity="warning",
         parts=(
-            _silent("host", ("requests", "host")),
-            _silent("behavior", ("requests", "behavior")),
-            _silent("country", ("byte_rate", "country")),
+            _silent("host", 0, ("requests", "host")),
+            _silent("behavior", 1, ("requests", "behavior")),
+            _silent("country", 2, ("byte_rate", "country")),
         ),
         every="5m",
         why="Viewers that cannot resolve or reach the site leave no line in any log; nor does a "
@@ -287,16 +297,16 @@ _RULES = (
         severity="warning",
         parts=(
             _first_byte(
-                "origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", "origin_timed"
+                "origin-fbl-p95", "Origin first byte p95", "origin_fbl_p95", 0, "origin_timed"
             ),
-            _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50"),
-            _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95"),
-            _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99"),
-            _first_byte("ttfb-hit-p50", "TTFB p50 on cache hits", "ttfb_hit_p50", "hits"),
-            _first_byte("ttfb-hit-p95", "TTFB p95 on cache hits", "ttfb_hit_p95", "hits"),
+            _first_byte("ttfb-hit-p50", "TTFB p50 on cache hits", "ttfb_hit_p50", 1, "hits"),
+            _first_byte("ttfb-hit-p95", "TTFB p95 on cache hits", "ttfb_hit_p95", 1, "hits"),
             _first_byte(
-                "ttfb-hit-p99", "TTFB p99 on cache hits", "ttfb_hit_p99", "hits", "ttfb_hit_p95"
+                "ttfb-hit-p99", "TTFB p99 on cache hits", "ttfb_hit_p99", 1, "hits", "ttfb_hit_p95"
             ),
+            _first_byte("ttfb-p50", "TTFB p50", "ttfb_p50", 2),
+            _first_byte("ttfb-p95", "TTFB p95", "ttfb_p95", 2),
+            _first_byte("ttfb-p99", "TTFB p99", "ttfb_p99", 2),
             Part(
                 name="edge-ttfb-p95",
                 what="TTFB p95 by edge",
@@ -305,6 +315,7 @@ _RULES = (
                 summary="TTFB p95 at edge {name} is {number} s (threshold {line} s over {window}).",
                 unit="s",
                 digits=2,
+                turn=3,
                 panel=("ttfb_p95", "edge"),
             ),
         ),
@@ -315,7 +326,7 @@ _RULES = (
         name="slo-latency",
         title="Latency budget burn",
         severity="critical",
-        parts=(_burn("latency", "1h"), _burn("latency", "6h")),
+        parts=(_burn("latency", "1h", 0), _burn("latency", "6h", 1)),
         error=QUERY_ERROR_OK,
         why="Says how much of the promise to viewers is at stake, so a short blip does not page "
         "and a slow leak is not missed.",
@@ -325,10 +336,10 @@ _RULES = (
         title="Budget burn over days",
         severity="warning",
         parts=(
-            _burn("errors", "1d"),
-            _burn("errors", "3d"),
-            _burn("latency", "1d"),
-            _burn("latency", "3d"),
+            _burn("errors", "3d", 0),
+            _burn("latency", "3d", 0),
+            _burn("errors", "1d", 1),
+            _burn("latency", "1d", 1),
         ),
         every="30m",
         muted="slo-errors-6h",

@@ -3,7 +3,7 @@
 from dashboards import stores
 from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Thresholds
-from dashboards.alerts.lines import lines
+from dashboards.alerts.rule_lines import rule_lines
 from dashboards.boards import (
     cache,
     countries,
@@ -28,7 +28,7 @@ def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard,
     """Return the dashboards that have a panel, in the order a reader meets them."""
     store = stores.of(bundle)
     limits = limits or thresholds.load()
-    watched = lines(limits)
+    watched = rule_lines(limits)
     outlines = (*_OUTLINES, runbook.outline(bundle, store, limits))
     made = frozenset(outline.name for outline in outlines)
     while True:  # again, without the links to those that have no panel

@@ -17,10 +17,9 @@ from grafanalib._gen import DashboardEncoder
 
 from dashboards.config import Bundle
 from dashboards.grafana import panels, variables
-from dashboards.grafana.lines import Line as Watched
-from dashboards.grafana.lines import Lines
 from dashboards.grafana.links import DRILL, carried, drill_down, menu
 from dashboards.grafana.panels import Json, Panel, Row
+from dashboards.grafana.rule_lines import RuleLine, RuleLines
 from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
 from dashboards.signals.expressions import needed
 from dashboards.stores import Format, Having, Settings, Store
@@ -159,14 +158,14 @@ class Board:
         store: Store,
         outline: Outline,
         siblings: frozenset[str] | None = None,
-        lines: Lines | None = None,
+        rule_lines: RuleLines | None = None,
     ) -> None:
         """`siblings` are the dashboards that have something to show, for links; None is all.
 
-        `lines` are those that alert rules watch.
+        `rule_lines` are those that alert rules watch.
         """
         self.bundle, self.store, self.outline = bundle, store, outline
-        self.lines = lines or Lines()
+        self.rule_lines = rule_lines or RuleLines()
         # What each panel asked for over time, now and a day ago, by its key.
         self._answers: dict[str, tuple[frozenset[Signal], frozenset[Signal]]] = {}
         self.collected = store.collected
@@ -333,10 +332,12 @@ class Board:
             return f"{said}; the rest is other."
         if having:
             said += "; empty where there are too few requests to tell"
-        if line := self.lines.of(signal, dimension.name):
+        if line := self.rule_lines.of(signal, dimension.name):
             side = "below" if line.below else "beyond"
             said += f". Colored {side} {line.value:g}{_UNITS.get(signal.unit, '')}"
             said += f", the line of the rule {line.rule}"
+        elif not signal.summable:
+            said += ". The bluer, the more"
         return f"{said}."
 
     def _ranked_by(self, signal: Signal) -> Signal:
@@ -432,7 +433,7 @@ class Board:
             signal.name: line
             for signal in signals
             if (signal.of or signal.name in judged)
-            and (line := self.lines.of(signal, dimensions[0].name))
+            and (line := self.rule_lines.of(signal, dimensions[0].name))
         }
         panel.setdefault("height", panels.table_height(most or self.bundle.top))
         return panels.table(
@@ -487,7 +488,7 @@ class Board:
         return panels.geomap(
             lookup=lookup,
             size=sized.name,
-            line=self.lines.of(sized, by),
+            line=self.rule_lines.of(sized, by),
             data_links=self._links(by, series=False),
             **self._common(key, title, signals, [dimension], (), [query], Format.TABLE, panel),
         )
@@ -534,9 +535,9 @@ class Board:
             return []
         return [SIGNALS[name] for name in names if self.collected.available(SIGNALS[name])]
 
-    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[Watched]:
+    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[RuleLine]:
         """Return the lines that rules watch these signals by."""
-        found = (self.lines.of(signal, by) for signal in signals if not signal.summable)
+        found = (self.rule_lines.of(signal, by) for signal in signals if not signal.summable)
         return list(dict.fromkeys(line for line in found if line))
 
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ NEUTRAL = "text"  # of a number
 BACKGROUND = "rgba(128, 128, 128, 0.15)"  # of a cell that is fine
 SHADES = "blue"  # what has no color of its own, such as edges: shades of one color
 NONE = "transparent"
+MORE = "continuous-blues"  # Grafana's scale from little to much, of what no rule has a line for
 
 # Beyond the line of a rule of that severity.
 SEVERITY = {"critical": "red", "warning": "orange"}

@@ -454,6 +454,8 @@ def meanings(dashboards: Dashboards) -> Iterator[str]:
             for whose, key, value in _settings(panel):
                 if key == "color":
                     found, modes = value.get("fixedColor"), {"fixed", "shades", "thresholds"}
+                    if panel["type"] == "status-history":
+                        modes = {"thresholds", colors.MORE}
                     if value.get("mode") not in modes:
                         yield f"{path}: {name}: the palette {value.get('mode')} means nothing"
                     if found and found not in colors.ALL:

@@ -16,7 +16,7 @@ import attr
 from grafanalib import core
 
 from dashboards.grafana import colors
-from dashboards.grafana.lines import Line, drawn
+from dashboards.grafana.rule_lines import RuleLine, drawn
 from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
 from dashboards.stores import Having
 
@@ -190,7 +190,7 @@ def table_height(rows: int) -> int:
     return math.ceil(((min(rows, _MOST_ROWS) + 1) * _ROW + _FRAME) / _UNIT)
 
 
-def thresholds(line: Line | None, fine: str = colors.NEUTRAL) -> Json:
+def thresholds(line: RuleLine | None, fine: str = colors.NEUTRAL) -> Json:
     """Return the colors beyond a line and of what is `fine`, as Grafana's thresholds."""
     steps = line.steps(fine) if line else [{"color": fine, "value": None}]
     return {"mode": "absolute", "steps": steps}
@@ -211,7 +211,7 @@ def _drawn(signal: Signal) -> Json:
     return found
 
 
-def _soft_max(signal: Signal, lines: Sequence[Line]) -> float:
+def _soft_max(signal: Signal, lines: Sequence[RuleLine]) -> float:
     """Return where an axis ends unless there is more to show: just above the middle line."""
     if any(line.below for line in lines):
         return 100
@@ -255,7 +255,7 @@ def time_series(
     *,
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
-    lines: Sequence[Line] = (),
+    lines: Sequence[RuleLine] = (),
     stacked: bool = False,
     day_before: bool = False,
     logarithmic: int = 0,
@@ -351,20 +351,26 @@ def time_series(
 
 
 def strip(
-    *, signals: Sequence[Signal], dimensions: Sequence[Dimension], line: Line | None, **panel: Any
+    *,
+    signals: Sequence[Signal],
+    dimensions: Sequence[Dimension],
+    line: RuleLine | None,
+    **panel: Any,
 ) -> Panel:
-    """Draw a row of cells over time per label; a cell has a color when it is beyond the line."""
+    """Draw a row of cells over time per label; a cell has a color when it is beyond the line.
+
+    Where no rule has a line, cells are the bluer, the more: what differs is seen all the same.
+    """
     panel["maxDataPoints"] = CELLS  # a cell is wide enough to be seen and to be clicked
     return Panel(
         kind="status-history",
         signals=signals,
         dimensions=dimensions,
         defaults={
-            "color": {"mode": "thresholds"},
+            **_shaded(signals[0], line),
             "custom": {"fillOpacity": 90, "lineWidth": 0},
             "links": panel.pop("data_links", []),
             "noValue": NOTHING,
-            "thresholds": thresholds(line, colors.BACKGROUND),
             **_number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
         },
@@ -373,17 +379,28 @@ def strip(
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
             "rowHeight": 0.85,
-            "showValue": "never",
+            "showValue": "auto",  # where a cell has room for it, such as on a screen of its own
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
     )
 
 
+def _shaded(signal: Signal, line: RuleLine | None) -> Json:
+    if line:
+        return {
+            "color": {"mode": "thresholds"},
+            "thresholds": thresholds(line, colors.BACKGROUND),
+        }
+    return {"color": {"mode": colors.MORE}, "min": 0} | (
+        {"max": 100} if signal.unit == "percent" else {}
+    )
+
+
 def stat(
     *,
     signals: Sequence[Signal],
-    line: Line | None,
+    line: RuleLine | None,
     latest: bool = True,
     day_before: bool = False,
     **panel: Any,
@@ -402,8 +419,9 @@ def stat(
     ]
     if sparkline:
         # A second, higher number, which is not shown: the sparkline ends below the number.
-        ceiling = {"left": name, "operator": "*", "right": _HEADROOM}
-        options = {"alias": "ceiling", "binary": ceiling, "mode": "binary"}
+        number = {"matcher": {"id": "byType", "options": "number"}}
+        ceiling = {"left": number, "operator": "*", "right": {"fixed": _HEADROOM}}
+        options = {"binary": ceiling, "mode": "binary"}
         transformations.append({"id": "calculateField", "options": options})
     return Panel(
         kind="stat",
@@ -440,7 +458,7 @@ def table(
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
     links: Mapping[str, Sequence[Json]],
-    lines: Mapping[str, Line],
+    lines: Mapping[str, RuleLine],
     **panel: Any,
 ) -> Panel:
     """List labels and signals in rows; `links` are the data links of a label's column.
@@ -528,7 +546,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
             "showUnfilled": False,
             "sizing": "manual",
-            "text": {"titleSize": 13, "valueSize": 14},
+            "text": {"valueSize": 14},
             "valueMode": "text",
         },
         **panel,
@@ -570,7 +588,7 @@ def geomap(
     dimensions: Sequence[Dimension],
     lookup: str,
     size: str,
-    line: Line | None,
+    line: RuleLine | None,
     **panel: Any,
 ) -> Panel:
     """Draw circles on the map, placed by one of Grafana's own gazetteers.

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from dashboards.signals import Dimension
     from dashboards.signals.expressions import Aggregate, Predicate
 
-# How sure a share has to be over its line: three standard errors, once in 700 by chance alone.
+# How sure a share has to be over its line: four standard errors, because errors come together.
 # https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
-SURE = 3
+SURE = 4
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
+# How bad is what is neither beyond its line nor has recovered.
+NEITHER = 0.5
+_LAST_TURN = 1000
 
 
 def number(value: float) -> str:
@@ -92,7 +95,7 @@ class Asked:
     query: str
     line: float
     recover: float
-    split: bool = False  # whether it tells apart what is worse than the rest
+    turn: int = 0  # it does not begin to fire while one of a lower turn is beyond its line
 
     def score(self, column: str) -> str:
         """Return how bad a number is: 1 at the line, 0 where it has recovered."""
@@ -115,44 +118,49 @@ def plain(query: str) -> str:
 def family(
     parts: Sequence[Asked], limit: int, *, muted: Asked | None = None, numbers: bool = False
 ) -> str:
-    """Return the worst few of some questions: part, name, value; the first question's lead.
+    """Return the worst few of some questions: part, name, value.
 
     The value is how bad it is (see Asked.score), or with `numbers` the number that a message says.
-    What is beyond its line comes first: a label of those that are split, then the others in their
-    order; of the same, the worst. While the number of `muted` is beyond its line there is no answer.
+    Where something is or was beyond its line, no later turn begins to fire; until the number of
+    `muted` has recovered, none does. Such a value is no more than NEITHER, and so is that of a
+    name that cannot be judged now: an alert that fires goes on, and none begins.
     """
     rows = []
-    for turn, part in enumerate([*parts, *([muted] if muted else [])]):
+    for part in [*parts, *([muted] if muted else [])]:
         mutes = part is muted
         columns = [
             f"'{'' if mutes else part.name}' AS part",
             "asked.name AS name",
-            f"{-1 if part.split else turn} AS turn",
+            f"{part.turn} AS turn",
             "1.0 * asked.number AS number",
-            f"{part.score('judged')} AS score",
+            f"coalesce({part.score('judged')}, {NEITHER}) AS score",
             f"{part.score('place')} AS rank_score",
         ]
-        rows.append(select(columns, part.query, "asked", ["asked.judged IS NOT NULL"]))
+        there = f"(asked.judged IS NOT NULL OR {part.score('place')} > 1)"
+        rows.append(select(columns, part.query, "asked", [there]))
     union = "\nUNION ALL\n".join(rows)
-    where = []
+    names = ("part", "name", "turn", "number", "score", "rank_score")
+    columns = [f"e.{name} AS {name}" for name in names]
+    where, held = [], "rated.turn > rated.first_turn"
+    first = f"CASE WHEN e.rank_score > 1 AND e.part <> '' THEN e.turn ELSE {_LAST_TURN} END"
+    columns.append(f"min({first}) OVER () AS first_turn")
     if muted:
-        mute = "max(CASE WHEN each_.part = '' AND each_.score > 1 THEN 1 ELSE 0 END) OVER ()"
-        names = ("part", "name", "turn", "number", "score", "rank_score")
-        union = select(
-            [*(f"each_.{name} AS {name}" for name in names), f"{mute} AS muted"], union, "each_"
-        )
-        where = ["rated.part <> ''", "rated.muted = 0"]
+        mute = "CASE WHEN e.part = '' AND e.score > 0 THEN 1 ELSE 0 END"
+        columns.append(f"max({mute}) OVER () AS muted")
+        where, held = ["rated.part <> ''"], f"({held} OR rated.muted = 1)"
+    union = select(columns, union, "e")
+    score = f"CASE WHEN {held} AND rated.score > {NEITHER} THEN {NEITHER} ELSE rated.score END"
     return select(
         [
             "rated.part AS part",
             "rated.name AS name",
-            f"rated.{'number' if numbers else 'score'} AS value",
+            f"{'rated.number' if numbers else score} AS value",
         ],
         union,
         "rated",
         where,
-        order="CASE WHEN rated.rank_score > 1 THEN rated.turn ELSE 1000 END ASC, "
-        "rated.rank_score DESC, rated.turn ASC, rated.name ASC",
+        order="CASE WHEN rated.turn <= rated.first_turn AND rated.rank_score > 1 THEN 0 ELSE 1 END"
+        " ASC, rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
 
@@ -202,11 +210,16 @@ class Questions:
         window: int,
         past: int,
         min_requests: float,
+        line: float,
     ) -> str:
-        """Ask for a share of requests. It is judged by its lower bound.
+        """Ask for a share of requests. It is beyond the line if its lower bound is.
+
+        Else it is judged by the share itself, and as no more than the line: so it does not begin to
+        fire on a few requests, nor recover because there are few.
 
         By a dimension, only what is worse than all others together is: LIFT times their share. The
-        `past` is the time before the window in which it may have been worst.
+        `past` is the time before the window in which it may have been worst. What had enough
+        requests then and has too few now is not judged (NULL), and keeps its place.
         """
         counts = self._counts(
             {"bad": Count(of), "requests": Count(among)}, _lately(window, past), dimension
@@ -221,31 +234,34 @@ class Questions:
             counts,
             "c",
         )
-        others = "(w.all_bad - w.bad) / nullif(w.all_requests - w.requests, 0)"
+        # The middle of what the others' counts can mean: of a few, it is high.
+        others = f"(w.all_bad - w.bad + {number(SURE**2 / 2)})"
+        others += f" / (w.all_requests - w.requests + {SURE**2})"
         rated = select(
             [
                 "w.name AS name",
                 "w.slice AS slice",
                 "100.0 * w.bad / w.requests AS rate",
                 f"{bound('w.bad', 'w.requests')} AS low",
-                f"coalesce({LIFT} * 100.0 * {others}, 0) AS least_low",
+                f"{f'{LIFT} * 100.0 * {others}' if dimension else '0'} AS least_low",
             ],
             whole,
             "w",
             [f"w.requests >= {number(max(min_requests, 1))}"],
         )
-        low = "CASE WHEN r.low > r.least_low THEN r.low ELSE 0 END"
+        sure = f"r.low > {number(line)} AND r.low > r.least_low"
+        low = f"CASE WHEN {sure} THEN r.low ELSE {_least('r.rate', number(line))} END"
+        place = "CASE WHEN r.low > r.least_low THEN r.low ELSE 0 END"
         return select(
             [
                 "r.name AS name",
-                "max(CASE WHEN r.slice = 'now' THEN r.rate END) AS number",
+                "coalesce(max(CASE WHEN r.slice = 'now' THEN r.rate END), max(r.rate)) AS number",
                 f"max(CASE WHEN r.slice = 'now' THEN {low} END) AS judged",
-                f"max({low}) AS place",
+                f"max({place}) AS place",
             ],
             rated,
             "r",
             group=["r.name"],
-            having=["max(CASE WHEN r.slice = 'now' THEN 1 ELSE 0 END) = 1"],
         )
 
     def numbers(
@@ -336,16 +352,17 @@ class Questions:
         baseline: int,
         min_requests: float,
         falling: bool,
+        short: int = 0,
     ) -> str:
         """Compare the window, per second, in percent of what is usual: the milder of two.
 
         Usual is the `baseline` before it, and the same window a day before; both need as many
         requests for their length as `min_requests` are for the baseline. By a dimension, what
-        changes for the whole site is no change of a label.
+        changes for the whole site is no change of a label. With `short` there have to be some
+        requests in the newest part of the window.
         """
-        counts = self._counts(
-            {"amount": amount, "requests": Count()}, _usual(window, baseline), dimension
-        )
+        spans = _usual(window, baseline) + ([Slice("newest", short)] if short else [])
+        counts = self._counts({"amount": amount, "requests": Count()}, spans, dimension)
         sums = select(
             [
                 "c.name AS name",
@@ -354,21 +371,23 @@ class Questions:
                 f"1.0 * {_of('day', 'amount')} / {window} AS day_rate",
                 f"{_of('past', 'requests')} AS requests",
                 f"{_of('day', 'requests')} AS day_requests",
+                *([f"{_of('newest', 'requests')} AS newest_requests"] if short else []),
             ],
             counts,
             "c",
             group=["c.name"],
         )
-        terms = [f"s.{name} AS {name}" for name in ("name", "requests", "day_requests")]
+        names = ["name", "requests", "day_requests", *(["newest_requests"] if short else [])]
+        terms = [f"s.{name} AS {name}" for name in names]
         terms += ["100 * s.now_rate / nullif(s.past_rate, 0) AS past",
                   "100 * s.now_rate / nullif(s.day_rate, 0) AS day"]  # fmt: skip
         for part in ("past", "day"):
             site = f"sum(s.now_rate) OVER () / nullif(sum(s.{part}_rate) OVER (), 0)"
             terms.append(f"{site if dimension else '1.0'} AS {part}_site")
         ratios = select(terms, sums, "s")
-        milder = _greatest if falling else _least
+        milder, clip = (_greatest, _least) if falling else (_least, _greatest)
         own = {
-            part: f"r.{part} / nullif({(_least if falling else _greatest)(f'r.{part}_site', '1.0')}, 0)"
+            part: f"r.{part} / nullif({clip(f'r.{part}_site', '1.0')}, 0)"
             for part in ("past", "day")
         }
         value = milder(*own.values())
@@ -379,6 +398,7 @@ class Questions:
             [
                 f"r.requests >= {number(max(min_requests, 1))}",
                 f"r.day_requests >= {number(min_requests * window / baseline)}",
+                *(["r.newest_requests > 0"] if short else []),
                 *(f"{each} IS NOT NULL" for each in own.values()),
             ],
         )
@@ -485,7 +505,8 @@ class Questions:
 
         Counted back from the newest request of all, so that nothing is silent when all is. "Always"
         is in `presence` % of the spans of so many minutes up to its own last request, and in at
-        least `least_spans` of them; and in the `day_spans` at the same time a day before.
+        least `least_spans` of them; and in the `day_spans` at the same time a day before, which
+        have no more than `max_requests` together.
         """
         spans = [Slice("now", window), Slice("day", DAY + day_spans * span_minutes * 60, DAY)]
         columns: dict[str, Aggregate] = {"requests": Count(), "since": SecondsSinceLatest()}
@@ -502,19 +523,22 @@ class Questions:
                 f"max({now('slot')}) - min({now('slot')}) + 1 AS until_last",
                 f"min({now('since')}) AS since",
                 "count(CASE WHEN c.slice = 'day' THEN c.slot END) AS day_spans",
+                f"{_of('day', 'requests')} AS day_requests",
             ],
             counts,
             "c",
             group=["c.name"],
         )
-        names = ("name", "requests", "spans", "until_last", "since", "day_spans")
+        names = (
+            *("name", "requests", "spans", "until_last", "since", "day_spans", "day_requests"),
+        )
         newest = select(
             [*(f"s.{name} AS {name}" for name in names), "min(s.since) OVER () AS newest"],
             sums,
             "s",
         )
         value = "(n.since - n.newest) / 60.0"
-        most = [] if max_requests is None else [f"n.requests <= {number(max_requests)}"]
+        most = [] if max_requests is None else [f"n.day_requests <= {number(max_requests)}"]
         return _one(
             value,
             newest,
@@ -538,12 +562,13 @@ class Questions:
         short: int,
         min_requests: float,
         usual: float,
+        line: float,
     ) -> str:
         """Ask how many points a share is below that of the same window a day before.
 
         It is the lesser of the window and its newest part. More requests than a day before do not
-        lower a share: they are somebody new, such as a crawler. Judged by the share's upper bound.
-        What had less than `usual` percent is left out.
+        lower a share: they are somebody new, such as a crawler. It is beyond the line if the upper
+        bound of the share is; see `shares`. What had less than `usual` percent is left out.
         """
         spans = [Slice("now", window), Slice("short", short), Slice("day", DAY + window, DAY)]
         counts = self._counts({"part": Count(of), "requests": Count(among)}, spans, dimension)
@@ -581,17 +606,20 @@ class Questions:
         parts = {p: f"({_least(f'k.{p}_part', f'k.{p}_requests')})" for p in ("now", "short")}
         plain_ = [f"k.usual - 100 * {of_} / k.{p}_requests" for p, of_ in parts.items()]
         sure = [f"k.usual - {bound(of_, f'k.{p}_requests', '+')}" for p, of_ in parts.items()]
-        return select(
+        both = select(
             [
                 "k.name AS name",
                 f"{_least(*plain_)} AS number",
-                f"{_least(*sure)} AS judged",
-                f"{_least(*sure)} AS place",
+                f"{_least(*sure)} AS sure",
             ],
             capped,
             "k",
             [f"k.usual >= {number(usual)}"],
         )
+        capped_ = _least("b.number", number(line))
+        value = f"CASE WHEN b.sure > {number(line)} THEN b.sure ELSE {capped_} END"
+        columns = ["b.name AS name", "b.number AS number"]
+        return select([*columns, f"{value} AS judged", f"{value} AS place"], both, "b")
 
     def arrivals(
         self,

@@ -237,7 +237,7 @@ def test_counts_and_bytes_are_scaled_and_rates_are_not(
 @pytest.mark.parametrize("way", WAYS)
 def test_half_filled_bins_at_either_end_are_left_out(world: World, way: str) -> None:
     """Of a range that cuts through two minutes, only the whole minutes between are drawn."""
-    panel = PANELS[f"{way}/overview/now-error_rate_5xx"]
+    panel = PANELS[f"{way}/overview/now-error_rate_5xx_bound"]
     span = Range(start=START * 1000 + 30_000, end=END * 1000 - 30_000)
     for target, shift in zip(panel.targets, (0, DAY), strict=True):
         frame = world.frame(target.sql, way, target.shape, span)

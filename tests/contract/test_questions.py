@@ -88,23 +88,32 @@ def test_a_share_is_judged_by_what_it_surely_is(
 ) -> None:
     dimension = DIMENSIONS[by] if by else None
     questions, of = Questions(queries(way)), Named("server_error")
-    query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20)
-    wanted = expected.shares(asked, FIELDS[by], server_error, lambda _: True, WINDOW, 20)
-    same(ask(world, way, query), wanted)
+    query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20, line=2)
+    wanted = expected.shares(asked, FIELDS[by], server_error, lambda _: True, WINDOW, 20, 2)
+    same(ask(world, way, query), {name: row[:2] for name, row in wanted.items()})
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_was_bad_a_moment_ago_keeps_its_place(world: World, way: str, asked: Asked) -> None:
     query = Questions(queries(way)).shares(
-        Named("server_error"), None, DIMENSIONS["country"], window=WINDOW, past=1800, min_requests=5
+        Named("server_error"),
+        None,
+        DIMENSIONS["country"],
+        window=WINDOW,
+        past=1800,
+        min_requests=5,
+        line=2,
     )
     frame = world.frame(query, way)
     columns = {field.name: field.values for field in frame.fields}
     past = Asked([r for r in asked.rows if at(r) < END - WINDOW], END - WINDOW)
     all_ = lambda _: True  # noqa: E731
-    now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5)
-    before = expected.shares(past, "c-country", server_error, all_, 1800, 5)
-    wanted = {name: max(judged, before.get(name, (0, 0))[1]) for name, (_, judged) in now.items()}
+    now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
+    before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
+    wanted = {
+        name: max(some[name][2] for some in (now, before) if name in some)
+        for name in {**now, **before}
+    }
     same(dict(zip(columns["name"], columns["place"], strict=True)), wanted)
 
 
@@ -186,15 +195,15 @@ def test_what_others_of_the_same_country_took_over_is_served(
 def test_silence_is_of_what_always_had_some(world: World, way: str, by: str, asked: Asked) -> None:
     query = Questions(queries(way)).silence(
         DIMENSIONS[by],
-        window=7200,
-        span_minutes=10,
-        least_spans=5,
+        window=1800,
+        span_minutes=5,
+        least_spans=3,
         presence=60,
         min_requests=1,
         max_requests=None,
-        day_spans=4,
+        day_spans=3,
     )
-    wanted = expected.silence(asked, FIELDS[by] or "", 7200, 10, 5, 60, 4)
+    wanted = expected.silence(asked, FIELDS[by] or "", 1800, 5, 3, 60, 3)
     found = ask(world, way, query)
     # Stores count whole seconds.
     assert {name: value for name, (value, _) in found.items()} == pytest.approx(wanted, abs=0.04)
@@ -214,31 +223,35 @@ def test_a_drop_is_against_the_same_time_a_day_before(
         short=WINDOW,
         min_requests=10,
         usual=10,
+        line=1,
     )
-    wanted = expected.drops(asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10)
+    wanted = expected.drops(asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10, 1)
     same(ask(world, way, query), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_family_gives_the_worst_in_the_order_of_its_parts(world: World, way: str) -> None:
-    """A label that stands out leads the site; a score is 1 at the line and 0 where it is well."""
+def test_a_family_gives_the_worst_of_the_first_turn(world: World, way: str) -> None:
+    """What stands out hides the site; a score is 1 at the line and 0 where it has recovered."""
     questions, of = Questions(queries(way)), Named("server_error")
     parts = []
-    for name, by, line in (
-        ("site", None, 0.01),
-        ("country", "country", 2.0),
-        ("edge", "edge", 5.0),
+    for turn, (name, by, line) in enumerate(
+        (("country", "country", 2.0), ("edge", "edge", 5.0), ("site", None, 0.01))
     ):
         dimension = DIMENSIONS[by] if by else None
-        query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20)
-        parts.append(judged.Asked(name, query, line, line / 2, by is not None))
+        query = questions.shares(
+            of, None, dimension, window=WINDOW, past=0, min_requests=20, line=line
+        )
+        parts.append(judged.Asked(name, query, line, line / 2, turn))
     answers = {part.name: ask(world, way, part.query) for part in parts}
     rows = [
-        (part.name, name, number, (value - part.recover) / (part.line - part.recover), part.split)
+        (part.name, name, number, (value - part.recover) / (part.line - part.recover), part.turn)
         for part in parts
         for name, (number, value) in answers[part.name].items()
     ]
-    rows.sort(key=lambda row: (row[3] <= 1, not row[4] and row[3] > 1, -row[3]))
+    assert min(row[4] for row in rows if row[3] > 1) == 0
+    assert any(row[3] > 1 for row in rows if row[4])
+    rows.sort(key=lambda row: (row[4] > 0, -row[3]))
+    rows = [(*row[:3], min(row[3], 0.5) if row[4] else row[3]) for row in rows]
     for numbers, place in ((False, 3), (True, 2)):
         frame = world.frame(judged.family(parts, 5, numbers=numbers), way)
         columns = {field.name: field.values for field in frame.fields}
@@ -246,17 +259,18 @@ def test_a_family_gives_the_worst_in_the_order_of_its_parts(world: World, way: s
         found = list(zip(columns["part"], columns["name"], strict=True))
         assert found[:4] == [(row[0], row[1]) for row in rows[:4]]
         assert columns["value"][:4] == pytest.approx([row[place] for row in rows[:4]])
-    site = parts[0]
-    assert len(world.frame(judged.family(parts[1:], 5, muted=site), way)) == 0
-    calm = replace(site, line=99.0, recover=98.0)
-    assert len(world.frame(judged.family(parts[1:], 5, muted=calm), way)) == 5
+    site = parts[2]
+    for muted, most in ((site, 0.5), (replace(site, line=99.0, recover=98.0), 100)):
+        frame = world.frame(judged.family(parts[:2], 5, muted=muted), way)
+        worst = max(frame.fields[2].values)
+        assert worst == 0.5 if most == 0.5 else worst > 1
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_too_little_traffic_gives_no_row(world: World, way: str) -> None:
     """Which is no data, not zero."""
     query = Questions(queries(way)).shares(
-        Named("server_error"), None, None, window=WINDOW, past=0, min_requests=1_000_000
+        Named("server_error"), None, None, window=WINDOW, past=0, min_requests=1_000_000, line=2
     )
     assert len(world.frame(query, way)) == 0
 

@@ -87,7 +87,7 @@ def test_time_alone_leaves_counting_and_the_pipeline() -> None:
 def test_a_hit_is_told_without_the_detailed_result() -> None:
     """Origin Shield's hits are then unknown, and the rest still counts."""
     fields = tuple(n for n in Bundle().fields if n != "x-edge-detailed-result-type")
-    sql = panels(Bundle(fields=fields))["overview/now-error_rate_5xx"].targets[0].sql
+    sql = panels(Bundle(fields=fields))["overview/now-error_rate_5xx_bound"].targets[0].sql
     assert "count_if(x_edge_result_type IN ('Hit', 'RefreshHit'))" in sql
 
 

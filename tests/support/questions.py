@@ -13,7 +13,7 @@ from local.traffic import Request
 DAY = 86400
 Rows = list[Request]
 Test = Callable[[Request], bool]
-Answer = dict[str, tuple[float, float]]
+Answer = dict[str, tuple[float, ...]]
 
 
 def at(request: Request) -> float:
@@ -40,8 +40,8 @@ class Asked:
 
 
 def low(bad: float, requests: float) -> float:
-    """Return Wilson's lower bound of a share, in percent, at three standard errors."""
-    p, n, z = bad / requests, requests, 3
+    """Return Wilson's lower bound of a share, in percent, at four standard errors."""
+    p, n, z = bad / requests, requests, 4
     root = z * math.sqrt((p * (1 - p) + z * z / (4 * n)) / n)
     return 100 * (p + z * z / (2 * n) - root) / (1 + z * z / n)
 
@@ -52,7 +52,7 @@ def high(bad: float, requests: float) -> float:
 
 
 def shares(
-    asked: Asked, field: str | None, of: Test, among: Test, window: int, least: int
+    asked: Asked, field: str | None, of: Test, among: Test, window: int, least: int, line: float
 ) -> Answer:
     found: Answer = {}
     groups = {name: [r for r in rows if among(r)] for name, rows in asked.by(field, window).items()}
@@ -60,12 +60,12 @@ def shares(
         if len(rows) < max(least, 1):
             continue
         others = [r for other, some in groups.items() if other != name for r in some]
-        rest = 100 * sum(map(of, others)) / len(others) if others else 0
+        rest = 100 * (sum(map(of, others)) + 8) / (len(others) + 16) if field else 0
         bound = low(sum(map(of, rows)), len(rows))
-        found[name] = (
-            100 * sum(map(of, rows)) / len(rows),
-            bound if bound > 2 * rest else 0,
-        )
+        share = 100 * sum(map(of, rows)) / len(rows)
+        surely = bound > 2 * rest and bound > line
+        worse = bound if bound > 2 * rest else 0
+        found[name] = (share, bound if surely else min(share, line), worse)
     return found
 
 
@@ -180,6 +180,7 @@ def drops(
     short: int,
     least: int,
     usual: float,
+    line: float,
 ) -> Answer:
     now, new, day = (
         {name: [r for r in rows if among(r)] for name, rows in groups.items()}
@@ -203,5 +204,6 @@ def drops(
             hits = min(sum(map(of, some)), requests)
             plain.append(before - 100 * hits / requests)
             judged.append(before - high(hits, requests))
-        found[name] = (min(plain), min(judged))
+        share = min(plain)
+        found[name] = (share, min(judged) if min(judged) > line else min(share, line))
     return found
