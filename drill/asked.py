@@ -496,6 +496,6 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
             muted = answer.there & (_scores(limits, part, answer.judged) > 0)
-        is_muted = muted.any(axis=1)
+        is_muted = np.asarray(muted.any(axis=1))
     scores = np.where(np.isnan(scores), NEITHER, scores)
     return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)
