@@ -489,13 +489,13 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
         there = np.hstack([answer.there for _, answer in found])
         there &= ~np.isnan(scores) | (ranks > 1)
-    is_muted = None
+    is_muted: NDArray[np.bool_] | None = None
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
         muting = queries.muting(limits.rules[part.name])
         answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
             muted = answer.there & (_scores(limits, part, answer.judged) > 0)
-        is_muted = muted.any(axis=1)
+        is_muted = np.any(muted, axis=1)
     scores = np.where(np.isnan(scores), NEITHER, scores)
     return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)

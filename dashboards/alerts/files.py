@@ -176,8 +176,8 @@ class _Maker:
         mute = None
         if rule.muted and not self.lacks(PARTS[rule.muted]):
             part = PARTS[rule.muted]
-            limit = queries.muting(self.limits.rules[part.name])
-            asked = part.ask(self.store, self.limits, limit, 0, part.question)
+            knobs = queries.muting(self.limits.rules[part.name])
+            asked = part.ask(self.store, self.limits, knobs, 0, part.question)
             mute, span = self._part(rule.muted, asked), max(span, asked.span)
         parts = [self._part(name, asked) for name, asked in made.items()]
         limit = threshold.limit or 1
