@@ -27,7 +27,7 @@ _SLOW = "slow first bytes"
 BAD: Mapping[str, Bad] = {
     "error_rate_4xx": Bad("errors", Named("client_error")),
     "error_rate_5xx": Bad("errors", Named("server_error")),
-    "hit_ratio": Bad("misses", Named("miss"), how=False),
+    "hit_share": Bad("misses", Named("miss"), how=False),
     "slow_first_byte_share": Bad(_SLOW, Named("slow_first_byte")),
     **{f"ttfb_p{p}": Bad(_SLOW, _FIRST_BYTE) for p in (50, 95, 99)},
     **{f"ttfb_hit_p{p}": Bad(_SLOW, _FIRST_BYTE, (Named("hit"),), how=False) for p in (50, 95, 99)},

@@ -3,7 +3,7 @@
 https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -126,6 +126,19 @@ def most_instances(rule: Rule, threshold: Threshold) -> int:
     """
     own = 2 * int(threshold.limit or 1) if rule.family else 1
     return own + (rule.error[0] == "Error") + rule.family
+
+
+def room(bundle: Bundle, uids: Collection[str], limits: Thresholds | None = None) -> str:
+    """Return in one line how many alert instances rules can have, of those with these uids."""
+    limits = limits or thresholds.load()
+    ours = [name for name in RULES if bundle.uid(name) in uids]
+    if not ours:
+        return ""
+    most = sum(most_instances(RULES[name], limits.rules[name]) for name in ours)
+    return (
+        f"These rules have at most {most} alert instances at a time; of the {MOST_INSTANCES} that "
+        f"a managed workspace takes, {MOST_INSTANCES - most} are left for yours."
+    )
 
 
 class _Maker:

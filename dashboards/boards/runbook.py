@@ -10,7 +10,6 @@ Explore. It shows the edge, country, host or behavior that the alert's link name
 
 import re
 from collections.abc import Container
-from typing import Any
 
 from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.runbook import NAME, Entry, key, load, markdown
@@ -25,7 +24,6 @@ from dashboards.stores.cause import Sought
 
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height
-_HALF: dict[str, Any] = {"width": 12, "height": 8}
 # What is bad about requests, as the rules ask it.
 _BAD = {
     "5xx errors": "server_error",
@@ -56,10 +54,8 @@ def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
 def _now(bundle: Bundle, store: Store) -> RowOf:
     def now(board: Board) -> tuple[str, list[Line]]:
         firing: Line = [
-            board.alerts(
-                f"{NAME}-{severity}", f"What fires: {severity}", severity=severity, **_HALF
-            )
-            for severity in ("critical", "warning")
+            board.alerts(f"{NAME}-{name}", f"What fires: {name}", severity=name, width=12, height=8)
+            for name in ("critical", "warning")
         ]
         return "Now", [firing, [_causes(bundle, store)]]
 

@@ -80,11 +80,11 @@ def _of(part: str, column: str, source: str = "c") -> str:
 
 def bound(bad: str, requests: str, side: str = "-") -> str:
     """Return Wilson's bound of a share, in percent: the lower one, or with "+" the upper one."""
-    share, z = f"(1.0 * {bad} / {requests})", SURE
-    middle = f"{share} + {number(z * z / 2)} / {requests}"
+    share, z = f"(1.0 * {bad} / {requests})", float(SURE)
+    middle = f"{share} + {z * z / 2} / {requests}"
     spread = f"{z} * sqrt({share} * (1 - {share}) / {requests}"
-    spread += f" + {number(z * z / 4)} / {requests} / {requests})"
-    return f"100 * ({middle} {side} {spread}) / (1 + {z * z}.0 / {requests})"
+    spread += f" + {z * z / 4} / {requests} / {requests})"
+    return f"100 * ({middle} {side} {spread}) / (1 + {z * z} / {requests})"
 
 
 @dataclass(frozen=True, slots=True)

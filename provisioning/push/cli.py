@@ -10,7 +10,7 @@ annotate  mark a release or an invalidation on the dashboards
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.text import Text
@@ -18,7 +18,7 @@ from rich.text import Text
 from cli import aws
 from cli.console import plain
 from cli.errors import Problem
-from dashboards.alerts import cadence
+from dashboards.alerts import cadence, files
 from provisioning.push import amg, annotate, apply, asked, discovery, plugin, stores, targets
 from provisioning.push.client import Client
 from provisioning.push.console import Console
@@ -143,12 +143,17 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
 
 
 def _price(target: targets.Target, desired: Desired, grafana: discovery.Grafana) -> Iterator[str]:
-    """Yield what the rules cost a month and how late they are."""
-    groups = [{"interval": each.interval, "rules": each.rules} for each in desired.groups]
+    """Yield what the rules cost a month, how late they are, and what room they leave."""
+    groups: list[dict[str, Any]] = [
+        {"interval": each.interval, "rules": each.rules} for each in desired.groups
+    ]
     settings = target.bundle.settings
     region = target.region or ""
     uids = {each.uid for each in desired.datasources} or {target.datasource or ""} - {""}
     if said := cadence.sentence(groups, settings, region, uids):
+        yield said
+    rules = {rule["uid"] for group in groups for rule in group["rules"]}
+    if said := files.room(target.bundle, rules):
         yield said
     toggles = grafana.settings.get("featureToggles") or {}
     if toggles.get(cadence.JITTER) and (said := cadence.spread(groups, settings, region, uids)):

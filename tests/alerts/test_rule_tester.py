@@ -227,7 +227,7 @@ tests:
         to: 2m
         requests: 80
         fields: {{c-country: BR, sc-status: 503, cs-uri-stem: /pay}}
-      - {{from: -6m, to: 40m, requests: 9200}}
+      - {{from: -6m, to: 40m, requests: 46000}}
       - {{from: 2m, to: 40m, requests: 3800, fields: {{c-country: BR}}}}
     evaluate: {{from: 0m, to: 30m}}
     expect:
@@ -238,12 +238,12 @@ tests:
             title: '5xx rate BR 9.1 % (critical)'
             text: |
               5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
-              All of the errors: on hits (edge side); nothing else stands out. Worst URI: /pay (all).
+              {cause}
               Since 12:01 UTC, 5 Jan
               {links}
               Silence (sign in first): {silence}
 
-              Site-wide: All of the errors: country BR, on hits (edge side). Worst URI: /pay (all).
+              Site-wide: {site}
 
               What else fires, and why: {page}
       - at: 7m
@@ -291,6 +291,9 @@ tests:
         path.write_text(
             self.CASE.format(
                 rules=", ".join(map(str, [RULES, *OTHERS])),
+                cause="All of the errors: on hits (edge side); nothing else stands out. "
+                "Worst URI: /pay (all).",
+                site="All of the errors: country BR, on hits (edge side). Worst URI: /pay (all).",
                 links=links,
                 page=page,
                 silence=self.SILENCE,

@@ -210,10 +210,12 @@ def test_a_rule_goes_on_without_the_parts_whose_fields_are_not_collected() -> No
 
 
 @NAMED
-def test_a_rule_keeps_its_number_when_the_words_of_its_message_are_not_collected() -> None:
-    rules = _rules(BUNDLES["few fields"])
-    assert [query["refId"] for query in rules["cloudfront-errors-5xx"]["data"]] == ["A", "B", "N"]
-    assert "description" not in rules["cloudfront-errors-5xx"]["annotations"]
+def test_a_cause_is_looked_for_in_the_fields_that_are_collected() -> None:
+    rule = _rules(BUNDLES["few fields"])["cloudfront-errors-5xx"]
+    cause = {each["refId"]: each for each in rule["data"]}["C"]["model"]["rawQuery"]
+    assert "c_country" in cause
+    assert not re.search("uri|edge_location|result_type|cs_host", cause)
+    assert "URI" not in cause
 
 
 @NAMED

@@ -2,28 +2,29 @@
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute
 SELECT
   amounts.title AS title,
   amounts.amount_now AS amount_now,
@@ -59,29 +60,58 @@ FROM (
           ifNull(sum(logs.sum_requests), 0) AS requests
         FROM (
           SELECT
-            sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-          FROM realtime_logs_hours
-          WHERE hour >= now_first_hour AND hour < now_last_hour
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_hours AS logs
+          WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+            AND NOT unfiltered
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
           UNION ALL
           SELECT
-            sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-          FROM realtime_logs_minutes
-          WHERE minute >= now_first_minute AND minute < now_last_minute
-            AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_total_hours AS logs
+          WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+            AND unfiltered
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
           UNION ALL
           SELECT
-            count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_minutes AS logs
+          WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+            AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+            AND NOT unfiltered
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          UNION ALL
+          SELECT
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_total_minutes AS logs
+          WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+            AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+            AND unfiltered
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          UNION ALL
+          SELECT
+            count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
           FROM realtime_logs AS logs
           WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
             AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-          GROUP BY logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          GROUP BY logs.sc_status
         ) AS logs
-        WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-          AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-          AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-          AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-          AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
           'before' AS part,
@@ -92,29 +122,58 @@ FROM (
           ifNull(sum(logs.sum_requests), 0) AS requests
         FROM (
           SELECT
-            sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-          FROM realtime_logs_hours
-          WHERE hour >= before_first_hour AND hour < before_last_hour
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_hours AS logs
+          WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+            AND NOT unfiltered
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
           UNION ALL
           SELECT
-            sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-          FROM realtime_logs_minutes
-          WHERE minute >= before_first_minute AND minute < before_last_minute
-            AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_total_hours AS logs
+          WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+            AND unfiltered
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
           UNION ALL
           SELECT
-            count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_minutes AS logs
+          WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+            AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+            AND NOT unfiltered
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          UNION ALL
+          SELECT
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_total_minutes AS logs
+          WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+            AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+            AND unfiltered
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          UNION ALL
+          SELECT
+            count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
           FROM realtime_logs AS logs
           WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
             AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-          GROUP BY logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          GROUP BY logs.sc_status
         ) AS logs
-        WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-          AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-          AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-          AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-          AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
           'yesterday' AS part,
@@ -125,29 +184,58 @@ FROM (
           ifNull(sum(logs.sum_requests), 0) AS requests
         FROM (
           SELECT
-            sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-          FROM realtime_logs_hours
-          WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_hours AS logs
+          WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+            AND NOT unfiltered
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
           UNION ALL
           SELECT
-            sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-          FROM realtime_logs_minutes
-          WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-            AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_total_hours AS logs
+          WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+            AND unfiltered
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
           UNION ALL
           SELECT
-            count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_minutes AS logs
+          WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+            AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+            AND NOT unfiltered
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          UNION ALL
+          SELECT
+            logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+          FROM realtime_logs_total_minutes AS logs
+          WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+            AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+            AND unfiltered
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          UNION ALL
+          SELECT
+            count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
           FROM realtime_logs AS logs
           WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
             AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-          GROUP BY logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+            AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+            AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+            AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+            AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+            AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+            AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+          GROUP BY logs.sc_status
         ) AS logs
-        WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-          AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-          AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-          AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-          AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       ) AS parts
     ) AS rows
     ARRAY JOIN rows.titles AS title, rows.contents AS content, arrayEnumerate(rows.titles) AS place
@@ -160,30 +248,30 @@ ORDER BY amounts.place
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.edge AS edge,
   changes.amount_now AS amount_now,
@@ -217,29 +305,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          x_edge_location, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= now_first_hour AND hour < now_last_hour
+          logs.x_edge_location, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          x_edge_location, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= now_first_minute AND minute < now_last_minute
-          AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+          logs.x_edge_location, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.x_edge_location, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+          logs.x_edge_location, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
           AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-        GROUP BY logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.x_edge_location, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.x_edge_location
       UNION ALL
       SELECT
@@ -252,29 +352,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          x_edge_location, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= before_first_hour AND hour < before_last_hour
+          logs.x_edge_location, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          x_edge_location, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= before_first_minute AND minute < before_last_minute
-          AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+          logs.x_edge_location, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.x_edge_location, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+          logs.x_edge_location, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
           AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-        GROUP BY logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.x_edge_location, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.x_edge_location
       UNION ALL
       SELECT
@@ -287,29 +399,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          x_edge_location, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+          logs.x_edge_location, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          x_edge_location, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-          AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+          logs.x_edge_location, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.x_edge_location, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+          logs.x_edge_location, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
           AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-        GROUP BY logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.x_edge_location, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.x_edge_location
     ) AS parts
     GROUP BY parts.edge
@@ -323,30 +447,30 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.country AS country,
   changes.amount_now AS amount_now,
@@ -380,29 +504,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          c_country, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= now_first_hour AND hour < now_last_hour
+          logs.c_country, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          c_country, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= now_first_minute AND minute < now_last_minute
-          AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+          logs.c_country, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.c_country, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.c_country, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
           AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-        GROUP BY logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.c_country, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.c_country
       UNION ALL
       SELECT
@@ -415,29 +551,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          c_country, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= before_first_hour AND hour < before_last_hour
+          logs.c_country, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          c_country, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= before_first_minute AND minute < before_last_minute
-          AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+          logs.c_country, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.c_country, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.c_country, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
           AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-        GROUP BY logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.c_country, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.c_country
       UNION ALL
       SELECT
@@ -450,29 +598,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          c_country, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+          logs.c_country, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          c_country, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-          AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+          logs.c_country, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.c_country, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.c_country, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
           AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-        GROUP BY logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.c_country, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.c_country
     ) AS parts
     GROUP BY parts.country
@@ -486,30 +646,30 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.host AS host,
   changes.amount_now AS amount_now,
@@ -543,29 +703,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          cs_host, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= now_first_hour AND hour < now_last_hour
+          logs.cs_host, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          cs_host, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= now_first_minute AND minute < now_last_minute
-          AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+          logs.cs_host, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.cs_host, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.cs_host, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
           AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-        GROUP BY logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.cs_host, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.cs_host
       UNION ALL
       SELECT
@@ -578,29 +750,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          cs_host, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= before_first_hour AND hour < before_last_hour
+          logs.cs_host, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          cs_host, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= before_first_minute AND minute < before_last_minute
-          AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+          logs.cs_host, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.cs_host, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.cs_host, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
           AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-        GROUP BY logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.cs_host, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.cs_host
       UNION ALL
       SELECT
@@ -613,29 +797,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          cs_host, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+          logs.cs_host, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          cs_host, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-          AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+          logs.cs_host, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.cs_host, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.cs_host, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
           AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-        GROUP BY logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.cs_host, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.cs_host
     ) AS parts
     GROUP BY parts.host
@@ -649,30 +845,30 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.behavior AS behavior,
   changes.amount_now AS amount_now,
@@ -706,29 +902,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          cache_behavior_path_pattern, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location
-        FROM realtime_logs_hours
-        WHERE hour >= now_first_hour AND hour < now_last_hour
+          logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          cache_behavior_path_pattern, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location
-        FROM realtime_logs_minutes
-        WHERE minute >= now_first_minute AND minute < now_last_minute
-          AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+          logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.cache_behavior_path_pattern, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+          logs.cache_behavior_path_pattern, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
           AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-        GROUP BY logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.cache_behavior_path_pattern, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.cache_behavior_path_pattern
       UNION ALL
       SELECT
@@ -741,29 +949,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          cache_behavior_path_pattern, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location
-        FROM realtime_logs_hours
-        WHERE hour >= before_first_hour AND hour < before_last_hour
+          logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          cache_behavior_path_pattern, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location
-        FROM realtime_logs_minutes
-        WHERE minute >= before_first_minute AND minute < before_last_minute
-          AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+          logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.cache_behavior_path_pattern, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+          logs.cache_behavior_path_pattern, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
           AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-        GROUP BY logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.cache_behavior_path_pattern, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.cache_behavior_path_pattern
       UNION ALL
       SELECT
@@ -776,29 +996,41 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          cache_behavior_path_pattern, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location
-        FROM realtime_logs_hours
-        WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+          logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          cache_behavior_path_pattern, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location
-        FROM realtime_logs_minutes
-        WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-          AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+          logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.cache_behavior_path_pattern, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+          logs.cache_behavior_path_pattern, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
           AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-        GROUP BY logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.cache_behavior_path_pattern, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.cache_behavior_path_pattern
     ) AS parts
     GROUP BY parts.behavior
@@ -812,30 +1044,31 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.status AS status,
   changes.amount_now AS amount_now,
@@ -869,29 +1102,58 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          sc_status, sum_requests, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= now_first_hour AND hour < now_last_hour
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          sc_status, sum_requests, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= now_first_minute AND minute < now_last_minute
-          AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.sc_status, count(), countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.sc_status, count(), countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
           AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-        GROUP BY logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY ifNull(toString(logs.sc_status), '-')
       UNION ALL
       SELECT
@@ -904,29 +1166,58 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          sc_status, sum_requests, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= before_first_hour AND hour < before_last_hour
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          sc_status, sum_requests, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= before_first_minute AND minute < before_last_minute
-          AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.sc_status, count(), countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.sc_status, count(), countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
           AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-        GROUP BY logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY ifNull(toString(logs.sc_status), '-')
       UNION ALL
       SELECT
@@ -939,29 +1230,58 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          sc_status, sum_requests, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          sc_status, sum_requests, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-          AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.sc_status, count(), countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.sc_status, logs.sum_requests, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.sc_status, count(), countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
           AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-        GROUP BY logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY ifNull(toString(logs.sc_status), '-')
     ) AS parts
     GROUP BY parts.status
@@ -975,30 +1295,31 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(now_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS now_first_hour,
-  toStartOfInterval(now_until, INTERVAL 3600000 millisecond) AS now_last_hour,
-  toStartOfInterval(now_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS now_first_minute,
-  toStartOfInterval(now_until, INTERVAL 60000 millisecond) AS now_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(now_since + INTERVAL 3599999 millisecond) AS now_first_hour,
+  toStartOfHour(now_until) AS now_last_hour,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfInterval(before_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS before_first_hour,
-  toStartOfInterval(before_until, INTERVAL 3600000 millisecond) AS before_last_hour,
-  toStartOfInterval(before_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS before_first_minute,
-  toStartOfInterval(before_until, INTERVAL 60000 millisecond) AS before_last_minute,
+  toStartOfHour(before_since + INTERVAL 3599999 millisecond) AS before_first_hour,
+  toStartOfHour(before_until) AS before_last_hour,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfInterval(yesterday_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS yesterday_first_hour,
-  toStartOfInterval(yesterday_until, INTERVAL 3600000 millisecond) AS yesterday_last_hour,
-  toStartOfInterval(yesterday_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS yesterday_first_minute,
-  toStartOfInterval(yesterday_until, INTERVAL 60000 millisecond) AS yesterday_last_minute,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfHour(yesterday_since + INTERVAL 3599999 millisecond) AS yesterday_first_hour,
+  toStartOfHour(yesterday_until) AS yesterday_last_hour,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.detail AS detail,
   changes.amount_now AS amount_now,
@@ -1032,29 +1353,58 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          x_edge_detailed_result_type, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= now_first_hour AND hour < now_last_hour
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          x_edge_detailed_result_type, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= now_first_minute AND minute < now_last_minute
-          AND NOT (minute >= now_first_hour AND minute < now_last_hour)
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_hours AS logs
+        WHERE logs.hour >= now_first_hour AND logs.hour < now_last_hour
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.x_edge_detailed_result_type, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_minutes AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND NOT (logs.minute >= now_first_hour AND logs.minute < now_last_hour)
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.x_edge_detailed_result_type, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
           AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-        GROUP BY logs.x_edge_detailed_result_type, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.x_edge_detailed_result_type, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.x_edge_detailed_result_type
       UNION ALL
       SELECT
@@ -1067,29 +1417,58 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          x_edge_detailed_result_type, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= before_first_hour AND hour < before_last_hour
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          x_edge_detailed_result_type, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= before_first_minute AND minute < before_last_minute
-          AND NOT (minute >= before_first_hour AND minute < before_last_hour)
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_hours AS logs
+        WHERE logs.hour >= before_first_hour AND logs.hour < before_last_hour
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.x_edge_detailed_result_type, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_minutes AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND NOT (logs.minute >= before_first_hour AND logs.minute < before_last_hour)
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.x_edge_detailed_result_type, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
           AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-        GROUP BY logs.x_edge_detailed_result_type, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.x_edge_detailed_result_type, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.x_edge_detailed_result_type
       UNION ALL
       SELECT
@@ -1102,29 +1481,58 @@ FROM (
         ifNull(sum(logs.sum_requests), 0) AS requests
       FROM (
         SELECT
-          x_edge_detailed_result_type, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_hours
-        WHERE hour >= yesterday_first_hour AND hour < yesterday_last_hour
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          x_edge_detailed_result_type, sum_requests, sc_status, count_time_to_first_byte_1, sum_sc_bytes, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-        FROM realtime_logs_minutes
-        WHERE minute >= yesterday_first_minute AND minute < yesterday_last_minute
-          AND NOT (minute >= yesterday_first_hour AND minute < yesterday_last_hour)
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_hours AS logs
+        WHERE logs.hour >= yesterday_first_hour AND logs.hour < yesterday_last_hour
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
         UNION ALL
         SELECT
-          logs.x_edge_detailed_result_type, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND NOT unfiltered
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.count_time_to_first_byte_1, logs.sum_sc_bytes
+        FROM realtime_logs_total_minutes AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND NOT (logs.minute >= yesterday_first_hour AND logs.minute < yesterday_last_hour)
+          AND unfiltered
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.x_edge_detailed_result_type, count(), logs.sc_status, countIf(logs.time_to_first_byte >= 1), sum(logs.sc_bytes)
         FROM realtime_logs AS logs
         WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
           AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-        GROUP BY logs.x_edge_detailed_result_type, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        GROUP BY logs.x_edge_detailed_result_type, logs.sc_status
       ) AS logs
-      WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       GROUP BY logs.x_edge_detailed_result_type
     ) AS parts
     GROUP BY parts.detail
@@ -1138,18 +1546,24 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.origin AS origin,
   changes.amount_now AS amount_now,
@@ -1181,14 +1595,31 @@ FROM (
         ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
         ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
         ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      FROM (
+        SELECT
+          logs.r_host, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND indexHint(logs.timestamp >= now_since AND logs.timestamp <= now_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.r_host, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
+          AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
       GROUP BY logs.r_host
       UNION ALL
       SELECT
@@ -1199,14 +1630,31 @@ FROM (
         ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
         ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
         ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      FROM (
+        SELECT
+          logs.r_host, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND indexHint(logs.timestamp >= before_since AND logs.timestamp < before_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.r_host, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
+          AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
       GROUP BY logs.r_host
       UNION ALL
       SELECT
@@ -1217,14 +1665,31 @@ FROM (
         ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
         ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
         ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      FROM (
+        SELECT
+          logs.r_host, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND indexHint(logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.r_host, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
+          AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
       GROUP BY logs.r_host
     ) AS parts
     GROUP BY parts.origin
@@ -1238,18 +1703,24 @@ LIMIT 7
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
   $__toTime_ms AS now_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
   subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
   subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
   subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${measure:queryparam}', '=([^&]*)')) AS chosen_measure,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${against:queryparam}', '=([^&]*)')) AS chosen_against
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
 SELECT
   changes.uri AS uri,
   changes.amount_now AS amount_now,
@@ -1281,14 +1752,31 @@ FROM (
         ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
         ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
         ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      FROM (
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND indexHint(logs.timestamp >= now_since AND logs.timestamp <= now_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
+          AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
       GROUP BY logs.cs_uri_stem
       UNION ALL
       SELECT
@@ -1299,14 +1787,31 @@ FROM (
         ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
         ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
         ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      FROM (
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND indexHint(logs.timestamp >= before_since AND logs.timestamp < before_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
+          AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
       GROUP BY logs.cs_uri_stem
       UNION ALL
       SELECT
@@ -1317,14 +1822,31 @@ FROM (
         ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
         ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
         ifNull(count(), 0) AS requests
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
-        AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-        AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-        AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-        AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-        AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      FROM (
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND indexHint(logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
+          AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
       GROUP BY logs.cs_uri_stem
     ) AS parts
     GROUP BY parts.uri

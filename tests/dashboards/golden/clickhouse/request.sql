@@ -2,7 +2,7 @@
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${request:queryparam}', '=([^&]*)')) AS chosen_request
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${request:percentencode}')])) AS chosen_request
 SELECT
   log_field,
   content AS value,

@@ -2,23 +2,23 @@
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   100 + -1000.0000000001 * (100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests)) AS budget_left
 FROM (
   SELECT
-    sum_requests, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
   UNION ALL
   SELECT
-    sum_requests, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
   UNION ALL
   SELECT
     count(), logs.sc_status
@@ -32,8 +32,8 @@ FROM (
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   5 * count() AS minutes
 FROM (
@@ -43,9 +43,9 @@ FROM (
     sum(logs.sum_requests) AS every
   FROM (
     SELECT
-      minute AS at, sum_requests, sc_status
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
+      logs.minute AS at, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_total_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
     UNION ALL
     SELECT
       toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -63,23 +63,23 @@ WHERE slots.every >= 41.6666666667
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   100 + -100 * (100.0 * sum(logs.count_time_to_first_byte_1) / sum(logs.sum_requests)) AS budget_left
 FROM (
   SELECT
-    sum_requests, count_time_to_first_byte_1
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.sum_requests, logs.count_time_to_first_byte_1
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
   UNION ALL
   SELECT
-    sum_requests, count_time_to_first_byte_1
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.sum_requests, logs.count_time_to_first_byte_1
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
   UNION ALL
   SELECT
     count(), countIf(logs.time_to_first_byte >= 1)
@@ -92,8 +92,8 @@ FROM (
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   5 * count() AS minutes
 FROM (
@@ -103,9 +103,9 @@ FROM (
     sum(logs.sum_requests) AS every
   FROM (
     SELECT
-      minute AS at, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
+      logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_total_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
     UNION ALL
     SELECT
       toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -151,12 +151,12 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 3600 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 300 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
@@ -164,9 +164,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -184,9 +184,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -237,12 +237,12 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 21600 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 1800 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
@@ -250,9 +250,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -270,9 +270,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -323,16 +323,14 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 86400 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS whole_first_hour,
-            toStartOfInterval(whole_until, INTERVAL 3600000 millisecond) AS whole_last_hour,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
+            toStartOfHour(whole_until) AS whole_last_hour,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 7200 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS short_first_hour,
-            toStartOfInterval(short_until, INTERVAL 3600000 millisecond) AS short_last_hour,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
@@ -340,15 +338,15 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, sum_requests, sc_status
-            FROM realtime_logs_hours
-            WHERE hour >= whole_first_hour AND hour < whole_last_hour
+              logs.hour AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_hours AS logs
+            WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
             UNION ALL
             SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
-              AND NOT (minute >= whole_first_hour AND minute < whole_last_hour)
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+              AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -366,15 +364,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, sum_requests, sc_status
-            FROM realtime_logs_hours
-            WHERE hour >= short_first_hour AND hour < short_last_hour
-            UNION ALL
-            SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
-              AND NOT (minute >= short_first_hour AND minute < short_last_hour)
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -425,16 +417,14 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 259200 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS whole_first_hour,
-            toStartOfInterval(whole_until, INTERVAL 3600000 millisecond) AS whole_last_hour,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
+            toStartOfHour(whole_until) AS whole_last_hour,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 21600 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS short_first_hour,
-            toStartOfInterval(short_until, INTERVAL 3600000 millisecond) AS short_last_hour,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
@@ -442,15 +432,15 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, sum_requests, sc_status
-            FROM realtime_logs_hours
-            WHERE hour >= whole_first_hour AND hour < whole_last_hour
+              logs.hour AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_hours AS logs
+            WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
             UNION ALL
             SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
-              AND NOT (minute >= whole_first_hour AND minute < whole_last_hour)
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+              AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -468,15 +458,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, sum_requests, sc_status
-            FROM realtime_logs_hours
-            WHERE hour >= short_first_hour AND hour < short_last_hour
-            UNION ALL
-            SELECT
-              minute AS at, sum_requests, sc_status
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
-              AND NOT (minute >= short_first_hour AND minute < short_last_hour)
+              logs.minute AS at, logs.sum_requests, logs.sc_status
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), count(), logs.sc_status
@@ -527,12 +511,12 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 3600 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 300 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
@@ -540,9 +524,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -560,9 +544,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -613,12 +597,12 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 21600 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 1800 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
@@ -626,9 +610,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -646,9 +630,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -699,16 +683,14 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 86400 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS whole_first_hour,
-            toStartOfInterval(whole_until, INTERVAL 3600000 millisecond) AS whole_last_hour,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
+            toStartOfHour(whole_until) AS whole_last_hour,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 7200 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS short_first_hour,
-            toStartOfInterval(short_until, INTERVAL 3600000 millisecond) AS short_last_hour,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
@@ -716,15 +698,15 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_hours
-            WHERE hour >= whole_first_hour AND hour < whole_last_hour
+              logs.hour AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_hours AS logs
+            WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
             UNION ALL
             SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
-              AND NOT (minute >= whole_first_hour AND minute < whole_last_hour)
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+              AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -742,15 +724,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_hours
-            WHERE hour >= short_first_hour AND hour < short_last_hour
-            UNION ALL
-            SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
-              AND NOT (minute >= short_first_hour AND minute < short_last_hour)
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -801,16 +777,14 @@ FROM (
           WITH
             $__toTime_ms - INTERVAL 259200 second AS whole_since,
             $__toTime_ms AS whole_until,
-            toStartOfInterval(whole_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS whole_first_hour,
-            toStartOfInterval(whole_until, INTERVAL 3600000 millisecond) AS whole_last_hour,
-            toStartOfInterval(whole_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS whole_first_minute,
-            toStartOfInterval(whole_until, INTERVAL 60000 millisecond) AS whole_last_minute,
+            toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
+            toStartOfHour(whole_until) AS whole_last_hour,
+            toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+            toStartOfMinute(whole_until) AS whole_last_minute,
             $__toTime_ms - INTERVAL 21600 second AS short_since,
             $__toTime_ms AS short_until,
-            toStartOfInterval(short_since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS short_first_hour,
-            toStartOfInterval(short_until, INTERVAL 3600000 millisecond) AS short_last_hour,
-            toStartOfInterval(short_since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS short_first_minute,
-            toStartOfInterval(short_until, INTERVAL 60000 millisecond) AS short_last_minute
+            toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
+            toStartOfMinute(short_until) AS short_last_minute
           SELECT
             'whole' AS slice,
             intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
@@ -818,15 +792,15 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_hours
-            WHERE hour >= whole_first_hour AND hour < whole_last_hour
+              logs.hour AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_hours AS logs
+            WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
             UNION ALL
             SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= whole_first_minute AND minute < whole_last_minute
-              AND NOT (minute >= whole_first_hour AND minute < whole_last_hour)
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+              AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -844,15 +818,9 @@ FROM (
             sum(logs.sum_requests) AS requests
           FROM (
             SELECT
-              hour AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_hours
-            WHERE hour >= short_first_hour AND hour < short_last_hour
-            UNION ALL
-            SELECT
-              minute AS at, count_time_to_first_byte_1, sum_requests
-            FROM realtime_logs_minutes
-            WHERE minute >= short_first_minute AND minute < short_last_minute
-              AND NOT (minute >= short_first_hour AND minute < short_last_hour)
+              logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
+            FROM realtime_logs_total_minutes AS logs
+            WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
             UNION ALL
             SELECT
               toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
@@ -873,72 +841,72 @@ FROM (
 
 -- curve-availability: Availability budget: times too fast, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.at) AS time,
+  $__timeInterval(logs.at) AS time,
   10 * (100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests)) AS burn
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status
+    $__timeInterval(logs.timestamp), count(), logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status
+  GROUP BY $__timeInterval(logs.timestamp), logs.sc_status
 ) AS logs
-GROUP BY $__timeInterval_ms(logs.at)
+GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
 
 -- curve-latency: Latency budget: times too fast, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.at) AS time,
+  $__timeInterval(logs.at) AS time,
   1 * (100.0 * sum(logs.count_time_to_first_byte_1) / sum(logs.sum_requests)) AS burn
 FROM (
   SELECT
-    hour AS at, sum_requests, count_time_to_first_byte_1
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.count_time_to_first_byte_1
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
   UNION ALL
   SELECT
-    minute AS at, sum_requests, count_time_to_first_byte_1
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.minute AS at, logs.sum_requests, logs.count_time_to_first_byte_1
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), countIf(logs.time_to_first_byte >= 1)
+    $__timeInterval(logs.timestamp), count(), countIf(logs.time_to_first_byte >= 1)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp)
+  GROUP BY $__timeInterval(logs.timestamp)
 ) AS logs
-GROUP BY $__timeInterval_ms(logs.at)
+GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
 
 -- spent-availability-country: Availability by country, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   labels.country AS country,
   100.0 * labels.failing / (labels.total * 0.001) AS spent,
@@ -952,15 +920,15 @@ FROM (
     sum(sum(logs.sum_requests)) OVER () AS total
   FROM (
     SELECT
-      c_country, sum_requests, sc_status
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
+      logs.c_country, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_hours AS logs
+    WHERE logs.hour >= first_hour AND logs.hour < last_hour
     UNION ALL
     SELECT
-      c_country, sum_requests, sc_status
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
+      logs.c_country, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
+      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
     UNION ALL
     SELECT
       logs.c_country, count(), logs.sc_status
@@ -979,10 +947,10 @@ LIMIT 7
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   labels.country AS country,
   100.0 * labels.failing / (labels.total * 0.01) AS spent,
@@ -996,15 +964,15 @@ FROM (
     sum(sum(logs.sum_requests)) OVER () AS total
   FROM (
     SELECT
-      c_country, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
+      logs.c_country, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_hours AS logs
+    WHERE logs.hour >= first_hour AND logs.hour < last_hour
     UNION ALL
     SELECT
-      c_country, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
+      logs.c_country, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
+      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
     UNION ALL
     SELECT
       logs.c_country, countIf(logs.time_to_first_byte >= 1), count()
@@ -1023,10 +991,10 @@ LIMIT 7
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   labels.host AS host,
   100.0 * labels.failing / (labels.total * 0.001) AS spent,
@@ -1040,15 +1008,15 @@ FROM (
     sum(sum(logs.sum_requests)) OVER () AS total
   FROM (
     SELECT
-      cs_host, sum_requests, sc_status
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
+      logs.cs_host, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_hours AS logs
+    WHERE logs.hour >= first_hour AND logs.hour < last_hour
     UNION ALL
     SELECT
-      cs_host, sum_requests, sc_status
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
+      logs.cs_host, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
+      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
     UNION ALL
     SELECT
       logs.cs_host, count(), logs.sc_status
@@ -1067,10 +1035,10 @@ LIMIT 7
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   labels.host AS host,
   100.0 * labels.failing / (labels.total * 0.01) AS spent,
@@ -1084,15 +1052,15 @@ FROM (
     sum(sum(logs.sum_requests)) OVER () AS total
   FROM (
     SELECT
-      cs_host, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
+      logs.cs_host, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_hours AS logs
+    WHERE logs.hour >= first_hour AND logs.hour < last_hour
     UNION ALL
     SELECT
-      cs_host, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
+      logs.cs_host, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
+      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
     UNION ALL
     SELECT
       logs.cs_host, countIf(logs.time_to_first_byte >= 1), count()
@@ -1111,10 +1079,10 @@ LIMIT 7
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   labels.behavior AS behavior,
   100.0 * labels.failing / (labels.total * 0.001) AS spent,
@@ -1128,15 +1096,15 @@ FROM (
     sum(sum(logs.sum_requests)) OVER () AS total
   FROM (
     SELECT
-      cache_behavior_path_pattern, sum_requests, sc_status
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
+      logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_hours AS logs
+    WHERE logs.hour >= first_hour AND logs.hour < last_hour
     UNION ALL
     SELECT
-      cache_behavior_path_pattern, sum_requests, sc_status
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
+      logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+    FROM realtime_logs_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
+      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
     UNION ALL
     SELECT
       logs.cache_behavior_path_pattern, count(), logs.sc_status
@@ -1155,10 +1123,10 @@ LIMIT 7
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   labels.behavior AS behavior,
   100.0 * labels.failing / (labels.total * 0.01) AS spent,
@@ -1172,15 +1140,15 @@ FROM (
     sum(sum(logs.sum_requests)) OVER () AS total
   FROM (
     SELECT
-      cache_behavior_path_pattern, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_hours
-    WHERE hour >= first_hour AND hour < last_hour
+      logs.cache_behavior_path_pattern, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_hours AS logs
+    WHERE logs.hour >= first_hour AND logs.hour < last_hour
     UNION ALL
     SELECT
-      cache_behavior_path_pattern, count_time_to_first_byte_1, sum_requests
-    FROM realtime_logs_minutes
-    WHERE minute >= first_minute AND minute < last_minute
-      AND NOT (minute >= first_hour AND minute < last_hour)
+      logs.cache_behavior_path_pattern, logs.count_time_to_first_byte_1, logs.sum_requests
+    FROM realtime_logs_minutes AS logs
+    WHERE logs.minute >= first_minute AND logs.minute < last_minute
+      AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
     UNION ALL
     SELECT
       logs.cache_behavior_path_pattern, countIf(logs.time_to_first_byte >= 1), count()
