@@ -143,7 +143,6 @@ def _daily(board: Board, cost: Cost) -> Panel:
         uses=frozenset({"datasource"}),
         number="dollars",
         unit="currencyUSD",
-        decimals=2,
         width=6,
         height=4,
     )
