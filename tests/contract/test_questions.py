@@ -135,10 +135,11 @@ def test_burn_is_the_lesser_of_two_windows(
         min_requests=1,
         slot=10,
         most=most,
+        line=1.5,
     )
-    wanted = expected.burns(asked, server_error, 0.001, END - START, 1800, 10, most)
+    wanted = expected.burns(asked, server_error, 0.001, END - START, 1800, 10, most, 1.5)
     assert wanted is not None
-    same(ask(world, way, query), {"": (wanted, wanted)})
+    same(ask(world, way, query), {"": wanted})
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -152,6 +153,7 @@ def test_burn_is_not_judged_on_less_than_half_of_its_window(world: World, way: s
             min_requests=1,
             slot=10,
             most=None,
+            line=1,
         )
         assert len(world.frame(query, way)) == rows
 
