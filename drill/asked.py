@@ -2,7 +2,7 @@
 
     sums over windows ─▶ a number a tick and label ─▶ gates ─▶ answers of parts ─▶ rows of a rule
 
-A kind of question is one function of ASKED. Its meaning is that of dashboards/stores/judged.py;
+A kind of question is one function of ASKED. It means what dashboards/stores/common/judged.py says;
 tests/drill/ holds it to what the embedded store answers on the same requests, row by row.
 """
 
@@ -20,8 +20,8 @@ from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
-from dashboards.stores.judged import LIFT, NEITHER, SURE, SURE_OF_BUDGETS
-from dashboards.stores.slices import DAY
+from dashboards.stores.common.judged import LIFT, NEITHER, SURE, SURE_OF_BUDGETS
+from dashboards.stores.common.slices import DAY
 from drill.cells import By, resolved
 from drill.tape import Index, Numbers, Records, Sums, Tape
 
@@ -372,8 +372,8 @@ def burn(asking: Asking) -> Answer:
     errors, requests, filled = np.moveaxis(slots.total(both, low, high, clipped), -1, 0)
     short = [asking.sum(each, knobs.short) for each in (bad, x.Count())]
     rate, newest = errors / _not_zero(requests), (short[0] / _not_zero(short[1]))[:, 0]
-    low = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100
-    surely = np.minimum(low, newest) / budget
+    least = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100
+    surely = np.minimum(least, newest) / budget
     plain = np.minimum(np.minimum(rate, newest) / budget, knobs.line)
     judged = np.where(surely > knobs.line, surely, plain)
     there = (requests >= _least_requests(asking)) & (filled >= knobs.window / 60 / minutes / 2)

@@ -4,7 +4,7 @@ import pytest
 
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import AtLeast, Field, Named
-from dashboards.stores.cause import Sought
+from dashboards.stores.common.cause import Sought
 from local.traffic import Request
 from tests.support.causes import cause
 from tests.support.expected import LABELS, client_error, hit, miss, server_error

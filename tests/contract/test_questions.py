@@ -7,8 +7,8 @@ import pytest
 
 from dashboards.signals import DIMENSIONS, SIGNALS, Collected, NotCollected
 from dashboards.signals.expressions import Count, Field, Named, Sum
-from dashboards.stores import judged
-from dashboards.stores.judged import Questions
+from dashboards.stores.common import judged
+from dashboards.stores.common.judged import Questions
 from dashboards.stores.timestream.dialect import number
 from dashboards.stores.timestream.queries import Queries
 from local.traffic import Request

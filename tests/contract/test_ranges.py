@@ -13,7 +13,7 @@ from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import Field, Sum
-from dashboards.stores.judged import Questions
+from dashboards.stores.common.judged import Questions
 from local.traffic import BLANK, Request, line
 from processor.catalog import DEFAULT_FIELDS
 from tests.support.expected import CONDITIONS, LABELS, METRICS, agrees

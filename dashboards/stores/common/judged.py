@@ -17,7 +17,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Protocol
 
 from dashboards.signals.expressions import Count, SecondsSinceLatest
-from dashboards.stores.slices import DAY, Slice
+from dashboards.stores.common.slices import DAY, Slice
 
 if TYPE_CHECKING:
     from dashboards.signals import Dimension
