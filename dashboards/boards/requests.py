@@ -8,8 +8,6 @@ from dashboards.signals import ONLY
 
 def matching(board: Board) -> tuple[str, list[Line]]:
     """Count what matches, over time and in all, and list the newest."""
-    if "sc-status" not in board.bundle.fields:
-        return "Requests", []
     return "Requests that match what is chosen above", [
         [
             board.top(

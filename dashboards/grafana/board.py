@@ -546,11 +546,9 @@ class Board:
         fields = [BY_NAME[name] for name in names if name in self.bundle.fields]
         return [each for each in fields if self.bundle.personal or not line_panels.personal(each)]
 
-    def log_lines(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
-        """List the newest requests that match, a column a log field; with a status at least."""
+    def log_lines(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel:
+        """List the newest requests that match, a column a log field."""
         fields = self._fields(names)
-        if not self.collected.available(DIMENSIONS["status"]):
-            return None
         links = []
         if "x-edge-request-id" in self.bundle.fields and "request" in (
             self.siblings or ("request",)
