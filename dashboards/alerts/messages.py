@@ -1,7 +1,8 @@
 """The message templates that contact points use, short enough for a phone.
 
-A title begins with what is wrong, where, and how bad, because a phone shows no more than that. Then
-each alert has a line with its number, one with the cause, since when it fires, and its links; the
+A title begins with what is wrong, where, and how bad, because a phone shows no more than that. The
+text begins with what all bad requests of the site have in common, if that is more to say. Then each
+alert has a line with its number, one with the cause, since when it fires, and its links; the
 worst alert comes first. What has recovered follows what fires.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/
 """
@@ -93,8 +94,8 @@ Silence (sign in first): {{ .SilenceURL }}
 {{ end -}}
 
 {{ define "NAME.message" -}}
-@each plain@
 {{ template "NAME.site" . -}}
+@each plain@
 {{ with index .Alerts 0 }}{{ if @is ours@ }}@range@What else fires, and why: @all@
 {{ end }}{{ end }}
 {{- end -}}
@@ -111,8 +112,8 @@ _SLACK = """\
 {{ end -}}
 
 {{ define "NAME.slack" -}}
+{{ template "NAME.site" . -}}
 @each linked@
-{{ template "NAME.site" . }}
 {{- end -}}
 """
 _EACH = """\

@@ -159,6 +159,16 @@ class TestTexts:
         for channel in ("email", "sns", "webhook"):
             assert told(channel, alert())["message"] == PLAIN
 
+    def test_what_all_bad_requests_have_in_common_comes_first(self) -> None:
+        site = "91 % of the errors: country BR, on misses (origin side). Worst URI: /<b> (12 %)."
+        for channel, field in (("email", "message"), ("slack", "text")):
+            text = told(channel, alert(site=site), alert("CL", site=site))[field]
+            assert text.startswith(f"Site-wide: {site.replace('<b>', '?b?')}\n\n5xx rate for ")
+            assert text.count("Site-wide") == 1
+        assert "Site-wide" not in told("email", alert(site=site, cause=site))["message"]
+        resolved = alert(number="0.0 %", state=NORMAL, site=site)
+        assert "Site-wide" not in told("email", resolved)["message"]
+
     def test_it_is_taken_back(self) -> None:
         assert told("email", RESOLVED)["message"] == WELL
 

@@ -237,13 +237,13 @@ tests:
             type: email
             title: '5xx rate BR 9.1 % (critical)'
             text: |
+              Site-wide: {site}
+
               5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
               {cause}
               Since 12:01 UTC, 5 Jan
               {links}
               Silence (sign in first): {silence}
-
-              Site-wide: {site}
 
               What else fires, and why: {page}
       - at: 7m
