@@ -135,8 +135,8 @@ _PIECES = {
 """,
     "look": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.dashboard }}',
     "do": '{{ reReplaceAll "viewPanel" (print $range "&viewPanel") .Annotations.runbook }}',
-    # The dashboard around the runbook's entry. A runbook that is elsewhere has none.
-    "all": '{{ reReplaceAll "viewPanel=[0-9]+" $range .Annotations.runbook }}',
+    # The dashboard around the runbook's entry, about the whole site. A runbook elsewhere has none.
+    "all": '{{ reReplaceAll "viewPanel=.*" $range .Annotations.runbook }}',
     "is ours": 'match "viewPanel" .Annotations.runbook',
 }
 

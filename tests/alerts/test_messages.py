@@ -136,7 +136,7 @@ Silence (sign in first): {GRAFANA}/alerting/silence/new?alertmanager=grafana\
 &matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront\
 &matcher=name%3DBR&matcher=severity%3Dcritical&orgId=1
 
-What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&var-country=BR
+What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now
 """
 WELL = f"""\
 Well again: 5xx rate for viewers in BR is 0.0 % (line 2 % over 5 minutes).
@@ -144,7 +144,7 @@ Since 12:00 UTC, 5 Jan, until 12:30 UTC
 Look: {GRAFANA}/d/cloudfront-errors?from={SINCE}&to={UNTIL}&viewPanel=7&var-country=BR
 Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&viewPanel=9&var-country=BR
 
-What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&var-country=BR
+What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}
 """
 
 
@@ -213,7 +213,7 @@ class TestChannels:
         assert links == (
             f"<{GRAFANA}/d/cloudfront-errors?from={SINCE}&to=now&viewPanel=7&var-country=BR|Panel>"
             f"   <{GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&viewPanel=9&var-country=BR"
-            f"|Runbook>   <{GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&var-country=BR"
+            f"|Runbook>   <{GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now"
             "|What else fires>   "
             f"<{GRAFANA}/alerting/silence/new?alertmanager=grafana"
             "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"

@@ -209,7 +209,7 @@ class TestMessages:
     SINCE = 1767610860000
     LOOK = "http://localhost:3000/d/cloudfront-countries?{range}&viewPanel={panel}&var-country=BR"
     ENTRY = "http://localhost:3000/d/cloudfront-runbook?{range}&viewPanel={panel}&var-country=BR"
-    PAGE = "http://localhost:3000/d/cloudfront-runbook?{range}&var-country=BR"
+    PAGE = "http://localhost:3000/d/cloudfront-runbook?{range}"
     SILENCE = (
         "http://localhost:3000/alerting/silence/new?alertmanager=grafana"
         "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"
