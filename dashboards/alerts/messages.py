@@ -84,19 +84,17 @@ Site-wide: {{ reReplaceAll "[<>]" "?" .Annotations.site }}
 {{- if .Annotations.dashboard }}
 Look: @look@
 {{- end }}
-{{- if .Annotations.runbook }}
-Do: @do@
-{{- end }}
-{{- if and .SilenceURL (eq .Status "firing") }}
-Silence (sign in first): {{ .SilenceURL }}
-{{- end }}
 
 {{ end -}}
 
 {{ define "NAME.message" -}}
 {{ template "NAME.site" . -}}
 @each plain@
-{{ with index .Alerts 0 }}{{ if @is ours@ }}@range@What else fires, and why: @all@
+{{ $one := eq (len .Alerts) 1 }}{{ with index .Alerts 0 }}@range@\
+{{ if .Annotations.runbook }}Do: @do@
+{{ end }}{{ if @is ours@ }}What else fires, and why: @all@
+{{ end }}{{ if and $one .SilenceURL (eq .Status "firing") }}\
+Silence (sign in first): {{ .SilenceURL }}
 {{ end }}{{ end }}
 {{- end -}}
 

@@ -243,9 +243,8 @@ tests:
               {cause}
               Since 12:01 UTC, 5 Jan
               {links}
-              Silence (sign in first): {silence}
-
               What else fires, and why: {page}
+              Silence (sign in first): {silence}
       - at: 7m
         alerts:
           - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
@@ -262,7 +261,6 @@ tests:
               Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
               Since 12:01 UTC, 5 Jan, until 12:23 UTC
               {links_then}
-
               What else fires, and why: {page_then}
 """
 
@@ -279,7 +277,7 @@ tests:
         look = self.LOOK.format(range=span, panel=number)
         entry = self.ENTRY.format(range=span, panel=panel_id(runbook.key("errors-5xx")))
         indent = "\n              "
-        return f"Look: {look}{indent}Do: {entry}", self.PAGE.format(range=span)
+        return f"Look: {look}\n{indent}Do: {entry}", self.PAGE.format(range=span)
 
     @pytest.mark.slow
     def test_a_message_reads_well_and_is_taken_back(
@@ -327,7 +325,6 @@ tests:
 5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
               Since 12:01 UTC, 5 Jan, until 12:{until} UTC
               {links}
-
               What else fires, and why: {page}
 """
 
