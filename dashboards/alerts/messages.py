@@ -39,7 +39,8 @@ _ALERT = """\
 {{ range $all }}{{ if gt .Values.A $worst.Values.A }}{{ $worst = . }}{{ end }}{{ end -}}
 {{ if eq .Status "resolved" }}Resolved: \
 {{ else if eq $worst.Labels.alertname "DatasourceError" }}Rule fails: \
-{{ else if eq $worst.Labels.alertname "DatasourceNoData" }}No data: {{ end }}\
+{{ else if eq $worst.Labels.alertname "DatasourceNoData" }}No data: \
+{{ else }}{{ $worst.Annotations.recovering }}{{ end }}\
 {{ template "NAME.about" $worst }}\
 {{ if and (eq .Status "firing") (not $worst.Labels.rulename) }}\
 {{ with $worst.Annotations.number }} {{ . }}{{ end }}{{ end }}\

@@ -105,6 +105,8 @@ class TestTitles:
             ([alert(severity="warning")], "5xx rate BR 49.8 %"),
             ([alert("BR", score=2), alert("CL", "70.0 %", 4), alert("AR", score=1)],
              "5xx rate CL 70.0 % +2 (critical)"),
+            ([alert(number="0.1 %", recovering="Recovering: ")],
+             "Recovering: 5xx rate BR 0.1 % (critical)"),
             ([RESOLVED], "Resolved: 5xx rate BR"),
             ([RESOLVED, alert("CL", state=NORMAL)], "Resolved: 5xx rate BR +1"),
             # What still fires is told, whatever else has ended.

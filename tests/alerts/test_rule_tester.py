@@ -227,9 +227,9 @@ tests:
         to: 2m
         requests: 80
         fields: {{c-country: BR, sc-status: 503, cs-uri-stem: /pay}}
-      - {{from: -6m, to: 40m, requests: 46000}}
-      - {{from: 2m, to: 40m, requests: 3800, fields: {{c-country: BR}}}}
-    evaluate: {{from: 0m, to: 30m}}
+      - {{from: -6m, to: 44m, requests: 50000}}
+      - {{from: 2m, to: 44m, requests: 4200, fields: {{c-country: BR}}}}
+    evaluate: {{from: 0m, to: 40m}}
     expect:
       - at: 2m
         messages:
@@ -253,13 +253,13 @@ tests:
         alerts:
           - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
             state: Recovering
-      - at: 23m
+      - at: 38m
         alerts: []
         messages:
           - title: 'Resolved: 5xx rate BR'
             text: |
               Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
-              Since 12:01 UTC, 5 Jan, until 12:23 UTC
+              Since 12:01 UTC, 5 Jan, until 12:38 UTC
               {links_then}
               What else fires, and why: {page_then}
 """
@@ -284,7 +284,7 @@ tests:
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
         links, page = self.links()
-        links_then, page_then = self.links("1767616680000")
+        links_then, page_then = self.links("1767617580000")
         path = tmp_path / "message.yaml"
         path.write_text(
             self.CASE.format(
