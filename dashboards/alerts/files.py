@@ -136,8 +136,8 @@ def room(bundle: Bundle, uids: Collection[str], limits: Thresholds | None = None
         return ""
     most = sum(most_instances(RULES[name], limits.rules[name]) for name in ours)
     return (
-        f"These rules have at most {most} alert instances at a time; of the {MOST_INSTANCES} that a "
-        f"managed workspace takes, {MOST_INSTANCES - most} are left for yours."
+        f"These rules have at most {most} alert instances at a time; of the {MOST_INSTANCES} that "
+        f"a managed workspace takes, {MOST_INSTANCES - most} are left for yours."
     )
 
 

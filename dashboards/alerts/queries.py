@@ -179,6 +179,7 @@ def burn(store: Store, all_: Thresholds, threshold: Threshold, _: int, question:
         min_requests=threshold.min_requests or 1,
         slot=slot(threshold.window),
         most=threshold.at_most,
+        line=threshold.line,
     )
     return Asked(query, threshold.window)
 

@@ -6,13 +6,19 @@ from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.rule_lines import rule_lines
 from dashboards.boards import (
     cache,
+    changes,
     countries,
     edges,
     errors,
+    home,
     latency,
     overview,
     pipeline,
+    request,
+    requests,
     runbook,
+    slo,
+    traffic,
     viewers,
 )
 from dashboards.config import Bundle
@@ -20,7 +26,20 @@ from dashboards.grafana.board import Board, Dashboard
 
 _OUTLINES = tuple(
     module.OUTLINE
-    for module in (overview, edges, countries, latency, errors, cache, viewers, pipeline)
+    for module in (
+        overview,
+        edges,
+        countries,
+        latency,
+        errors,
+        cache,
+        viewers,
+        traffic,
+        changes,
+        requests,
+        request,
+        pipeline,
+    )
 )
 
 
@@ -29,7 +48,8 @@ def boards(bundle: Bundle, limits: Thresholds | None = None) -> tuple[Dashboard,
     store = stores.of(bundle)
     limits = limits or thresholds.load()
     watched = rule_lines(limits)
-    outlines = (*_OUTLINES, runbook.outline(bundle, store, limits))
+    others = (*_OUTLINES, slo.outline(bundle, limits), runbook.outline(bundle, store, limits))
+    outlines = (home.outline(bundle, limits, others), *others)
     made = frozenset(outline.name for outline in outlines)
     while True:  # again, without the links to those that have no panel
         found = [

@@ -7,7 +7,7 @@ room to its neighbors, so that nothing overlaps and no line has a hole.
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,14 +16,31 @@ from grafanalib import core
 from grafanalib._gen import DashboardEncoder
 
 from dashboards.config import Bundle
+from dashboards.grafana import log_lines as line_panels
 from dashboards.grafana import panels, variables
-from dashboards.grafana.links import DRILL, carried, drill_down, menu
+from dashboards.grafana.links import (
+    DRILL,
+    NARROWER,
+    carried,
+    drill_down,
+    menu,
+    one_request,
+    to_requests,
+)
 from dashboards.grafana.panels import Json, Panel, Row
 from dashboards.grafana.rule_lines import RuleLine, RuleLines
-from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
+from dashboards.signals import (
+    CHOSEN_TEXT,
+    DIMENSIONS,
+    ONLY,
+    SIGNALS,
+    Collected,
+    Dimension,
+    Signal,
+)
 from dashboards.signals.expressions import needed
 from dashboards.stores import Format, Having, Settings, Store
-from processor.catalog import BY_NAME
+from processor.catalog import BY_NAME, FIELDS, Field
 from ruletest import durations
 
 COLUMNS = 24
@@ -50,6 +67,10 @@ class Outline:
     chain: Sequence[str] | None = None
     # Filters are text boxes, which need no query, instead of lists of values.
     text_boxes: bool = False
+    # What else its panels are filtered by: dimensions of text boxes, or ONLY.
+    extra: Sequence[str] = ()
+    # What it shows when it is opened; empty is what the bundle says.
+    time_range: str = ""
     closed: bool = False  # all rows but the first
 
 
@@ -109,7 +130,7 @@ class Dashboard:
             annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
-            time=core.Time(f"now-{self.bundle.time_range}", "now"),
+            time=core.Time(f"now-{self.outline.time_range or self.bundle.time_range}", "now"),
             timePicker=core.TimePicker(
                 refreshIntervals=refreshes(self.bundle),
                 timeOptions=["15m", "1h", "6h", "12h", "24h", "2d", "7d"],
@@ -175,6 +196,10 @@ class Board:
             name
             for name in variables.available(self.collected)
             if outline.chain is None or name in outline.chain
+        ) + tuple(
+            name
+            for name in outline.extra
+            if name == ONLY or self.collected.available(DIMENSIONS[name])
         )
 
     # -- panels from signals ---------------------------------------------------------------------
@@ -307,7 +332,7 @@ class Board:
         if draw is panels.time_series:
             how = {"stacked": signal.summable, "lines": lines}
         return draw(
-            data_links=self._links(by, series=True),
+            data_links=self._links(by, series=True, of=(*where, signal.name)),
             having=tuple(having),
             **how,
             **self._common(
@@ -414,12 +439,8 @@ class Board:
         sure that there are enough requests. There are as many rows as the reader chose, or `most`.
         """
         signals = self._signals(names, where)
-        dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
-        if (
-            not signals
-            or not self._usable(by[0])
-            or not self.collected.available(SIGNALS[names[0]])
-        ):
+        dimensions = [DIMENSIONS[name] for name in by if self.usable(name)]
+        if not signals or not self.usable(by[0]) or not self.collected.available(SIGNALS[names[0]]):
             return None
         query = self.ask.table(
             signals,
@@ -441,9 +462,22 @@ class Board:
             having=tuple(having),
             links={
                 dimension.name: self._links(
-                    dimension.name, series=False, own_range="timeFrom" in panel
+                    dimension.name,
+                    series=False,
+                    own_range="timeFrom" in panel,
+                    row=[each.name for each in dimensions],
+                    of=where,
                 )
                 for dimension in dimensions
+            }
+            | {
+                signal.name: self._behind(
+                    [each.name for each in dimensions],
+                    own_range="timeFrom" in panel,
+                    of=(*where, signal.name),
+                )
+                for signal in signals
+                if signal.name in NARROWER
             },
             **self._common(
                 key,
@@ -463,11 +497,11 @@ class Board:
     ) -> Panel | None:
         """Draw one signal per label of a dimension, as bars."""
         signal, dimension = SIGNALS[name], DIMENSIONS[by]
-        if not self._usable(by) or not self.collected.available(signal, *where):
+        if not self.usable(by) or not self.collected.available(signal, *where):
             return None
         query = self.ask.table([signal], [dimension], where=where, filters=self._filters([signal]))
         return panels.bars(
-            data_links=self._links(by, series=False),
+            data_links=self._links(by, series=False, of=where),
             **self._common(
                 key, title, [signal], [dimension], where, [query], Format.TABLE, panel, limited=True
             ),
@@ -481,7 +515,7 @@ class Board:
         Beyond the line of a rule they are colored.
         """
         signals = self._signals(names)
-        if not self._usable(by) or not signals:
+        if not self.usable(by) or not signals:
             return None
         sized, dimension = signals[0], DIMENSIONS[by]
         query, lookup = self.ask.places(signals, dimension, filters=self._filters(signals))
@@ -505,6 +539,95 @@ class Board:
         common["reads"] = (column,)
         return panels.heatmap(unit=unit, **common)
 
+    # -- log lines themselves --------------------------------------------------------------------
+
+    def _fields(self, names: Iterable[str]) -> list[Field]:
+        """Return the fields that are collected and may be shown, in the order given."""
+        fields = [BY_NAME[name] for name in names if name in self.bundle.fields]
+        return [each for each in fields if self.bundle.personal or not line_panels.personal(each)]
+
+    def log_lines(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel | None:
+        """List the newest requests that match, a column a log field; with a status at least."""
+        fields = self._fields(names)
+        if not self.collected.available(DIMENSIONS["status"]):
+            return None
+        links = []
+        if "x-edge-request-id" in self.bundle.fields and "request" in (
+            self.siblings or ("request",)
+        ):
+            links.append(one_request(self.bundle))
+        query = self.ask.lines(fields, filters=self.filters, most=line_panels.MOST)
+        return line_panels.table(
+            fields=fields,
+            links=links,
+            uses=frozenset({"datasource", *map(variables.of_filter, self.filters)}),
+            description=line_panels.described(self.store.settings),
+            reads=tuple(field.name for field in fields),
+            **self.asking(key, title, [query]),
+            **panel,
+        )
+
+    def log_line(self, key: str, title: str, **panel: Any) -> Panel | None:
+        """List all fields of one request, by its id."""
+        if not self.collected.available(DIMENSIONS["request"]):
+            return None
+        fields = self._fields(field.name for field in FIELDS)
+        return line_panels.sheet(
+            fields=fields,
+            uses=frozenset({"datasource", variables.of_filter("request")}),
+            description=line_panels.sheet_described(self.store.settings),
+            reads=tuple(field.name for field in fields),
+            **self.asking(key, title, [self.ask.line(fields)]),
+            **panel,
+        )
+
+    def asking(
+        self, key: str, title: str, queries: Sequence[str], shape: Format = Format.TABLE
+    ) -> Json:
+        """Return what panels have in common that are not made from signals."""
+        return {
+            "key": key,
+            "title": title,
+            "interval": self.bundle.min_interval,
+            "plugin": self.store.settings.PLUGIN,
+            "targets": [
+                self.store.target(text, shape, ref)
+                for ref, text in zip("ABCDEFGH", queries, strict=False)
+            ],
+        }
+
+    def chosen_by(self) -> frozenset[str]:
+        """Return the variables of a filtered panel's query."""
+        return frozenset({"datasource", *map(variables.of_filter, self.filters)})
+
+    def links_of(self, name: str) -> list[Json]:
+        """Return where a click on a label in a table leads: to its requests, if it can."""
+        known = DIMENSIONS[name].variable
+        return list(filter(None, [self.requests_of([name], own=name)])) if known else []
+
+    def requests_of(
+        self,
+        by: Sequence[str],
+        chosen: Mapping[str, str] | None = None,
+        *,
+        own: str = "",
+        series: bool = False,
+        own_range: bool = False,
+    ) -> Json | None:
+        """Return a link to the requests behind a row or line, if there is such a dashboard."""
+        if self.siblings is not None and "requests" not in self.siblings:
+            return None
+        return to_requests(
+            self.bundle,
+            self.collected,
+            by,
+            chosen,
+            own=own,
+            filters=self.filters,
+            series=series,
+            own_range=own_range,
+        )
+
     def alerts(
         self, key: str, title: str, *, severity: str = "", firing: bool = True, **panel: Any
     ) -> Panel:
@@ -523,12 +646,13 @@ class Board:
 
     # -- what panels have in common --------------------------------------------------------------
 
-    def _usable(self, name: str) -> bool:
+    def usable(self, name: str) -> bool:
+        """Tell whether a dimension is collected, and may be shown."""
         return self._allowed(DIMENSIONS[name]) and self.collected.available(DIMENSIONS[name])
 
     def _allowed(self, dimension: Dimension) -> bool:
         personal = any(BY_NAME[name].personal for name in needed(dimension.label))
-        return self.bundle.personal or not personal
+        return self.bundle.personal or not (personal or dimension.personal)
 
     def _signals(self, names: Iterable[str], where: Sequence[str] = ()) -> list[Signal]:
         if not self.collected.available(*where):
@@ -543,13 +667,48 @@ class Board:
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
         return self.filters if signals[0].record == "request" else ()
 
-    def _links(self, name: str, *, series: bool, own_range: bool = False) -> list[Json]:
+    def _links(
+        self,
+        name: str,
+        *,
+        series: bool,
+        own_range: bool = False,
+        row: Sequence[str] = (),
+        of: Sequence[str] = (),
+    ) -> list[Json]:
+        """Return where a click on a label leads: other dashboards, and the requests themselves.
+
+        In a table, `row` are all dimensions of it. `of` are the panel's predicates, and its signal.
+        """
+        own = name if row else ""
         return [
-            drill_down(
-                self.bundle, self.collected, target, name, series=series, own_range=own_range
-            )
-            for target in self._targets(name)
+            *(
+                drill_down(
+                    self.bundle, self.collected, target, name, series=series, own_range=own_range
+                )
+                for target in self._targets(name)
+            ),
+            *self._behind(row or [name], own=own, series=series, own_range=own_range, of=of),
         ]
+
+    def _behind(
+        self,
+        by: Sequence[str],
+        *,
+        own: str = "",
+        series: bool = False,
+        own_range: bool = False,
+        of: Sequence[str] = (),
+    ) -> list[Json]:
+        """Return the link to the requests behind a label, if requests can be chosen by it."""
+        known = any(DIMENSIONS[name].variable for name in by)
+        if self.outline.name == "requests" or not known:
+            return []
+        chosen: dict[str, str] = {}
+        for each in of:
+            chosen |= NARROWER.get(each, {})
+        link = self.requests_of(by, chosen, own=own, series=series, own_range=own_range)
+        return [link] if link else []
 
     def _targets(self, name: str) -> list[str]:
         """Return the dashboards that a click on a dimension's label leads to."""
@@ -605,7 +764,7 @@ class Board:
     def _uses(self, signals: Sequence[Signal], dimensions: Sequence[Dimension]) -> frozenset[str]:
         """Return the dashboard variables that a panel's queries, title and links name."""
         used = {"datasource"}
-        used.update(DIMENSIONS[name].variable or name for name in self._filters(signals))
+        used.update(map(variables.of_filter, self._filters(signals)))
         if any(signal.percentile_chosen for signal in signals):
             used.add("percentile")
         for dimension in dimensions:

@@ -68,7 +68,8 @@ _SIGNALS = {
 _PERCENTILES = {"_p50": "light-blue", "_p95": "blue", "_p99": "purple"}
 _MISS_PERCENTILES = {"_p50": "light-purple", "_p95": "purple", "_p99": "dark-purple"}
 
-# Predicates that say that a request failed.
+# Counts of failures, and predicates that say that a request failed.
+ERRORS = {"errors_4xx", "errors_5xx", "origin_errors"}
 _FAILING = {"failed", "server_error", "origin_error"}
 
 # Every color that a dashboard may have.

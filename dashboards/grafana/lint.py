@@ -23,7 +23,21 @@ LintRule = Callable[[Dashboards], Iterator[str]]
 RULES: list[LintRule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
-UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
+UNITS = {
+    "none",
+    "string",
+    "short",
+    "percent",
+    "decbytes",
+    "Bps",
+    "Kbits",
+    "reqps",
+    "s",
+    "ms",
+    "m",
+    "currencyUSD",
+}
+_OWN_UNITS = ("time:", "suffix:")  # what units begin with that say themselves what they are
 # Panels without a query.
 QUIET = {"row", "alertlist", "text"}
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -207,9 +221,11 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
     """Every panel says what it is and what it shows (dashboard-linter: panel-title-description)."""
     for path, model in dashboards.items():
         for name, panel in panels(model):
-            named = panel.get("options", {}).get("textMode") == "value_and_name"
+            options = panel.get("options", {})
+            named = options.get("textMode") == "value_and_name"
+            headed = str(options.get("content", "")).startswith("**")
             if not panel.get("title") and not (
-                named and any(key == "displayName" for _, key, _ in _settings(panel))
+                headed or (named and any(key == "displayName" for _, key, _ in _settings(panel)))
             ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):
@@ -232,8 +248,9 @@ def panel_units(dashboards: Dashboards) -> Iterator[str]:
             }
             units.add(panel.get("options", {}).get("yAxis", {}).get("unit"))
             units.discard(None)
-            if not units or units - UNITS:
-                yield f"{path}: {name}: unit {sorted(units - UNITS) or 'missing'}"
+            odd = {unit for unit in units if not str(unit).startswith(_OWN_UNITS)} - UNITS
+            if not units or odd:
+                yield f"{path}: {name}: unit {sorted(map(str, odd)) or 'missing'}"
 
 
 @rule
@@ -346,7 +363,8 @@ def room(dashboards: Dashboards) -> Iterator[str]:
         for name, panel in panels(model):
             least = _LEAST.get(panel["type"])
             place = panel.get("gridPos") or {}
-            if least is None or not {"w", "h"} <= place.keys():
+            untitled = panel["type"] == "text" and not panel.get("title")  # a line, as in a list
+            if least is None or untitled or not {"w", "h"} <= place.keys():
                 continue
             width, height = least
             if str(panel.get("fieldConfig", {}).get("defaults", {}).get("displayName")).startswith(
@@ -360,6 +378,11 @@ def room(dashboards: Dashboards) -> Iterator[str]:
                 )
 
 
+def _told(panel: Json) -> bool:
+    """Tell whether a range of its own is written beside a panel's title."""
+    return bool(panel.get("timeFrom")) and not panel.get("hideTimeOverride")
+
+
 @rule
 def headings(dashboards: Dashboards) -> Iterator[str]:
     """On 1366 pixels no panel's title is cut."""
@@ -368,7 +391,7 @@ def headings(dashboards: Dashboards) -> Iterator[str]:
             place = panel.get("gridPos") or {}
             if panel["type"] == "row" or "w" not in place:
                 continue
-            marks = _MARK * (bool(panel.get("description")) + 4 * bool(panel.get("timeFrom")))
+            marks = _MARK * (bool(panel.get("description")) + 4 * _told(panel))
             taken = len(names_replaced(panel.get("title") or "")) * _CHARACTER + marks
             if taken > pixels(place["w"]):
                 yield f"{path}: {name}: its title is cut on 1366"
@@ -395,7 +418,9 @@ def columns(dashboards: Dashboards) -> Iterator[str]:
                 elif width < column_width(title, given.get("unit", "")):
                     yield f"{path}: {name}: {width} pixels cut the heading {title!r}"
                 taken += width
-            if taken > pixels(panel["gridPos"]["w"]):
+            # A list of log lines has all that one may need; it fits with the menu closed.
+            more = _MENU if "x_edge_request_id" in fields else 0
+            if taken > pixels(panel["gridPos"]["w"]) + more:
                 yield f"{path}: {name}: columns of {taken:.0f} pixels do not fit on 1366"
             if free > 1:
                 yield f"{path}: {name}: {free} columns have no width"
@@ -533,10 +558,10 @@ def variables_defined(dashboards: Dashboards) -> Iterator[str]:
 
 
 def names(text: str) -> Iterator[str]:
-    """Names of variables in a text, save Grafana's own."""
+    """Names of variables in a text, save Grafana's own and the groups of a mapping's pattern."""
     for match in _VARIABLE.finditer(text):
         name = next(group for index, group in enumerate(match.groups()) if index != 1 and group)
-        if not name.startswith("__"):
+        if not name.startswith("__") and not name.isdigit():
             yield name
 
 
@@ -562,9 +587,9 @@ def cheap_all(dashboards: Dashboards) -> Iterator[str]:
         for variable in variables(model):
             name = f"{path}: variable {variable['name']}"
             if variable.get("includeAll") and not re.fullmatch(
-                r"'[^']+'", variable.get("allValue") or ""
+                r"'[^']+'|_\w+_", variable.get("allValue") or ""
             ):
-                yield f"{name}: All is not a quoted constant"
+                yield f"{name}: All is neither a quoted constant nor a word"
             if variable["type"] == "query" and variable.get("refresh") != 1:
                 yield f"{name}: is not asked for on opening the dashboard only"
 

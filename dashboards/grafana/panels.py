@@ -45,6 +45,8 @@ _LEAST_MAX = {
     "ms": 100,
     "short": 10,
 }
+# Of errors: a few of them are a bump, and no tower.
+_SOME_ERRORS = 50
 # Digits behind the point of what is not a count.
 _DECIMALS = {"percent": 2}
 _AXIS_DECIMALS = {"percent": 1}
@@ -55,7 +57,7 @@ _CHARACTER = 7.3
 _BAR_WIDTH = 100
 # The size of a tile's name and number in pixels, and how much higher than its highest point a
 # sparkline has room for.
-_TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
+TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
 # In pixels: a table's row, a panel's title and margins, and a unit of the grid's height. More rows
 # than that are scrolled.
 _ROW, _FRAME, _UNIT, _MOST_ROWS = 36, 56, 38, 20
@@ -82,6 +84,11 @@ def panel_id(key: str) -> int:
     return zlib.crc32(key.encode()) % 1_000_000 + 1
 
 
+# Over time, however wide the screen is: 30 days are asked by the hour, for which there can be sums,
+# and not by the half hour.
+POINTS = 720
+
+
 @attr.s(kw_only=True)
 class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     """A panel of the given visualization, made from signals.
@@ -100,7 +107,9 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     reads: Sequence[str] = attr.ib(default=())  # CloudFront fields
     uses: frozenset[str] = attr.ib(default=frozenset())  # dashboard variables
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
+    about: str = attr.ib(default="")  # for the docs, where signals do not say it
     plugin: str = attr.ib(default="")  # of the data source; "" without a query
+    quiet_range: bool = attr.ib(default=False)  # its title says which range of its own it has
     of: str = attr.ib(default="")  # the key of the panel whose answer it shows; it asks nothing
     asks: Sequence[Signal] = attr.ib(default=())  # more signals in its answer, which others show
     having: Sequence[Having] = attr.ib(default=())  # what a label, or a step of it, has to have
@@ -126,7 +135,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             "id": panel_id(self.key),
             "options": self.options,
             "pluginVersion": OPTIONS_VERSION,
-            "title": "" if self.kind == "stat" else self.title,
+            "title": "" if self.options.get("textMode") == "value_and_name" else self.title,
             "type": self.kind,
         }
         if self.targets or self.of:
@@ -134,6 +143,8 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
         if self.targets:
             panel["datasource"] = source(self.plugin)
             panel["interval"] = self.interval
+            if self.kind in ("timeseries", "heatmap"):
+                panel["maxDataPoints"] = POINTS
             panel["targets"] = self.targets
         if self.of:
             panel["datasource"] = SHARED
@@ -144,6 +155,10 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             panel["transparent"] = True
         if self.timeFrom:
             panel["timeFrom"] = self.timeFrom
+        if self.timeShift:
+            panel["timeShift"] = self.timeShift
+        if self.quiet_range:
+            panel["hideTimeOverride"] = True
         if self.transformations:
             panel["transformations"] = self.transformations
         return panel
@@ -211,10 +226,12 @@ def _drawn(signal: Signal) -> Json:
     return found
 
 
-def _soft_max(signal: Signal, lines: Sequence[RuleLine]) -> float:
+def _soft_max(signal: Signal, lines: Sequence[RuleLine], where: Sequence[str]) -> float:
     """Return where an axis ends unless there is more to show: just above the middle line."""
     if any(line.below for line in lines):
         return 100
+    if signal.name in colors.ERRORS or colors.among(where) != colors.SHADES:
+        return _SOME_ERRORS
     ends = sorted(line.soft_max for line in lines)
     return ends[len(ends) // 2] if ends else _LEAST_MAX[signal.unit]
 
@@ -248,6 +265,17 @@ def _label(dimension: Dimension) -> list[Json]:
             }
             for digit, color in colors.STATUS_CLASSES.items()
         ] + found
+    if dimension.name == "status_class":
+        found = [
+            {
+                "matcher": {"id": "byRegexp", "options": f"/^{digit}$/"},
+                "properties": [
+                    {"id": "color", "value": colors.fixed(color)},
+                    {"id": "displayName", "value": f"{digit}xx" if digit > "0" else "none"},
+                ],
+            }
+            for digit, color in colors.STATUS_CLASSES.items()
+        ] + found
     return found
 
 
@@ -271,7 +299,7 @@ def time_series(
     # that had none.
     bars = stacked and bool(panel.get("where"))
     custom: Json = {
-        "axisSoftMax": _soft_max(signals[0], lines),
+        "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",
         "fillOpacity": 60 if stacked else 0,
         "lineWidth": 1 if stacked else 2,
@@ -379,7 +407,7 @@ def strip(
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
             "rowHeight": 0.85,
-            "showValue": "auto",  # where a cell has room for it, such as on a screen of its own
+            "showValue": "never",  # it would be cut; the tooltip has it
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
@@ -395,6 +423,12 @@ def _shaded(signal: Signal, line: RuleLine | None) -> Json:
     return {"color": {"mode": colors.MORE}, "min": 0} | (
         {"max": 100} if signal.unit == "percent" else {}
     )
+
+
+def _times(left: Json, factor: str) -> Json:
+    """Return the transformation that adds a number, or all numbers there are, times a factor."""
+    binary = {"left": left, "operator": "*", "right": {"fixed": factor}}
+    return {"id": "calculateField", "options": {"binary": binary, "mode": "binary"}}
 
 
 def stat(
@@ -418,11 +452,12 @@ def stat(
         {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
     ]
     if sparkline:
-        # A second, higher number, which is not shown: the sparkline ends below the number.
-        number = {"matcher": {"id": "byType", "options": "number"}}
-        ceiling = {"left": number, "operator": "*", "right": {"fixed": _HEADROOM}}
-        options = {"binary": ceiling, "mode": "binary"}
-        transformations.append({"id": "calculateField", "options": options})
+        # Higher numbers, which are not shown: the sparkline ends below the number, and in calm
+        # below the rule's line.
+        highest = {"matcher": {"id": "byType", "options": "number"}}
+        transformations.append(_times(highest, _HEADROOM))
+        if line:
+            transformations.append(_times({"fixed": f"{line.soft_max:g}"}, "1"))
     return Panel(
         kind="stat",
         signals=signals,
@@ -443,7 +478,7 @@ def stat(
                 "fields": f"/^{re.escape(title)}$/",
                 "values": False,
             },
-            "text": {"titleSize": 12, "valueSize": 18} if day_before else _TILE_TEXT,
+            "text": {"titleSize": 12, "valueSize": 18} if day_before else TILE_TEXT,
             # Its name is the number's: above the number, and the sparkline below it. A panel's own
             # title would take the room that the number needs.
             "textMode": "value_and_name",
@@ -461,7 +496,7 @@ def table(
     lines: Mapping[str, RuleLine],
     **panel: Any,
 ) -> Panel:
-    """List labels and signals in rows; `links` are the data links of a label's column.
+    """List labels and signals in rows; `links` are the data links of a column.
 
     Numbers are neutral. One that is judged, by its signal's name in `lines`, has a color beyond its
     line; a bound also has a bar.
@@ -482,6 +517,8 @@ def table(
     for signal in signals:
         properties = _number_properties(signal)
         properties["displayName"] = signal.heading
+        if links.get(signal.name):
+            properties["links"] = list(links[signal.name])
         properties["custom.width"] = column_width(signal.heading, signal.unit)
         line = lines.get(signal.name)
         if signal.of:

@@ -60,20 +60,23 @@ FIELDS = {
 }
 
 
-def ask(world: World, way: str, query: str) -> dict[str, tuple[float, float]]:
-    """Return a question's number and what it is judged by, by name."""
+def ask(world: World, way: str, query: str) -> dict[str, tuple[float, float, float]]:
+    """Return a question's number, and what it is judged and placed by, by name."""
     frame = world.frame(query, way)
     columns = {field.name: field.values for field in frame.fields}
     assert set(columns) == {"name", "number", "judged", "place"}
     assert len(set(columns["name"])) == len(columns["name"])
-    rows = zip(columns["number"], columns["judged"], strict=True)
+    rows = zip(columns["number"], columns["judged"], columns["place"], strict=True)
     found = dict(zip(columns["name"], rows, strict=True))
     return {name: row for name, row in found.items() if row[1] is not None}
 
 
-def same(found: Mapping[str, object], wanted: Mapping[str, object]) -> None:
+def same(found: Mapping[str, tuple[float, ...]], wanted: Mapping[str, tuple[float, ...]]) -> None:
+    """Compare the number and what it is judged by."""
     assert found
-    assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
+    assert {name: row[:2] for name, row in found.items()} == {
+        name: pytest.approx(row[:2], abs=1e-6) for name, row in wanted.items()
+    }
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def test_a_share_is_judged_by_what_it_surely_is(
     questions, of = Questions(queries(way)), Named("server_error")
     query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20, line=2)
     wanted = expected.shares(asked, FIELDS[by], server_error, lambda _: True, WINDOW, 20, 2)
-    same(ask(world, way, query), {name: row[:2] for name, row in wanted.items()})
+    same(ask(world, way, query), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -114,7 +117,8 @@ def test_what_was_bad_a_moment_ago_keeps_its_place(world: World, way: str, asked
         name: max(some[name][2] for some in (now, before) if name in some)
         for name in {**now, **before}
     }
-    same(dict(zip(columns["name"], columns["place"], strict=True)), wanted)
+    found = dict(zip(columns["name"], columns["place"], strict=True))
+    assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -131,10 +135,11 @@ def test_burn_is_the_lesser_of_two_windows(
         min_requests=1,
         slot=10,
         most=most,
+        line=1.5,
     )
-    wanted = expected.burns(asked, server_error, 0.001, END - START, 1800, 10, most)
+    wanted = expected.burns(asked, server_error, 0.001, END - START, 1800, 10, most, 1.5)
     assert wanted is not None
-    same(ask(world, way, query), {"": (wanted, wanted)})
+    same(ask(world, way, query), {"": wanted})
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -148,6 +153,7 @@ def test_burn_is_not_judged_on_less_than_half_of_its_window(world: World, way: s
             min_requests=1,
             slot=10,
             most=None,
+            line=1,
         )
         assert len(world.frame(query, way)) == rows
 
@@ -206,7 +212,7 @@ def test_silence_is_of_what_always_had_some(world: World, way: str, by: str, ask
     wanted = expected.silence(asked, FIELDS[by] or "", 1800, 5, 3, 60, 3)
     found = ask(world, way, query)
     # Stores count whole seconds.
-    assert {name: value for name, (value, _) in found.items()} == pytest.approx(wanted, abs=0.04)
+    assert {name: value for name, (value, *_) in found.items()} == pytest.approx(wanted, abs=0.04)
     assert found
 
 
@@ -242,16 +248,16 @@ def test_a_family_gives_the_worst_of_the_first_turn(world: World, way: str) -> N
             of, None, dimension, window=WINDOW, past=0, min_requests=20, line=line
         )
         parts.append(judged.Asked(name, query, line, line / 2, turn))
-    answers = {part.name: ask(world, way, part.query) for part in parts}
-    rows = [
-        (part.name, name, number, (value - part.recover) / (part.line - part.recover), part.turn)
-        for part in parts
-        for name, (number, value) in answers[part.name].items()
-    ]
-    assert min(row[4] for row in rows if row[3] > 1) == 0
-    assert any(row[3] > 1 for row in rows if row[4])
-    rows.sort(key=lambda row: (row[4] > 0, -row[3]))
-    rows = [(*row[:3], min(row[3], 0.5) if row[4] else row[3]) for row in rows]
+    rows = []
+    for part in parts:
+        for name, (number_, value, place) in ask(world, way, part.query).items():
+            score, rank = ((each - part.recover) / (part.line - part.recover)
+                           for each in (value, place))  # fmt: skip
+            held = min(score, 0.5) if part.turn else score
+            rows.append((part.name, name, number_, held, rank, part.turn))
+    assert any(row[4] > 1 and not row[5] for row in rows)
+    assert any(row[4] > 1 and row[5] for row in rows)
+    rows.sort(key=lambda row: (not (row[4] > 1 and not row[5]), -row[4], row[5], row[1]))
     for numbers, place in ((False, 3), (True, 2)):
         frame = world.frame(judged.family(parts, 5, numbers=numbers), way)
         columns = {field.name: field.values for field in frame.fields}

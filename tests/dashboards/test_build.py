@@ -20,7 +20,22 @@ from dashboards.stores import STORES
 from processor.catalog import BY_NAME, FIELDS, UnknownField
 from tests.support.usual import Bundle
 
-NAMES = ["overview", "edges", "countries", "latency", "errors", "cache", "viewers", "pipeline"]
+NAMES = [
+    "home",
+    "overview",
+    "edges",
+    "countries",
+    "latency",
+    "errors",
+    "cache",
+    "viewers",
+    "traffic",
+    "changes",
+    "requests",
+    "request",
+    "pipeline",
+    "slo",
+]
 
 
 def panels(bundle: Bundle) -> dict[str, Panel]:
@@ -78,6 +93,7 @@ def test_time_alone_leaves_counting_and_the_pipeline() -> None:
     files = build(Bundle(fields=("timestamp",)))
     made = {path for path in files if path.startswith("dashboards/") and path.endswith(".json")}
     assert made == {
+        "dashboards/CloudFront/cloudfront-home.json",
         "dashboards/CloudFront/cloudfront-overview.json",
         "dashboards/CloudFront/cloudfront-pipeline.json",
         "dashboards/CloudFront/cloudfront-runbook.json",
@@ -153,10 +169,20 @@ def test_building_twice_gives_the_same_bytes() -> None:
 
 
 def test_every_dashboard_has_every_filter_and_number() -> None:
-    """Save the pipeline's, which knows no viewers, and the runbook's, to which alerts lead."""
+    """Save those of other records, of single requests, and those to which alerts lead."""
     named = {"datasource", "host", "country", "edge", "behavior"}
-    few = {"pipeline": {"datasource"}, "runbook": named}
-    wanted = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource", "top", "percentile"}
+    chain = {DIMENSIONS[name].variable for name in CHAIN} | {"datasource"}
+    few = {
+        "home": {"datasource"},
+        "traffic": chain | {"against", "top", "percentile"},
+        "changes": chain | {"measure", "against"},
+        "pipeline": {"datasource"},
+        "request": {"datasource", "request"},
+        "requests": chain | {"uri", "code", "request", "only"},
+        "runbook": named,
+        "slo": {"datasource"},
+    }
+    wanted = chain | {"top", "percentile"}
     for board in boards(Bundle()):
         names = {item["name"] for item in board.dashboard()["templating"].list}
         assert names == few.get(board.name, wanted), board.name

@@ -9,17 +9,19 @@ Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from textwrap import indent
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import DIMENSIONS, Dimension, Signal
+from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, cause, ranking
 from dashboards.stores.slices import Slice
+from dashboards.stores.timestream import budgets, comparisons, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
+from dashboards.stores.timestream.select import select as _select
+from processor.catalog import Field
 
 # How far back the comparison looks.
 _DAY = "1d"
@@ -32,33 +34,6 @@ _WRITER = cause.Writer(
     cut=lambda value: f"substr({value}, 1, {cause.LENGTH})",
 )
 _T = TypeVar("_T")
-
-
-def _select(
-    columns: Iterable[str],
-    source: str = "$__database.$__table",
-    where: Iterable[str] = (),
-    group: Iterable[str] = (),
-    having: Iterable[str] = (),
-    order: str | None = None,
-    limit: int | None = None,
-) -> str:
-    """Lay out one SELECT so that a person can read it."""
-    if source.startswith("SELECT"):
-        source = f"(\n{indent(source, '  ')}\n)"
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
 
 
 class Queries:
@@ -75,13 +50,7 @@ class Queries:
         time: Sequence[str] = ("$__timeFilter",),
     ) -> list[str]:
         sql = self._sql
-        chosen = [DIMENSIONS[name] for name in filters]
-        return [
-            sql.measure(record),
-            *time,
-            *map(sql.predicate, where),
-            *(sql.filter(each) for each in chosen if sql.collected.available(each)),
-        ]
+        return [sql.measure(record), *time, *map(sql.predicate, where), *sql.filters(filters)]
 
     # -- queries of panels and variables -----------------------------------------------------------
 
@@ -289,6 +258,48 @@ class Queries:
             order=f"count(*) DESC, {label}",
             limit=limit,
         )
+
+    # -- log lines themselves ----------------------------------------------------------------------
+
+    def lines(
+        self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """List the newest requests, a column a field; see lines.py."""
+        return lines.newest(self._sql, fields, filters, most)
+
+    def line(self, fields: Sequence[Field]) -> str:
+        """Give one request, a row a field; see lines.py."""
+        return lines.one(self._sql, fields)
+
+    # -- error budgets -----------------------------------------------------------------------------
+
+    def spent(self, bad: str, dimension: Dimension, *, objective: float, most: int = 10) -> str:
+        """Name who spent most of an error budget; see budgets.py."""
+        return budgets.spent(self._sql, bad, dimension, objective=objective, most=most)
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count the minutes in which a budget was spent fast; see budgets.py."""
+        return budgets.breach(self._sql, bad, rate=rate, minutes=minutes, least=least)
+
+    # -- what is different -------------------------------------------------------------------------
+
+    def differences(
+        self,
+        dimension: Dimension,
+        measures: Sequence[Signal],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare labels at three times; see comparisons.py."""
+        return comparisons.differences(
+            self._sql, dimension, measures, filters, most, by_amount=by_amount
+        )
+
+    def totals(self, measures: Sequence[Signal], *, filters: Sequence[str] = ()) -> str:
+        """Compare measures at three times; see comparisons.py."""
+        return comparisons.totals(self._sql, measures, filters)
 
     # -- queries of alert rules --------------------------------------------------------------------
 
