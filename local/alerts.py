@@ -12,8 +12,6 @@ from typing import Any
 from local.stores import Store
 
 SEVERITIES = ("critical", "warning", "info")
-# Labels that do not say where the fault is.
-_OWN = {"alertname", "rulename", "grafana_folder", "severity", "bundle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Alert:
 
     severity: str
     title: str
-    where: str  # the labels of the query's row; empty for the whole site
+    says: tuple[str, ...]  # the sentences of its message
     told: str  # the contact point that gets the message
     since: float  # epoch seconds
 
@@ -44,7 +42,7 @@ def firing(store: Store, endpoint: str, start: float, end: float) -> list[Alert]
     with ThreadPoolExecutor(4) as pool:  # rules are independent
         found = pool.map(lambda rule: list(_alerts(rule, source, start, end)), rules)
         alerts = [alert for each in found for alert in each]
-    return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.where))
+    return sorted(alerts, key=lambda a: (SEVERITIES.index(a.severity), a.since, a.title, a.says))
 
 
 def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]:
@@ -61,17 +59,18 @@ def _alerts(rule: Any, source: Any, start: float, end: float) -> Iterator[Alert]
             yield Alert(
                 labels.get("severity", SEVERITIES[-1]),
                 rule.title,
-                _failure(instance.error) if instance.error else _where(labels),
+                _failure(instance.error) if instance.error else _says(instance.annotations),
                 rule.settings.receiver if rule.settings else "by your policies",
                 (instance.fired or instance.since).timestamp(),
             )
 
 
-def _where(labels: dict[str, str]) -> str:
-    shown = (name for name in sorted(labels) if name not in _OWN and not name.startswith("__"))
-    return ", ".join(f"{name} {labels[name]}" for name in shown)
+def _says(annotations: dict[str, str]) -> tuple[str, ...]:
+    """Return the measured number with its line, and what the requests have in common."""
+    texts = (annotations.get(name, "") for name in ("summary", "description"))
+    return tuple(line for text in texts for line in text.strip().splitlines() if line)
 
 
-def _failure(error: str) -> str:
+def _failure(error: str) -> tuple[str, ...]:
     """Return the service's own words of a failed query."""
-    return "its query fails: " + error.rpartition("Exception: ")[2]
+    return ("Its query fails: " + error.rpartition("Exception: ")[2],)

@@ -214,26 +214,17 @@ class Demo:
         )
 
     def _print_alerts(self) -> None:
-        self.out.print()
-        self.out.print(
-            console.table(
-                "Alerts that fire, of the rules shipped for Grafana",
-                ("severity", "alert", "where", "tells", "since"),
-                (
-                    (
-                        alert.severity,
-                        alert.title,
-                        alert.where or "the whole site",
-                        alert.told,
-                        f"{(self.noon - alert.since) / 60:.0f} min",
-                    )
-                    for alert in alerts.firing(
-                        self.pipeline.settings.store,
-                        self.pipeline.store_url,
-                        self.noon - LATELY,
-                        self.noon,
-                    )
-                ),
-                numbers=(4,),
-            )
+        self.out.print("\nAlerts that fire, of the rules shipped for Grafana")
+        found = alerts.firing(
+            self.pipeline.settings.store,
+            self.pipeline.store_url,
+            self.noon - LATELY,
+            self.noon,
         )
+        for alert in found:
+            minutes = f"{(self.noon - alert.since) / 60:.0f} min"
+            self.out.print(f"{alert.severity:8}  {alert.title}, for {minutes}, tells {alert.told}")
+            for sentence in alert.says:
+                self.out.print(f"          {sentence}", markup=False)
+        if not found:
+            self.out.print("none")
