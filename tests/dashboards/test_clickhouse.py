@@ -55,7 +55,8 @@ def test_only_what_the_store_has_is_missing() -> None:
             if isinstance(panel, Panel)
         }
 
-    assert keys(Bundle()) - keys(BUNDLE) == {"pipeline/write-units"}
+    costs = {f"pipeline/cost-{name}" for name in ("writes", "kept", "asked")}
+    assert keys(Bundle()) - keys(BUNDLE) == {"pipeline/write-units", *costs}
     assert keys(BUNDLE) <= keys(Bundle())
 
 
