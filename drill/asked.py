@@ -2,7 +2,7 @@
 
     sums over windows ─▶ a number a tick and label ─▶ gates ─▶ answers of parts ─▶ rows of a rule
 
-A kind of question is one function of ASKED. Its meaning is that of dashboards/stores/judged.py;
+A kind of question is one function of ASKED. It means what dashboards/stores/common/judged.py says;
 tests/drill/ holds it to what the embedded store answers on the same requests, row by row.
 """
 
@@ -20,8 +20,8 @@ from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
-from dashboards.stores.judged import LIFT, NEITHER, SURE
-from dashboards.stores.slices import DAY
+from dashboards.stores.common.judged import LIFT, NEITHER, SURE, SURE_OF_BUDGETS
+from dashboards.stores.common.slices import DAY
 from drill.cells import By, resolved
 from drill.tape import Index, Numbers, Records, Sums, Tape
 
@@ -199,9 +199,9 @@ def _least_requests(asking: Asking) -> float:
     return max(asking.threshold.min_requests or 1, 1)
 
 
-def bound(bad: Numbers, requests: Numbers, sign: int = -1) -> Numbers:
+def bound(bad: Numbers, requests: Numbers, sign: int = -1, sure: int = SURE) -> Numbers:
     """Return Wilson's bound of a share, in percent, as in judged.bound."""
-    share, z = bad / requests, SURE
+    share, z = bad / requests, sure
     spread = z * np.sqrt(share * (1 - share) / requests + z * z / 4 / requests / requests)
     found: Numbers = 100 * (share + z * z / 2 / requests + sign * spread) / (1 + z * z / requests)
     return found
@@ -371,9 +371,13 @@ def burn(asking: Asking) -> Answer:
 
     errors, requests, filled = np.moveaxis(slots.total(both, low, high, clipped), -1, 0)
     short = [asking.sum(each, knobs.short) for each in (bad, x.Count())]
-    shares_ = errors[:, None] / _not_zero(requests[:, None]), short[0] / _not_zero(short[1])
+    rate, newest = errors / _not_zero(requests), (short[0] / _not_zero(short[1]))[:, 0]
+    least = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100
+    surely = np.minimum(least, newest) / budget
+    plain = np.minimum(np.minimum(rate, newest) / budget, knobs.line)
+    judged = np.where(surely > knobs.line, surely, plain)
     there = (requests >= _least_requests(asking)) & (filled >= knobs.window / 60 / minutes / 2)
-    return asking.answer(np.minimum(*shares_) / budget, there[:, None])
+    return asking.answer(judged[:, None], there[:, None])
 
 
 def _spans(sums: Sums, slots: Slots, low: Index, high: Index) -> Numbers:
@@ -415,14 +419,15 @@ def drop(asking: Asking) -> Answer:
     )
     usual = 100 * day[0] / _not_zero(day[1])
     there = (recent[1] >= _least_requests(asking)) & (day[1] >= _least_requests(asking))
-    there &= (short[1] > 0) & (usual >= (knobs.cached or 0))
+    there &= usual >= (knobs.cached or 0)
     plain, sure = [], []
     for found, part in ((recent, 1.0), (short, knobs.short / knobs.window)):
         requests = _not_zero(np.minimum(found[1], part * day[1]))
         hits = np.minimum(found[0], requests)
         plain.append(usual - 100 * hits / requests)
         sure.append(usual - bound(hits, requests, 1))
-    surely, share = np.minimum(*sure), np.minimum(np.minimum(*plain), knobs.line)
+    # Where the newest part has no request, the window alone is judged.
+    surely, share = np.fmin(*sure), np.minimum(np.fmin(*plain), knobs.line)
     return asking.answer(np.where(surely > knobs.line, surely, share), there)
 
 

@@ -7,7 +7,7 @@ from dashboards.alerts.knobs import Threshold
 from dashboards.alerts.queries import Question
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import AtLeast, Field, Has, Named, Predicate
-from dashboards.stores.cause import Sought
+from dashboards.stores.common.cause import Sought
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ from dashboards.grafana.board import Dashboard
 from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.yaml_files import render
 from dashboards.signals import DIMENSIONS, SIGNALS, NotCollected
-from dashboards.stores import Store, judged
+from dashboards.stores import Store
+from dashboards.stores.common import judged
 
 Json = dict[str, Any]
 

@@ -1,7 +1,8 @@
 """The message templates that contact points use, short enough for a phone.
 
-A title begins with what is wrong, where, and how bad, because a phone shows no more than that. Then
-each alert has a line with its number, one with the cause, since when it fires, and its links; the
+A title begins with what is wrong, where, and how bad, because a phone shows no more than that. The
+text begins with what all bad requests of the site have in common, if that is more to say. Then each
+alert has a line with its number, one with the cause, since when it fires, and its links; the
 worst alert comes first. What has recovered follows what fires.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/
 """
@@ -38,7 +39,8 @@ _ALERT = """\
 {{ range $all }}{{ if gt .Values.A $worst.Values.A }}{{ $worst = . }}{{ end }}{{ end -}}
 {{ if eq .Status "resolved" }}Resolved: \
 {{ else if eq $worst.Labels.alertname "DatasourceError" }}Rule fails: \
-{{ else if eq $worst.Labels.alertname "DatasourceNoData" }}No data: {{ end }}\
+{{ else if eq $worst.Labels.alertname "DatasourceNoData" }}No data: \
+{{ else }}{{ $worst.Annotations.recovering }}{{ end }}\
 {{ template "NAME.about" $worst }}\
 {{ if and (eq .Status "firing") (not $worst.Labels.rulename) }}\
 {{ with $worst.Annotations.number }} {{ . }}{{ end }}{{ end }}\
@@ -83,19 +85,17 @@ Site-wide: {{ reReplaceAll "[<>]" "?" .Annotations.site }}
 {{- if .Annotations.dashboard }}
 Look: @look@
 {{- end }}
-{{- if .Annotations.runbook }}
-Do: @do@
-{{- end }}
-{{- if and .SilenceURL (eq .Status "firing") }}
-Silence (sign in first): {{ .SilenceURL }}
-{{- end }}
 
 {{ end -}}
 
 {{ define "NAME.message" -}}
-@each plain@
 {{ template "NAME.site" . -}}
-{{ with index .Alerts 0 }}{{ if @is ours@ }}@range@What else fires, and why: @all@
+@each plain@
+{{ $one := eq (len .Alerts) 1 }}{{ with index .Alerts 0 }}@range@\
+{{ if .Annotations.runbook }}Do: @do@
+{{ end }}{{ if @is ours@ }}What else fires, and why: @all@
+{{ end }}{{ if and $one .SilenceURL (eq .Status "firing") }}\
+Silence (sign in first): {{ .SilenceURL }}
 {{ end }}{{ end }}
 {{- end -}}
 
@@ -111,8 +111,8 @@ _SLACK = """\
 {{ end -}}
 
 {{ define "NAME.slack" -}}
+{{ template "NAME.site" . -}}
 @each linked@
-{{ template "NAME.site" . }}
 {{- end -}}
 """
 _EACH = """\
@@ -134,8 +134,8 @@ _PIECES = {
 """,
     "look": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.dashboard }}',
     "do": '{{ reReplaceAll "viewPanel" (print $range "&viewPanel") .Annotations.runbook }}',
-    # The dashboard around the runbook's entry. A runbook that is elsewhere has none.
-    "all": '{{ reReplaceAll "viewPanel=[0-9]+" $range .Annotations.runbook }}',
+    # The dashboard around the runbook's entry, about the whole site. A runbook elsewhere has none.
+    "all": '{{ reReplaceAll "viewPanel=.*" $range .Annotations.runbook }}',
     "is ours": 'match "viewPanel" .Annotations.runbook',
 }
 

@@ -1,8 +1,8 @@
 """The parts' questions: what a store is asked for, with which of the part's thresholds.
 
 A question's query returns a name, which becomes a label of the alert's instances, and numbers; see
-dashboards/stores/judged.py. It leaves out the newest `delay`, and names with too little traffic for
-the number to mean anything.
+dashboards/stores/common/judged.py. It leaves out the newest `delay`, and names with too little
+traffic for the number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
@@ -28,8 +28,8 @@ from dashboards.signals.expressions import (
     Sum,
 )
 from dashboards.stores import Store
-from dashboards.stores.judged import Questions
-from dashboards.stores.slices import DAY
+from dashboards.stores.common.judged import Questions
+from dashboards.stores.common.slices import DAY
 
 # The spans by which a label "always has some traffic" is judged, how many it must have had, and how
 # many at the same time a day before.
@@ -179,6 +179,7 @@ def burn(store: Store, all_: Thresholds, threshold: Threshold, _: int, question:
         min_requests=threshold.min_requests or 1,
         slot=slot(threshold.window),
         most=threshold.at_most,
+        line=threshold.line,
     )
     return Asked(query, threshold.window)
 

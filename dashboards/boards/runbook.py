@@ -20,7 +20,7 @@ from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.variables import available
 from dashboards.signals import DIMENSIONS
 from dashboards.stores import Format, Store
-from dashboards.stores.cause import Sought
+from dashboards.stores.common.cause import Sought
 
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height

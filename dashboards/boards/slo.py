@@ -18,7 +18,8 @@ from dashboards.grafana.figures import Column
 from dashboards.grafana.panels import Panel, table_height
 from dashboards.signals import DIMENSIONS, Signal
 from dashboards.signals.expressions import Linear, Named, Share
-from dashboards.stores import Format, judged
+from dashboards.stores import Format
+from dashboards.stores.common import judged
 
 PERIOD = 30  # days
 _SPAN = 5  # minutes, by which breaches are counted: the shorter window of the fastest rule

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboards.stores import clickhouse, timestream
-from dashboards.stores.slices import Slice
+from dashboards.stores.common.slices import Slice
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
     from dashboards.signals.expressions import Aggregate
-    from dashboards.stores.cause import Sought
+    from dashboards.stores.common.cause import Sought
     from processor.catalog import Field
 
 Json = dict[str, Any]

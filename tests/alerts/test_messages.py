@@ -1,6 +1,7 @@
 """What each channel's receiver sees, word for word, and that nothing of it is cut or misread."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -104,6 +105,8 @@ class TestTitles:
             ([alert(severity="warning")], "5xx rate BR 49.8 %"),
             ([alert("BR", score=2), alert("CL", "70.0 %", 4), alert("AR", score=1)],
              "5xx rate CL 70.0 % +2 (critical)"),
+            ([alert(number="0.1 %", recovering="Recovering: ")],
+             "Recovering: 5xx rate BR 0.1 % (critical)"),
             ([RESOLVED], "Resolved: 5xx rate BR"),
             ([RESOLVED, alert("CL", state=NORMAL)], "Resolved: 5xx rate BR +1"),
             # What still fires is told, whatever else has ended.
@@ -126,25 +129,30 @@ class TestTitles:
         assert long == "5xx rate h?st.very-long-name. 49.8 % (critical)"
 
 
-PLAIN = f"""\
+ALERT = f"""\
 5xx rate for viewers in BR is 49.8 % (line 2 % over 5 minutes).
 All of the errors: edge GRU3-P5, on misses (origin side).
 Since 12:00 UTC, 5 Jan
 Look: {GRAFANA}/d/cloudfront-errors?from={SINCE}&to=now&viewPanel=7&var-country=BR
-Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&viewPanel=9&var-country=BR
-Silence (sign in first): {GRAFANA}/alerting/silence/new?alertmanager=grafana\
-&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront\
-&matcher=name%3DBR&matcher=severity%3Dcritical&orgId=1
 
-What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&var-country=BR
 """
+LINKS = f"""\
+Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&viewPanel=9&var-country=BR
+What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now
+"""
+SILENCE = (
+    f"{GRAFANA}/alerting/silence/new?alertmanager=grafana"
+    "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"
+    "&matcher=name%3DBR&matcher=severity%3Dcritical&orgId=1"
+)
+PLAIN = f"{ALERT}{LINKS}Silence (sign in first): {SILENCE}\n"
 WELL = f"""\
 Well again: 5xx rate for viewers in BR is 0.0 % (line 2 % over 5 minutes).
 Since 12:00 UTC, 5 Jan, until 12:30 UTC
 Look: {GRAFANA}/d/cloudfront-errors?from={SINCE}&to={UNTIL}&viewPanel=7&var-country=BR
-Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&viewPanel=9&var-country=BR
 
-What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&var-country=BR
+Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&viewPanel=9&var-country=BR
+What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}
 """
 
 
@@ -158,6 +166,20 @@ class TestTexts:
     def test_an_alert_with_its_number_its_cause_and_the_links_of_its_own_time(self) -> None:
         for channel in ("email", "sns", "webhook"):
             assert told(channel, alert())["message"] == PLAIN
+
+    def test_what_all_bad_requests_have_in_common_comes_first(self) -> None:
+        site = "91 % of the errors: country BR, on misses (origin side). Worst URI: /<b> (12 %)."
+        for channel, field in (("email", "message"), ("slack", "text")):
+            text = told(channel, alert(site=site), alert("CL", site=site))[field]
+            assert text.startswith(f"Site-wide: {site.replace('<b>', '?b?')}\n\n5xx rate for ")
+            assert text.count("Site-wide") == 1
+        assert "Site-wide" not in told("email", alert(site=site, cause=site))["message"]
+        resolved = alert(number="0.0 %", state=NORMAL, site=site)
+        assert "Site-wide" not in told("email", resolved)["message"]
+
+    def test_several_have_their_panels_and_share_the_other_links(self) -> None:
+        other = ALERT.replace("in BR", "in CL").replace("country=BR", "country=CL")
+        assert told("email", alert(), alert("CL", score=2))["message"] == ALERT + other + LINKS
 
     def test_it_is_taken_back(self) -> None:
         assert told("email", RESOLVED)["message"] == WELL
@@ -189,7 +211,7 @@ class TestTexts:
 
     def test_a_runbook_elsewhere_has_no_page_of_what_fires(self) -> None:
         text = told("email", alert(runbook="https://wiki.example.com/cdn#errors-5xx"))["message"]
-        assert "Do: https://wiki.example.com/cdn#errors-5xx\n" in text
+        assert "\nDo: https://wiki.example.com/cdn#errors-5xx\n" in text
         assert "What else" not in text
 
 
@@ -199,16 +221,12 @@ class TestChannels:
     def test_slack_gets_links_with_names(self) -> None:
         sent = told("slack", alert())
         *lines, links = sent["text"].strip().splitlines()
-        assert lines == PLAIN.splitlines()[:3]
-        assert links == (
-            f"<{GRAFANA}/d/cloudfront-errors?from={SINCE}&to=now&viewPanel=7&var-country=BR|Panel>"
-            f"   <{GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&viewPanel=9&var-country=BR"
-            f"|Runbook>   <{GRAFANA}/d/cloudfront-runbook?from={SINCE}&to=now&var-country=BR"
-            "|What else fires>   "
-            f"<{GRAFANA}/alerting/silence/new?alertmanager=grafana"
-            "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"
-            "&matcher=name%3DBR&matcher=severity%3Dcritical&orgId=1|Silence>"
-        )
+        assert lines == ALERT.splitlines()[:3]
+        there = re.findall(r"<([^|>]+)\|([^>]+)>", links)
+        looks, do, all_ = re.findall(r"https?://\S+", ALERT + LINKS)
+        assert there == [
+            (looks, "Panel"), (do, "Runbook"), (all_, "What else fires"), (SILENCE, "Silence"),
+        ]  # fmt: skip
 
     def test_what_a_viewer_asks_for_mentions_nobody_in_slack(self) -> None:
         """A URI may hold <!channel>, which would call everybody."""

@@ -16,7 +16,7 @@ from local.traffic import Request
 from processor.catalog import BY_NAME
 from tests.support.expected import CONDITIONS, LABELS, typed
 from tests.support.nasty import VALUES
-from tests.support.sample_site import END, START, World
+from tests.support.sample_site import END, START, SampleSite
 from tests.support.stores import WAYS, Frame, Range, queries
 
 FIELDS = [BY_NAME[name] for name in LISTED]
@@ -72,12 +72,12 @@ def milliseconds(request: Request) -> int:
     ids=str,
 )
 def test_the_newest_matching_requests_come_first_with_their_fields(
-    world: World, way: str, chosen: dict[str, str]
+    sample_site: SampleSite, way: str, chosen: dict[str, str]
 ) -> None:
     """At most as many as asked for; each value is that of the log line."""
     sql = queries(way).lines(FIELDS, filters=EVERY, most=50)
-    found = rows_of(world.frame(sql, way, **chosen))
-    rows = matching(world.today, **chosen)
+    found = rows_of(sample_site.frame(sql, way, **chosen))
+    rows = matching(sample_site.today, **chosen)
     assert len(found) == min(50, len(rows))
     times = [row["time"] for row in found]
     assert times == sorted(times, reverse=True)  # type: ignore[type-var]
@@ -93,34 +93,38 @@ def test_the_newest_matching_requests_come_first_with_their_fields(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_count_over_time_and_in_all_has_the_same_filters(world: World, way: str) -> None:
+def test_a_count_over_time_and_in_all_has_the_same_filters(
+    sample_site: SampleSite, way: str
+) -> None:
     chosen = {"only": "failed", "code": "5*"}
-    rows = matching(world.today, **chosen)
+    rows = matching(sample_site.today, **chosen)
     assert rows
     db = queries(way)
-    frame = world.frame(db.instant(SIGNALS["requests"], filters=EVERY), way, **chosen)
+    frame = sample_site.frame(db.instant(SIGNALS["requests"], filters=EVERY), way, **chosen)
     assert frame.fields[0].values == [len(rows)]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_requests_are_looked_for_in_the_last_day_of_a_range_only(world: World, way: str) -> None:
+def test_requests_are_looked_for_in_the_last_day_of_a_range_only(
+    sample_site: SampleSite, way: str
+) -> None:
     """However long the range is that a reader chose."""
     sql = queries(way).lines(FIELDS[:1], most=100_000)
     long = Range(start=(START - 30 * 86_400) * 1000, end=END * 1000)
-    frame = world.frame(sql, way, span=long)
+    frame = sample_site.frame(sql, way, span=long)
     since = (END - 86_400) * 1000
-    wanted = [r for r in (*world.yesterday, *world.today) if milliseconds(r) >= since]
-    assert len(frame) == len(wanted) > len(world.today) - 5
+    wanted = [r for r in (*sample_site.yesterday, *sample_site.today) if milliseconds(r) >= since]
+    assert len(frame) == len(wanted) > len(sample_site.today) - 5
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_request_is_found_by_its_id_with_every_field(world: World, way: str) -> None:
+def test_a_request_is_found_by_its_id_with_every_field(sample_site: SampleSite, way: str) -> None:
     """Those that have a value first, each with what the catalog says of it."""
-    fields = [BY_NAME[name] for name in world.today[0] if name in WAYS[way].bundle().fields]
+    fields = [BY_NAME[name] for name in sample_site.today[0] if name in WAYS[way].bundle().fields]
     sql = queries(way).line(fields)
-    for request in (world.today[7], world.yesterday[3], world.today[-1]):
+    for request in (sample_site.today[7], sample_site.yesterday[3], sample_site.today[-1]):
         span = Range(start=(START - 90_000) * 1000, end=END * 1000)
-        rows = rows_of(world.frame(sql, way, span=span, request=request["x-edge-request-id"]))
+        rows = rows_of(sample_site.frame(sql, way, span=span, request=request["x-edge-request-id"]))
         assert sorted(str(row["log_field"]) for row in rows) == sorted(f.name for f in fields)
         there = [row["value"] != "-" for row in rows]
         assert there == sorted(there, reverse=True)
@@ -134,8 +138,8 @@ def test_a_request_is_found_by_its_id_with_every_field(world: World, way: str) -
                 assert float(str(row["value"])) == wanted
             else:
                 assert row["value"] == ("-" if wanted is None else str(wanted)), field.name
-    assert len(world.frame(sql, way, request="")) == 0
-    assert len(world.frame(sql, way, request="' OR ''='")) == 0
+    assert len(sample_site.frame(sql, way, request="")) == 0
+    assert len(sample_site.frame(sql, way, request="' OR ''='")) == 0
 
 
 @pytest.mark.slow
@@ -143,15 +147,17 @@ def test_a_request_is_found_by_its_id_with_every_field(world: World, way: str) -
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(values=VALUES, box=st.sampled_from(["uri", "code", "request"]))
-def test_whatever_is_typed_into_a_box_is_a_text(world: World, values: list[str], box: str) -> None:
+def test_whatever_is_typed_into_a_box_is_a_text(
+    sample_site: SampleSite, values: list[str], box: str
+) -> None:
     """It finds what is called so, and breaks nothing."""
     text = values[0].replace("\u0000", "")
     for way in WAYS:
         if way == "clickhouse" and "$__timeFilter" in text:
             continue  # its data source looks for macros in choices, too
         sql = queries(way).instant(SIGNALS["requests"], filters=EVERY)
-        frame = world.frame(sql, way, **{box: text})
-        assert frame.fields[0].values == [len(matching(world.today, **{box: text}))]
+        frame = sample_site.frame(sql, way, **{box: text})
+        assert frame.fields[0].values == [len(matching(sample_site.today, **{box: text}))]
 
 
 def test_personal_fields_are_shown_on_request_only() -> None:

@@ -39,9 +39,9 @@ class Asked:
         return found
 
 
-def low(bad: float, requests: float) -> float:
-    """Return Wilson's lower bound of a share, in percent, at four standard errors."""
-    p, n, z = bad / requests, requests, 4
+def low(bad: float, requests: float, z: float = 4) -> float:
+    """Return Wilson's lower bound of a share, in percent, at some standard errors."""
+    p, n = bad / requests, requests
     root = z * math.sqrt((p * (1 - p) + z * z / (4 * n)) / n)
     return 100 * (p + z * z / (2 * n) - root) / (1 + z * z / n)
 
@@ -77,7 +77,8 @@ def burns(
     short: int,
     slot: int,
     most: float | None,
-) -> float | None:
+    line: float,
+) -> tuple[float, float] | None:
     slots: dict[int, Rows] = defaultdict(list)
     for request in asked.within(window):
         slots[int(at(request)) // (slot * 60)].append(request)
@@ -89,7 +90,10 @@ def burns(
         errors = sum(map(bad, rows))
         counted += errors if most is None else min(errors, most * budget * len(rows))
     requests = sum(map(len, slots.values()))
-    return min(counted / requests, sum(map(bad, new)) / len(new)) / budget
+    newest = sum(map(bad, new)) / len(new)
+    rate = min(counted / requests, newest) / budget
+    surely = min(low(counted, requests, 2) / 100, newest) / budget
+    return rate, surely if surely > line else min(rate, line)
 
 
 def _total(groups: dict[str, Rows], amount: Callable[[Rows], float]) -> float:
@@ -193,13 +197,14 @@ def drops(
     found: Answer = {}
     for name in now:
         rows, part, then = now[name], new.get(name, []), day.get(name, [])
-        if min(len(rows), len(then)) < max(least, 1) or not part:
+        if min(len(rows), len(then)) < max(least, 1):
             continue
         before = 100 * sum(map(of, then)) / len(then)
         if before < usual:
             continue
         plain, judged = [], []
-        for some, most in ((rows, len(then)), (part, len(then) * short / window)):
+        parts = [(rows, len(then)), *([(part, len(then) * short / window)] if part else [])]
+        for some, most in parts:
             requests = min(len(some), most)
             hits = min(sum(map(of, some)), requests)
             plain.append(before - 100 * hits / requests)

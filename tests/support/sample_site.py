@@ -90,7 +90,7 @@ def requests_between(start: float, end: float, rps: float, seed: int) -> list[Re
 
 
 @dataclass(repr=False)
-class World:
+class SampleSite:
     """The traffic, and the stores that hold it. All of it would be megabytes in a failing test."""
 
     running: dict[str, Running]
@@ -157,7 +157,7 @@ class _Filled(dict[str, Running]):
 
 
 @contextmanager
-def running_world() -> Iterator[World]:
+def running_sample_site() -> Iterator[SampleSite]:
     """Yield what goes into every store, and the stores; each is filled when it is first asked."""
     kept = dict(os.environ)
     try:
@@ -169,7 +169,7 @@ def running_world() -> Iterator[World]:
             # The stream delivers at least once, and not everything on it is a log line.
             lines += [*lines[:5], *BAD_LINES]
             batches = [lines[n : n + 1000] for n in range(0, len(lines), 1000)]
-            yield World(_Filled(stack, batches), today, yesterday, len(lines), len(batches))
+            yield SampleSite(_Filled(stack, batches), today, yesterday, len(lines), len(batches))
     finally:
         os.environ.clear()
         os.environ.update(kept)

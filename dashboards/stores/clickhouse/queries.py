@@ -17,7 +17,7 @@ from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
-from dashboards.stores import Having, cause, ranking
+from dashboards.stores import Having, ranking
 from dashboards.stores.clickhouse import budgets, comparisons, lines
 from dashboards.stores.clickhouse.dialect import (
     Asked,
@@ -29,7 +29,8 @@ from dashboards.stores.clickhouse.dialect import (
     quoted,
 )
 from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
-from dashboards.stores.slices import Slice
+from dashboards.stores.common import cause
+from dashboards.stores.common.slices import Slice
 from processor.catalog import Field
 from ruletest.durations import milliseconds
 
@@ -426,7 +427,7 @@ class Queries:
     def cause(
         self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
-        """Say what bad requests have in common; see dashboards/stores/cause.py.
+        """Say what bad requests have in common; see dashboards/stores/common/cause.py.
 
         The sentence is a text column, so a label, of a query that is not the rule's condition:
         Grafana hands its row to the annotations of the instance whose labels it includes, and the

@@ -16,8 +16,9 @@ from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
-from dashboards.stores import Having, cause, ranking
-from dashboards.stores.slices import Slice
+from dashboards.stores import Having, ranking
+from dashboards.stores.common import cause
+from dashboards.stores.common.slices import Slice
 from dashboards.stores.timestream import budgets, comparisons, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
 from dashboards.stores.timestream.select import select as _select
@@ -341,7 +342,7 @@ class Queries:
     def cause(
         self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
-        """Say what bad requests have in common; see dashboards/stores/cause.py.
+        """Say what bad requests have in common; see dashboards/stores/common/cause.py.
 
         The sentence is a text column, so it becomes a label. The query is not the rule's condition:
         Grafana gives its row to the annotations of the instance whose labels it includes, and the

@@ -17,7 +17,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Protocol
 
 from dashboards.signals.expressions import Count, SecondsSinceLatest
-from dashboards.stores.slices import DAY, Slice
+from dashboards.stores.common.slices import DAY, Slice
 
 if TYPE_CHECKING:
     from dashboards.signals import Dimension
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # How sure a share has to be over its line: four standard errors, because errors come together.
 # https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
 SURE = 4
+# As sure for a budget's long window, which has hours to count.
+SURE_OF_BUDGETS = 2
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
 # How bad is what is neither beyond its line nor has recovered.
@@ -78,9 +80,9 @@ def _of(part: str, column: str, source: str = "c") -> str:
     return f"sum(CASE WHEN {source}.slice = '{part}' THEN {source}.{column} ELSE 0 END)"
 
 
-def bound(bad: str, requests: str, side: str = "-") -> str:
+def bound(bad: str, requests: str, side: str = "-", sure: float = SURE) -> str:
     """Return Wilson's bound of a share, in percent: the lower one, or with "+" the upper one."""
-    share, z = f"(1.0 * {bad} / {requests})", float(SURE)
+    share, z = f"(1.0 * {bad} / {requests})", float(sure)
     middle = f"{share} + {z * z / 2} / {requests}"
     spread = f"{z} * sqrt({share} * (1 - {share}) / {requests}"
     spread += f" + {z * z / 4} / {requests} / {requests})"
@@ -108,6 +110,14 @@ def _one(value: str, source: str, name: str, where: Iterable[str] = ()) -> str:
     one = select([f"{name}.name AS name", f"{value} AS number"], source, name, where)
     columns = ["v.name AS name", "v.number AS number", "v.number AS judged", "v.number AS place"]
     return select(columns, one, "v")
+
+
+def _surely(source: str, line: float) -> str:
+    """Return an answer that is beyond the line if `sure` is, and else what `number` is."""
+    capped = _least("v.number", number(line))
+    value = f"CASE WHEN v.sure > {number(line)} THEN v.sure ELSE {capped} END"
+    columns = ["v.name AS name", "v.number AS number"]
+    return select([*columns, f"{value} AS judged", f"{value} AS place"], source, "v")
 
 
 def plain(query: str) -> str:
@@ -304,11 +314,13 @@ class Questions:
         min_requests: float,
         slot: int,
         most: float | None,
+        line: float,
     ) -> str:
         """Ask how many times too fast an error budget is spent: the lesser of two windows.
 
         There is no answer while less than half of the window's slots (minutes) have requests.
-        With `most`, a slot counts in the long window as that many times too fast, and no more.
+        With `most`, a slot counts in the long window as that many times too fast, and no more. It
+        is beyond the line if the long window's lower bound is; see `shares`.
         https://sre.google/workbook/alerting-on-slos/
         """
         budget = (100 - objective) / 100
@@ -330,10 +342,17 @@ class Questions:
             counts,
             "c",
         )
-        shares = _least("s.bad / s.requests", "s.short_bad / s.short_requests")
-        rate = f"({shares}) / {number(budget)}"
-        return _one(
-            rate,
+        low = bound("s.bad", "s.requests", sure=SURE_OF_BUDGETS)
+        terms = [
+            f"{each} / {number(budget)} AS {name}"
+            for name, each in (
+                ("rate", "s.bad / s.requests"),
+                ("short", "s.short_bad / s.short_requests"),
+                ("low", f"{low} / 100"),
+            )
+        ]
+        rates = select(
+            ["'' AS name", *terms],
             sums,
             "s",
             [
@@ -342,6 +361,16 @@ class Questions:
                 f"s.slots >= {number(window / 60 / slot / 2)}",
             ],
         )
+        both = select(
+            [
+                "'' AS name",
+                f"{_least('b.rate', 'b.short')} AS number",
+                f"{_least('b.low', 'b.short')} AS sure",
+            ],
+            rates,
+            "b",
+        )
+        return _surely(both, line)
 
     def change(
         self,
@@ -600,26 +629,24 @@ class Questions:
             [
                 f"s.now_requests >= {number(max(min_requests, 1))}",
                 f"s.day_requests >= {number(max(min_requests, 1))}",
-                "s.short_requests > 0",
             ],
         )
         parts = {p: f"({_least(f'k.{p}_part', f'k.{p}_requests')})" for p in ("now", "short")}
-        plain_ = [f"k.usual - 100 * {of_} / k.{p}_requests" for p, of_ in parts.items()]
-        sure = [f"k.usual - {bound(of_, f'k.{p}_requests', '+')}" for p, of_ in parts.items()]
+        # Where the newest part has no request, the window alone is judged.
+        asked = {p: f"nullif(k.{p}_requests, 0)" for p in parts}
+        plain_ = [f"k.usual - 100 * {of_} / {asked[p]}" for p, of_ in parts.items()]
+        sure = [f"k.usual - {bound(of_, asked[p], '+')}" for p, of_ in parts.items()]
         both = select(
             [
                 "k.name AS name",
-                f"{_least(*plain_)} AS number",
-                f"{_least(*sure)} AS sure",
+                f"{_least(*reversed(plain_))} AS number",
+                f"{_least(*reversed(sure))} AS sure",
             ],
             capped,
             "k",
             [f"k.usual >= {number(usual)}"],
         )
-        capped_ = _least("b.number", number(line))
-        value = f"CASE WHEN b.sure > {number(line)} THEN b.sure ELSE {capped_} END"
-        columns = ["b.name AS name", "b.number AS number"]
-        return select([*columns, f"{value} AS judged", f"{value} AS place"], both, "b")
+        return _surely(both, line)
 
     def arrivals(
         self,
