@@ -40,7 +40,7 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
             Column("since_yesterday", "Since yesterday", 150, "percent", decimals=0),
         ],
         width=24,
-        height=table_height(len(measures)),
+        height=max(table_height(len(measures)), 6),
     )
     return "In all", [[table]]
 

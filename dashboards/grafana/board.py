@@ -560,7 +560,7 @@ class Board:
             links=links,
             uses=frozenset({"datasource", *map(variables.of_filter, self.filters)}),
             description=line_panels.described(self.store.settings),
-            reads=tuple(field.name for field in fields),
+            reads=_read(fields),
             **self.asking(key, title, [query]),
             **panel,
         )
@@ -574,7 +574,7 @@ class Board:
             fields=fields,
             uses=frozenset({"datasource", variables.of_filter("request")}),
             description=line_panels.sheet_described(self.store.settings),
-            reads=tuple(field.name for field in fields),
+            reads=_read(fields),
             **self.asking(key, title, [self.ask.line(fields)]),
             **panel,
         )
@@ -809,6 +809,11 @@ def _widths(wanted: Sequence[int]) -> list[int]:
     total = sum(wanted)
     edges = [round(sum(wanted[:n]) * COLUMNS / total) for n in range(len(wanted) + 1)]
     return [right - left for left, right in itertools.pairwise(edges)]
+
+
+def _read(fields: Iterable[Field]) -> tuple[str, ...]:
+    """Return the names of fields that may not be collected; a request always has a time."""
+    return tuple(field.name for field in fields if field.name != "timestamp")
 
 
 def _describe(signals: Sequence[Signal], store: Settings) -> str:

@@ -418,8 +418,10 @@ def columns(dashboards: Dashboards) -> Iterator[str]:
                 elif width < column_width(title, given.get("unit", "")):
                     yield f"{path}: {name}: {width} pixels cut the heading {title!r}"
                 taken += width
-            # A list of log lines has all that one may need; it fits with the menu closed.
+            # A list of log lines has all that one may need; it fits with the menu closed, and is
+            # scrolled where it has what is personal, too.
             more = _MENU if "x_edge_request_id" in fields else 0
+            more = _SCREEN if {"c_ip", "cs_uri_query", "cs_user_agent"} & fields.keys() else more
             if taken > pixels(panel["gridPos"]["w"]) + more:
                 yield f"{path}: {name}: columns of {taken:.0f} pixels do not fit on 1366"
             if free > 1:

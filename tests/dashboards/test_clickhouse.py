@@ -45,7 +45,7 @@ SQL = [
 
 
 def test_only_what_the_store_has_is_missing() -> None:
-    """It bills no write units."""
+    """It bills no write units; a machine costs the same whatever is written."""
 
     def keys(bundle: Bundle) -> set[str]:
         return {
@@ -55,8 +55,9 @@ def test_only_what_the_store_has_is_missing() -> None:
             if isinstance(panel, Panel)
         }
 
-    assert keys(Bundle()) - keys(BUNDLE) == {"pipeline/write-units"}
-    assert keys(BUNDLE) <= keys(Bundle())
+    costs = {f"pipeline/cost-{name}" for name in ("writes", "kept", "asked")}
+    assert keys(Bundle()) - keys(BUNDLE) == {"pipeline/write-units", *costs}
+    assert keys(BUNDLE) - keys(Bundle()) == {"pipeline/cost-machine"}
 
 
 def test_the_data_source_takes_everything_from_the_environment() -> None:
