@@ -51,55 +51,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged,
+    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.001 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.001 AS rate,
+        s.short_bad / s.short_requests / 0.001 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 3600000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 300000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 500
-      AND s.short_requests > 0
-      AND s.slots >= 3
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 3600000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 300000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 500
+        AND s.short_requests > 0
+        AND s.slots >= 3
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -110,55 +118,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged,
+    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.001 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.0144 * c.requests THEN 1.0 * c.bad ELSE 0.0144 * c.requests END ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.001 AS rate,
+        s.short_bad / s.short_requests / 0.001 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.0144 * c.requests THEN 1.0 * c.bad ELSE 0.0144 * c.requests END ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 21600000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 1800000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 1000
-      AND s.short_requests > 0
-      AND s.slots >= 18
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 21600000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 1800000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 1000
+        AND s.short_requests > 0
+        AND s.slots >= 18
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -169,55 +185,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged,
+    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.001 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.001 AS rate,
+        s.short_bad / s.short_requests / 0.001 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 86400000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 7200000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 2000
-      AND s.short_requests > 0
-      AND s.slots >= 12
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 86400000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 7200000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 2000
+        AND s.short_requests > 0
+        AND s.slots >= 12
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -228,55 +252,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged,
+    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.001 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.001 AS rate,
+        s.short_bad / s.short_requests / 0.001 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 259200000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(sc_status BETWEEN 500 AND 599) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 21600000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 2000
-      AND s.short_requests > 0
-      AND s.slots >= 36
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 259200000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(sc_status BETWEEN 500 AND 599) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 21600000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 2000
+        AND s.short_requests > 0
+        AND s.slots >= 36
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -287,55 +319,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged,
+    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.01 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.01 AS rate,
+        s.short_bad / s.short_requests / 0.01 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 3600000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 300000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 500
-      AND s.short_requests > 0
-      AND s.slots >= 3
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 3600000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 300000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 500
+        AND s.short_requests > 0
+        AND s.slots >= 3
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -346,55 +386,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged,
+    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.01 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.144 * c.requests THEN 1.0 * c.bad ELSE 0.144 * c.requests END ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.01 AS rate,
+        s.short_bad / s.short_requests / 0.01 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.144 * c.requests THEN 1.0 * c.bad ELSE 0.144 * c.requests END ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 21600000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 10m)) / 600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 1800000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 10m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 1000
-      AND s.short_requests > 0
-      AND s.slots >= 18
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 21600000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 10m)) / 600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 1800000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 10m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 1000
+        AND s.short_requests > 0
+        AND s.slots >= 18
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -405,55 +453,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged,
+    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.01 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.01 AS rate,
+        s.short_bad / s.short_requests / 0.01 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 86400000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 7200000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 2000
-      AND s.short_requests > 0
-      AND s.slots >= 12
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 86400000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 7200000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 2000
+        AND s.short_requests > 0
+        AND s.slots >= 12
+    ) AS b
   ) AS v
 ) AS asked
 
@@ -464,55 +520,63 @@ FROM (
   SELECT
     v.name AS name,
     v.number AS number,
-    v.number AS judged,
-    v.number AS place
+    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged,
+    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS place
   FROM (
     SELECT
-      s.name AS name,
-      (CASE WHEN s.bad / s.requests < s.short_bad / s.short_requests THEN s.bad / s.requests ELSE s.short_bad / s.short_requests END) / 0.01 AS number
+      '' AS name,
+      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
     FROM (
       SELECT
         '' AS name,
-        sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
-        sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-        1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-        sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-        sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+        s.bad / s.requests / 0.01 AS rate,
+        s.short_bad / s.short_requests / 0.01 AS short,
+        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
       FROM (
         SELECT
           '' AS name,
-          n.slice AS slice,
-          n.slot AS slot,
-          n.bad AS bad,
-          n.requests AS requests
+          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
+          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
         FROM (
           SELECT
-            'whole' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 259200000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-          UNION ALL
-          SELECT
-            'short' AS slice,
-            to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
-            count_if(time_to_first_byte >= 1) AS bad,
-            count(*) AS requests
-          FROM $__database.$__table
-          WHERE measure_name = 'request'
-            AND time >= from_milliseconds($__timeTo - 21600000)
-            AND time <= from_milliseconds($__timeTo)
-          GROUP BY bin(time, 60m)
-        ) AS n
-      ) AS c
-    ) AS s
-    WHERE s.requests >= 2000
-      AND s.short_requests > 0
-      AND s.slots >= 36
+            '' AS name,
+            n.slice AS slice,
+            n.slot AS slot,
+            n.bad AS bad,
+            n.requests AS requests
+          FROM (
+            SELECT
+              'whole' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 259200000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+            UNION ALL
+            SELECT
+              'short' AS slice,
+              to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
+              count_if(time_to_first_byte >= 1) AS bad,
+              count(*) AS requests
+            FROM $__database.$__table
+            WHERE measure_name = 'request'
+              AND time >= from_milliseconds($__timeTo - 21600000)
+              AND time <= from_milliseconds($__timeTo)
+            GROUP BY bin(time, 60m)
+          ) AS n
+        ) AS c
+      ) AS s
+      WHERE s.requests >= 2000
+        AND s.short_requests > 0
+        AND s.slots >= 36
+    ) AS b
   ) AS v
 ) AS asked
 
