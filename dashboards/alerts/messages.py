@@ -73,11 +73,12 @@ Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}
 """
 _PLAIN = """\
 {{ define "NAME.site" -}}
-{{ if .Alerts.Firing }}{{ with index .Alerts.Firing 0 }}\
+{{ $site := "" }}{{ range .Alerts.Firing }}\
 {{ if and .Annotations.site (ne .Annotations.site .Annotations.description) }}\
-Site-wide: {{ reReplaceAll "[<>]" "?" .Annotations.site }}
+{{ $site = .Annotations.site }}{{ end }}{{ end -}}
+{{ if $site }}Site-wide: {{ reReplaceAll "[<>]" "?" $site }}
 
-{{ end }}{{ end }}{{ end }}
+{{ end }}
 {{- end -}}
 
 {{ define "NAME.plain" -}}

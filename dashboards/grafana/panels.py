@@ -759,7 +759,13 @@ def causes(**panel: Any) -> Panel:
         overrides=[
             override("part", {"displayName": "What", "custom.width": 150}),
             override("name", {"custom.hidden": True, "custom.width": 90}),
-            override("cause", {"displayName": "What they have in common"}),
+            override(
+                "cause",
+                {
+                    "displayName": "What they have in common",
+                    "custom.cellOptions": {"type": "auto", "wrapText": True},
+                },
+            ),
             override("value", {"displayName": "Requests", "custom.width": 100, "unit": "short"}),
         ],
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},

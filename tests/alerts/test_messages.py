@@ -173,6 +173,8 @@ class TestTexts:
             text = told(channel, alert(site=site), alert("CL", site=site))[field]
             assert text.startswith(f"Site-wide: {site.replace('<b>', '?b?')}\n\n5xx rate for ")
             assert text.count("Site-wide") == 1
+        # One that recovers has no errors left, and says nothing of them.
+        assert told("email", alert("AR"), alert(site=site))["message"].startswith("Site-wide: 91")
         assert "Site-wide" not in told("email", alert(site=site, cause=site))["message"]
         resolved = alert(number="0.0 %", state=NORMAL, site=site)
         assert "Site-wide" not in told("email", resolved)["message"]
