@@ -89,12 +89,12 @@ drill: .venv/ready ## Count on days of traffic how precise the alert rules are: 
 dashboards: .venv/ready ## Build the files under provisioning/ and the generated docs
 	@$(PY) -m dashboards $(ARGS)
 
-golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ anew, to review as a diff
+golden: .venv/ready ## Write the panels' SQL under tests/dashboards/golden/ again, to review as a diff
 	UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/dashboards/test_golden.py $(ARGS)
 
 # The commands for AWS. STACK= names the stack; AWS_PROFILE and AWS_REGION mean what they mean elsewhere.
 INFRA = $(PY) -m infra
-# The store of a stack that stands is its own; this is what was asked for by name.
+# A deployed stack knows its store; this is one that was named.
 INFRA_STORE = $(if $(filter file,$(origin STORE)),,--store '$(STORE)')
 DISTRIBUTION_ARGS = --distribution '$(DISTRIBUTION)' --behavior '$(or $(BEHAVIOR),all)' $(if $(YES),--yes)
 
@@ -147,7 +147,7 @@ push-plan: .venv/ready ## Show what `make push` would change
 annotate: .venv/ready ## Mark a release on the dashboards: ARGS='"release 42"' STORE= (where, as for push; else local)
 	@GRAFANA_PORT=$(E2E_PORT) $(PY) -m provisioning annotate $(ARGS)
 
-lock: ## Resolve the locked requirements anew, after a change to a .in file
+lock: ## Resolve the locked requirements again, after a change to a .in file
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 	for lock in requirements/local requirements/dev requirements/shots requirements/sam processor/requirements; do \

@@ -36,6 +36,7 @@ from local.stores.clickhouse.rulequeries import RuleQueries
 from local.stores.clickhouse.server import Server
 from processor.catalog import DEFAULT_FIELDS
 from processor.handler import Processor
+from processor.stores.clickhouse.rollup import ROLLUPS
 
 ROWS = max(map(int, os.environ.get("BENCH_ROWS", "5000000").split(",")))
 BOARDS = Path(__file__).parents[1] / "provisioning" / "clickhouse" / "dashboards"
@@ -47,9 +48,7 @@ BATCHES = (1_000, 2_500, 10_000)
 DATABASE = "live"
 MONTH = "month"
 MONTH_DAYS, MONTH_REQUESTS, MONTH_BLOCK = 30, 10 * ROWS, 6  # hours that are made, and repeated
-# What Grafana asks for over 30 days, by the width of a panel: up to 960 pixels, as those of the
-# overview are on most screens, and above. Of the first, the rollup by hour is read.
-MONTH_STEPS = {"1 h": (3_600_000, REPEATS), "30 min": (1_800_000, 1)}  # and the rounds
+MONTH_STEP = 3_600_000  # what Grafana asks for over 30 days, with dashboards' number of points
 CRASHES, CRASH_WRITERS, CRASH_LINES, CRASH_SECONDS = 3, 2, 1_000, 1.5
 _HTTP_LIMIT = 300.0
 
@@ -277,7 +276,8 @@ def _panels(panels: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for panel in panels:
         yield from _panels(panel.get("panels", []))
         for target in panel.get("targets", []):
-            yield panel["title"], target["rawSql"]
+            if "rawSql" in target:  # else it shows what another panel asks
+                yield panel["title"], target["rawSql"]
 
 
 def _filled(server: Server) -> Range:
@@ -336,18 +336,17 @@ def _show_month(server: Server) -> None:
     asking = Asking(server, MONTH)
 
     def lines() -> Iterator[tuple[Any, ...]]:
-        for step, (interval, rounds) in MONTH_STEPS.items():
-            # It ends within a minute, as ranges do.
-            span = Range(
-                start=(end - MONTH_DAYS * 86_400) * 1000 + 12_345,
-                end=end * 1000 - 12_345,
-                interval=interval,
-            )
-            for name, queries in boards(span).items():
-                if name == "cloudfront-overview":
-                    yield name.removeprefix("cloudfront-"), step, *asking.board(queries, rounds)
+        # It ends within a minute, as ranges do.
+        span = Range(
+            start=(end - MONTH_DAYS * 86_400) * 1000 + 12_345,
+            end=end * 1000 - 12_345,
+            interval=MONTH_STEP,
+        )
+        for name, queries in boards(span).items():
+            if name == "cloudfront-overview":
+                yield name.removeprefix("cloudfront-"), *asking.board(queries)
 
-    show(("dashboard", "step", *_BOARD), lines(), 14)
+    show(("dashboard", *_BOARD), lines(), 14)
     print()
 
 
@@ -404,7 +403,7 @@ def _show_crashes() -> None:
     )
     show(
         ("round", "acknowledged", "of them missing", "up again s", "written at last",
-         "in the table", "in minutes", "in hours"),
+         "in the table", *(f"in {each.name}" for each in ROLLUPS)),
         map(_crash, range(1, CRASHES + 1)), 16,
     )  # fmt: skip
     print("of them missing: looked for as soon as the server is up, before anything is sent again")
@@ -452,8 +451,7 @@ def _crash(number: int) -> tuple[Any, ...]:
                 Client(server.url).rows(f"SELECT {what} AS n FROM {table}", {})[0]["n"]
                 for what, table in (
                     ("count()", rows.place(DATABASE).requests),
-                    ("sum(sum_requests)", rows.place(DATABASE).minutes),
-                    ("sum(sum_requests)", rows.place(DATABASE).hours),
+                    *(("sum(sum_requests)", rows.place(DATABASE).rollup(each)) for each in ROLLUPS),
                 )
             ]
     lines = CRASH_LINES * len(there)

@@ -18,7 +18,7 @@ from processor.config import Config
 from processor.handler import Processor
 from processor.stores.clickhouse import Settings, schema
 from processor.stores.clickhouse.columns import COLUMNS, HASH, TIME
-from processor.stores.clickhouse.rollup import HOURS, KEYS, MINUTES, SUMMED
+from processor.stores.clickhouse.rollup import ROLLUPS
 
 TABLE = "realtime_logs"
 SAMPLE = 50_000  # requests; more of them would make no more kinds of rows in a minute
@@ -117,13 +117,14 @@ def repeat(url: str, source: str, database: str, seconds: int, times: int) -> No
     make_table(url, database, TABLE)
     asked = Client(url)
     day = max(1, 86_400 // seconds)
-    columns = ", ".join([*(each.name for each in KEYS), *SUMMED])
-    for level, name in ((MINUTES, "minutes"), (HOURS, "hours")):
-        into, of = getattr(place(database), name), getattr(place(source), name)
+    for rollup in ROLLUPS:
+        into, of = place(database).rollup(rollup), place(source).rollup(rollup)
+        unit = rollup.level.unit
+        columns = ", ".join([*(each for each in rollup.keys if each != unit), *rollup.summed])
         for first in range(0, times, day):
             back = f"range({first}, {min(first + day, times)})"
             asked.run(
-                f"INSERT INTO {into} ({level.unit}, {columns}) "
-                f"SELECT {level.unit} - toIntervalSecond({seconds} * copy), {columns} "
+                f"INSERT INTO {into} ({unit}, {columns}) "
+                f"SELECT {unit} - toIntervalSecond({seconds} * copy), {columns} "
                 f"FROM {of} ARRAY JOIN {back} AS copy {_LIMITS}"
             )

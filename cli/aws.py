@@ -69,7 +69,7 @@ def session(region: str | None = None) -> boto3.session.Session:
     for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
         path = os.environ.get(name)
         if path and not Path(path).exists():
-            raise Problem(f"{name} names {path}, which is not there; mend it or unset it.")
+            raise Problem(f"{name} names {path}, which is not there; correct it or unset it.")
     try:
         made = boto3.session.Session(region_name=region or None)
     except ProfileNotFound as error:

@@ -160,7 +160,7 @@ def from_outputs(
     if not re.fullmatch(r"[0-9]+(\.0+)?", sampling):
         raise Problem(
             f"Stack {name} samples {sampling} percent, and CloudFront wants a whole number; "
-            "deploy it anew with one."
+            "deploy it again with one."
         )
     values["sampling_percentage"] = int(sampling.partition(".")[0])
     return Stack(**values)

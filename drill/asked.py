@@ -2,7 +2,7 @@
 
     sums over windows ─▶ a number a tick and label ─▶ gates ─▶ answers of parts ─▶ rows of a rule
 
-A kind of question is one function of ASKED. Its meaning is that of dashboards/stores/judged.py;
+A kind of question is one function of ASKED. It means what dashboards/stores/common/judged.py says;
 tests/drill/ holds it to what the embedded store answers on the same requests, row by row.
 """
 
@@ -20,8 +20,8 @@ from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
-from dashboards.stores.judged import LIFT, NEITHER, SURE, SURE_OF_BUDGETS
-from dashboards.stores.slices import DAY
+from dashboards.stores.common.judged import LIFT, NEITHER, SURE, SURE_OF_BUDGETS
+from dashboards.stores.common.slices import DAY
 from drill.cells import By, resolved
 from drill.tape import Index, Numbers, Records, Sums, Tape
 
@@ -372,8 +372,8 @@ def burn(asking: Asking) -> Answer:
     errors, requests, filled = np.moveaxis(slots.total(both, low, high, clipped), -1, 0)
     short = [asking.sum(each, knobs.short) for each in (bad, x.Count())]
     rate, newest = errors / _not_zero(requests), (short[0] / _not_zero(short[1]))[:, 0]
-    low = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100
-    surely = np.minimum(low, newest) / budget
+    least = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100
+    surely = np.minimum(least, newest) / budget
     plain = np.minimum(np.minimum(rate, newest) / budget, knobs.line)
     judged = np.where(surely > knobs.line, surely, plain)
     there = (requests >= _least_requests(asking)) & (filled >= knobs.window / 60 / minutes / 2)
@@ -494,13 +494,13 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
         there = np.hstack([answer.there for _, answer in found])
         there &= ~np.isnan(scores) | (ranks > 1)
-    is_muted: NDArray[np.bool_] | None = None
+    is_muted = None
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
         muting = queries.muting(limits.rules[part.name])
         answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
             muted = answer.there & (_scores(limits, part, answer.judged) > 0)
-        is_muted = np.any(muted, axis=1)
+        is_muted = np.asarray(muted.any(axis=1))
     scores = np.where(np.isnan(scores), NEITHER, scores)
     return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)

@@ -369,8 +369,8 @@ def notes(workload: Workload, sizes: tuple[Any, ...], prices: Prices) -> Iterato
     store = stores.of(workload.store).cost
     yield (
         f"- Prices of {as_of}, the store's of {store.AS_OF}, without free tiers "
-        "(infra/prices.json, and prices.json of the store under infra/stores, have each with its "
-        "source)."
+        "(infra/prices.json, and prices.json of the store under dashboards/stores, have each with "
+        "its source)."
     )
     yield "- * No price was found for this region: it is that of us-east-1, or remembered."
     yield from store.notes(workload, sizes, prices, batch_lines(workload))

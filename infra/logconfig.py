@@ -71,7 +71,7 @@ def _fields(ours: list[str], theirs: list[str]) -> tuple[str, str]:
     )
     wanted = ours[at] if at < len(ours) else "the end of the line"
     found = theirs[at] if at < len(theirs) else "the end of the line"
-    mend = [
+    steps = [
         f"{what} {', '.join(names)}"
         for what, names in (
             ("add", [name for name in ours if name not in theirs]),
@@ -83,7 +83,7 @@ def _fields(ours: list[str], theirs: list[str]) -> tuple[str, str]:
     return (
         f"field {at + 1} is {found}, the stack reads {wanted} there{counts}",
         f"From there on values land in the wrong columns. Put the fields back {WHERE}: "
-        f"{' and '.join(mend)}. docs/troubleshooting.md says what to do about the lines that came "
+        f"{' and '.join(steps)}. docs/troubleshooting.md says what to do about the lines that came "
         "meanwhile.",
     )
 

@@ -73,6 +73,10 @@ def read(event: dict[str, Any]) -> Batch:
             if str(each.get("partitionKey", "")).startswith(REDRIVEN)
         ),
     )
+    if texts := _one_a_record(kinesis):
+        batch.texts, batch.records = texts, list(range(len(texts)))
+        batch.numbers = [0] * len(texts)
+        return batch
     for index, each in enumerate(kinesis):
         data = each.get("data") or ""
         try:
@@ -81,25 +85,23 @@ def read(event: dict[str, Any]) -> Batch:
             kept = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else b""
             batch.unreadable.append(DeadLetter(index, 0, "malformed", *NOT_BASE64, kept))
             continue
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            if raw.startswith(AGGREGATE):
-                batch.unreadable.append(DeadLetter(index, 0, "malformed", *AGGREGATED, raw, True))
-            elif _is_binary(raw):
-                batch.unreadable.append(DeadLetter(index, 0, "malformed", *NOT_TEXT, raw, True))
-            else:
-                _each_line(batch, index, raw)
-            continue
-        if text.find("\n") in (len(text) - 1, -1):  # one line, as CloudFront sends them
-            line = text.rstrip("\r\n")
-            if line:
-                batch.texts.append(line)
-                batch.records.append(index)
-                batch.numbers.append(0)
-                continue
-        _each_line(batch, index, raw)
+        broken = _is_broken(raw)
+        if broken and raw.startswith(AGGREGATE):
+            batch.unreadable.append(DeadLetter(index, 0, "malformed", *AGGREGATED, raw, True))
+        elif broken and _is_binary(raw):
+            batch.unreadable.append(DeadLetter(index, 0, "malformed", *NOT_TEXT, raw, True))
+        else:
+            _each_line(batch, index, raw)
     return batch
+
+
+def _one_a_record(kinesis: list[dict[str, Any]]) -> list[str]:
+    """Return the lines if each record is one, as CloudFront sends them; else nothing."""
+    try:
+        texts = [binascii.a2b_base64(each["data"]).decode().rstrip("\r\n") for each in kinesis]
+    except (KeyError, TypeError, ValueError):
+        return []
+    return [] if "" in texts or "\n" in "".join(texts) else texts
 
 
 def _is_binary(raw: bytes) -> bool:

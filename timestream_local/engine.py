@@ -47,6 +47,7 @@ class Run:
         self.started = time.monotonic()
         self.columns: tuple[Output, ...] = ()
         self.cursor: duckdb.DuckDBPyConnection | None = None
+        self.planned = threading.Event()  # columns are there, or error is
         self.ready = threading.Event()  # columns and rows are there, or error is
         self.error: ServiceError | None = None
         self.cancelled = False
@@ -141,6 +142,8 @@ class Engine:
         for run in list(self._runs.values()):
             self._interrupt(run)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for run in list(self._runs.values()):
+            run.planned.set()  # for those that wait for one that will not run
 
     # -- the operations
 
@@ -153,7 +156,10 @@ class Engine:
         else:
             run, number = self._start(sql, max_rows, request.get("ClientToken")), 0
         if not run.ready.wait(self.first_answer):
-            return self._answer(run, results.Rows("[]"), self._token(run, number))
+            # The columns are in every answer: Grafana's plugin takes them from the first.
+            run.planned.wait()
+            if not run.ready.is_set():
+                return self._answer(run, results.Rows("[]"), self._token(run, number))
         if run.error is not None:
             raise run.error
         with run.lock:
@@ -276,6 +282,7 @@ class Engine:
         finally:
             timer.cancel()
             run.ready.set()
+            run.planned.set()
 
     def _execute(self, run: Run) -> None:
         if statements.is_statement(run.sql):
@@ -283,6 +290,8 @@ class Engine:
             run.have(answer.columns, answer.rows)
             return
         compiled, parameters = self.plan(run.sql)
+        run.columns = compiled.columns
+        run.planned.set()
         self.store.flush()  # after planning, so that DuckDB has every column of the plan
         run.cursor = self.store.cursor()
         if run.cancelled:

@@ -91,14 +91,22 @@ def _variable(channel: str) -> str:
 
 def settings(bundle: Bundle, channel: str, address: str, sns: str = "oss") -> Json:
     """Return a channel's settings, by Grafana's names for them."""
-    title, message = messages.title(bundle), messages.message(bundle)
+    title, message = messages.title(bundle), messages.message(bundle, channel)
     if channel == "email":
         return {"addresses": address, "singleEmail": True, "subject": title, "message": message}
     if channel == "slack":
         return {"url": address, "title": title, "text": message}
     if channel == "pagerduty":
-        # The first line is the incident's title; PagerDuty itself shows since when.
-        return {"integrationKey": address, "severity": "critical", "summary": title}
+        # PagerDuty shows the details as a table; ours are in place of Grafana's own.
+        return {
+            "integrationKey": address,
+            "severity": "critical",
+            "summary": title,
+            "source": bundle.title,
+            "component": bundle.name,
+            "class": "{{ .CommonLabels.alertname }}",
+            "details": {"firing": message, "resolved": ""},
+        }
     if channel == "webhook":
         return {"url": address, "httpMethod": "POST", "title": title, "message": message}
     if sns == "oss":

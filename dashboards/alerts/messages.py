@@ -1,23 +1,51 @@
 """The message templates that contact points use, short enough for a phone.
 
-The first line says state, what and how bad. Then each alert has a line with its number, a line with
-the worst offenders, since when it fires, and its links.
+A title begins with what is wrong, where, and how bad, because a phone shows no more than that. The
+text begins with what all bad requests of the site have in common, if that is more to say. Then each
+alert has a line with its number, one with the cause, since when it fires, and its links; the
+worst alert comes first. What has recovered follows what fires.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/template-notifications/
 """
 
 from dashboards.config import Bundle
 
+# Phones cut subjects at about this many characters, SNS at 100 of ASCII.
+TITLE_LENGTH = 60
+
+# `NAME` is the bundle's name: two bundles in one Grafana keep their templates apart.
+# Grafana wants `{{ define`, not `{{- define`: else it takes the whole text for one template's body.
+#
+# A rule's number is the worse the higher it is. Alertmanager sorts alerts by their labels, so each
+# round finds the highest number of those that were not listed yet.
+#
 # Grafana also resolves an alert that it can no longer judge, with the reason in an annotation. The
 # summary is then the last one it had, and does not show a number that has recovered.
-# Grafana wants `{{ define`, not `{{- define`: else it takes the whole text for one template's body.
-# `NAME` is the bundle's name: two bundles in one Grafana keep their templates apart.
-_TEMPLATE = """\
+#
+# The links' ranges are the alert's own, not the last hours: a mail is often read the next morning.
+# A range begins an hour before the alert, and ends a quarter of an hour after it.
+#
+# Slack reads <...> as a link or a mention, and a viewer chooses what is in a URI.
+_ALERT = """\
+{{ define "NAME.about" -}}
+{{ if .Labels.rulename }}{{ .Labels.rulename }}\
+{{ else if .Annotations.what }}{{ .Annotations.what }}{{ with .Annotations.subject }} \
+{{ printf "%.20s" (reReplaceAll "[^ -~]" "?" .) }}{{ end }}\
+{{ else }}{{ .Labels.alertname }}{{ end }}
+{{- end -}}
+
 {{ define "NAME.title" -}}
-{{ if eq .Status "firing" }}{{ if eq .CommonLabels.severity "critical" }}CRITICAL{{ else }}\
-Firing{{ end }}{{ else }}Resolved{{ end }}: \
-{{ if .CommonLabels.rulename }}{{ .CommonLabels.alertname }}, {{ .CommonLabels.rulename }}\
-{{ else }}{{ .CommonLabels.alertname }}{{ end }}\
-{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }}){{ end }}
+{{ $all := .Alerts.Firing }}{{ if not $all }}{{ $all = .Alerts.Resolved }}{{ end -}}
+{{ $worst := index $all 0 -}}
+{{ range $all }}{{ if gt .Values.A $worst.Values.A }}{{ $worst = . }}{{ end }}{{ end -}}
+{{ if eq .Status "resolved" }}Resolved: \
+{{ else if eq $worst.Labels.alertname "DatasourceError" }}Rule fails: \
+{{ else if eq $worst.Labels.alertname "DatasourceNoData" }}No data: \
+{{ else }}{{ $worst.Annotations.recovering }}{{ end }}\
+{{ template "NAME.about" $worst }}\
+{{ if and (eq .Status "firing") (not $worst.Labels.rulename) }}\
+{{ with $worst.Annotations.number }} {{ . }}{{ end }}{{ end }}\
+{{ if gt (len $all) 1 }} +{{ len (slice $all 1) }}{{ end }}\
+{{ if and (eq .Status "firing") (eq .CommonLabels.severity "critical") }} (critical){{ end }}
 {{- end -}}
 
 {{ define "NAME.alert" -}}
@@ -31,38 +59,93 @@ too little traffic, or others are worse\
 {{ else }}{{ .Annotations.grafana_state_reason }}{{ end }}). Last: {{ end }}{{ end }}\
 {{ if eq .Labels.alertname "DatasourceNoData" }}The rule's query answers nothing.\
 {{ else if and .Annotations.Error (or (eq .Status "firing") \
-(eq .Labels.alertname "DatasourceError")) }}The rule cannot be evaluated: {{ .Annotations.Error }}\
+(eq .Labels.alertname "DatasourceError")) }}The rule cannot be evaluated: \
+{{ reReplaceAll "[<>]" "?" .Annotations.Error }}\
 {{ else }}{{ if eq .Status "firing" }}{{ .Annotations.recovering }}{{ end }}\
-{{ .Annotations.summary }}{{ end }}
-{{- if and .Annotations.description (eq .Status "firing") }}
-{{ .Annotations.description }}
+{{ reReplaceAll "[<>]" "?" .Annotations.summary }}{{ end }}
+{{- if and .Annotations.description (eq .Status "firing") (not .Labels.rulename) }}
+{{ reReplaceAll "[<>]" "?" .Annotations.description }}
 {{- end }}
 Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}
 {{- if eq .Status "resolved" }}, until {{ .EndsAt.UTC.Format "15:04 UTC" }}{{ end }}
-{{- if .Annotations.dashboard }}
-Look: {{ .Annotations.dashboard }}
-{{- end }}
-{{- if .Annotations.runbook }}
-Do: {{ .Annotations.runbook }}
-{{- end }}
-{{- if and .SilenceURL (eq .Status "firing") }}
-Silence (sign in first): {{ .SilenceURL }}
-{{- end }}
 {{- end -}}
+
+"""
+_PLAIN = """\
+{{ define "NAME.site" -}}
+{{ if .Alerts.Firing }}{{ with index .Alerts.Firing 0 }}\
+{{ if and .Annotations.site (ne .Annotations.site .Annotations.description) }}\
+Site-wide: {{ reReplaceAll "[<>]" "?" .Annotations.site }}
+
+{{ end }}{{ end }}{{ end }}
+{{- end -}}
+
+{{ define "NAME.plain" -}}
+@range@{{ template "NAME.alert" . }}
+{{- if .Annotations.dashboard }}
+Look: @look@
+{{- end }}
+
+{{ end -}}
 
 {{ define "NAME.message" -}}
-{{ range .Alerts.Firing }}{{ template "NAME.alert" . }}
+{{ template "NAME.site" . -}}
+@each plain@
+{{ $one := eq (len .Alerts) 1 }}{{ with index .Alerts 0 }}@range@\
+{{ if .Annotations.runbook }}Do: @do@
+{{ end }}{{ if @is ours@ }}What else fires, and why: @all@
+{{ end }}{{ if and $one .SilenceURL (eq .Status "firing") }}\
+Silence (sign in first): {{ .SilenceURL }}
+{{ end }}{{ end }}
+{{- end -}}
 
-{{ end }}{{ range .Alerts.Resolved }}{{ template "NAME.alert" . }}
+"""
+_SLACK = """\
+{{ define "NAME.linked" -}}
+@range@{{ template "NAME.alert" . }}
+{{ if .Annotations.dashboard }}<@look@|Panel>   {{ end }}\
+{{ if .Annotations.runbook }}<@do@|Runbook>   {{ end }}\
+{{ if @is ours@ }}<@all@|What else fires>   {{ end }}\
+{{ if eq .Status "firing" }}{{ with .SilenceURL }}<{{ . }}|Silence>{{ end }}{{ end }}
 
-{{ end }}
+{{ end -}}
+
+{{ define "NAME.slack" -}}
+{{ template "NAME.site" . -}}
+@each linked@
 {{- end -}}
 """
+_EACH = """\
+{{ $firing := .Alerts.Firing }}{{ $first := true }}{{ $last := 0.0 -}}
+{{ range $firing }}{{ $next := -1e300 -}}
+{{ range $firing }}{{ if and (or $first (lt .Values.A $last)) (gt .Values.A $next) }}\
+{{ $next = .Values.A }}{{ end }}{{ end -}}
+{{ range $firing }}{{ if eq .Values.A $next }}{{ template "NAME.FORM" . }}{{ end }}{{ end -}}
+{{ $last = $next }}{{ $first = false }}{{ end -}}
+{{ range .Alerts.Resolved }}{{ template "NAME.FORM" . }}{{ end -}}"""
+# What stands between @ above.
+_PIECES = {
+    "each plain": _EACH.replace("FORM", "plain"),
+    "each linked": _EACH.replace("FORM", "linked"),
+    "range": """\
+{{ $to := "now" }}{{ if eq .Status "resolved" }}\
+{{ $to = printf "%d" (.EndsAt.Add 900000000000).UnixMilli }}{{ end -}}
+{{ $range := printf "from=%d&to=%s" (.StartsAt.Add -3600000000000).UnixMilli $to -}}
+""",
+    "look": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.dashboard }}',
+    "do": '{{ reReplaceAll "viewPanel" (print $range "&viewPanel") .Annotations.runbook }}',
+    # The dashboard around the runbook's entry, about the whole site. A runbook elsewhere has none.
+    "all": '{{ reReplaceAll "viewPanel=.*" $range .Annotations.runbook }}',
+    "is ours": 'match "viewPanel" .Annotations.runbook',
+}
 
 
 def template(bundle: Bundle) -> str:
     """Return the bundle's message templates, as the one text a template resource holds."""
-    return _TEMPLATE.replace("NAME", bundle.name)
+    text = _ALERT + _PLAIN + _SLACK
+    for name, piece in _PIECES.items():
+        text = text.replace(f"@{name}@", piece)
+    return text.replace("NAME", bundle.name)
 
 
 def title(bundle: Bundle) -> str:
@@ -70,6 +153,7 @@ def title(bundle: Bundle) -> str:
     return f'{{{{ template "{bundle.name}.title" . }}}}'
 
 
-def message(bundle: Bundle) -> str:
+def message(bundle: Bundle, channel: str = "") -> str:
     """Return a contact point's message setting."""
-    return f'{{{{ template "{bundle.name}.message" . }}}}'
+    form = "slack" if channel == "slack" else "message"
+    return f'{{{{ template "{bundle.name}.{form}" . }}}}'

@@ -1,8 +1,8 @@
 """The parts' questions: what a store is asked for, with which of the part's thresholds.
 
 A question's query returns a name, which becomes a label of the alert's instances, and numbers; see
-dashboards/stores/judged.py. It leaves out the newest `delay`, and names with too little traffic for
-the number to mean anything.
+dashboards/stores/common/judged.py. It leaves out the newest `delay`, and names with too little
+traffic for the number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
@@ -28,12 +28,9 @@ from dashboards.signals.expressions import (
     Sum,
 )
 from dashboards.stores import Store
-from dashboards.stores.judged import Questions
-from dashboards.stores.slices import DAY
+from dashboards.stores.common.judged import Questions
+from dashboards.stores.common.slices import DAY
 
-# How many of the worst URIs a message names, and how much of each.
-NAMED = 3
-_NAME_LENGTH = 60
 # The spans by which a label "always has some traffic" is judged, how many it must have had, and how
 # many at the same time a day before.
 SPAN_MINUTES = 10
@@ -257,9 +254,3 @@ _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
 def reads(ask: Ask) -> tuple[set[str], set[str]]:
     """Return the settings that a part needs, and those it reads if they are given."""
     return _READS[ask]
-
-
-def worst(store: Store, predicate: str, of: str, dimension: str | None) -> str:
-    """Name the URIs (or whatever `of` is) with most requests for which a predicate holds."""
-    split = DIMENSIONS[dimension] if dimension else None
-    return store.queries.worst(predicate, DIMENSIONS[of], split, most=NAMED, length=_NAME_LENGTH)

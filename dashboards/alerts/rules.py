@@ -47,6 +47,7 @@ class Part:
 
     name: str  # its section in thresholds.toml, and the label `part` of its alerts
     what: str  # what is measured, at the beginning of a table's cell
+    brief: str = ""  # the same for a message's title, where that is too long for a phone
     ask: Ask
     question: Question
     # One sentence with the number and the threshold, true while it fires and when it is resolved.
@@ -59,7 +60,11 @@ class Part:
     turn: int = 0
     side: str = "above"  # whether it fires above or below its threshold
     panel: tuple[str, str | None]  # signal and dimension of the panel to link
-    predicate: str = ""  # the requests that the message names the worst URIs of
+
+    @property
+    def titled(self) -> str:
+        """What is measured, as a message's title says it, before what it is about."""
+        return self.brief or self.what.partition(" by ")[0]
 
     @property
     def bounded(self) -> bool:
@@ -113,7 +118,6 @@ def _errors(kind: str, dimension: str | None) -> Part:
         unit="%",
         panel=(f"error_rate_{kind}", dimension),
         turn=0 if dimension else 1,
-        predicate={"4xx": "client_error", "5xx": "server_error"}[kind],
     )
 
 
@@ -130,7 +134,6 @@ def _first_byte(
         digits=2,
         turn=turn,
         panel=(panel or signal, None),
-        predicate="slow_first_byte",
     )
 
 
@@ -138,13 +141,13 @@ def _hits(dimension: str) -> Part:
     return Part(
         name=f"{dimension}-hits",
         what=f"Cache hit ratio by {dimension}, points below the day before",
+        brief="Cache hits down",
         ask=drop,
         question=Question("hit_share", dimension),
         summary=f"Cache hit ratio of {_WHO[dimension]} is {{number}} points below the same time "
         "a day before (threshold {line} points over {window}).",
         unit="points",
         panel=("hit_ratio", dimension),
-        predicate="miss",
     )
 
 
@@ -170,6 +173,7 @@ def _burn(what: str, window: str, turn: int) -> Part:
     return Part(
         name=f"slo-{what}-{window}",
         what=f"{'Availability' if errors else 'Latency'} budget burn over {window}",
+        brief=f"{'Error' if errors else 'Latency'} budget burn {window}",
         ask=burn,
         question=Question(
             "error_rate_5xx" if errors else "slow_first_byte_share",
@@ -181,7 +185,6 @@ def _burn(what: str, window: str, turn: int) -> Part:
         unit="times",
         turn=turn,
         panel=("error_rate_5xx" if errors else "slow_first_byte_share", None),
-        predicate="server_error" if errors else "slow_first_byte",
     )
 
 
@@ -191,6 +194,7 @@ def _lost(name: str, turn: int, ask: Ask, question: Question) -> Part:
     return Part(
         name=name,
         what=f"Usual traffic that is left{by}",
+        brief="Traffic left",
         ask=ask,
         question=question,
         summary=f"{who[question.dimension]} make {{number}} % of their usual requests "
@@ -207,6 +211,7 @@ def _spike(name: str, dimension: str | None) -> Part:
     return Part(
         name=name,
         what="Egress against the usual" + (f" by {dimension}" if dimension else ""),
+        brief="Egress",
         ask=change,
         question=Question("bytes", dimension),
         summary=f"Bytes per second to {whom} are {{number}} % of what is usual "
@@ -312,7 +317,6 @@ _RULES = (
                 digits=2,
                 turn=3,
                 panel=("ttfb_p95", "edge"),
-                predicate="slow_first_byte",
             ),
         ),
         muted="site-5xx",
@@ -349,6 +353,7 @@ _RULES = (
             Part(
                 name="pipeline-silent",
                 what="Log lines",
+                brief="Pipeline silent",
                 ask=arrivals,
                 question=Question("lines"),
                 summary="{number} log lines arrived "
@@ -371,6 +376,7 @@ _RULES = (
             Part(
                 name="pipeline-lag",
                 what="Time from the request to its processing, median",
+                brief="Log lines late",
                 ask=now,
                 question=Question("lag", gate="lines"),
                 summary="Log lines are processed {number} s after the request "

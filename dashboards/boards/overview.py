@@ -15,14 +15,14 @@ _WORST = [
 ]
 # The first one asks for all of them, and for those of a day ago.
 _TILES = {
-    "error_rate_5xx": "5xx rate",
-    "error_rate_4xx": "4xx rate",
+    "error_rate_5xx_bound": "5xx rate, at least",
+    "error_rate_4xx_bound": "4xx rate, at least",
     "ttfb_p95": "TTFB p95",
     "ttfb_p99": "TTFB p99",
     "hit_ratio": "Cache hit ratio",
     "request_rate": "Requests",
 }
-_ASKS = [*_TILES, "ttfb_p50", "byte_rate", "byte_hit_ratio"]
+_ASKS = [*_TILES, "error_rate_5xx", "error_rate_4xx", "ttfb_p50", "byte_rate", "byte_hit_ratio"]
 
 
 def _shown(board: Board) -> tuple[list[str], str]:

@@ -1,6 +1,12 @@
 """Pipeline: are the other dashboards complete? What came in, what was written, how late."""
 
+from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
+from dashboards.grafana.panels import Panel
+from dashboards.signals import Signal
+from dashboards.signals.expressions import Count, Linear, PerSecond, Reported, Sum
+from dashboards.signals.prices import MILLION_LINES
+from dashboards.stores import Cost
 
 _TOTALS = {
     "received": "Lines received",
@@ -110,10 +116,42 @@ def speed(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
+def money(board: Board) -> tuple[str, list[Line]]:
+    """Show what a day costs, at what was measured in the range."""
+    bundle, settings = board.bundle, board.store.settings
+    lines = Cost(
+        "lines",
+        "Log lines",
+        "What CloudFront asks for the log lines it delivers, at as many a day as in the range.",
+        Linear(PerSecond(Sum(Reported("received"))), 86_400 / 1e6 * MILLION_LINES),
+    )
+    costs = [*settings.daily(bundle.retention, bundle.interval), lines]
+    return "What a day costs (list prices, us-east-1; estimates)", [
+        [_daily(board, cost) for cost in costs]
+    ]
+
+
+def _daily(board: Board, cost: Cost) -> Panel:
+    rest = "`make cost` has all that the pipeline costs, for your region and traffic."
+    value = Linear(Count(), 0, cost.of) if isinstance(cost.of, float) else cost.of
+    signal = Signal("dollars", "", "currencyUSD", "", value, record="pipeline")
+    return figures.tile(
+        **board.asking(f"cost-{cost.name}", cost.title, [board.ask.instant([signal])]),
+        about="USD a day",
+        description=f"USD a day. {cost.description} {rest}",
+        reads=(),
+        uses=frozenset({"datasource"}),
+        number="dollars",
+        unit="currencyUSD",
+        width=6,
+        height=4,
+    )
+
+
 OUTLINE = Outline(
     "pipeline",
     "CloudFront pipeline",
     "Are the other dashboards complete? What came in, what was written, how late.",
-    (totals, flow, speed),
+    (totals, flow, speed, money),
     chain=(),
 )

@@ -7,7 +7,7 @@ room to its neighbors, so that nothing overlaps and no line has a hole.
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,15 +16,31 @@ from grafanalib import core
 from grafanalib._gen import DashboardEncoder
 
 from dashboards.config import Bundle
+from dashboards.grafana import log_lines as line_panels
 from dashboards.grafana import panels, variables
-from dashboards.grafana.lines import Line as Watched
-from dashboards.grafana.lines import Lines
-from dashboards.grafana.links import DRILL, carried, drill_down, menu
+from dashboards.grafana.links import (
+    DRILL,
+    NARROWER,
+    carried,
+    drill_down,
+    menu,
+    one_request,
+    to_requests,
+)
 from dashboards.grafana.panels import Json, Panel, Row
-from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, SIGNALS, Collected, Dimension, Signal
+from dashboards.grafana.rule_lines import RuleLine, RuleLines
+from dashboards.signals import (
+    CHOSEN_TEXT,
+    DIMENSIONS,
+    ONLY,
+    SIGNALS,
+    Collected,
+    Dimension,
+    Signal,
+)
 from dashboards.signals.expressions import needed
 from dashboards.stores import Format, Having, Settings, Store
-from processor.catalog import BY_NAME
+from processor.catalog import BY_NAME, FIELDS, Field
 from ruletest import durations
 
 COLUMNS = 24
@@ -51,6 +67,11 @@ class Outline:
     chain: Sequence[str] | None = None
     # Filters are text boxes, which need no query, instead of lists of values.
     text_boxes: bool = False
+    # What else its panels are filtered by: dimensions of text boxes, or ONLY.
+    extra: Sequence[str] = ()
+    # What it shows when it is opened; empty is what the bundle says.
+    time_range: str = ""
+    closed: bool = False  # all rows but the first
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,11 @@ class Dashboard:
         every = variables.named if self.outline.text_boxes else variables.variables
         return [each for each in every(self.bundle, self.store) if each["name"] in used]
 
+    def _on_top(self) -> list[Panel | Row]:
+        """Return what no closed row holds."""
+        held = {panel.key for row in self.placed if isinstance(row, Row) for panel in row.held}
+        return [panel for panel in self.placed if panel.key not in held]
+
     @cached_property
     def _model(self) -> Json:
         found: Json = core.Dashboard(
@@ -100,11 +126,11 @@ class Dashboard:
             uid=self.bundle.uid(self.name),
             description=self.description,
             tags=[self.bundle.name],
-            panels=list(self.placed),
+            panels=self._on_top(),
             annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
-            time=core.Time(f"now-{self.bundle.time_range}", "now"),
+            time=core.Time(f"now-{self.outline.time_range or self.bundle.time_range}", "now"),
             timePicker=core.TimePicker(
                 refreshIntervals=refreshes(self.bundle),
                 timeOptions=["15m", "1h", "6h", "12h", "24h", "2d", "7d"],
@@ -153,14 +179,14 @@ class Board:
         store: Store,
         outline: Outline,
         siblings: frozenset[str] | None = None,
-        lines: Lines | None = None,
+        rule_lines: RuleLines | None = None,
     ) -> None:
         """`siblings` are the dashboards that have something to show, for links; None is all.
 
-        `lines` are those that alert rules watch.
+        `rule_lines` are those that alert rules watch.
         """
         self.bundle, self.store, self.outline = bundle, store, outline
-        self.lines = lines or Lines()
+        self.rule_lines = rule_lines or RuleLines()
         # What each panel asked for over time, now and a day ago, by its key.
         self._answers: dict[str, tuple[frozenset[Signal], frozenset[Signal]]] = {}
         self.collected = store.collected
@@ -170,6 +196,10 @@ class Board:
             name
             for name in variables.available(self.collected)
             if outline.chain is None or name in outline.chain
+        ) + tuple(
+            name
+            for name in outline.extra
+            if name == ONLY or self.collected.available(DIMENSIONS[name])
         )
 
     # -- panels from signals ---------------------------------------------------------------------
@@ -302,7 +332,7 @@ class Board:
         if draw is panels.time_series:
             how = {"stacked": signal.summable, "lines": lines}
         return draw(
-            data_links=self._links(by, series=True),
+            data_links=self._links(by, series=True, of=(*where, signal.name)),
             having=tuple(having),
             **how,
             **self._common(
@@ -327,10 +357,12 @@ class Board:
             return f"{said}; the rest is other."
         if having:
             said += "; empty where there are too few requests to tell"
-        if line := self.lines.of(signal, dimension.name):
+        if line := self.rule_lines.of(signal, dimension.name):
             side = "below" if line.below else "beyond"
             said += f". Colored {side} {line.value:g}{_UNITS.get(signal.unit, '')}"
             said += f", the line of the rule {line.rule}"
+        elif not signal.summable:
+            said += ". The bluer, the more"
         return f"{said}."
 
     def _ranked_by(self, signal: Signal) -> Signal:
@@ -407,12 +439,8 @@ class Board:
         sure that there are enough requests. There are as many rows as the reader chose, or `most`.
         """
         signals = self._signals(names, where)
-        dimensions = [DIMENSIONS[name] for name in by if self._usable(name)]
-        if (
-            not signals
-            or not self._usable(by[0])
-            or not self.collected.available(SIGNALS[names[0]])
-        ):
+        dimensions = [DIMENSIONS[name] for name in by if self.usable(name)]
+        if not signals or not self.usable(by[0]) or not self.collected.available(SIGNALS[names[0]]):
             return None
         query = self.ask.table(
             signals,
@@ -426,7 +454,7 @@ class Board:
             signal.name: line
             for signal in signals
             if (signal.of or signal.name in judged)
-            and (line := self.lines.of(signal, dimensions[0].name))
+            and (line := self.rule_lines.of(signal, dimensions[0].name))
         }
         panel.setdefault("height", panels.table_height(most or self.bundle.top))
         return panels.table(
@@ -434,9 +462,22 @@ class Board:
             having=tuple(having),
             links={
                 dimension.name: self._links(
-                    dimension.name, series=False, own_range="timeFrom" in panel
+                    dimension.name,
+                    series=False,
+                    own_range="timeFrom" in panel,
+                    row=[each.name for each in dimensions],
+                    of=where,
                 )
                 for dimension in dimensions
+            }
+            | {
+                signal.name: self._behind(
+                    [each.name for each in dimensions],
+                    own_range="timeFrom" in panel,
+                    of=(*where, signal.name),
+                )
+                for signal in signals
+                if signal.name in NARROWER
             },
             **self._common(
                 key,
@@ -456,11 +497,11 @@ class Board:
     ) -> Panel | None:
         """Draw one signal per label of a dimension, as bars."""
         signal, dimension = SIGNALS[name], DIMENSIONS[by]
-        if not self._usable(by) or not self.collected.available(signal, *where):
+        if not self.usable(by) or not self.collected.available(signal, *where):
             return None
         query = self.ask.table([signal], [dimension], where=where, filters=self._filters([signal]))
         return panels.bars(
-            data_links=self._links(by, series=False),
+            data_links=self._links(by, series=False, of=where),
             **self._common(
                 key, title, [signal], [dimension], where, [query], Format.TABLE, panel, limited=True
             ),
@@ -474,14 +515,14 @@ class Board:
         Beyond the line of a rule they are colored.
         """
         signals = self._signals(names)
-        if not self._usable(by) or not signals:
+        if not self.usable(by) or not signals:
             return None
         sized, dimension = signals[0], DIMENSIONS[by]
         query, lookup = self.ask.places(signals, dimension, filters=self._filters(signals))
         return panels.geomap(
             lookup=lookup,
             size=sized.name,
-            line=self.lines.of(sized, by),
+            line=self.rule_lines.of(sized, by),
             data_links=self._links(by, series=False),
             **self._common(key, title, signals, [dimension], (), [query], Format.TABLE, panel),
         )
@@ -497,6 +538,93 @@ class Board:
         common = self._common(key, title, [requests], (), (), [query], Format.SERIES, panel)
         common["reads"] = (column,)
         return panels.heatmap(unit=unit, **common)
+
+    # -- log lines themselves --------------------------------------------------------------------
+
+    def _fields(self, names: Iterable[str]) -> list[Field]:
+        """Return the fields that are collected and may be shown, in the order given."""
+        fields = [BY_NAME[name] for name in names if name in self.bundle.fields]
+        return [each for each in fields if self.bundle.personal or not line_panels.personal(each)]
+
+    def log_lines(self, key: str, title: str, names: Sequence[str], **panel: Any) -> Panel:
+        """List the newest requests that match, a column a log field."""
+        fields = self._fields(names)
+        links = []
+        if "x-edge-request-id" in self.bundle.fields and "request" in (
+            self.siblings or ("request",)
+        ):
+            links.append(one_request(self.bundle))
+        query = self.ask.lines(fields, filters=self.filters, most=line_panels.MOST)
+        return line_panels.table(
+            fields=fields,
+            links=links,
+            uses=frozenset({"datasource", *map(variables.of_filter, self.filters)}),
+            description=line_panels.described(self.store.settings),
+            reads=tuple(field.name for field in fields),
+            **self.asking(key, title, [query]),
+            **panel,
+        )
+
+    def log_line(self, key: str, title: str, **panel: Any) -> Panel | None:
+        """List all fields of one request, by its id."""
+        if not self.collected.available(DIMENSIONS["request"]):
+            return None
+        fields = self._fields(field.name for field in FIELDS)
+        return line_panels.sheet(
+            fields=fields,
+            uses=frozenset({"datasource", variables.of_filter("request")}),
+            description=line_panels.sheet_described(self.store.settings),
+            reads=tuple(field.name for field in fields),
+            **self.asking(key, title, [self.ask.line(fields)]),
+            **panel,
+        )
+
+    def asking(
+        self, key: str, title: str, queries: Sequence[str], shape: Format = Format.TABLE
+    ) -> Json:
+        """Return what panels have in common that are not made from signals."""
+        return {
+            "key": key,
+            "title": title,
+            "interval": self.bundle.min_interval,
+            "plugin": self.store.settings.PLUGIN,
+            "targets": [
+                self.store.target(text, shape, ref)
+                for ref, text in zip("ABCDEFGH", queries, strict=False)
+            ],
+        }
+
+    def chosen_by(self) -> frozenset[str]:
+        """Return the variables of a filtered panel's query."""
+        return frozenset({"datasource", *map(variables.of_filter, self.filters)})
+
+    def links_of(self, name: str) -> list[Json]:
+        """Return where a click on a label in a table leads: to its requests, if it can."""
+        known = DIMENSIONS[name].variable
+        return list(filter(None, [self.requests_of([name], own=name)])) if known else []
+
+    def requests_of(
+        self,
+        by: Sequence[str],
+        chosen: Mapping[str, str] | None = None,
+        *,
+        own: str = "",
+        series: bool = False,
+        own_range: bool = False,
+    ) -> Json | None:
+        """Return a link to the requests behind a row or line, if there is such a dashboard."""
+        if self.siblings is not None and "requests" not in self.siblings:
+            return None
+        return to_requests(
+            self.bundle,
+            self.collected,
+            by,
+            chosen,
+            own=own,
+            filters=self.filters,
+            series=series,
+            own_range=own_range,
+        )
 
     def alerts(
         self, key: str, title: str, *, severity: str = "", firing: bool = True, **panel: Any
@@ -516,33 +644,69 @@ class Board:
 
     # -- what panels have in common --------------------------------------------------------------
 
-    def _usable(self, name: str) -> bool:
+    def usable(self, name: str) -> bool:
+        """Tell whether a dimension is collected, and may be shown."""
         return self._allowed(DIMENSIONS[name]) and self.collected.available(DIMENSIONS[name])
 
     def _allowed(self, dimension: Dimension) -> bool:
         personal = any(BY_NAME[name].personal for name in needed(dimension.label))
-        return self.bundle.personal or not personal
+        return self.bundle.personal or not (personal or dimension.personal)
 
     def _signals(self, names: Iterable[str], where: Sequence[str] = ()) -> list[Signal]:
         if not self.collected.available(*where):
             return []
         return [SIGNALS[name] for name in names if self.collected.available(SIGNALS[name])]
 
-    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[Watched]:
+    def _watched(self, signals: Sequence[Signal], by: str | None = None) -> list[RuleLine]:
         """Return the lines that rules watch these signals by."""
-        found = (self.lines.of(signal, by) for signal in signals if not signal.summable)
+        found = (self.rule_lines.of(signal, by) for signal in signals if not signal.summable)
         return list(dict.fromkeys(line for line in found if line))
 
     def _filters(self, signals: Sequence[Signal]) -> tuple[str, ...]:
         return self.filters if signals[0].record == "request" else ()
 
-    def _links(self, name: str, *, series: bool, own_range: bool = False) -> list[Json]:
+    def _links(
+        self,
+        name: str,
+        *,
+        series: bool,
+        own_range: bool = False,
+        row: Sequence[str] = (),
+        of: Sequence[str] = (),
+    ) -> list[Json]:
+        """Return where a click on a label leads: other dashboards, and the requests themselves.
+
+        In a table, `row` are all dimensions of it. `of` are the panel's predicates, and its signal.
+        """
+        own = name if row else ""
         return [
-            drill_down(
-                self.bundle, self.collected, target, name, series=series, own_range=own_range
-            )
-            for target in self._targets(name)
+            *(
+                drill_down(
+                    self.bundle, self.collected, target, name, series=series, own_range=own_range
+                )
+                for target in self._targets(name)
+            ),
+            *self._behind(row or [name], own=own, series=series, own_range=own_range, of=of),
         ]
+
+    def _behind(
+        self,
+        by: Sequence[str],
+        *,
+        own: str = "",
+        series: bool = False,
+        own_range: bool = False,
+        of: Sequence[str] = (),
+    ) -> list[Json]:
+        """Return the link to the requests behind a label, if requests can be chosen by it."""
+        known = any(DIMENSIONS[name].variable for name in by)
+        if self.outline.name == "requests" or not known:
+            return []
+        chosen: dict[str, str] = {}
+        for each in of:
+            chosen |= NARROWER.get(each, {})
+        link = self.requests_of(by, chosen, own=own, series=series, own_range=own_range)
+        return [link] if link else []
 
     def _targets(self, name: str) -> list[str]:
         """Return the dashboards that a click on a dimension's label leads to."""
@@ -598,7 +762,7 @@ class Board:
     def _uses(self, signals: Sequence[Signal], dimensions: Sequence[Dimension]) -> frozenset[str]:
         """Return the dashboard variables that a panel's queries, title and links name."""
         used = {"datasource"}
-        used.update(DIMENSIONS[name].variable or name for name in self._filters(signals))
+        used.update(map(variables.of_filter, self._filters(signals)))
         if any(signal.percentile_chosen for signal in signals):
             used.add("percentile")
         for dimension in dimensions:
@@ -620,10 +784,12 @@ class Board:
             present = [kept for line in lines if (kept := [p for p in line if p is not None])]
             if not present:
                 continue
-            heading = Row(key=f"row-{row.__name__}", title=title)
+            closed = self.outline.closed and bool(placed)
+            heading = Row(key=f"row-{row.__name__}", title=title, closed=closed)
             heading.gridPos = core.GridPos(h=1, w=COLUMNS, x=0, y=y)
             placed.append(heading)
             y += 1
+            below = y
             for line in present:
                 height = max(panel.height for panel in line)
                 x = 0
@@ -632,6 +798,9 @@ class Board:
                     x += width
                 placed += line
                 y += height
+            if closed:
+                heading.held = list(itertools.chain(*present))
+                y = below
         return placed
 
 

@@ -14,6 +14,7 @@ NEUTRAL = "text"  # of a number
 BACKGROUND = "rgba(128, 128, 128, 0.15)"  # of a cell that is fine
 SHADES = "blue"  # what has no color of its own, such as edges: shades of one color
 NONE = "transparent"
+MORE = "continuous-blues"  # Grafana's scale from little to much, of what no rule has a line for
 
 # Beyond the line of a rule of that severity.
 SEVERITY = {"critical": "red", "warning": "orange"}
@@ -67,7 +68,8 @@ _SIGNALS = {
 _PERCENTILES = {"_p50": "light-blue", "_p95": "blue", "_p99": "purple"}
 _MISS_PERCENTILES = {"_p50": "light-purple", "_p95": "purple", "_p99": "dark-purple"}
 
-# Predicates that say that a request failed.
+# Counts of failures, and predicates that say that a request failed.
+ERRORS = {"errors_4xx", "errors_5xx", "origin_errors"}
 _FAILING = {"failed", "server_error", "origin_error"}
 
 # Every color that a dashboard may have.

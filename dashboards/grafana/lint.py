@@ -23,7 +23,21 @@ LintRule = Callable[[Dashboards], Iterator[str]]
 RULES: list[LintRule] = []
 
 _PLUGINS = {store.PLUGIN for store in STORES.values()}
-UNITS = {"short", "percent", "decbytes", "Bps", "Kbits", "reqps", "s", "ms"}
+UNITS = {
+    "none",
+    "string",
+    "short",
+    "percent",
+    "decbytes",
+    "Bps",
+    "Kbits",
+    "reqps",
+    "s",
+    "ms",
+    "m",
+    "currencyUSD",
+}
+_OWN_UNITS = ("time:", "suffix:")  # what units begin with that say themselves what they are
 # Panels without a query.
 QUIET = {"row", "alertlist", "text"}
 _UID = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -40,9 +54,14 @@ def rule(check: LintRule) -> LintRule:
 
 
 def panels(model: Json) -> Iterator[tuple[str, Json]]:
-    """Every panel, with what to call it."""
-    for panel in model["panels"]:
+    """Every panel, those in closed rows among them, with what to call it."""
+    for panel in (*model["panels"], *held(model)):
         yield f"panel {panel.get('title') or panel.get('id')!r}", panel
+
+
+def held(model: Json) -> list[Json]:
+    """Return the panels that closed rows hold."""
+    return [each for panel in model["panels"] for each in panel.get("panels", ())]
 
 
 def targets(model: Json) -> Iterator[tuple[str, Json, Json]]:
@@ -170,7 +189,7 @@ def annotations(dashboards: Dashboards) -> Iterator[str]:
 def panel_ids(dashboards: Dashboards) -> Iterator[str]:
     """A panel's id is a positive number of its own: alerts and links point to it."""
     for path, model in dashboards.items():
-        seen = Counter(panel.get("id") for panel in model["panels"])
+        seen = Counter(panel.get("id") for _, panel in panels(model))
         for name, panel in panels(model):
             number = panel.get("id")
             if not isinstance(number, int) or number < 1 or seen[number] > 1:
@@ -179,16 +198,19 @@ def panel_ids(dashboards: Dashboards) -> Iterator[str]:
 
 @rule
 def grid(dashboards: Dashboards) -> Iterator[str]:
-    """Panels lie within 24 columns and on no other panel."""
+    """Panels lie within 24 columns and on no other panel; a closed row has room of its own."""
     for path, model in dashboards.items():
-        taken: dict[tuple[int, int], str] = {}
+        rows = [row.get("panels", ()) for row in model["panels"]]
+        rooms = {panel.get("id"): number for number, row in enumerate(rows) for panel in row}
+        taken: dict[tuple[int | None, int, int], str] = {}
         for name, panel in panels(model):
+            room = rooms.get(panel.get("id"))
             place = panel.get("gridPos") or {}
             x, y, w, h = (place.get(key, -1) for key in "xywh")
             if min(x, y) < 0 or min(w, h) < 1 or x + w > 24:
                 yield f"{path}: {name}: {place} is not within the 24 columns"
                 continue
-            cells = [(column, line) for column in range(x, x + w) for line in range(y, y + h)]
+            cells = [(room, at, line) for at in range(x, x + w) for line in range(y, y + h)]
             if hit := next((taken[cell] for cell in cells if cell in taken), None):
                 yield f"{path}: {name}: lies on {hit}"
             taken.update(dict.fromkeys(cells, name))
@@ -199,9 +221,11 @@ def panel_title_description(dashboards: Dashboards) -> Iterator[str]:
     """Every panel says what it is and what it shows (dashboard-linter: panel-title-description)."""
     for path, model in dashboards.items():
         for name, panel in panels(model):
-            named = panel.get("options", {}).get("textMode") == "value_and_name"
+            options = panel.get("options", {})
+            named = options.get("textMode") == "value_and_name"
+            headed = str(options.get("content", "")).startswith("**")
             if not panel.get("title") and not (
-                named and any(key == "displayName" for _, key, _ in _settings(panel))
+                headed or (named and any(key == "displayName" for _, key, _ in _settings(panel)))
             ):
                 yield f"{path}: {name}: has no title"
             if panel["type"] != "row" and not panel.get("description"):
@@ -224,8 +248,9 @@ def panel_units(dashboards: Dashboards) -> Iterator[str]:
             }
             units.add(panel.get("options", {}).get("yAxis", {}).get("unit"))
             units.discard(None)
-            if not units or units - UNITS:
-                yield f"{path}: {name}: unit {sorted(units - UNITS) or 'missing'}"
+            odd = {unit for unit in units if not str(unit).startswith(_OWN_UNITS)} - UNITS
+            if not units or odd:
+                yield f"{path}: {name}: unit {sorted(map(str, odd)) or 'missing'}"
 
 
 @rule
@@ -338,7 +363,8 @@ def room(dashboards: Dashboards) -> Iterator[str]:
         for name, panel in panels(model):
             least = _LEAST.get(panel["type"])
             place = panel.get("gridPos") or {}
-            if least is None or not {"w", "h"} <= place.keys():
+            untitled = panel["type"] == "text" and not panel.get("title")  # a line, as in a list
+            if least is None or untitled or not {"w", "h"} <= place.keys():
                 continue
             width, height = least
             if str(panel.get("fieldConfig", {}).get("defaults", {}).get("displayName")).startswith(
@@ -352,6 +378,11 @@ def room(dashboards: Dashboards) -> Iterator[str]:
                 )
 
 
+def _told(panel: Json) -> bool:
+    """Tell whether a range of its own is written beside a panel's title."""
+    return bool(panel.get("timeFrom")) and not panel.get("hideTimeOverride")
+
+
 @rule
 def headings(dashboards: Dashboards) -> Iterator[str]:
     """On 1366 pixels no panel's title is cut."""
@@ -360,7 +391,7 @@ def headings(dashboards: Dashboards) -> Iterator[str]:
             place = panel.get("gridPos") or {}
             if panel["type"] == "row" or "w" not in place:
                 continue
-            marks = _MARK * (bool(panel.get("description")) + 4 * bool(panel.get("timeFrom")))
+            marks = _MARK * (bool(panel.get("description")) + 4 * _told(panel))
             taken = len(names_replaced(panel.get("title") or "")) * _CHARACTER + marks
             if taken > pixels(place["w"]):
                 yield f"{path}: {name}: its title is cut on 1366"
@@ -387,7 +418,9 @@ def columns(dashboards: Dashboards) -> Iterator[str]:
                 elif width < column_width(title, given.get("unit", "")):
                     yield f"{path}: {name}: {width} pixels cut the heading {title!r}"
                 taken += width
-            if taken > pixels(panel["gridPos"]["w"]):
+            # A list of log lines has all that one may need; it fits with the menu closed.
+            more = _MENU if "x_edge_request_id" in fields else 0
+            if taken > pixels(panel["gridPos"]["w"]) + more:
                 yield f"{path}: {name}: columns of {taken:.0f} pixels do not fit on 1366"
             if free > 1:
                 yield f"{path}: {name}: {free} columns have no width"
@@ -446,6 +479,8 @@ def meanings(dashboards: Dashboards) -> Iterator[str]:
             for whose, key, value in _settings(panel):
                 if key == "color":
                     found, modes = value.get("fixedColor"), {"fixed", "shades", "thresholds"}
+                    if panel["type"] == "status-history":
+                        modes = {"thresholds", colors.MORE}
                     if value.get("mode") not in modes:
                         yield f"{path}: {name}: the palette {value.get('mode')} means nothing"
                     if found and found not in colors.ALL:
@@ -523,10 +558,10 @@ def variables_defined(dashboards: Dashboards) -> Iterator[str]:
 
 
 def names(text: str) -> Iterator[str]:
-    """Names of variables in a text, save Grafana's own."""
+    """Names of variables in a text, save Grafana's own and the groups of a mapping's pattern."""
     for match in _VARIABLE.finditer(text):
         name = next(group for index, group in enumerate(match.groups()) if index != 1 and group)
-        if not name.startswith("__"):
+        if not name.startswith("__") and not name.isdigit():
             yield name
 
 
@@ -552,9 +587,9 @@ def cheap_all(dashboards: Dashboards) -> Iterator[str]:
         for variable in variables(model):
             name = f"{path}: variable {variable['name']}"
             if variable.get("includeAll") and not re.fullmatch(
-                r"'[^']+'", variable.get("allValue") or ""
+                r"'[^']+'|_\w+_", variable.get("allValue") or ""
             ):
-                yield f"{name}: All is not a quoted constant"
+                yield f"{name}: All is neither a quoted constant nor a word"
             if variable["type"] == "query" and variable.get("refresh") != 1:
                 yield f"{name}: is not asked for on opening the dashboard only"
 

@@ -16,7 +16,7 @@ import attr
 from grafanalib import core
 
 from dashboards.grafana import colors
-from dashboards.grafana.lines import Line, drawn
+from dashboards.grafana.rule_lines import RuleLine, drawn
 from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
 from dashboards.stores import Having
 
@@ -45,6 +45,8 @@ _LEAST_MAX = {
     "ms": 100,
     "short": 10,
 }
+# Of errors: a few of them are a bump, and no tower.
+_SOME_ERRORS = 50
 # Digits behind the point of what is not a count.
 _DECIMALS = {"percent": 2}
 _AXIS_DECIMALS = {"percent": 1}
@@ -55,7 +57,7 @@ _CHARACTER = 7.3
 _BAR_WIDTH = 100
 # The size of a tile's name and number in pixels, and how much higher than its highest point a
 # sparkline has room for.
-_TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
+TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
 # In pixels: a table's row, a panel's title and margins, and a unit of the grid's height. More rows
 # than that are scrolled.
 _ROW, _FRAME, _UNIT, _MOST_ROWS = 36, 56, 38, 20
@@ -82,6 +84,11 @@ def panel_id(key: str) -> int:
     return zlib.crc32(key.encode()) % 1_000_000 + 1
 
 
+# Over time, however wide the screen is: 30 days are asked by the hour, for which there can be sums,
+# and not by the half hour.
+POINTS = 720
+
+
 @attr.s(kw_only=True)
 class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     """A panel of the given visualization, made from signals.
@@ -100,7 +107,9 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
     reads: Sequence[str] = attr.ib(default=())  # CloudFront fields
     uses: frozenset[str] = attr.ib(default=frozenset())  # dashboard variables
     chosen: Sequence[str] = attr.ib(default=())  # variables that a link to it has to carry
+    about: str = attr.ib(default="")  # for the docs, where signals do not say it
     plugin: str = attr.ib(default="")  # of the data source; "" without a query
+    quiet_range: bool = attr.ib(default=False)  # its title says which range of its own it has
     of: str = attr.ib(default="")  # the key of the panel whose answer it shows; it asks nothing
     asks: Sequence[Signal] = attr.ib(default=())  # more signals in its answer, which others show
     having: Sequence[Having] = attr.ib(default=())  # what a label, or a step of it, has to have
@@ -126,7 +135,7 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             "id": panel_id(self.key),
             "options": self.options,
             "pluginVersion": OPTIONS_VERSION,
-            "title": "" if self.kind == "stat" else self.title,
+            "title": "" if self.options.get("textMode") == "value_and_name" else self.title,
             "type": self.kind,
         }
         if self.targets or self.of:
@@ -134,6 +143,8 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
         if self.targets:
             panel["datasource"] = source(self.plugin)
             panel["interval"] = self.interval
+            if self.kind in ("timeseries", "heatmap"):
+                panel["maxDataPoints"] = POINTS
             panel["targets"] = self.targets
         if self.of:
             panel["datasource"] = SHARED
@@ -144,6 +155,10 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             panel["transparent"] = True
         if self.timeFrom:
             panel["timeFrom"] = self.timeFrom
+        if self.timeShift:
+            panel["timeShift"] = self.timeShift
+        if self.quiet_range:
+            panel["hideTimeOverride"] = True
         if self.transformations:
             panel["transformations"] = self.transformations
         return panel
@@ -151,18 +166,20 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
 
 @attr.s(kw_only=True)
 class Row(core.RowPanel):  # type: ignore[misc] # grafanalib has no types
-    """A heading; the panels after it belong to it until the next one."""
+    """A heading; the panels after it belong to it until the next one. A closed one holds them."""
 
     key: str = attr.ib()
     title: str = attr.ib()
+    closed: bool = attr.ib(default=False)
+    held: list[Panel] = attr.ib(factory=list)
 
     def to_json_data(self) -> Json:
-        """Return an open row: a closed one would have to hold its panels."""
+        """Return the row."""
         return {
-            "collapsed": False,
+            "collapsed": self.closed,
             "gridPos": self.gridPos,
             "id": panel_id(self.key),
-            "panels": [],
+            "panels": self.held,
             "title": self.title,
             "type": "row",
         }
@@ -188,7 +205,7 @@ def table_height(rows: int) -> int:
     return math.ceil(((min(rows, _MOST_ROWS) + 1) * _ROW + _FRAME) / _UNIT)
 
 
-def thresholds(line: Line | None, fine: str = colors.NEUTRAL) -> Json:
+def thresholds(line: RuleLine | None, fine: str = colors.NEUTRAL) -> Json:
     """Return the colors beyond a line and of what is `fine`, as Grafana's thresholds."""
     steps = line.steps(fine) if line else [{"color": fine, "value": None}]
     return {"mode": "absolute", "steps": steps}
@@ -209,10 +226,12 @@ def _drawn(signal: Signal) -> Json:
     return found
 
 
-def _soft_max(signal: Signal, lines: Sequence[Line]) -> float:
+def _soft_max(signal: Signal, lines: Sequence[RuleLine], where: Sequence[str]) -> float:
     """Return where an axis ends unless there is more to show: just above the middle line."""
     if any(line.below for line in lines):
         return 100
+    if signal.name in colors.ERRORS or colors.among(where) != colors.SHADES:
+        return _SOME_ERRORS
     ends = sorted(line.soft_max for line in lines)
     return ends[len(ends) // 2] if ends else _LEAST_MAX[signal.unit]
 
@@ -246,6 +265,17 @@ def _label(dimension: Dimension) -> list[Json]:
             }
             for digit, color in colors.STATUS_CLASSES.items()
         ] + found
+    if dimension.name == "status_class":
+        found = [
+            {
+                "matcher": {"id": "byRegexp", "options": f"/^{digit}$/"},
+                "properties": [
+                    {"id": "color", "value": colors.fixed(color)},
+                    {"id": "displayName", "value": f"{digit}xx" if digit > "0" else "none"},
+                ],
+            }
+            for digit, color in colors.STATUS_CLASSES.items()
+        ] + found
     return found
 
 
@@ -253,7 +283,7 @@ def time_series(
     *,
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
-    lines: Sequence[Line] = (),
+    lines: Sequence[RuleLine] = (),
     stacked: bool = False,
     day_before: bool = False,
     logarithmic: int = 0,
@@ -269,7 +299,7 @@ def time_series(
     # that had none.
     bars = stacked and bool(panel.get("where"))
     custom: Json = {
-        "axisSoftMax": _soft_max(signals[0], lines),
+        "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",
         "fillOpacity": 60 if stacked else 0,
         "lineWidth": 1 if stacked else 2,
@@ -349,20 +379,26 @@ def time_series(
 
 
 def strip(
-    *, signals: Sequence[Signal], dimensions: Sequence[Dimension], line: Line | None, **panel: Any
+    *,
+    signals: Sequence[Signal],
+    dimensions: Sequence[Dimension],
+    line: RuleLine | None,
+    **panel: Any,
 ) -> Panel:
-    """Draw a row of cells over time per label; a cell has a color when it is beyond the line."""
+    """Draw a row of cells over time per label; a cell has a color when it is beyond the line.
+
+    Where no rule has a line, cells are the bluer, the more: what differs is seen all the same.
+    """
     panel["maxDataPoints"] = CELLS  # a cell is wide enough to be seen and to be clicked
     return Panel(
         kind="status-history",
         signals=signals,
         dimensions=dimensions,
         defaults={
-            "color": {"mode": "thresholds"},
+            **_shaded(signals[0], line),
             "custom": {"fillOpacity": 90, "lineWidth": 0},
             "links": panel.pop("data_links", []),
             "noValue": NOTHING,
-            "thresholds": thresholds(line, colors.BACKGROUND),
             **_number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
         },
@@ -371,17 +407,34 @@ def strip(
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
             "rowHeight": 0.85,
-            "showValue": "never",
+            "showValue": "never",  # it would be cut; the tooltip has it
             "tooltip": {"mode": "single", "sort": "none"},
         },
         **panel,
     )
 
 
+def _shaded(signal: Signal, line: RuleLine | None) -> Json:
+    if line:
+        return {
+            "color": {"mode": "thresholds"},
+            "thresholds": thresholds(line, colors.BACKGROUND),
+        }
+    return {"color": {"mode": colors.MORE}, "min": 0} | (
+        {"max": 100} if signal.unit == "percent" else {}
+    )
+
+
+def _times(left: Json, factor: str) -> Json:
+    """Return the transformation that adds a number, or all numbers there are, times a factor."""
+    binary = {"left": left, "operator": "*", "right": {"fixed": factor}}
+    return {"id": "calculateField", "options": {"binary": binary, "mode": "binary"}}
+
+
 def stat(
     *,
     signals: Sequence[Signal],
-    line: Line | None,
+    line: RuleLine | None,
     latest: bool = True,
     day_before: bool = False,
     **panel: Any,
@@ -399,10 +452,12 @@ def stat(
         {"id": "filterFieldsByName", "options": {"include": {"names": ["time", name]}}}
     ]
     if sparkline:
-        # A second, higher number, which is not shown: the sparkline ends below the number.
-        ceiling = {"left": name, "operator": "*", "right": _HEADROOM}
-        options = {"alias": "ceiling", "binary": ceiling, "mode": "binary"}
-        transformations.append({"id": "calculateField", "options": options})
+        # Higher numbers, which are not shown: the sparkline ends below the number, and in calm
+        # below the rule's line.
+        highest = {"matcher": {"id": "byType", "options": "number"}}
+        transformations.append(_times(highest, _HEADROOM))
+        if line:
+            transformations.append(_times({"fixed": f"{line.soft_max:g}"}, "1"))
     return Panel(
         kind="stat",
         signals=signals,
@@ -423,7 +478,7 @@ def stat(
                 "fields": f"/^{re.escape(title)}$/",
                 "values": False,
             },
-            "text": {"titleSize": 12, "valueSize": 18} if day_before else _TILE_TEXT,
+            "text": {"titleSize": 12, "valueSize": 18} if day_before else TILE_TEXT,
             # Its name is the number's: above the number, and the sparkline below it. A panel's own
             # title would take the room that the number needs.
             "textMode": "value_and_name",
@@ -438,10 +493,10 @@ def table(
     signals: Sequence[Signal],
     dimensions: Sequence[Dimension],
     links: Mapping[str, Sequence[Json]],
-    lines: Mapping[str, Line],
+    lines: Mapping[str, RuleLine],
     **panel: Any,
 ) -> Panel:
-    """List labels and signals in rows; `links` are the data links of a label's column.
+    """List labels and signals in rows; `links` are the data links of a column.
 
     Numbers are neutral. One that is judged, by its signal's name in `lines`, has a color beyond its
     line; a bound also has a bar.
@@ -462,6 +517,8 @@ def table(
     for signal in signals:
         properties = _number_properties(signal)
         properties["displayName"] = signal.heading
+        if links.get(signal.name):
+            properties["links"] = list(links[signal.name])
         properties["custom.width"] = column_width(signal.heading, signal.unit)
         line = lines.get(signal.name)
         if signal.of:
@@ -526,7 +583,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "limit": 25, "values": True},
             "showUnfilled": False,
             "sizing": "manual",
-            "text": {"titleSize": 13, "valueSize": 14},
+            "text": {"valueSize": 14},
             "valueMode": "text",
         },
         **panel,
@@ -568,7 +625,7 @@ def geomap(
     dimensions: Sequence[Dimension],
     lookup: str,
     size: str,
-    line: Line | None,
+    line: RuleLine | None,
     **panel: Any,
 ) -> Panel:
     """Draw circles on the map, placed by one of Grafana's own gazetteers.
@@ -689,6 +746,22 @@ def answer(**panel: Any) -> Panel:
     return Panel(
         kind="table",
         defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 60}, "unit": "short"},
+        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
+        **panel,
+    )
+
+
+def causes(**panel: Any) -> Panel:
+    """Show what bad requests have in common: a sentence for each kind, and how many there are."""
+    return Panel(
+        kind="table",
+        defaults={"custom": {"align": "auto", "inspect": False}},
+        overrides=[
+            override("part", {"displayName": "What", "custom.width": 150}),
+            override("name", {"custom.hidden": True, "custom.width": 90}),
+            override("cause", {"displayName": "What they have in common"}),
+            override("value", {"displayName": "Requests", "custom.width": 100, "unit": "short"}),
+        ],
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,
     )

@@ -9,13 +9,16 @@ from typing import Any
 
 from dashboards.config import Bundle
 from dashboards.grafana.panels import source
-from dashboards.signals import DIMENSIONS, Collected
+from dashboards.signals import CHOICES, DIMENSIONS, ONLY, Collected, comparisons
 from dashboards.stores import Store
 
 Json = dict[str, Any]
 
 # The dimensions a reader can filter by, in the order of the chain, widest first.
 CHAIN = ("distribution", "host", "country", "edge", "behavior", "status_class")
+
+# The dimensions that a text box asks for, where a dashboard has one.
+BOXES = tuple(name for name, dimension in DIMENSIONS.items() if dimension.box)
 
 STATUS_CLASSES = {"2xx": "2", "3xx": "3", "4xx": "4", "5xx": "5", "none (000)": "0"}
 PERCENTILES = {"p50": "0.5", "p75": "0.75", "p90": "0.9", "p95": "0.95", "p99": "0.99"}
@@ -92,6 +95,16 @@ def available(collected: Collected) -> tuple[str, ...]:
     return tuple(name for name in CHAIN if collected.available(DIMENSIONS[name]))
 
 
+def boxed(collected: Collected) -> tuple[str, ...]:
+    """Return the dimensions of text boxes whose fields are collected."""
+    return tuple(name for name in BOXES if collected.available(DIMENSIONS[name]))
+
+
+def of_filter(name: str) -> str:
+    """Return the variable of a filter: a dimension's, or that of a choice."""
+    return name if name == ONLY else DIMENSIONS[name].variable or name
+
+
 def named(bundle: Bundle, store: Store) -> list[Json]:
     """Return the variables of a dashboard that alerts lead to.
 
@@ -135,6 +148,13 @@ def variables(bundle: Bundle, store: Store) -> list[Json]:
                 "type": "query",
             }
         found.append(variable)
+    found += [_named(of_filter(name), DIMENSIONS[name].title) for name in boxed(store.collected)]
+    for name, label, offered in (
+        (ONLY, "Show", CHOICES),
+        (comparisons.MEASURE, "What", comparisons.MEASURES),
+        (comparisons.AGAINST, "Compared with", comparisons.TIMES),
+    ):
+        found.append(_custom(name, label, dict(offered), next(iter(offered))))
     choices = {str(n): str(n) for n in sorted({*TOPS, bundle.top})}
     found.append(_custom("top", "Top", choices, str(bundle.top)))
     found.append(_custom("percentile", "Percentile", PERCENTILES, "p95"))

@@ -3,12 +3,15 @@
 from dashboards.signals.collected import Collected
 from dashboards.signals.dimensions import DIMENSIONS, Dimension
 from dashboards.signals.expressions import NotCollected
-from dashboards.signals.predicates import PREDICATES
+from dashboards.signals.predicates import CHOICES, EVERY, ONLY, PREDICATES
 from dashboards.signals.signals import CHOSEN_TEXT, SIGNALS, Signal
 
 __all__ = [
+    "CHOICES",
     "CHOSEN_TEXT",
     "DIMENSIONS",
+    "EVERY",
+    "ONLY",
     "PREDICATES",
     "SIGNALS",
     "Collected",

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboards.signals.dimensions import Dimension
-from dashboards.signals.expressions import Aggregate, NotCollected, needed, resolve
+from dashboards.signals.expressions import Aggregate, NotCollected, Predicate, needed, resolve
 from dashboards.signals.predicates import PREDICATES
 from dashboards.signals.signals import Signal
 from processor import catalog
 
 # A string names a predicate.
-Need = Signal | Dimension | Aggregate | str
+Need = Signal | Dimension | Aggregate | Predicate | str
 
 
 class Collected:

@@ -4,6 +4,7 @@ Where a request has no value the label is "-", which is also what CloudFront wri
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboards.signals.expressions import (
     AsText,
@@ -11,10 +12,13 @@ from dashboards.signals.expressions import (
     Classes,
     Field,
     Hundreds,
+    InRegion,
     Label,
     Prefix,
     Reported,
+    Site,
 )
+from dashboards.signals.prices import REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Dimension:
     label: Label
     variable: str | None = None  # the dashboard variable that filters by it
     width: int | None = None  # of its column in a table, in pixels; None is the usual
+    # Whether its labels are shown on request only, as those of personal fields are.
+    personal: bool = False
+    # Its variable is a text box, which is empty for everything: what is typed is the label itself,
+    # or one in which * stands for any text, as in a cache behavior's path pattern.
+    box: Literal["", "exact", "pattern"] = ""
 
 
 # The first that matches; names of browsers last, because everything claims to be one.
@@ -37,6 +46,17 @@ _DEVICES = (
     ("smart-?tv|appletv|roku|web0s|tizen|aftt", "tv"),
     ("mozilla|opera", "desktop"),
 )
+
+# Who crawls, by the name it gives; the others are found by the words they use for themselves.
+_BOTS = tuple(
+    (name.lower(), name)
+    for name in (
+        "Googlebot", "bingbot", "YandexBot", "Baiduspider", "DuckDuckBot", "Applebot", "GPTBot",
+        "OAI-SearchBot", "ChatGPT-User", "ClaudeBot", "PerplexityBot", "CCBot", "Bytespider",
+        "Amazonbot", "meta-externalagent", "facebookexternalhit", "AhrefsBot", "SemrushBot",
+        "MJ12bot", "DotBot", "PetalBot",
+    )
+)  # fmt: skip
 
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension
@@ -57,7 +77,15 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension(
             "distribution", "Distribution", "distributions", Field("x-host-header"), "distribution"
         ),
-        Dimension("status", "Status", "status codes", AsText(Field("sc-status")), width=90),
+        Dimension(
+            "status",
+            "Status",
+            "status codes",
+            AsText(Field("sc-status")),
+            "code",
+            width=90,
+            box="pattern",
+        ),
         Dimension(
             "status_class", "Status class", "status classes", Hundreds(Field("sc-status")), "status"
         ),
@@ -66,7 +94,10 @@ DIMENSIONS: dict[str, Dimension] = {
             "detail", "Detailed result", "detailed results", Field("x-edge-detailed-result-type")
         ),
         Dimension("method", "Method", "methods", Field("cs-method")),
-        Dimension("uri", "URI", "URIs", Field("cs-uri-stem"), width=260),
+        Dimension("uri", "URI", "URIs", Field("cs-uri-stem"), "uri", width=260, box="pattern"),
+        Dimension(
+            "request", "Request id", "requests", Field("x-edge-request-id"), "request", box="exact"
+        ),
         Dimension(
             "content_type", "Content type", "content types", Before(Field("sc-content-type"), ";")
         ),
@@ -80,6 +111,17 @@ DIMENSIONS: dict[str, Dimension] = {
             "Device class",
             "device classes",
             Classes(Field("cs-user-agent"), _DEVICES, "other"),
+        ),
+        Dimension("bot", "Bot", "bots", Classes(Field("cs-user-agent"), _BOTS, "another bot")),
+        Dimension(
+            "agent", "User agent", "user agents", Field("cs-user-agent"), width=260, personal=True
+        ),
+        Dimension("referring_site", "Referring site", "referring sites", Site(Field("cs-referer"))),
+        Dimension(
+            "price_region",
+            "Price region",
+            "price regions",
+            InRegion(Field("x-edge-location"), REGIONS),
         ),
         Dimension("asn", "Network (ASN)", "networks", AsText(Field("asn"))),
         Dimension("origin", "Origin", "origins", Field("r-host")),

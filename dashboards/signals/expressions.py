@@ -72,7 +72,7 @@ class AtLeast:
     """A number is as much as this, or more."""
 
     field: Field
-    value: int
+    value: float
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,14 @@ class StartsWith:
 
     field: Field
     text: str
+
+
+@dataclass(frozen=True)
+class OtherSite:
+    """An address is of another site than a host: the last two parts of the host are not in it."""
+
+    field: Field
+    host: Field
 
 
 @dataclass(frozen=True)
@@ -120,8 +128,9 @@ class AnyOf:
 
 
 Predicate = (
-    Named | Equals | OneOf | Between | AtLeast | Contains | StartsWith | Has | Not | AllOf | AnyOf
-)
+    Named | Equals | OneOf | Between | AtLeast | Contains | StartsWith | OtherSite | Has | Not
+    | AllOf | AnyOf
+)  # fmt: skip
 
 
 # -- aggregates: a number over many requests --------------------
@@ -219,10 +228,29 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class PriceRegion:
+    """Edges at which CloudFront's prices are the same, in USD."""
+
+    title: str
+    airports: tuple[str, ...]  # with which the names of its edges begin
+    gigabyte: float  # sent to viewers
+    requests: float  # ten thousand, by HTTPS
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The list price of requests and of what was sent, by the edge; the last region is the rest."""
+
+    edge: Field
+    sent: Field
+    regions: tuple[PriceRegion, ...]
+
+
+@dataclass(frozen=True)
 class PerSecond:
     """A count or sum by the length in seconds of the step or range that it is over."""
 
-    of: Count | Sum
+    of: Count | Sum | Priced
 
 
 @dataclass(frozen=True)
@@ -231,6 +259,15 @@ class Divided:
 
     of: "Aggregate"
     by: int
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A number times a factor, and some more."""
+
+    of: "Aggregate"
+    factor: float
+    offset: float = 0
 
 
 @dataclass(frozen=True)
@@ -247,7 +284,7 @@ class SecondsSinceLatest:
 
 Aggregate = (
     Count | CountValues | Sum | Max | Percentile | Distinct | Share | LowerBound | Ratio | PerSecond
-    | Divided | OrZero | SecondsSinceLatest
+    | Divided | Linear | OrZero | Priced | SecondsSinceLatest
 )  # fmt: skip
 
 
@@ -278,6 +315,21 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Site:
+    """The host in an address: what is between its two slashes and the next one."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class InRegion:
+    """The title of the price region that an edge is in; the last region is the rest."""
+
+    field: Field
+    regions: tuple[PriceRegion, ...]
+
+
+@dataclass(frozen=True)
 class Hundreds:
     """The hundreds of a number: "2" for 200 to 299."""
 
@@ -296,7 +348,7 @@ class Classes:
     other: str
 
 
-Label = Field | Reported | AsText | Prefix | Before | Hundreds | Classes
+Label = Field | Reported | AsText | Prefix | Before | Site | InRegion | Hundreds | Classes
 
 
 # -- what needs which fields --------------------

@@ -13,6 +13,8 @@ _PATTERNS: dict[type, str] = {
     x.AtLeast: "{field} ≥ {value}",
     x.Contains: "{field} contains {text}",
     x.StartsWith: "{field} starts with {text}",
+    x.OtherSite: "{field} is not of {host}'s site",
+    x.Site: "host in {field}",
     x.Has: "{field} is there",
     x.CountValues: "count of {of}",
     x.Max: "maximum of {of}",
@@ -52,11 +54,21 @@ def formula(node: Any) -> str:
             return f"sum of {formula(of)}{_among(where)}"
         case x.Balance(add=add, less=less):
             return " + ".join(map(formula, add)) + "".join(f" - {formula(each)}" for each in less)
+        case x.Linear(of=of, factor=factor, offset=offset):
+            return (
+                f"{offset:g} + {factor:g} * {formula(of)}"
+                if offset
+                else (f"{factor:g} * {formula(of)}")
+            )
         case x.Percentile(of=of, fraction=fraction, where=where):
             which = "*percentile*" if isinstance(fraction, x.Chosen) else f"{fraction:g}-quantile"
             return f"{which} of {formula(of)}{_among(where)}"
         case x.Share(of=of, among=among):
             return f"100 * count{_among(of)} / count{_among(among)}"
+        case x.Priced(edge=edge, sent=sent):
+            return f"list price of {formula(sent)} and of the requests, by {formula(edge)}"
+        case x.InRegion(field=field):
+            return f"CloudFront's price region of {formula(field)}"
         case x.Classes(field=field, patterns=patterns, other=other):
             found = ", ".join(f"{label} if `{pattern}`" for pattern, label in patterns)
             return f"by what is in {formula(field)}: {found}, else {other}"

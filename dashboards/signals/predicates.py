@@ -13,6 +13,7 @@ from dashboards.signals.expressions import (
     Named,
     Not,
     OneOf,
+    OtherSite,
     Predicate,
     StartsWith,
 )
@@ -24,6 +25,9 @@ _DETAIL = Field("x-edge-detailed-result-type")
 _FAILED_STATUS = Between(_STATUS, 400, 599)
 _HIT_RESULT = OneOf(_RESULT, ("Hit", "RefreshHit"))
 _MISS_RESULT = Equals(_RESULT, "Miss")
+_AGENT = Field("cs-user-agent")
+_TYPE = Field("sc-content-type")
+_REFERRER = Field("cs-referer")
 _SHIELD_HIT = Equals(_DETAIL, "OriginShieldHit")
 
 # Result types: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html
@@ -61,5 +65,30 @@ PREDICATES: dict[str, Predicate | Fallback] = {
     "http3": Equals(Field("cs-protocol-version"), "HTTP/3.0"),
     "plain_http": Equals(Field("cs-protocol"), "http"),
     "starved": Has(Field("cmcd-buffer-starvation")),
+    "forbidden": Equals(_STATUS, 403),
+    "throttled": Equals(_STATUS, 429),
+    "refused": AnyOf((Equals(_STATUS, 403), Equals(_STATUS, 429))),
+    # What says of itself that it is one, in the words that crawlers use.
+    "declared_bot": AnyOf(
+        tuple(Contains(_AGENT, word) for word in ("bot", "Bot", "crawl", "Crawl", "spider"))
+    ),
+    # Pictures, video and sound on the pages of another site.
+    "hot_link": AllOf(
+        (
+            Has(_REFERRER),
+            OtherSite(_REFERRER, Field("cs-host")),
+            AnyOf(tuple(StartsWith(_TYPE, kind) for kind in ("image/", "video/", "audio/"))),
+        )
+    ),
     "media": Has(Field("cmcd-session-id")),
+}
+
+# The choices of the dashboard variable `only`, by what a reader reads: each is a predicate's name.
+ONLY = "only"
+EVERY = "all"
+CHOICES: dict[str, str] = {
+    "all requests": EVERY,
+    "failed": "failed",
+    "slow first byte": "slow_first_byte",
+    "missed by the cache": "miss",
 }

@@ -16,12 +16,14 @@ from dashboards.signals.expressions import (
     Distinct,
     Divided,
     Field,
+    Linear,
     LowerBound,
     Max,
     Named,
     Percentile,
     PerSecond,
     Predicate,
+    Priced,
     Ratio,
     Reported,
     SecondsSinceLatest,
@@ -29,6 +31,7 @@ from dashboards.signals.expressions import (
     Sum,
     parts,
 )
+from dashboards.signals.prices import AS_OF, REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ TRAFFIC = (
         short="Bytes",
     ),
     Signal(
+        "megabytes",
+        "Megabytes sent",
+        "short",
+        "Millions of bytes sent to viewers, headers included.",
+        Linear(Sum(Field("sc-bytes")), 1e-6),
+        scaled=True,
+    ),
+    Signal(
         "byte_rate",
         "Bytes per second",
         "Bps",
@@ -106,6 +117,23 @@ TRAFFIC = (
         "decbytes",
         "Bytes viewers sent, headers included.",
         Sum(Field("cs-bytes")),
+        scaled=True,
+    ),
+    Signal(
+        "bill",
+        "Estimated bill",
+        "currencyUSD",
+        f"CloudFront's list prices of {AS_OF} for what was sent and for the requests, as if all "
+        "were HTTPS, without free tier, discounts, taxes or other charges.",
+        Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS),
+        scaled=True,
+    ),
+    Signal(
+        "bill_month",
+        "Estimated bill of a month",
+        "currencyUSD",
+        "The estimated bill of 730 hours, if all of them were like the range.",
+        Linear(PerSecond(Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS)), 730 * 3600),
         scaled=True,
     ),
     Signal(
@@ -165,6 +193,28 @@ ERRORS = (
         Count(Named("server_error")),
         scaled=True,
         short="5xx",
+    ),
+    Signal(
+        "refused",
+        "Refused requests",
+        "short",
+        "Number of requests answered with 403 or 429.",
+        Count(Named("refused")),
+        scaled=True,
+    ),
+    Signal(
+        "forbidden_share",
+        "403 share",
+        "percent",
+        "Share of requests answered with 403: by the WAF, a geo restriction, a missing signature.",
+        Share(Named("forbidden")),
+    ),
+    Signal(
+        "throttled_share",
+        "429 share",
+        "percent",
+        "Share of requests answered with 429: by a rate limit.",
+        Share(Named("throttled")),
     ),
     Signal(
         "aborted_rate",

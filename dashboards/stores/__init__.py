@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboards.stores import clickhouse, timestream
-from dashboards.stores.slices import Slice
+from dashboards.stores.common.slices import Slice
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from dashboards.grafana.lint import Dashboards, LintRule
     from dashboards.signals import Collected, Dimension, Signal
     from dashboards.signals.expressions import Aggregate
+    from dashboards.stores.common.cause import Sought
+    from processor.catalog import Field
 
 Json = dict[str, Any]
+
+# How far back from the end of a range the newest requests are looked for.
+LINES_SPAN = "1d"
 
 Having = tuple["Signal", str, float]  # such as (SIGNALS["requests"], ">=", 500)
 
@@ -53,6 +58,17 @@ class Answer:
     variables: tuple[str, ...]  # what an alert's link can choose
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Something that costs money by the day, in USD at list prices."""
+
+    name: str
+    title: str
+    description: str
+    # From what the processor reported of the range, or always the same.
+    of: "Aggregate | float"
+
+
 class Settings(Protocol):
     """The settings of a store that depend on no bundle."""
 
@@ -66,6 +82,7 @@ class Settings(Protocol):
     UNREPORTED: tuple[str, ...]  # values of the processor's reports that say nothing of it
     DESCRIPTIONS: Mapping[str, str]  # of signals that mean something else than elsewhere
     BILLED: bool  # whether what is asked of it is paid for
+    INCIDENT: str  # the command that breaks the made-up traffic of docker-compose.yml
     CADENCE: str  # how often rules are evaluated unless a bundle says otherwise
 
     def confirm(self, rule: str) -> str | None:
@@ -79,6 +96,15 @@ class Settings(Protocol):
 
     def asking(self, rounds: "Sequence[Round]", region: str) -> float:
         """Return what it costs to ask the rules in these rounds, in USD a month; 0 for nothing."""
+
+    def daily(self, retention: int, interval: int) -> "Sequence[Cost]":
+        """Return what writing, keeping and asking cost a day.
+
+        Kept for `retention` days; rules are asked every `interval` seconds, in one round.
+        """
+
+    def priced_reading(self) -> str:
+        """Return a sentence on what it costs to open a board that reads requests, or nothing."""
 
 
 def ranking(signal: "Signal", collected: "Collected") -> "dict[str, Signal]":
@@ -100,9 +126,9 @@ class Queries(Protocol):
 
     The range and the step are the panel's or rule's. A reader's choice in a dashboard variable gets
     into a query as quoted text only. `where` names predicates, which all have to hold. `filters`
-    names dimensions whose variables apply; one that is not collected is ignored. Columns have the
-    names of signals and dimensions. A request without a value has the label "-". Counts and bytes
-    are scaled by sampling. All raise NotCollected where a needed field is not collected.
+    names dimensions whose variables apply, or ONLY; one that is not collected is ignored. Columns
+    have the names of signals and dimensions. A request without a value has the label "-". Counts
+    and bytes are scaled by sampling. All raise NotCollected where a needed field is not collected.
     """
 
     def series(
@@ -172,6 +198,65 @@ class Queries(Protocol):
     def options(self, dimension: "Dimension", filters: Sequence[str] = (), limit: int = 300) -> str:
         """List a dimension's labels for a drop-down, those with most requests first."""
 
+    # Log lines themselves.
+
+    def lines(
+        self, fields: Sequence["Field"], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """Give the newest `most` requests of the last LINES_SPAN of the range, newest first.
+
+        A column per field, with the field's column as its name; that of the timestamp is `time`.
+        """
+
+    def line(self, fields: Sequence["Field"]) -> str:
+        """Give one request by its id, in rows of text: `log_field`, `value`, `meaning`.
+
+        The id is what the variable of the dimension `request` holds. Fields come as they are given,
+        those without a value last.
+        """
+
+    # Error budgets. `bad` is the predicate that spends one, `objective` the percentage of requests
+    # for which it must not hold.
+
+    def spent(self, bad: str, dimension: "Dimension", *, objective: float, most: int = 10) -> str:
+        """Name the `most` labels that spent most of the budget of all requests of the range.
+
+        The label; `spent`, in percent of that budget; `bad`, how many requests; `rate`, the
+        percentage of the label's own. Labels that spent nothing are left out.
+        """
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count, as `minutes`, those in which at least `rate` % of the requests were bad.
+
+        It is judged by spans of so many `minutes`, with `least` logged requests in each.
+        """
+
+    # What is different: the range, or the last LONGEST of it, beside the time just before it, as
+    # long, and the same time a day earlier. Measures are signals that can be summed.
+
+    def differences(
+        self,
+        dimension: "Dimension",
+        measures: Sequence["Signal"],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare the labels of a dimension: those with the greatest change, or `by_amount`.
+
+        The label; `amount_now`, `amount_before`, `amount_yesterday`; the `change` since the one of
+        the two that the variable AGAINST names; unless it is `by_amount`, its `share`, in percent,
+        of the changes of all labels, whether up or down. Of several measures, the one that MEASURE
+        names.
+        """
+
+    def totals(self, measures: Sequence["Signal"], *, filters: Sequence[str] = ()) -> str:
+        """Compare the measures in all, a row each, in their order.
+
+        `title`, the three amounts, and the changes in percent: `since_before`, `since_yesterday`.
+        """
+
     # Alert rules: what stands in their questions is in judged.py, made of this.
 
     def slices(
@@ -191,19 +276,13 @@ class Queries(Protocol):
         for a part without records, too.
         """
 
-    def worst(
-        self,
-        predicate: str,
-        of: "Dimension",
-        dimension: "Dimension | None",
-        *,
-        most: int,
-        length: int,
-    ) -> str:
-        """Name, as the text `worst`, the labels with most requests for which a predicate holds."""
+    def cause(self, sought: "Sequence[Sought]", boxes: "Sequence[Dimension] | None" = None) -> str:
+        """Say, as the text `cause`, what bad requests have in common; `value` counts them.
 
-    def slowest(self, signal: "Signal", of: "Dimension", *, min_requests: float) -> str:
-        """Name, as the text `worst`, the label with the highest value of a signal; one row."""
+        Labels are those of the one question's dimension, or `part` and `name` of several. There is
+        a row for each with bad requests; a rule gets one without labels, too. On a page, `boxes`
+        are filtered by text boxes, of which an empty one is for all.
+        """
 
 
 class Store(Protocol):
@@ -240,6 +319,12 @@ STORES: dict[str, Settings] = {
 }
 DEFAULT_NAME = next(iter(STORES))
 DEFAULT = STORES[DEFAULT_NAME]
+
+
+def meaning(field: "Field") -> str:
+    """Return what the catalog says of a log field, with its unit."""
+    unit = "UTC" if field.type == "TIMESTAMP" else field.unit
+    return f"{field.meaning} In {unit}." if unit else field.meaning
 
 
 def named(name: str) -> Settings:

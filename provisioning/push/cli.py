@@ -10,7 +10,7 @@ annotate  mark a release or an invalidation on the dashboards
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.text import Text
@@ -144,7 +144,9 @@ def _run(given: argparse.Namespace, secrets: Secrets, console: Console) -> int:
 
 def _price(target: targets.Target, desired: Desired, grafana: discovery.Grafana) -> Iterator[str]:
     """Yield what the rules cost a month, how late they are, and what room they leave."""
-    groups = [{"interval": each.interval, "rules": each.rules} for each in desired.groups]
+    groups: list[dict[str, Any]] = [
+        {"interval": each.interval, "rules": each.rules} for each in desired.groups
+    ]
     settings = target.bundle.settings
     region = target.region or ""
     uids = {each.uid for each in desired.datasources} or {target.datasource or ""} - {""}

@@ -117,7 +117,7 @@ def _with_dashboards(desired: Desired, files: Mapping[str, str], expander: Expan
             isinstance(spec.get(key), str) and spec[key] for key in ("uid", "title")
         )
         if not named or not isinstance(spec.get("tags") or [], list):
-            raise PushError(f"{path} is no dashboard with a uid and a title; build it anew.")
+            raise PushError(f"{path} is no dashboard with a uid and a title; build it again.")
         spec = {key: value for key, value in spec.items() if key not in ("id", "version")}
         tag = ownership.dashboard_tag(desired.name)
         spec["tags"] = [*(t for t in spec.get("tags") or () if t != tag), tag]

@@ -131,7 +131,7 @@ def json_text(path: str, text: str) -> Json:
     try:
         return json.loads(text, parse_constant=constant)
     except json.JSONDecodeError as error:
-        raise PushError(f"{path} is not JSON at line {error.lineno}; build it anew.") from None
+        raise PushError(f"{path} is not JSON at line {error.lineno}; build it again.") from None
     except RecursionError:
         raise PushError(f"{path} is nested too deeply to be a dashboard.") from None
 

@@ -393,7 +393,7 @@ def _check_use(given: argparse.Namespace, expander: Expander, target: Target) ->
             continue
         why = f"no data source in {given.source} has ${variable} in it"
         if variable is None:
-            why = f"the files in {given.source} are built with it; build them anew"
+            why = f"the files in {given.source} are built with it; build them again"
         raise PushError(f"--{option} has no effect: {why}.")
 
 

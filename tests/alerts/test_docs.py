@@ -64,7 +64,7 @@ def test_the_page_has_every_entry_as_it_was_written() -> None:
 @pytest.mark.slow
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
     model = json.loads(build_all(Bundle())[dashboard_path(Bundle(), "runbook")])
-    shown = {str(each["id"]): each for each in model["panels"]}
+    shown = {str(each["id"]): each for row in model["panels"] for each in row.get("panels", ())}
     for rule in load_file(RULES_FILE).rules:
         url, _, after = rule.annotations["runbook"].partition("?viewPanel=")
         assert url == f"{Bundle().grafana_url}/d/{model['uid']}"
@@ -75,7 +75,12 @@ def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
         link = re.search(
             r"\n\*\*\[[^]]+\]\(/d/cloudfront-runbook\?viewPanel=(\d+)([^)]*)\)\*\*\n", content
         )
-        assert content.replace(link[0] if link else "", "") == ENTRIES[name].strip()
+        content, _, page = content.replace(link[0] if link else "", "").rpartition("\n\n")
+        assert "](/d/cloudfront-runbook?${__url_time_range}" in page
+        others = re.compile(r"\[(`[^`]+`)\]\(/d/cloudfront-runbook\?viewPanel=(\d+)[^)]*\)")
+        for other, id_ in others.findall(content):
+            assert shown[id_]["title"] == other.strip("`")
+        assert others.sub(r"\1", content) == ENTRIES[name].strip()
         if name == "smoke":
             assert link is None
             continue

@@ -205,10 +205,11 @@ class TestTraffic:
 class TestMessages:
     """What is sent, word for word."""
 
-    LOOK = (
-        "http://localhost:3000/d/cloudfront-countries?from=now-3h&to=now&viewPanel={panel}"
-        "&var-country=BR"
-    )
+    # From an hour before the alert.
+    SINCE = 1767610860000
+    LOOK = "http://localhost:3000/d/cloudfront-countries?{range}&viewPanel={panel}&var-country=BR"
+    ENTRY = "http://localhost:3000/d/cloudfront-runbook?{range}&viewPanel={panel}&var-country=BR"
+    PAGE = "http://localhost:3000/d/cloudfront-runbook?{range}"
     SILENCE = (
         "http://localhost:3000/alerting/silence/new?alertmanager=grafana"
         "&matcher=__alert_rule_uid__%3Dcloudfront-errors-5xx&matcher=bundle%3Dcloudfront"
@@ -226,23 +227,24 @@ tests:
         to: 2m
         requests: 80
         fields: {{c-country: BR, sc-status: 503, cs-uri-stem: /pay}}
-      - {{from: -6m, to: 40m, requests: 9200}}
-      - {{from: 2m, to: 40m, requests: 3800, fields: {{c-country: BR}}}}
-    evaluate: {{from: 0m, to: 30m}}
+      - {{from: -6m, to: 44m, requests: 50000}}
+      - {{from: 2m, to: 44m, requests: 4200, fields: {{c-country: BR}}}}
+    evaluate: {{from: 0m, to: 40m}}
     expect:
       - at: 2m
         messages:
           - to: cloudfront-critical
             type: email
-            title: 'CRITICAL: 5xx errors'
-            text: |+
-              5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
-              Most of them: /pay (50)
-              Since 12:01 UTC, 5 Jan
-              Look: {look}
-              Do: {runbook}
-              Silence (sign in first): {silence}
+            title: '5xx rate BR 9.1 % (critical)'
+            text: |
+              Site-wide: {site}
 
+              5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
+              {cause}
+              Since 12:01 UTC, 5 Jan
+              {links}
+              What else fires, and why: {page}
+              Silence (sign in first): {silence}
       - at: 7m
         alerts:
           - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
@@ -251,35 +253,50 @@ tests:
         alerts:
           - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
             state: Recovering
-      - at: 23m
+      - at: 38m
         alerts: []
         messages:
-          - title: 'Resolved: 5xx errors'
-            text: |+
+          - title: 'Resolved: 5xx rate BR'
+            text: |
               Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
-              Since 12:01 UTC, 5 Jan, until 12:23 UTC
-              Look: {look}
-              Do: {runbook}
-
+              Since 12:01 UTC, 5 Jan, until 12:38 UTC
+              {links_then}
+              What else fires, and why: {page_then}
 """
+
+    def links(self, until: str = "now") -> tuple[str, str]:
+        """Return the lines with an alert's links, and the link to the page about all."""
+        from dashboards.alerts import runbook
+        from dashboards.alerts.files import panel
+        from dashboards.boards import boards
+        from dashboards.grafana.panels import panel_id
+        from tests.support.usual import Bundle
+
+        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
+        span = f"from={self.SINCE}&to={until}"
+        look = self.LOOK.format(range=span, panel=number)
+        entry = self.ENTRY.format(range=span, panel=panel_id(runbook.key("errors-5xx")))
+        indent = "\n              "
+        return f"Look: {look}\n{indent}Do: {entry}", self.PAGE.format(range=span)
 
     @pytest.mark.slow
     def test_a_message_reads_well_and_is_taken_back(
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
-        from dashboards.alerts import runbook
-        from dashboards.alerts.files import panel
-        from dashboards.boards import boards
-        from tests.support.usual import Bundle
-
-        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
+        links, page = self.links()
+        links_then, page_then = self.links("1767617580000")
         path = tmp_path / "message.yaml"
         path.write_text(
             self.CASE.format(
                 rules=", ".join(map(str, [RULES, *OTHERS])),
-                look=self.LOOK.format(panel=number),
+                cause="All of the errors: on hits (edge side); nothing else stands out. "
+                "Worst URI: /pay (all).",
+                site="All of the errors: country BR, on hits (edge side). Worst URI: /pay (all).",
+                links=links,
+                page=page,
                 silence=self.SILENCE,
-                runbook=runbook.link(Bundle(), "errors-5xx", chosen="&var-country=BR"),
+                links_then=links_then,
+                page_then=page_then,
             )
         )
         [test] = load(path)
@@ -302,14 +319,13 @@ tests:
       - at: {resolved}
         alerts: []
         messages:
-          - title: 'Resolved: 5xx errors'
-            text: |+
+          - title: 'Resolved: 5xx rate BR'
+            text: |
               Can no longer be judged (too little traffic, or others are worse). Last: \
 5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
               Since 12:01 UTC, 5 Jan, until 12:{until} UTC
-              Look: {look}
-              Do: {runbook}
-
+              {links}
+              What else fires, and why: {page}
 """
 
     @pytest.mark.slow
@@ -320,21 +336,17 @@ tests:
         self, others: int, resolved: str, tmp_path: Path, timestream: Endpoint
     ) -> None:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
-        from dashboards.alerts import runbook
-        from dashboards.alerts.files import panel
-        from dashboards.boards import boards
-        from tests.support.usual import Bundle
-
-        _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
+        ended = int(resolved.removesuffix("m"))
+        links, page = self.links(str(1767614400000 + (ended + 15) * 60_000))
         path = tmp_path / "gone.yaml"
         path.write_text(
             self.GONE.format(
                 rules=", ".join(map(str, [RULES, *OTHERS])),
                 others=others,
                 resolved=resolved,
-                until=resolved.removesuffix("m"),
-                look=self.LOOK.format(panel=number),
-                runbook=runbook.link(Bundle(), "errors-5xx", chosen="&var-country=BR"),
+                until=ended,
+                links=links,
+                page=page,
             )
         )
         [test] = load(path)

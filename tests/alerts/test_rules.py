@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards import alerts, build, stores
-from dashboards.alerts import contact_points, queries, thresholds
+from dashboards import alerts, build
+from dashboards.alerts import contact_points, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, left_out, most_instances
 from dashboards.alerts.rules import PARTS, RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
@@ -210,10 +210,12 @@ def test_a_rule_goes_on_without_the_parts_whose_fields_are_not_collected() -> No
 
 
 @NAMED
-def test_a_rule_keeps_its_number_when_the_words_of_its_message_are_not_collected() -> None:
-    rules = _rules(BUNDLES["few fields"])
-    assert [query["refId"] for query in rules["cloudfront-errors-5xx"]["data"]] == ["A", "B", "N"]
-    assert "description" not in rules["cloudfront-errors-5xx"]["annotations"]
+def test_a_cause_is_looked_for_in_the_fields_that_are_collected() -> None:
+    rule = _rules(BUNDLES["few fields"])["cloudfront-errors-5xx"]
+    cause = {each["refId"]: each for each in rule["data"]}["C"]["model"]["rawQuery"]
+    assert "c_country" in cause
+    assert not re.search("uri|edge_location|result_type|cs_host", cause)
+    assert "URI" not in cause
 
 
 @NAMED
@@ -236,12 +238,6 @@ def test_the_rules_of_two_bundles_do_not_meet() -> None:
     assert all(
         rule["notification_settings"]["receiver"].startswith("green-") for rule in green.values()
     )
-
-
-def test_a_second_query_of_a_split_always_answers_something() -> None:
-    """A query without any row would make Grafana take the whole rule for NoData."""
-    sql = queries.worst(stores.of(Bundle()), "server_error", "uri", "country")
-    assert sql.endswith("UNION ALL\nSELECT '' AS country, '' AS worst, 0 AS value")
 
 
 class TestContactPoints:

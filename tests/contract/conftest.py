@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.sample_site import World, running_world
+from tests.support.sample_site import SampleSite, running_sample_site
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
+def sample_site() -> Iterator[SampleSite]:
     """Generated traffic of today and yesterday in every store."""
-    with running_world() as found:
+    with running_sample_site() as found:
         yield found
 
 

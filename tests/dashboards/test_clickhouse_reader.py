@@ -72,6 +72,9 @@ def test_the_reader_can_change_nothing(url: str, statement: str) -> None:
         "\\'); DROP TABLE realtime_logs; --",
         "\\",
         "a\\' OR 1=1 ",
+        # Names by which the data source, and Grafana, know what they replace.
+        "$__timeFilter_ms",
+        "$__timeFilter(x) $__fromTime_ms ${host} $__conditionalAll(1, $host)",
     ],
 )
 def test_what_would_break_out_of_other_formats_is_a_value_here(url: str, value: str) -> None:
@@ -82,3 +85,18 @@ def test_what_would_break_out_of_other_formats_is_a_value_here(url: str, value: 
         assert answer.status_code == 200, answer.text
         assert answer.json()["data"] in ([], [[0]])
     assert asked(url, "SELECT count() FROM realtime_logs").json()["data"] == [[0]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["$__timeFilter(a)", "it's \\ $__toTime_ms", "a,b", "{a}b"])
+def test_whatever_a_value_holds_it_finds_its_rows(url: str, value: str) -> None:
+    """Chosen alone; and among others, unless it has a comma, which is what tells them apart."""
+    sql = of(BUNDLE).queries.table([SIGNALS["requests"]], [], filters=["host"])
+    literal = value.replace("\\", "\\\\").replace("'", "\\'")
+    columns = "cloudfront.realtime_logs (timestamp, cs_host)"
+    row = f"INSERT INTO {columns} VALUES ({START + 1}, '{literal}')"
+    assert requests.post(url, data=row.encode(), timeout=60).status_code == 200
+    choices = [value] if "," in value else [value, [value], ["x", value]]
+    for choice in choices:
+        answer = asked(url, interpolate(substitute(sql, {**CHOICES, "host": choice}), SPAN))
+        assert answer.json()["data"] == [[1]], choice

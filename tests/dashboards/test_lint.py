@@ -95,7 +95,7 @@ put("panel_targets", "no query", "has no query", panel, "targets", value=[])
 put("panel_datasource", "a fixed data source", "does not use", panel, "datasource", value=None)
 put("panel_datasource", "a query without", "does not use", target, "datasource", value=None)
 put("minimal_interval", "no least interval", "no least interval", panel, "interval", value=None)
-put("cheap_all", "All as a list", "quoted constant", lambda m: variable(m, "edge"), "allValue",
+put("cheap_all", "All as a list", "neither a quoted", lambda m: variable(m, "edge"), "allValue",
     value=None)  # fmt: skip
 put("cheap_all", "a query per range", "on opening", lambda m: variable(m, "edge"), "refresh",
     value=2)  # fmt: skip

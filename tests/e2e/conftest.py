@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from dashboards import stores
+from tests.support.receivers import Receivers, receiving
 from tests.support.running_grafana import Grafana, Webhook, this_machine, until
 from tests.support.running_stores import STORES, Store, named
 
@@ -84,3 +85,10 @@ def webhook() -> Iterator[Webhook]:
     yield hook
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def receivers() -> Iterator[Receivers]:
+    """Slack, PagerDuty and SNS on this machine, where Grafana can reach them."""
+    with receiving(this_machine(), bind="0.0.0.0") as running:
+        yield running

@@ -1,45 +1,52 @@
 """A broken minute of traffic fires the right alert, its message arrives, and it resolves."""
 
+import re
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboards.alerts import contact_points
 from dashboards.config import Bundle
 from local.rulecases import Data, Entry
 from ruletest.cases import Case
 from ruletest.engine import Run
 from ruletest.state import Instance
 from ruletest.versions import Version, version
+from tests.support.receivers import Receivers
 from tests.support.running_grafana import Grafana, Webhook, until
 from tests.support.running_rules import in_grafana, on_tables, provisioned
 from tests.support.running_stores import Store, Tables, filled
 from tests.support.usual import ON
 
+ELSEWHERE = ("slack", "pagerduty", "sns")
 CASES = sorted((Path(__file__).resolve().parents[1] / "alerts/cases").glob("*.yaml"))
 
 
 @contextmanager
-def contact_point(grafana: Grafana, webhook: Webhook) -> Iterator[str]:
-    """Have a contact point that sends our messages to the webhook."""
+def contact_point(grafana: Grafana, webhook: Webhook, receivers: Receivers) -> Iterator[str]:
+    """Have a contact point that sends our messages to the webhook, and to the other receivers."""
     name = f"e2e-{uuid.uuid4().hex[:12]}"
-    bundle = Bundle().name
-    settings = {
-        "url": webhook.url,
-        "title": f'{{{{ template "{bundle}.title" . }}}}',
-        "message": f'{{{{ template "{bundle}.message" . }}}}',
-    }
-    point = {"uid": name, "name": name, "type": "webhook", "settings": settings}
-    grafana.ask("POST", "/api/v1/provisioning/contact-points", point)
+    bundle = Bundle()
+    channels = {"webhook": {"url": webhook.url}}
+    channels |= {channel: receivers.settings(channel) for channel in ELSEWHERE}
+    made = []
     try:
+        for channel, settings in channels.items():
+            whole = {**contact_points.settings(bundle, channel, ""), **settings}
+            point = {"uid": f"{name}-{len(made)}", "name": name, "type": channel}
+            grafana.ask("POST", "/api/v1/provisioning/contact-points", {**point, "settings": whole})
+            made.append(point["uid"])
         yield name
     finally:
-        grafana.ask("DELETE", f"/api/v1/provisioning/contact-points/{name}")
+        for uid in made:
+            grafana.ask("DELETE", f"/api/v1/provisioning/contact-points/{uid}")
 
 
 def broken_minute() -> Data:
@@ -56,14 +63,14 @@ def broken_minute() -> Data:
 
 
 def test_a_broken_minute_is_told_and_taken_back(
-    grafana: Grafana, store: Store, webhook: Webhook
+    grafana: Grafana, store: Store, webhook: Webhook, receivers: Receivers
 ) -> None:
     """The rule as it is provisioned, but for its pace.
 
     Its window is three minutes here, because Grafana takes up to one to route the alerts of a new
     contact point.
     """
-    with filled(store) as tables, contact_point(grafana, webhook) as receiver:
+    with filled(store) as tables, contact_point(grafana, webhook, receivers) as receiver:
         rule = on_tables(provisioned(store.rules, "cloudfront-errors-5xx"), tables)
         rule |= {"for": "0s", "keepFiringFor": "20s"}
         rule["notification_settings"] = {
@@ -78,17 +85,22 @@ def test_a_broken_minute_is_told_and_taken_back(
             told = until("the alert's message", lambda: webhook.message("firing"))
             assert {alert["labels"]["name"] for alert in told["alerts"]} == {"BR", "CL"}
             assert {alert["labels"]["severity"] for alert in told["alerts"]} == {"critical"}
-            assert told["title"] == "CRITICAL: 0 5xx errors (2)"
+            assert re.fullmatch(r"5xx rate (BR|CL) \d\d\.\d % \+1 \(critical\)", told["title"])
             [chile] = [each for each in told["message"].split("\n\n") if "viewers in CL" in each]
-            first, worst, since, look, do, silence = chile.splitlines()
+            first, cause, since, look = chile.splitlines()
             assert first == "5xx rate for viewers in CL is 50.0 % (threshold 2 % over 5 minutes)."
-            assert worst.startswith("Most of them: /checkout (")
+            assert cause.endswith("nothing else stands out. Worst URI: /checkout (all).")
             assert since.startswith("Since ")
             assert look.endswith("&var-country=CL")
-            entry = rule["annotations"]["runbook_url"].rpartition("/d/")[2]
-            assert do.endswith(f"/d/{entry}&var-country=CL")
-            assert silence.startswith("Silence (sign in first): ")
-            assert "matcher=name%3DCL" in silence
+            uid_, _, entry = rule["annotations"]["runbook_url"].rpartition("/d/")[2].partition("?")
+            [do] = re.findall(r"^Do: (.*)$", told["message"], re.MULTILINE)
+            assert re.search(rf"/d/{uid_}\?from=\d+&to=now&{entry}&var-country=(BR|CL)$", do)
+            sent = {name: until(name, partial(receivers.taken.get, name)) for name in ELSEWHERE}
+            assert sent["slack"][0]["attachments"][0]["title"] == told["title"]
+            assert sent["pagerduty"][0]["payload"]["summary"] == told["title"]
+            assert sent["pagerduty"][0]["payload"]["custom_details"]["firing"] == told["message"]
+            assert sent["sns"][0]["Subject"] == told["title"]
+            assert sent["sns"][0]["Message"] == told["message"]
             states = {each["labels"]["name"]: each["state"] for each in _alerts(grafana, uid)}
             assert (states["BR"], states["CL"]) == ("Alerting", "Alerting")
             assert states.get("DE", "Normal") == "Normal"
@@ -96,12 +108,15 @@ def test_a_broken_minute_is_told_and_taken_back(
             until("it recovers", lambda: _state(grafana, uid).startswith("Recovering"), seconds=300)
             assert not webhook.message("resolved")
             back = until("the resolve", lambda: webhook.message("resolved"), seconds=300)
-            assert back["title"] == "Resolved: 0 5xx errors"
+            assert back["title"].startswith("Resolved: 5xx rate ")
             said = "".join(each["message"] for each in webhook.received)
             assert "Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 %" in said
             # Nobody saw it become well.
             assert "others are worse). Last: 5xx rate for viewers in CL is 50.0 % (" in said
             assert "Well again: 5xx rate for viewers in CL" not in said
+            events = receivers.taken["pagerduty"]
+            until("PagerDuty's resolve", lambda: events[-1]["event_action"] == "resolve")
+            assert not receivers.refused
     shown = grafana.ask("GET", "/api/annotations?type=alert&dashboardUID=cloudfront-countries")
     assert not [each for each in shown if "grafana_folder=e2e-" in each["text"]]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.signals.prices import MILLION_LINES
 from infra import cost, transform
 from infra.stores import STORES
 from infra.stores.timestream import measure
@@ -159,7 +160,8 @@ class TestPrices:
     """Each price is dated and has its source; what was not found says so."""
 
     def test_every_price_has_an_amount_a_unit_and_a_source(self) -> None:
-        files = [cost.PRICES, *cost.PRICES.parent.glob("stores/*/prices.json")]
+        root = cost.PRICES.parent.parent
+        files = [cost.PRICES, *root.glob("dashboards/stores/*/prices.json")]
         dates = {json.loads(path.read_text())["as_of"] for path in files}
         assert (len(files), dates) == (3, {"2026-11-23", "2026-09-05"})
         for key, entry in [item for name in STORES for item in cost.listed(name).items()]:
@@ -170,6 +172,9 @@ class TestPrices:
             assert amounts, key
             assert all(amount > 0 for amount in amounts), key
             assert ("not found" in entry["source"]) == ("assumed" in entry), key
+
+    def test_the_boards_have_the_same_price_of_log_lines(self) -> None:
+        assert cost.listed("timestream")["cloudfront_million_lines"]["anywhere"] == MILLION_LINES
 
     def test_every_price_is_used(self, infra: Infra) -> None:
         class Watched(cost.Prices):

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 from processor.config import Config
 from processor.handler import Processor
 from processor.stores.clickhouse import schema
-from processor.stores.clickhouse.rollup import REQUESTS
+from processor.stores.clickhouse.rollup import REQUESTS, ROLLUPS
 from processor.stores.clickhouse.settings import Settings
 
 ENGINE = r"""
@@ -305,14 +305,12 @@ class Site:
         return int(self.ask(f"SELECT count() FROM {self.table} FINAL")[0][0])
 
     def in_rollup(self) -> int:
-        """Return how many requests the rollups have counted, by minute and by hour alike."""
-        place = self.settings.place
-        minutes, hours = (
-            int(self.ask(f"SELECT sum({REQUESTS}) FROM {table}")[0][0])
-            for table in (place.minutes, place.hours)
-        )
-        assert minutes == hours
-        return minutes
+        """Return how many requests the rollups have counted, each as many as the others."""
+        (counted,) = {
+            int(self.ask(f"SELECT sum({REQUESTS}) FROM {self.settings.place.rollup(each)}")[0][0])
+            for each in ROLLUPS
+        }
+        return counted
 
     @property
     def inserts(self) -> list[str]:

@@ -3,13 +3,17 @@
 Nothing here reads the signals' SQL: each metric is written down a second time.
 """
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from local.traffic import Request
+from processor.catalog import Field
 
 Rows = Sequence[Request]
 
@@ -108,6 +112,16 @@ CONDITIONS: dict[str, Callable[[Request], bool]] = {
     "miss": miss,
     "origin_error": origin_error,
     "origin_request": origin_request,
+    "slow_first_byte": lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1,
+    "declared_bot": lambda r: any(
+        word in unquote(r["cs-user-agent"]) for word in ("bot", "Bot", "crawl", "Crawl", "spider")
+    ),
+    "hot_link": lambda r: (
+        r["cs-referer"] != "-"
+        and r["cs-host"].count(".") > 0
+        and ".".join(r["cs-host"].split(".")[-2:]) not in r["cs-referer"]
+        and r["sc-content-type"].startswith(("image/", "video/", "audio/"))
+    ),
     "media": lambda r: r["cmcd-session-id"] != "-",
 }
 
@@ -144,12 +158,45 @@ def _count(of: Callable[[Request], bool]) -> Callable[[Rows, float], Expected]:
     return lambda rows, _: sum(map(of, rows))
 
 
+_PRICES = json.loads(Path("dashboards/signals/cloudfront_prices.json").read_text("utf-8"))
+_BY_AIRPORT = {
+    airport: region for region in _PRICES["regions"] for airport in region["edges"].split()
+}
+
+
+def _priced(r: Request) -> dict[str, Any]:
+    region: dict[str, Any] = _BY_AIRPORT.get(r["x-edge-location"][:3], _PRICES["elsewhere"])
+    return region
+
+
+def _bill(rows: Rows) -> float:
+    return math.fsum(
+        int(r["sc-bytes"]) / 1e9 * _priced(r)["gb"] + _priced(r)["https_10k"] / 1e4 for r in rows
+    )
+
+
+def _bot(r: Request) -> str:
+    agent = unquote(r["cs-user-agent"]).lower()
+    if agent == "-":
+        return "-"
+    for name in ("Googlebot", "bingbot", "GPTBot", "ClaudeBot", "AhrefsBot", "facebookexternalhit"):
+        if name.lower() in agent:
+            return name
+    return "another bot"
+
+
 Metric = Callable[[Rows, float], Expected]
 
 METRICS: dict[str, Metric] = {
     "requests": lambda rows, _: len(rows),
     "request_rate": lambda rows, seconds: len(rows) / seconds,
     "bytes": lambda rows, _: _bytes(rows),
+    "bill": lambda rows, _: _bill(rows),
+    "bill_month": lambda rows, seconds: _bill(rows) / seconds * 730 * 3600,
+    "refused": _count(lambda r: _status(r) in (403, 429)),
+    "forbidden_share": lambda rows, _: _share(rows, lambda r: _status(r) == 403),
+    "throttled_share": lambda rows, _: _share(rows, lambda r: _status(r) == 429),
+    "megabytes": lambda rows, _: _bytes(rows) / 1e6,
     "byte_rate": lambda rows, seconds: _bytes(rows) / seconds,
     "viewers": lambda rows, _: Distinct(len({r["c-ip"] for r in rows})),
     "error_rate_4xx": lambda rows, _: _share(rows, client_error),
@@ -252,8 +299,29 @@ LABELS: dict[str, Callable[[Request], str]] = {
     "ip_version": lambda r: r["c-ip-version"],
     "device": _device,
     "asn": lambda r: r["asn"],
+    "bot": _bot,
+    "agent": lambda r: unquote(r["cs-user-agent"]),
+    "referring_site": lambda r: r["cs-referer"].partition("//")[2].partition("/")[0] or "-",
+    "price_region": lambda r: _priced(r)["title"],
     "origin": lambda r: r["r-host"],
     "viewer": lambda r: r["c-ip"],
     "query_string": lambda r: r["cs-uri-query"],
     "content": lambda r: r["cmcd-content-id"],
 }
+
+
+def typed(r: Request, field: Field, way: str) -> float | int | str | None:
+    """Return a log line's value as a table holds it: decoded, typed, without a query string.
+
+    A text that is not there is NULL in Timestream, and "-" in its classic layout and elsewhere.
+    """
+    text = r[field.name]
+    if text == "-":
+        return None if way == "timestream" or field.type in ("BIGINT", "DOUBLE") else "-"
+    if field.type == "BIGINT":
+        return int(text)
+    if field.type == "DOUBLE":
+        return float(text)
+    if field.name == "cs-uri-stem":
+        return text.partition("?")[0]
+    return unquote(text) if field.decode and way != "timestream-classic" else text

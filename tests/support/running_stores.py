@@ -18,6 +18,7 @@ from local.rulecases import Data
 from local.stores import clickhouse, timestream
 from local.stores.clickhouse import rulecases as clickhouse_cases
 from local.stores.timestream import rulecases as timestream_cases
+from processor.stores.clickhouse.rollup import ROLLUPS
 from ruletest.cases import Case
 from ruletest.frames import Frame
 
@@ -168,9 +169,9 @@ class _ClickHouseTables:
 
     def delete(self) -> None:
         here = self._place
-        for view in (here.to_minutes, here.to_hours):
+        for view in map(here.view, ROLLUPS):
             self._endpoint.client.run(f"DROP VIEW IF EXISTS {view}")
-        for table in (here.requests, here.minutes, here.hours, here.pipeline):
+        for table in (here.requests, *map(here.rollup, ROLLUPS), here.pipeline):
             self._endpoint.client.run(f"DROP TABLE IF EXISTS {table}")
 
 

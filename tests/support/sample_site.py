@@ -22,6 +22,15 @@ START = END - MINUTES * 60
 SPAN = Range(start=START * 1000, end=END * 1000, interval=60_000)
 DATABASE = "cloudfront"
 FILTERS = ("distribution", "host", "country", "edge", "behavior", "status")
+# What the variables are that have no All.
+EMPTY = {
+    "uri": "",
+    "code": "",
+    "request": "",
+    "only": "all",
+    "measure": "requests",
+    "against": "before",
+}
 BAD_LINES = ("no tabs at all\n", "1\t2\t3\n")
 
 # What generated traffic lacks and CloudFront has: limits, a viewer who left, quotes in names,
@@ -49,6 +58,11 @@ ODDITIES: tuple[Request, ...] = (
     },
     {"cs-user-agent": "-", "sc-content-type": "-", "ssl-protocol": "-", "ssl-cipher": "-"},
     {"cs-user-agent": "curl/8.0"},
+    {"cs-user-agent": "Mozilla/5.0%20(compatible;%20GPTBot/1.2;%20+https://openai.com/gptbot)"},
+    {"cs-user-agent": "some%20crawler"},
+    {"cs-referer": "https://thief.example.net/page?x=//y", "sc-content-type": "image/png"},
+    {"sc-status": "429", "x-edge-result-type": "Error"},
+    {"sc-status": "403", "asn": "3320", "c-country": "DE"},
     {"cmcd-deadline": "Infinity", "cmcd-requested-maximum-throughput": "NaN"},
     {"cmcd-deadline": "soon", "cmcd-object-duration": "4004.0"},
     {"cs-user-agent": "Mozilla/5.0%20(iPad;%20CPU%20OS%2018_0)", "x-edge-location": "BKK50-P1"},
@@ -76,7 +90,7 @@ def requests_between(start: float, end: float, rps: float, seed: int) -> list[Re
 
 
 @dataclass(repr=False)
-class World:
+class SampleSite:
     """The traffic, and the stores that hold it. All of it would be megabytes in a failing test."""
 
     running: dict[str, Running]
@@ -94,8 +108,11 @@ class World:
         database: str = DATABASE,
         **chosen: Choice,
     ) -> Frame:
-        """Ask a query as Grafana would; every variable is at All, but top 10 and p95."""
-        choices = {"top": "10", "percentile": "0.95", **chosen}
+        """Ask a query as Grafana would.
+
+        Every variable is at All, but top 10 and p95; text boxes are empty.
+        """
+        choices = {"top": "10", "percentile": "0.95", **EMPTY, **chosen}
         return self.running[way].frame(query, database, shape=shape, span=span, chosen=choices)
 
 
@@ -131,6 +148,7 @@ class _Filled(dict[str, Running]):
         os.environ.update(ENVIRONMENT)
         running = self._stack.enter_context(WAYS[way].running())
         processor = running.processor(DATABASE)
+        processor.announce()
         for number, batch in enumerate(self._batches):
             answer = processor.handle(event(batch, first=number * 1000))
             assert answer == {"batchItemFailures": []}
@@ -139,7 +157,7 @@ class _Filled(dict[str, Running]):
 
 
 @contextmanager
-def running_world() -> Iterator[World]:
+def running_sample_site() -> Iterator[SampleSite]:
     """Yield what goes into every store, and the stores; each is filled when it is first asked."""
     kept = dict(os.environ)
     try:
@@ -151,7 +169,7 @@ def running_world() -> Iterator[World]:
             # The stream delivers at least once, and not everything on it is a log line.
             lines += [*lines[:5], *BAD_LINES]
             batches = [lines[n : n + 1000] for n in range(0, len(lines), 1000)]
-            yield World(_Filled(stack, batches), today, yesterday, len(lines), len(batches))
+            yield SampleSite(_Filled(stack, batches), today, yesterday, len(lines), len(batches))
     finally:
         os.environ.clear()
         os.environ.update(kept)

@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -277,6 +278,21 @@ def test_a_long_answer_does_not_end_another(monkeypatch: pytest.MonkeyPatch) -> 
         engine.query(ask)
         rest = engine.query({**ask, "NextToken": slow["NextToken"]})
         assert rest["Rows"].decoded()[0] == {"Data": [{"ScalarValue": "100"}]}
+    finally:
+        engine.close()
+        engine.store.close()
+
+
+def test_a_first_answer_without_rows_has_the_columns() -> None:
+    """Grafana's plugin takes the columns from it; without any, an alert rule would see no data."""
+    engine = Engine(Store(None), timeout=60, first_answer=0, threads=1)
+    try:
+        # The second one waits for a thread before it is even translated.
+        asked = [{"QueryString": f"SELECT {n} AS number, 'x' AS label"} for n in (1, 2)]
+        with ThreadPoolExecutor(2) as together:
+            answers = [*together.map(engine.query, asked)]
+        for answer in answers:
+            assert [column["Name"] for column in answer["ColumnInfo"]] == ["number", "label"]
     finally:
         engine.close()
         engine.store.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboards.stores import Round
+    from dashboards.stores import Cost, Round
 
 # In sentences, and as Grafana's data sources are listed.
 TITLE = "ClickHouse"
@@ -28,6 +28,8 @@ UNREPORTED: tuple[str, ...] = ("write_units",)
 # A machine is paid by the hour, whatever is asked of it.
 BILLED = False
 CADENCE = "1m"
+INCIDENT = "make incident ARGS='--control http://127.0.0.1:8098 country=BR kind=5xx minutes=10'"
+VOLUME_GB = 30  # the least that a machine is priced with
 DESCRIPTIONS: Mapping[str, str] = {
     "bytes_written": "Length of the compressed rows sent to ClickHouse, repeated calls included.",
     "trimmed": "Rows of which some text was cut to the length that is kept of its field.",
@@ -67,3 +69,26 @@ def layout_refused(layout: str) -> str:
 def asking(rounds: "Sequence[Round]", region: str) -> float:
     """Return nothing: asking takes CPU that is paid for."""
     return 0.0
+
+
+def daily(retention: int, interval: int) -> "Sequence[Cost]":
+    """Return what a machine costs a day; writing, keeping and asking are in that."""
+    from dashboards.stores import Cost
+    from dashboards.stores.clickhouse import billing
+
+    machine = 24 * billing.price("clickhouse_machine_hour")
+    volume = VOLUME_GB * 12 / 365 * billing.price("clickhouse_volume_gb_month")
+    return (
+        Cost(
+            "machine",
+            "One machine",
+            f"{billing.PRICES['clickhouse_machine_hour']['what']}, with a volume of {VOLUME_GB} "
+            "GB: the same whatever is written, kept and asked. A replica costs as much again.",
+            machine + volume,
+        ),
+    )
+
+
+def priced_reading() -> str:
+    """Return nothing: asking takes CPU that is paid for."""
+    return ""

@@ -9,11 +9,22 @@ https://clickhouse.com/docs/sql-reference/functions
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dashboards.config import Bundle
-from dashboards.signals import Collected, Dimension, NotCollected, Signal
+from dashboards.signals import (
+    CHOICES,
+    DIMENSIONS,
+    EVERY,
+    ONLY,
+    Collected,
+    Dimension,
+    NotCollected,
+    Signal,
+)
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from dashboards.stores.clickhouse import UNREPORTED
@@ -21,8 +32,8 @@ from processor import catalog
 from processor.stores.clickhouse import rollup, schema
 from processor.stores.clickhouse.columns import ABSENT, TIME
 
-# What Grafana puts where a reader chose "All": $__all today, its text before.
-ALL = ("$__all", "All")
+# What Grafana puts where a reader chose "All": of characters that no version of it encodes.
+ALL = "_all_"
 WINDOW_SECONDS = "(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)"
 
 
@@ -53,12 +64,15 @@ def number(value: float) -> str:
 def chosen(name: str) -> str:
     """Return what a reader chose in a dashboard variable, as an array of texts.
 
-    In the format `queryparam` every value is percent-encoded, so no quote, backslash or bracket of
-    it is in the query's text, however many are chosen: var-host=a&var-host=b.
-    https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/#query-parameters
+    In the format `percentencode` nothing but letters, digits and -._~% gets into the query's text:
+    no quote, no backslash, and no dollar sign, by which the data source knows its macros. One value
+    is itself, several are {a,b}: a value with a comma in it can be chosen alone, not among others.
+    https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/#percentencode
     """
-    values = f"extractAll('${{{name}:queryparam}}', '=([^&]*)')"
-    return f"arrayMap(value -> decodeURLComponent(value), {values})"
+    text = f"decodeURLComponent('${{{name}:percentencode}}')"
+    listed = "splitByChar(',', substring(text, 2, length(text) - 2))"
+    several = f"if(startsWith(text, '{{') AND endsWith(text, '}}'), {listed}, [text])"
+    return f"arrayFlatten(arrayMap(text -> {several}, [{text}]))"
 
 
 def chosen_number(name: str, function: str) -> str:
@@ -81,9 +95,21 @@ _SIMPLE: dict[type, str] = {
     x.StartsWith: "startsWith({field}, {text})",
     x.Prefix: "substringUTF8({field}, 1, {length})",
     x.Before: "substringIndex({field}, {separator}, 1)",
+    x.Site: f"ifNull(nullIf(extract({{field}}, '//([^/]*)'), ''), '{ABSENT}')",
+    x.OtherSite: r"position({field}, extract({host}, '[^.]+\\.[^.]+\\z')) = 0",
     x.AsText: "toString({field})",
     x.Hundreds: "toString(intDiv({field}, 100))",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a dashboard variable sets."""
+
+    begin: str  # an item of the query's WITH
+    holds: Callable[[], str]  # makes the condition on a row, which asks for columns
+    free: str  # the condition that it filters nothing
+    about: Dimension | None = None
 
 
 class Dialect:
@@ -119,7 +145,7 @@ class Dialect:
             return quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         """Return the opposite, of a request that has a value: "-" is none."""
@@ -218,6 +244,35 @@ class Dialect:
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
+    def _linear(self, node: x.Linear, _: str) -> str:
+        first = f"{number(node.offset)} + " if node.offset else ""
+        return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
+
+    def _by_region(self, edge: x.Field, of: Mapping[x.PriceRegion, str]) -> str:
+        """Return what is said of an edge's price region; the last region is the rest."""
+        *known, rest = of.items()
+        cases = "".join(
+            f"substring({self.sql(edge)}, 1, 3) IN ({self._term(region.airports)}), {text}, "
+            for region, text in known
+        )
+        return f"multiIf({cases}{rest[1]})"
+
+    def _in_region(self, node: x.InRegion, _: str) -> str:
+        return self._by_region(node.field, {each: quoted(each.title) for each in node.regions})
+
+    def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
+        """Return the bytes and the number of requests of a row."""
+        return self.sql(sent), "1"
+
+    def _priced(self, node: x.Priced, _: str) -> str:
+        sent, requests = self._sent_and_requests(node.sent)
+        prices = {
+            each: f"{number(each.gigabyte)} * ifNull({sent}, 0)"
+            f" + {number(each.requests * 1e5)} * {requests}"
+            for each in node.regions
+        }
+        return f"sum({self._by_region(node.edge, prices)}) / 1000000000.0"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -228,9 +283,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
@@ -242,57 +297,162 @@ class Dialect:
 
     def filter(self, dimension: Dimension) -> str:
         """Return the condition that a dimension's dashboard variable sets; see `choice`."""
-        values = _choice_name(dimension)
-        return f"(hasAny({values}, {list(ALL)}) OR {self.label(dimension)} IN {values})"
+        chosen_ones = _choice_name(dimension)
+        return f"({self.free(dimension)} OR {self.label(dimension)} IN {chosen_ones})"
+
+    def group(self, dimension: Dimension) -> str:
+        """Return what to group by for a label: the number itself where its text is the label."""
+        label = self.collected.resolve(dimension)
+        return self.sql(label.field) if isinstance(label, x.AsText) else self.label(dimension)
+
+    def free(self, dimension: Dimension) -> str:
+        """Return the condition that this variable filters nothing; see `choice`."""
+        if dimension.box:
+            return f"{_choice_name(dimension)}[1] = ''"
+        return f"has({_choice_name(dimension)}, '{ALL}')"
 
     def choice(self, dimension: Dimension) -> str:
         """Return what a query with that condition has to begin with, as an item of its WITH."""
         return f"{chosen(dimension.variable or dimension.name)} AS {_choice_name(dimension)}"
+
+    def filters(self, names: Sequence[str]) -> list[Filter]:
+        """Return what these dashboard variables set.
+
+        Names are those of dimensions, or ONLY; what is not collected is left out.
+        """
+        found = []
+        for name in names:
+            if name == ONLY:
+                free = f"has(chosen_{ONLY}, {quoted(EVERY)})"
+                found.append(Filter(f"{chosen(ONLY)} AS chosen_{ONLY}", self._only, free))
+            elif self.collected.available(DIMENSIONS[name]):
+                dimension = DIMENSIONS[name]
+                holds = partial(self.box if dimension.box else self.filter, dimension)
+                free = self.free(dimension)
+                found.append(Filter(self.choice(dimension), holds, free, dimension))
+        return found
+
+    def _only(self) -> str:
+        """Return the condition that the predicate holds which the reader chose, if any."""
+        either = [f"has(chosen_{ONLY}, {quoted(EVERY)})"]
+        for name in CHOICES.values():
+            if name != EVERY and self.collected.available(name):
+                either.append(f"has(chosen_{ONLY}, {quoted(name)}) AND {self.predicate(name)}")
+        return f"({' OR '.join(either)})"
+
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all."""
+        typed = f"{_choice_name(dimension)}[1]"
+        if dimension.box != "pattern":
+            return f"({typed} = '' OR {self.label(dimension)} = {typed})"
+        pattern = rf"concat('^', replaceAll(regexpQuoteMeta({typed}), '\\*', '.*'), '\\z')"
+        return f"({typed} = '' OR match({self.label(dimension)}, {pattern}))"
 
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""
         return [f"{self.signal(signal)} {op} {number(bound)}" for signal, op, bound in gates]
 
 
-class Rolled(Dialect):
-    """How the rollups of one bundle are asked. Raises NotRolledUp for what is not in them."""
+class Asked(Dialect):
+    """How the requests are asked in one query, of which it knows the columns that are read."""
 
     def __init__(self, of: Dialect) -> None:
         self.collected, self.scale = of.collected, of.scale
-        self.summed: dict[str, None] = {}  # columns that were asked for, in that order
+        self.asked: dict[str, None] = {}  # columns, in the order in which they were asked for
+        self._fields: set[str] = set()  # that the result needs,
+        self._filters: set[str] = set()  # or only the reader's choice
 
     def column(self, name: str) -> str:
-        """Return one of the dimensions."""
+        """Return a log field as a typed column. Raises NotCollected."""
         field = self._field(name)
+        self.asked[field.column] = None
+        self._fields.add(name)
+        return column(field.column)
+
+    def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
+        """Return an expression; times are columns that have to be read, too."""
+        if isinstance(node, x.SecondsSinceLatest):
+            return f"age('second', maxOrNull({self.latest()}), $__toTime_ms)"
+        return super().sql(node, seconds)
+
+    def latest(self) -> str:
+        """Return the time of a row's only request."""
+        self.asked[TIME] = None
+        return column(TIME)
+
+    def condition(self, make: Callable[[], str]) -> str:
+        """Return what is made, a condition on a row as it is read: no result needs its fields."""
+        asked, fields = self.asked, self._fields
+        self.asked, self._fields = {}, set()
+        text = make()
+        self._filters |= self._fields
+        self.asked, self._fields = asked, fields
+        return text
+
+
+class Rolled(Asked):
+    """How the rollups of one bundle are asked. Raises NotRolledUp for what is in none of them."""
+
+    def column(self, name: str) -> str:
+        """Return one of the fields that tell rows of a rollup apart."""
         if name not in rollup.DIMENSIONS:
             raise NotRolledUp(name)
-        self.summed[field.column] = None
-        return column(field.column)
+        return super().column(name)
+
+    def by_dimensions(self, level: rollup.Level) -> rollup.Rollup | None:
+        """Return the rollup of this level that can be filtered, if it has all that was asked."""
+        return self._having(f"{level.unit}s")
+
+    def total(self, level: rollup.Level) -> rollup.Rollup | None:
+        """Return the one with few rows, if it has all that was asked, whatever filters need."""
+        return self._having(f"total_{level.unit}s") if self._fields <= {*rollup.OUTCOME} else None
+
+    def _having(self, name: str) -> rollup.Rollup | None:
+        found = rollup.ROLLUP[name]
+        keys = {catalog.BY_NAME[each].column for each in self._fields}
+        return found if self.asked.keys() - keys <= found.summed.keys() else None
+
+    def is_outcome(self, dimension: Dimension) -> bool:
+        """Whether every rollup can be filtered by it."""
+        return set(self.collected.fields_of(dimension)) <= set(rollup.OUTCOME)
+
+    def is_key(self, name: str) -> bool:
+        """Whether a column that was asked for tells rows apart."""
+        return name not in rollup.TOTAL_SUMMED
 
     def _made(self, table: dict[Any, str], key: Any) -> str:
         if key not in table:
             raise NotRolledUp(str(key))
-        self.summed[table[key]] = None
+        self.asked[table[key]] = None
         return column(table[key])
 
     def sql(self, node: Any, seconds: str = WINDOW_SECONDS) -> str:
         """Return an expression; one that looks at single requests is not in the rollups."""
-        if isinstance(node, x.SecondsSinceLatest):
-            return f"age('second', max({self.latest()}), $__toTime_ms)"
-        if isinstance(node, x.Max | x.Distinct | x.Reported):
+        if isinstance(node, x.Max | x.Reported):
             raise NotRolledUp(type(node).__name__)
         return super().sql(node, seconds)
 
     def count(self, where: x.Predicate | None = None) -> str:
         """Return a sum of counts."""
         bare = where.of if isinstance(where, x.Named) else where
-        if isinstance(bare, x.AtLeast) and (bare.field.name, bare.value) in rollup.AT_LEAST:
-            return f"sum({self._made(rollup.AT_LEAST, (bare.field.name, bare.value))})"
+        for table, key in (
+            (rollup.AT_LEAST, _at_least(bare)),
+            (rollup.COUNTED, _counted(bare)),
+        ):
+            if key in table:
+                return f"sum({self._made(table, key)})"
         requests = self._made({"": rollup.REQUESTS}, "")
         return f"sum(if({self.sql(where)}, {requests}, 0))" if where else f"sum({requests})"
 
+    def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
+        """Return the bytes and the number of requests of a row."""
+        return self._made(rollup.SUMS, sent.name), self._made({"": rollup.REQUESTS}, "")
+
     def _count_values(self, node: x.CountValues, _: str) -> str:
         return f"sum({self._made(rollup.COUNTS, node.of.name)})"
+
+    def _distinct(self, node: x.Distinct, _: str) -> str:
+        return f"uniqMerge({self._made(rollup.DISTINCT, node.of.name)})"
 
     def _sum(self, node: x.Sum, _: str) -> str:
         value = self._made(rollup.SUMS, getattr(node.of, "name", ""))
@@ -300,15 +460,27 @@ class Rolled(Dialect):
 
     def digest(self, of: x.Value, levels: str, where: str) -> str:
         """Return percentiles of merged digests."""
-        value = self._made(rollup.DIGESTS, of.name)
+        value = self._made(rollup.DIGESTS | rollup.MEDIA_DIGESTS, of.name)
         if where:
             return f"{rollup.DIGEST}MergeIf({levels})({value}, {where})"
         return f"{rollup.DIGEST}Merge({levels})({value})"
 
     def latest(self) -> str:
         """Return the time of the latest request of a row."""
-        self.summed[rollup.LATEST] = None
+        self.asked[rollup.LATEST] = None
         return column(rollup.LATEST)
+
+
+def _at_least(node: Any) -> tuple[str, float] | None:
+    return (node.field.name, node.value) if isinstance(node, x.AtLeast) else None
+
+
+def _counted(node: Any) -> tuple[str, str, Any] | None:
+    """Return a predicate as COUNTED has it."""
+    if not isinstance(node, x.Equals | x.StartsWith | x.Has):
+        return None
+    value = getattr(node, "value", getattr(node, "text", ""))
+    return type(node).__name__, node.field.name, value
 
 
 _OTHERS: dict[type, Callable[..., str]] = {
@@ -330,6 +502,9 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
+    x.Linear: lambda dialect, *given: dialect._linear(*given),
+    x.InRegion: lambda dialect, *given: dialect._in_region(*given),
+    x.Priced: lambda dialect, *given: dialect._priced(*given),
 }
 
 

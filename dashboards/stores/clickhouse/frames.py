@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboards.stores import Format
+from dashboards.stores.clickhouse.dialect import ALL
 from dashboards.stores.clickhouse.query import FORMATS
 from ruletest.frames import Field, Frame, wide
 
@@ -44,33 +45,22 @@ class Range:
 def substitute(sql: str, choices: Mapping[str, Choice | All]) -> str:
     """Return the SQL as the browser sends it, for what the reader chose.
 
-    Only the formats `queryparam` and `percentencode` are known. Raises KeyError for a variable
-    without a choice and ValueError for another format.
+    Only the format `percentencode` is known. Raises KeyError for a variable without a choice and
+    ValueError for another format.
     """
 
     def put(match: re.Match[str]) -> str:
         name, style = match.groups()
         choice = choices[name]
-        if style == "queryparam":
-            values = ["$__all"] if isinstance(choice, All) else choice
-            listed = [values] if isinstance(values, str) else values
-            return "&".join(f"var-{name}={_parameter(value)}" for value in listed)
-        if style == "percentencode" and not isinstance(choice, All):
-            text = choice if isinstance(choice, str) else f"{{{','.join(choice)}}}"
-            return _strict(text)
-        raise ValueError(f"variable {name} is formatted as {style}, which is not safe in SQL")
+        if style != "percentencode":
+            raise ValueError(f"variable {name} is formatted as {style}, which is not safe in SQL")
+        if isinstance(choice, All):
+            choice = ALL
+        # As JavaScript's encodeURIComponent does, with !'()* encoded, too.
+        text = choice if isinstance(choice, str) else f"{{{','.join(choice)}}}"
+        return quote(text, safe="-_.~")
 
     return _REFERENCE.sub(put, sql)
-
-
-def _strict(text: str) -> str:
-    """Return JavaScript's encodeURIComponent of a text, with !'()* encoded, too."""
-    return quote(text, safe="-_.~")
-
-
-def _parameter(text: str) -> str:
-    """Return a value as Grafana puts it into an address, where some characters stay."""
-    return quote(text, safe="-_.~@:$,;")
 
 
 def interpolate(sql: str, span: Range) -> str:
@@ -80,8 +70,8 @@ def interpolate(sql: str, span: Range) -> str:
     """
     sql = _MACRO.sub(lambda match: _constant(match[1], span) or match[0], sql)
     sql = re.sub(
-        r"\$__timeInterval_ms\(\s*([\w.]+)\s*\)",
-        rf"toStartOfInterval(toDateTime64(\1, 3), INTERVAL {max(span.interval, 1)} millisecond)",
+        r"\$__timeInterval\(\s*([\w.]+)\s*\)",
+        rf"toStartOfInterval(toDateTime(\1), INTERVAL {max(span.interval // 1000, 1)} second)",
         sql,
     )
     sql = re.sub(

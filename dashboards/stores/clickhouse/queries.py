@@ -1,8 +1,7 @@
 """ClickHouse's SQL for what panels, variables and alert rules ask, composed over its dialect.
 
-A query asks the rollups whenever all that it asks is in them, and the requests otherwise. Rollups
-know whole hours and minutes; a range that begins or ends within one takes that rest from the
-requests, so that the numbers are those of the range. Rows of all three are called `logs`.
+A query asks the rollups whenever all that it asks is in them, and the requests otherwise; see
+scan.py. Rows of either are called `logs`.
 
 Grafana's macros ($__fromTime_ms, ...) stay in the text for the data source to replace, and what a
 reader chooses in a variable gets in percent-encoded. Tables stand without their database, which is
@@ -16,10 +15,12 @@ from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import SIGNALS, Dimension, Signal
+from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, ranking
+from dashboards.stores.clickhouse import budgets, comparisons, lines
 from dashboards.stores.clickhouse.dialect import (
+    Asked,
     Dialect,
     NotRolledUp,
     Rolled,
@@ -28,13 +29,22 @@ from dashboards.stores.clickhouse.dialect import (
     quoted,
 )
 from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
-from dashboards.stores.slices import Slice
+from dashboards.stores.common import cause
+from dashboards.stores.common.slices import Slice
+from processor.catalog import Field
 from ruletest.durations import milliseconds
 
 # How far back the comparison looks. Not a day, which has 23 or 25 hours where clocks are changed.
 _DAY = "INTERVAL 24 HOUR"
+_ENDLESS = "-1e300"  # seconds, or whatever: below the negative of every number
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
 SHORT = milliseconds("30m")
+_WRITER = cause.Writer(
+    whole=lambda a, b: f"intDiv({a}, {b})",
+    text=lambda value: f"toString({value})",
+    cut=lambda value: f"substringUTF8({value}, 1, {cause.LENGTH})",
+)
+HOURLY = milliseconds("6h") // 1000
 _T = TypeVar("_T")
 
 
@@ -53,13 +63,14 @@ class Queries:
         A `short` range is asked of the records: they lie by minute, and one scan of some minutes
         costs less than planning three.
         """
+        sql = self._sql
         if record == "request" and not short:
             try:
-                scan = Scan(Rolled(self._sql), self._table)
+                scan = Scan(Rolled(sql), self._table)
                 return scan.text(ask(scan))
             except NotRolledUp:
-                pass
-        scan = Scan(self._sql, self._table, record)
+                sql = Asked(sql)
+        scan = Scan(sql, self._table, record)
         return scan.text(ask(scan))
 
     # -- queries of panels and variables -----------------------------------------------------------
@@ -82,7 +93,7 @@ class Queries:
         suffix = "_day_before" if previous_day else ""
 
         def ask(scan: Scan) -> str:
-            step = f"$__timeInterval_ms({scan.time})"
+            step = f"$__timeInterval({scan.time})"
             start = f"{step} + {_DAY}" if previous_day else step
             named = [f"{scan.sql.signal(s, _STEP_SECONDS)} AS {s.name}{suffix}" for s in signals]
             conditions = scan.where(span, where, filters)
@@ -116,7 +127,7 @@ class Queries:
         inside = f"places.place <= {_chosen_top(top)}"
 
         def ask(scan: Scan) -> str:
-            step, label = f"$__timeInterval_ms({scan.time})", scan.sql.label(dimension)
+            step, label = f"$__timeInterval({scan.time})", scan.sql.label(dimension)
             columns = [
                 f"{step} AS time",
                 f"{label} AS {name}",
@@ -133,7 +144,7 @@ class Queries:
                 columns,
                 scan.source(span, timed=True),
                 where=conditions,
-                group=[step, label],
+                group=[step, scan.sql.group(dimension)],
                 having=gates,
             )
             totals = ", ".join(f"bins.{total} DESC" for total in ranks)
@@ -212,7 +223,7 @@ class Queries:
             named,
             scan.source(RANGE),
             where=conditions,
-            group=labels,
+            group=map(sql.group, dimensions),
             having=gates,
             order=", ".join([first, *labels]) if dimensions else None,
             limit=limit,
@@ -273,23 +284,28 @@ class Queries:
         The columns are named as Grafana's heatmap wants its rows, by their upper bounds in the
         field's unit, the last being "+Inf".
         """
-        span, value = steps(), self._sql.column(field)
+        scan, span = Scan(Asked(self._sql), self._table), steps()
         scale = f"{self._sql.scale} * " if self._sql.scale else ""
-        terms, low = [], None
-        for bound in (*bounds, None):
-            above = "" if low is None else f"{value} > {number(low)}"
-            below = "" if bound is None else f"{value} <= {number(bound)}"
-            test = " AND ".join(filter(None, (above, below)))
-            name = "+Inf" if bound is None else number(bound)
-            terms.append(f'{scale}countIf({test}) AS "{name}"')
-            low = bound
-        scan = Scan(self._sql, self._table)
-        step = f"$__timeInterval_ms({scan.time})"
+        step = f"$__timeInterval({scan.time})"
+        # Its upper bound, of which the negative is the greatest that is not above the value's.
+        falling = ", ".join(f"-{number(bound)}" for bound in reversed(bounds))
+        bound_of = f"-roundDown(-{scan.sql.column(field)}, [{_ENDLESS}, {falling}])"
+        conditions = scan.where(span, (), filters)
+        counted = select(
+            [f"{step} AS time", f"{bound_of} AS bound", "count() AS amount"],
+            scan.source(span, timed=True),
+            where=conditions,
+            group=[step, bound_of],
+        )
+        amounts = [
+            *(f'{scale}sumIf(buckets.amount, buckets.bound = {number(b)}) AS "{number(b)}"'
+              for b in bounds),
+            f'{scale}sumIf(buckets.amount, buckets.bound = -({_ENDLESS})) AS "+Inf"',
+        ]  # fmt: skip
         body = select(
-            [f"{step} AS time", *terms],
-            scan.source(span),
-            where=scan.where(span, (), filters),
-            group=[step],
+            ["buckets.time AS time", *amounts],
+            nested(counted, "buckets"),
+            group=["buckets.time"],
             order="time ASC",
         )
         return scan.text(body)
@@ -310,6 +326,54 @@ class Queries:
             )
 
         return self._asked(ask)
+
+    # -- log lines themselves ----------------------------------------------------------------------
+
+    def lines(
+        self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """List the newest requests, a column a field; see lines.py."""
+        return lines.newest(self._sql, self._table, fields, filters, most)
+
+    def line(self, fields: Sequence[Field]) -> str:
+        """Give one request, a row a field; see lines.py."""
+        return lines.one(self._sql, self._table, fields)
+
+    # -- error budgets -----------------------------------------------------------------------------
+
+    def spent(self, bad: str, dimension: Dimension, *, objective: float, most: int = 10) -> str:
+        """Name who spent most of an error budget; see budgets.py."""
+        return self._asked(
+            lambda scan: budgets.spent(scan, bad, dimension, objective=objective, most=most)
+        )
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count the minutes in which a budget was spent fast; see budgets.py."""
+        return self._asked(
+            lambda scan: budgets.breach(scan, bad, rate=rate, minutes=minutes, least=least)
+        )
+
+    # -- what is different -------------------------------------------------------------------------
+
+    def differences(
+        self,
+        dimension: Dimension,
+        measures: Sequence[Signal],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare labels at three times; see comparisons.py."""
+        return self._asked(
+            lambda scan: comparisons.differences(
+                scan, dimension, measures, filters, most, by_amount=by_amount
+            )
+        )
+
+    def totals(self, measures: Sequence[Signal], *, filters: Sequence[str] = ()) -> str:
+        """Compare measures at three times; see comparisons.py."""
+        return self._asked(lambda scan: comparisons.totals(scan, measures, filters))
 
     # -- queries of alert rules --------------------------------------------------------------------
 
@@ -340,6 +404,8 @@ class Queries:
             parts = []
             for each in slices:
                 span = _span(each)
+                # Of a few hours, more is planned than read by the hour.
+                hours = (not slot or slot % 60 == 0) and each.since - each.until > HOURLY
                 conditions = scan.where(span, (), ())
                 parts.append(
                     select(
@@ -348,7 +414,7 @@ class Queries:
                             f"'{each.name}' AS slice",
                             *(f"{text} AS {name}" for name, text in numbers.items()),
                         ],
-                        scan.source(span, timed=bool(slot), hours=not slot or slot % 60 == 0),
+                        scan.source(span, timed=bool(slot), hours=hours),
                         where=conditions,
                         group=group,
                     )
@@ -358,69 +424,20 @@ class Queries:
         length = 1000 * sum(each.since - each.until for each in slices)
         return self._asked(ask, record, short=length <= SHORT)
 
-    def worst(
-        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    def cause(
+        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
-        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+        """Say what bad requests have in common; see dashboards/stores/common/cause.py.
 
-        The names, cut at `length`, are a text column, so a label, of a query that is not the rule's
-        condition: Grafana hands its row to the annotations of the instance whose labels it
-        includes, and the instance keeps its identity while the names change. By another dimension
-        there is a row more, without labels: a query that answers nothing at all would make the
-        whole rule NoData.
+        The sentence is a text column, so a label, of a query that is not the rule's condition:
+        Grafana hands its row to the annotations of the instance whose labels it includes, and the
+        instance keeps its identity while the words change.
         """
-        name = [dimension.name] if dimension else []
-
-        def ask(scan: Scan) -> str:
-            sql = scan.sql
-            ranked, count = sql.label(of), sql.signal(SIGNALS["requests"])
-            label = [sql.label(dimension)] if dimension else []
-            named = f"concat(substringUTF8({ranked}, 1, {length}), ' (', toString({count}), ')')"
-            partition = f"PARTITION BY {label[0]} " if label else ""
-            columns = [
-                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
-                f"{named} AS name",
-                f"{count} AS amount",
-                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
-            ]
-            conditions = scan.where(RANGE, [predicate], ())
-            inner = select(columns, scan.source(RANGE), where=conditions, group=[*label, ranked])
-            names = ", ".join(
-                f"ifNull(concat('{', ' if place > 1 else ''}',"
-                f" max(if(ranks.place = {place}, ranks.name, NULL))), '')"
-                for place in range(1, most + 1)
-            )
-            outer = select(
-                [
-                    *(f"ranks.{each} AS {each}" for each in name),
-                    f"concat({names}) AS worst",
-                    "sum(ranks.amount) AS value",
-                ],
-                nested(inner, "ranks"),
-                where=[f"ranks.place <= {most}"],
-                group=[f"ranks.{each}" for each in name],
-            )
-            if not dimension:
-                return outer
-            return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
-
-        return self._asked(ask)
-
-    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
-        """Name the label of a dimension with the highest value of a signal; one row."""
-        gate = (SIGNALS["requests"], ">=", min_requests)
-
-        def ask(scan: Scan) -> str:
-            inner = self._instant(scan, [signal], [of], having=[gate], value="value")
-            return select(
-                [
-                    f"ifNull(argMax(places.{of.name}, places.value), '') AS worst",
-                    "ifNull(max(places.value), 0.0) AS value",
-                ],
-                nested(inner, "places"),
-            )
-
-        return self._asked(ask, signal.record)
+        asked = cause.Cause(self._sql, sought)
+        scan = Scan(self._sql, self._table)  # URIs are not in the rollups
+        conditions = [*scan.where(RANGE, (), ()), *scan.boxes(boxes or ())]
+        cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
+        return scan.text(asked.sentences(cells, _WRITER, page=boxes is not None))
 
 
 def _span(part: Slice) -> Span:

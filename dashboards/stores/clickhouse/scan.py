@@ -4,21 +4,25 @@ Rollups know whole hours and minutes; a range that begins or ends within one tak
 the requests, so that the numbers are those of the range. Rows of all three are called `logs`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from textwrap import indent
 
-from dashboards.signals import DIMENSIONS
+from dashboards.signals import Dimension
 from dashboards.stores.clickhouse.dialect import (
+    Asked,
     Dialect,
+    NotRolledUp,
     Rolled,
     column,
     table,
 )
 from processor.stores.clickhouse import rollup
-from processor.stores.clickhouse.columns import ABSENT, TIME
+from processor.stores.clickhouse.columns import ABSENT, MINUTE, TIME
 
-_STEP = "INTERVAL $__interval_ms millisecond"
+# Steps are whole seconds, which are half as long to compute with as milliseconds.
+_STEP = "INTERVAL $__interval_s second"
 # Of the processor's own records: a row an invocation, and a row a field that lost values.
 _REPORTS = {"pipeline": f"logs.field = '{ABSENT}'", "left_out": f"logs.field <> '{ABSENT}'"}
 
@@ -90,88 +94,137 @@ def steps(shift: str = "") -> Span:
     )
 
 
+# In WITH: whether no filter is set. Totals have no column to filter by.
+_UNFILTERED = "unfiltered"
+Levels = Sequence[rollup.Level]
+
+
 @dataclass
 class Scan:
-    """What one query reads: from which table, which part of time, and under which conditions."""
+    """What one query reads: from which table, which part of time, and under which conditions.
+
+    Rows of requests and rollups are asked part by part (`Asked`), others as they are.
+    """
 
     sql: Dialect
     table: str
     record: str = "request"
     begins: dict[str, None] = field(default_factory=dict)  # the items of WITH
-
-    @property
-    def rolled(self) -> bool:
-        """Whether it reads the rollups."""
-        return isinstance(self.sql, Rolled)
+    conditions: list[str] = field(default_factory=list)  # that each part of `source` has
+    always: list[str] = field(default_factory=list)  # those of them that totals can have
+    free: list[str] = field(default_factory=list)  # conditions that none of the others filters
 
     @property
     def time(self) -> str:
         """The time of a row of `source`."""
-        return column("at" if self.rolled else TIME)
+        return column("at" if isinstance(self.sql, Asked) else TIME)
 
     def where(self, span: Span, where: Sequence[str], filters: Sequence[str]) -> list[str]:
-        """Return the conditions on a row; those on the time, where the source has none."""
-        dimensions = [DIMENSIONS[name] for name in filters]
-        asked = [each for each in dimensions if self.sql.collected.available(each)]
-        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(map(self.sql.choice, asked))
-        found = [] if self.rolled else [span.holds(self.time)]
-        if self.record in _REPORTS:
-            found.append(_REPORTS[self.record])
-        return [*found, *map(self.sql.predicate, where), *map(self.sql.filter, asked)]
+        """Return the conditions on a row, as far as the parts of `source` do not have them."""
+        sql, chosen = self.sql, self.sql.filters(filters)
+        begins = [each.begin for each in chosen]
+        self.begins |= dict.fromkeys(span.bounds()) | dict.fromkeys(begins)
+        if not isinstance(sql, Asked):
+            reports = [_REPORTS[self.record]] if self.record in _REPORTS else []
+            conditions = [*map(sql.predicate, where), *(each.holds() for each in chosen)]
+            return [span.holds(self.time), *reports, *conditions]
+        self.conditions = [sql.condition(each.holds) for each in chosen]
+        if not isinstance(sql, Rolled):
+            self.conditions += [sql.condition(partial(sql.predicate, each)) for each in where]
+            return []
+        always = [each for each in chosen if each.about and sql.is_outcome(each.about)]
+        self.always = [sql.condition(each.holds) for each in always]
+        self.free = [each.free for each in chosen if each not in always]
+        return list(map(sql.predicate, where))
+
+    def boxes(self, dimensions: Sequence[Dimension]) -> list[str]:
+        """Return the conditions that text boxes set."""
+        self.begins |= dict.fromkeys(map(self.sql.choice, dimensions))
+        return [*map(self.sql.box, dimensions)]
 
     def source(self, span: Span, *, timed: bool = False, hours: bool = True) -> str:
         """Return what to select from, when all that is asked of it is known.
 
-        Rows are `timed` where their time is asked for, and without `hours` it is a minute's.
+        Rows are `timed` where their time is asked for, and without `hours` it is a minute's, or the
+        request's. Raises NotRolledUp where no rollup has it all.
         """
-        if not isinstance(self.sql, Rolled):
+        if isinstance(self.sql, Rolled):
+            selects = self._of_rollups(self.sql, span, timed, hours)
+        elif isinstance(self.sql, Asked):
+            selects = self._of_requests(self.sql, span, timed)
+        else:
             suffix = "" if self.record == "request" else "_pipeline"
             return f"{table(self.table + suffix)} AS logs"
-        parts = _by_step(span) if span.steps else self._by_place(span, hours)
-        columns = tuple(self.sql.summed)
-        selects = [
-            select(
-                [", ".join([*([f"{level.unit} AS at"] if timed else []), *columns])],
-                table(f"{self.table}_{level.unit}s"),
-                where=[condition],
-            )
-            for level, condition in parts
-            if level
-        ]
-        at = f"$__timeInterval_ms(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
-        keys = [column(name) for name in columns if name not in rollup.SUMMED]
-        made = [rollup.SUMMED[n].of if n in rollup.SUMMED else column(n) for n in columns]
-        ats = [at] if timed else []
-        selects += [
-            select(
-                [", ".join([*ats, *made])],
-                f"{table(self.table)} AS logs",
-                [condition],
-                [*ats, *keys],
-            )
-            for level, condition in parts
-            if not level
-        ]
         return nested("\nUNION ALL\n".join(selects), "logs")
 
-    def _by_place(self, span: Span, hours: bool) -> list[tuple[rollup.Level | None, str]]:
-        """Return the whole hours of a span, the whole minutes beside them, and the rest."""
-        levels = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
-        found: list[tuple[rollup.Level | None, str]] = []
-        coarser = ""
+    def _of_requests(self, sql: Asked, span: Span, timed: bool) -> Iterator[str]:
+        """Select requests: of whole minutes by their minute, which is less to read than a time."""
+        minutes = [rollup.MINUTES]
+        ((_, whole),) = _by_step(span, minutes) if span.steps else self._by_place(span, minutes)
+        # What finds the rows on the disk, and is not read itself.
+        hint = f"indexHint({span.holds(column(TIME))})"
+        for time, conditions in (
+            (column(MINUTE), [whole, hint]),
+            (f"toDateTime({column(TIME)})", [span.holds(column(TIME)), _rest(span)]),
+        ):
+            at = [f"{time} AS at"] if timed else []
+            yield select(
+                [", ".join([*at, *map(column, sql.asked)]) or "1"],
+                f"{table(self.table)} AS logs",
+                [*conditions, *self.conditions],
+            )
+
+    def _of_rollups(self, sql: Rolled, span: Span, timed: bool, hours: bool) -> Iterator[str]:
+        """Select from the rollups, and what is not in them from the requests."""
+        wanted = (rollup.HOURS, rollup.MINUTES) if hours else (rollup.MINUTES,)
+        levels = [each for each in wanted if sql.by_dimensions(each) or sql.total(each)]
+        if rollup.MINUTES not in levels:
+            raise NotRolledUp(", ".join(sql.asked))
+        parts = _by_step(span, levels) if span.steps else self._by_place(span, levels)
+        for level, condition in parts:
+            at = [f"{column(level.unit)} AS at"] if timed else []
+            names = [", ".join([*at, *map(column, sql.asked)])]
+            by_dimensions, total = sql.by_dimensions(level), sql.total(level)
+            if by_dimensions and (self.free or not total):
+                other = [f"NOT {self._unfiltered()}"] if total else []
+                source = f"{table(f'{self.table}_{by_dimensions.name}')} AS logs"
+                yield select(names, source, [condition, *other, *self.conditions])
+            if total:
+                only = [self._unfiltered()] if self.free else []
+                source = f"{table(f'{self.table}_{total.name}')} AS logs"
+                yield select(names, source, [condition, *only, *self.always])
+        step = f"$__timeInterval(logs.{TIME})" if span.steps else f"toStartOfMinute(logs.{TIME})"
+        ats = [step] if timed else []
+        rest = _rest(span)
+        if self.free and not sql.by_dimensions(rollup.MINUTES):
+            rest = f"(NOT {self._unfiltered()} OR {rest})"
+        made = [
+            column(name) if sql.is_key(name) else rollup.TOTAL_SUMMED[name].of for name in sql.asked
+        ]
+        yield select(
+            [", ".join([*ats, *made])],
+            f"{table(self.table)} AS logs",
+            [span.holds(column(TIME)), rest, *self.conditions],
+            [*ats, *(column(name) for name in sql.asked if sql.is_key(name))],
+        )
+
+    def _unfiltered(self) -> str:
+        self.begins[f"({' AND '.join(self.free)}) AS {_UNFILTERED}"] = None
+        return _UNFILTERED
+
+    def _by_place(self, span: Span, levels: Levels) -> list[tuple[rollup.Level, str]]:
+        """Return the whole hours of a span, and the whole minutes beside them."""
+        found, coarser = [], ""
         for level in levels:
-            first, last = (f"{span.name}{end}_{level.unit}" for end in ("first", "last"))
-            length = f"INTERVAL {level.length} millisecond"
+            first, last = _ends(span, level)
             up = f"{span.name}since + INTERVAL {level.length - 1} millisecond"
             self.begins |= {
-                f"toStartOfInterval({up}, {length}) AS {first}": None,
-                f"toStartOfInterval({span.name}until, {length}) AS {last}": None,
+                f"{level.start}({up}) AS {first}": None,
+                f"{level.start}({span.name}until) AS {last}": None,
             }
-            within = f"{{time}} >= {first} AND {{time}} < {last}"
-            found.append((level, within.format(time=level.unit) + coarser.format(time=level.unit)))
-            coarser = f"\n  AND NOT ({within})"
-        time = column(TIME)
-        found.append((None, span.holds(time) + coarser.format(time=time)))
+            within = _within(span, level, level.unit)
+            found.append((level, within + coarser))
+            coarser = f"\n  AND NOT ({_within(span, level, rollup.MINUTES.unit)})"
         return found
 
     def text(self, select: str) -> str:
@@ -179,15 +232,30 @@ class Scan:
         return "WITH\n  " + ",\n  ".join(self.begins) + f"\n{select}"
 
 
-def _by_step(span: Span) -> list[tuple[rollup.Level | None, str]]:
-    """Return the one table whose rows fall into one step each; the others are not read."""
-    minute, hour = rollup.MINUTES, rollup.HOURS
-    return [
-        (hour, f"{span.holds(hour.unit)}\n  AND $__interval_ms % {hour.length} = 0"),
-        (
-            minute,
-            f"{span.holds(minute.unit)}\n  AND $__interval_ms % {minute.length} = 0"
-            f" AND $__interval_ms % {hour.length} <> 0",
-        ),
-        (None, f"{span.holds(column(TIME))}\n  AND $__interval_ms % {minute.length} <> 0"),
-    ]
+def _ends(span: Span, level: rollup.Level) -> tuple[str, str]:
+    """Return the names of the first whole hour or minute of a span, and of the end of the last."""
+    first, last = (f"{span.name}{end}_{level.unit}" for end in ("first", "last"))
+    return first, last
+
+
+def _within(span: Span, level: rollup.Level, name: str) -> str:
+    """Return the condition that a time is in a whole hour or minute of a span."""
+    first, last = _ends(span, level)
+    return f"{column(name)} >= {first} AND {column(name)} < {last}"
+
+
+def _by_step(span: Span, levels: Levels) -> list[tuple[rollup.Level, str]]:
+    """Return the one level whose rows fall into one step each; the others are not read."""
+    found, coarser = [], ""
+    for level in levels:
+        fits = f"$__interval_ms % {level.length}"
+        found.append((level, f"{span.holds(column(level.unit))}\n  AND {fits} = 0{coarser}"))
+        coarser = f" AND {fits} <> 0"
+    return found
+
+
+def _rest(span: Span) -> str:
+    """Return the condition that a request is in no whole minute of a span, or its step in none."""
+    if span.steps:
+        return f"$__interval_ms % {rollup.MINUTES.length} <> 0"
+    return f"NOT ({_within(span, rollup.MINUTES, TIME)})"

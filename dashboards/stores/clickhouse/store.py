@@ -5,7 +5,7 @@ from dashboards.signals import Collected
 from dashboards.stores import Answer, Format
 from dashboards.stores import clickhouse as settings
 from dashboards.stores.clickhouse import datasource, query, runbook
-from dashboards.stores.clickhouse.dialect import Dialect
+from dashboards.stores.clickhouse.dialect import ALL, Dialect
 from dashboards.stores.clickhouse.queries import Queries
 
 
@@ -13,9 +13,7 @@ class ClickHouseStore:
     """One bundle's records in ClickHouse."""
 
     settings = settings
-    # Queries take a choice as `queryparam` formats it, where All is $__all whatever this is; it
-    # keeps Grafana from making a list of every value.
-    all_value = "'(all)'"
+    all_value = ALL
 
     def __init__(self, bundle: Bundle) -> None:
         dialect = Dialect(bundle)

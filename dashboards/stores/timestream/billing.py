@@ -1,4 +1,4 @@
-"""What asking Timestream costs: the compute units that its queries keep busy.
+"""What Timestream costs: the compute units that its queries keep busy, its writes, its stores.
 
 Units are billed by the second, and for 30 seconds at least from when they are taken. The fewest
 are four. So what is asked within half a minute of a first query costs nothing more.
@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-PRICES: Mapping[str, Mapping[str, Any]] = json.loads(
-    Path(__file__).with_name("prices.json").read_text(encoding="utf-8")
-)["prices"]
+_LISTED = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
+PRICES: Mapping[str, Mapping[str, Any]] = _LISTED["prices"]
+AS_OF: str = _LISTED["as_of"]
 UNITS = 4
 LEAST_SECONDS = 30
 MONTH_HOURS = 730.0  # AWS's month
@@ -45,5 +45,10 @@ def seconds_an_hour(intervals: Sequence[float]) -> float:
 
 def dollars(seconds: float, region: str) -> float:
     """Return what so many billed seconds an hour come to in a month."""
-    regions = PRICES["timestream_tcu_hour"]["regions"]
-    return seconds / 3600 * UNITS * MONTH_HOURS * float(regions.get(region, regions["us-east-1"]))
+    return seconds / 3600 * UNITS * MONTH_HOURS * price("timestream_tcu_hour", region)
+
+
+def price(name: str, region: str = "us-east-1") -> float:
+    """Return a list price in USD; that of us-east-1 where there is none for the region."""
+    regions = PRICES[name]["regions"]
+    return float(regions.get(region, regions["us-east-1"]))

@@ -4,11 +4,20 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/reference.html
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboards.config import Bundle
-from dashboards.signals import Collected, Dimension, NotCollected, Signal
+from dashboards.signals import (
+    CHOICES,
+    DIMENSIONS,
+    EVERY,
+    ONLY,
+    Collected,
+    Dimension,
+    NotCollected,
+    Signal,
+)
 from dashboards.signals import expressions as x
 from dashboards.stores import Having
 from processor import catalog
@@ -48,6 +57,8 @@ _SIMPLE: dict[type, str] = {
     x.Contains: "strpos({field}, {text}) > 0",
     x.Prefix: "substr({field}, 1, {length})",
     x.Before: "split_part({field}, {separator}, 1)",
+    x.Site: "nullif(split_part(split_part({field}, '//', 2), '/', 1), '')",
+    x.OtherSite: r"strpos({field}, regexp_extract({host}, '[^.]+\.[^.]+\z')) = 0",
     x.Hundreds: "cast({field} / 100 AS varchar)",  # integer division truncates
 }
 # The operators that say the opposite.
@@ -101,10 +112,10 @@ class Dialect:
 
     def _term(self, value: Any) -> str:
         if isinstance(value, str):
-            return _quoted(value)
+            return quoted(value)
         if isinstance(value, tuple):
             return ", ".join(map(self._term, value))
-        return str(value) if isinstance(value, int) else self.sql(value)
+        return number(value) if isinstance(value, int | float) else self.sql(value)
 
     def _not(self, node: x.Not, _: str) -> str:
         return self._fill(_OPPOSITE[type(node.of)], node.of)
@@ -121,7 +132,7 @@ class Dialect:
         return f"({' OR '.join(terms)})"
 
     def _starts(self, node: x.StartsWith, _: str) -> str:
-        return f"substr({self.sql(node.field)}, 1, {len(node.text)}) = {_quoted(node.text)}"
+        return f"substr({self.sql(node.field)}, 1, {len(node.text)}) = {quoted(node.text)}"
 
     def _has(self, node: x.Has, _: str) -> str:
         column = self._field(node.field.name).column
@@ -137,11 +148,11 @@ class Dialect:
     def _classes(self, node: x.Classes, seconds: str) -> str:
         text = self.sql(node.field)
         cases = " ".join(
-            f"WHEN regexp_like({text}, {_quoted(f'(?i){pattern}')}) THEN {_quoted(label)}"
+            f"WHEN regexp_like({text}, {quoted(f'(?i){pattern}')}) THEN {quoted(label)}"
             for pattern, label in node.patterns
         )
         there = self._has(x.Has(node.field), seconds)
-        return f"CASE {cases} WHEN {there} THEN {_quoted(node.other)} END"
+        return f"CASE {cases} WHEN {there} THEN {quoted(node.other)} END"
 
     def _count(self, node: x.Count, _: str) -> str:
         return f"count_if({self.sql(node.where)})" if node.where else "count(*)"
@@ -180,6 +191,30 @@ class Dialect:
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
 
+    def _linear(self, node: x.Linear, _: str) -> str:
+        first = f"{number(node.offset)} + " if node.offset else ""
+        return f"{first}{number(node.factor)} * ({self.sql(node.of)})"
+
+    def _by_region(self, edge: x.Field, of: Mapping[x.PriceRegion, str]) -> str:
+        """Return what is said of an edge's price region; the last region is the rest."""
+        *known, rest = of.items()
+        cases = " ".join(
+            f"WHEN substr({self.sql(edge)}, 1, 3) IN ({self._term(region.airports)}) THEN {text}"
+            for region, text in known
+        )
+        return f"CASE {cases} ELSE {rest[1]} END"
+
+    def _in_region(self, node: x.InRegion, _: str) -> str:
+        return self._by_region(node.field, {each: quoted(each.title) for each in node.regions})
+
+    def _priced(self, node: x.Priced, _: str) -> str:
+        sent = f"coalesce({self.sql(node.sent)}, 0)"
+        prices = {
+            each: f"{number(each.gigabyte)} * {sent} + {number(each.requests * 1e5)}"
+            for each in node.regions
+        }
+        return f"sum({self._by_region(node.edge, prices)}) / 1000000000.0"
+
     def _per_second(self, node: x.PerSecond, seconds: str) -> str:
         return f"{self.sql(node.of)} / {seconds}"
 
@@ -190,9 +225,9 @@ class Dialect:
         text = self.sql(self.collected.resolve(signal), seconds)
         return f"{self.scale} * {text}" if signal.scaled and self.scale else text
 
-    def predicate(self, name: str) -> str:
-        """Return one of PREDICATES. Raises NotCollected."""
-        return self.sql(self.collected.resolve(name))
+    def predicate(self, predicate: x.Predicate | str) -> str:
+        """Return a predicate, or one of PREDICATES by its name. Raises NotCollected."""
+        return self.sql(self.collected.resolve(predicate))
 
     def label(self, dimension: Dimension) -> str:
         """Return a dimension's text; "-" where a request has none, as CloudFront writes it."""
@@ -214,6 +249,45 @@ class Dialect:
         if text != self.label(dimension) and re.fullmatch(r"\w+", text):
             either.append(f"'{NONE}' IN ({values}) AND {text} IS NULL")
         return f"({' OR '.join(either)})"
+
+    def filters(self, names: Sequence[str]) -> list[str]:
+        """Return the conditions that these dashboard variables set; see Queries.
+
+        Names are those of dimensions, or ONLY.
+        """
+        found = []
+        for name in names:
+            if name == ONLY:
+                found.append(self._only())
+            elif self.collected.available(DIMENSIONS[name]):
+                dimension = DIMENSIONS[name]
+                found.append(self.box(dimension) if dimension.box else self.filter(dimension))
+        return found
+
+    def _only(self) -> str:
+        """Return the condition that the predicate holds which the reader chose, if any."""
+        chosen = variable(ONLY)
+        either = [f"'{EVERY}' IN ({chosen})"]
+        for name in CHOICES.values():
+            if name != EVERY and self.collected.available(name):
+                either.append(f"'{name}' IN ({chosen}) AND {self.predicate(name)}")
+        return f"({' OR '.join(either)})"
+
+    def box(self, dimension: Dimension) -> str:
+        """Return the condition that a dimension's text box sets; an empty one is for all.
+
+        A pattern is a regular expression in which all but * is quoted. LIKE's ESCAPE is not
+        documented, so there would be no way to look for % and _.
+        """
+        typed = variable(dimension.variable or dimension.name)
+        text = self.sql(self.collected.resolve(dimension))
+        if dimension.box != "pattern":
+            return f"('' IN ({typed}) OR {self.label(dimension)} IN ({typed}))"
+        text_of = typed
+        for found, put in ((r"\E", r"\E\\E\Q"), ("*", r"\E.*\Q")):
+            text_of = f"replace({text_of}, {quoted(found)}, {quoted(put)})"
+        pattern = rf"'\A\Q' || {text_of} || '\E\z'"
+        return f"('' IN ({typed}) OR regexp_like({text}, {pattern}))"
 
     def having(self, gates: Sequence[Having]) -> list[str]:
         """Return conditions that keep those with enough of a signal."""
@@ -245,6 +319,9 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.LowerBound: Dialect._lower_bound,
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
+    x.Linear: Dialect._linear,
+    x.InRegion: Dialect._in_region,
+    x.Priced: Dialect._priced,
 }
 
 
@@ -252,7 +329,8 @@ def _names(node: Any) -> tuple[str, ...]:
     return tuple(node.__dataclass_fields__)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as a string literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

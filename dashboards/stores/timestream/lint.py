@@ -21,6 +21,11 @@ MACROS = {
     "table",
     "measure",
 }
+_BOUNDED = re.compile(
+    r"time BETWEEN from_milliseconds\(\$__timeTo - .+ AND from_milliseconds\(\$__timeTo - 0\)"
+)
+# A part of time that ends with the range, as the questions of alert rules have it.
+_PART = re.compile(r"AND time >= from_milliseconds\(\$__timeTo - \d+\)\s+AND time <= from_")
 _DAY_BEFORE = (
     "time BETWEEN from_milliseconds($__timeFrom) - 1d AND from_milliseconds($__timeTo) - 1d"
 )
@@ -87,16 +92,17 @@ def measure_and_time(dashboards: Dashboards) -> Iterator[str]:
         for name, sql in queries(model):
             if not re.search(r"WHERE measure_name = '\w+'\n", sql):
                 yield f"{path}: {name}: does not name the measure"
-            if "$__timeFilter" not in sql and _DAY_BEFORE not in sql:
+            known = "$__timeFilter" in sql or _DAY_BEFORE in sql or _BOUNDED.search(sql)
+            if not known and len(_PART.findall(sql)) != sql.count("$__table"):
                 yield f"{path}: {name}: does not filter by time"
 
 
 @rule
 def one_scan(dashboards: Dashboards) -> Iterator[str]:
-    """Every query reads the table once, and only the columns it names."""
+    """Every query reads the table once, or once a part of time, and only the columns it names."""
     for path, model in dashboards.items():
         for name, sql in queries(model):
-            if sql.count("$__table") != 1:
+            if sql.count("$__table") != max(len(_PART.findall(sql)), 1):
                 yield f"{path}: {name}: reads the table {sql.count('$__table')} times"
             if re.search(r"SELECT\s+(\w+\.)?\*", sql):
                 yield f"{path}: {name}: selects all columns"
@@ -106,8 +112,8 @@ def one_scan(dashboards: Dashboards) -> Iterator[str]:
 def quoted_variables(dashboards: Dashboards) -> Iterator[str]:
     """What a reader chose gets into SQL quoted, as a list to compare with or to be cast."""
     quoted = re.compile(
-        r"(?:\bIN \(|\bcast\(|\bsubstr\()\$\{(\w+):sqlstring\}"
-        r"(?:\)| AS (?:bigint|double)\)|, 1, 3\))"
+        r"(?:\bIN \(|\bcast\(|\bsubstr\(|\breplace\()\$\{(\w+):sqlstring\}"
+        r"(?:\)| AS (?:bigint|double)\)|, 1, 3\)|, ')"
     )
     for path, model in dashboards.items():
         for name, sql in queries(model):

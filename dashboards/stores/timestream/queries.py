@@ -9,51 +9,32 @@ Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from textwrap import indent
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
-from dashboards.signals import DIMENSIONS, SIGNALS, Dimension, Signal
+from dashboards.signals import Dimension, Signal
 from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, ranking
-from dashboards.stores.slices import Slice
+from dashboards.stores.common import cause
+from dashboards.stores.common.slices import Slice
+from dashboards.stores.timestream import budgets, comparisons, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
+from dashboards.stores.timestream.select import select as _select
+from processor.catalog import Field
 
 # How far back the comparison looks.
 _DAY = "1d"
 
 _BIN_SECONDS = "($__interval_raw_ms / 1000.0)"
 _BIN = "bin(time, $__interval)"
+_WRITER = cause.Writer(
+    whole=lambda a, b: f"(({a}) / ({b}))",  # of two whole numbers, which gives a whole one
+    text=lambda value: f"cast({value} AS varchar)",
+    cut=lambda value: f"substr({value}, 1, {cause.LENGTH})",
+)
 _T = TypeVar("_T")
-
-
-def _select(
-    columns: Iterable[str],
-    source: str = "$__database.$__table",
-    where: Iterable[str] = (),
-    group: Iterable[str] = (),
-    having: Iterable[str] = (),
-    order: str | None = None,
-    limit: int | None = None,
-) -> str:
-    """Lay out one SELECT so that a person can read it."""
-    if source.startswith("SELECT"):
-        source = f"(\n{indent(source, '  ')}\n)"
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
 
 
 class Queries:
@@ -70,13 +51,7 @@ class Queries:
         time: Sequence[str] = ("$__timeFilter",),
     ) -> list[str]:
         sql = self._sql
-        chosen = [DIMENSIONS[name] for name in filters]
-        return [
-            sql.measure(record),
-            *time,
-            *map(sql.predicate, where),
-            *(sql.filter(each) for each in chosen if sql.collected.available(each)),
-        ]
+        return [sql.measure(record), *time, *map(sql.predicate, where), *sql.filters(filters)]
 
     # -- queries of panels and variables -----------------------------------------------------------
 
@@ -285,6 +260,48 @@ class Queries:
             limit=limit,
         )
 
+    # -- log lines themselves ----------------------------------------------------------------------
+
+    def lines(
+        self, fields: Sequence[Field], *, filters: Sequence[str] = (), most: int = 200
+    ) -> str:
+        """List the newest requests, a column a field; see lines.py."""
+        return lines.newest(self._sql, fields, filters, most)
+
+    def line(self, fields: Sequence[Field]) -> str:
+        """Give one request, a row a field; see lines.py."""
+        return lines.one(self._sql, fields)
+
+    # -- error budgets -----------------------------------------------------------------------------
+
+    def spent(self, bad: str, dimension: Dimension, *, objective: float, most: int = 10) -> str:
+        """Name who spent most of an error budget; see budgets.py."""
+        return budgets.spent(self._sql, bad, dimension, objective=objective, most=most)
+
+    def breach(self, bad: str, *, rate: float, minutes: int, least: float) -> str:
+        """Count the minutes in which a budget was spent fast; see budgets.py."""
+        return budgets.breach(self._sql, bad, rate=rate, minutes=minutes, least=least)
+
+    # -- what is different -------------------------------------------------------------------------
+
+    def differences(
+        self,
+        dimension: Dimension,
+        measures: Sequence[Signal],
+        *,
+        filters: Sequence[str] = (),
+        most: int = 10,
+        by_amount: bool = False,
+    ) -> str:
+        """Compare labels at three times; see comparisons.py."""
+        return comparisons.differences(
+            self._sql, dimension, measures, filters, most, by_amount=by_amount
+        )
+
+    def totals(self, measures: Sequence[Signal], *, filters: Sequence[str] = ()) -> str:
+        """Compare measures at three times; see comparisons.py."""
+        return comparisons.totals(self._sql, measures, filters)
+
     # -- queries of alert rules --------------------------------------------------------------------
 
     def slices(
@@ -322,58 +339,19 @@ class Queries:
         ]
         return "\nUNION ALL\n".join(parts)
 
-    def worst(
-        self, predicate: str, of: Dimension, dimension: Dimension | None, *, most: int, length: int
+    def cause(
+        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
-        """Name the `most` labels of a dimension with most requests for which a predicate holds.
+        """Say what bad requests have in common; see dashboards/stores/common/cause.py.
 
-        The names, cut at `length`, are a text column, so they become a label. The query is not the
-        rule's condition: Grafana gives its row to the annotations of the instance whose labels it
-        includes, and the instance keeps its identity while the names change. By another dimension
-        there is one more row, without labels, because a query without any row would make the whole
-        rule NoData.
+        The sentence is a text column, so it becomes a label. The query is not the rule's condition:
+        Grafana gives its row to the annotations of the instance whose labels it includes, and the
+        instance keeps its identity while the words change.
         """
-        ranked, count = self._sql.label(of), self._sql.signal(SIGNALS["requests"])
-        label = [self._sql.label(dimension)] if dimension else []
-        name = [dimension.name] if dimension else []
-        named = f"substr({ranked}, 1, {length}) || ' (' || cast({count} AS varchar) || ')'"
-        partition = f"PARTITION BY {label[0]} " if label else ""
-        inner = _select(
-            [
-                *(f"{text} AS {alias}" for text, alias in zip(label, name, strict=True)),
-                f"{named} AS name",
-                f"{count} AS amount",
-                f"row_number() OVER ({partition}ORDER BY {count} DESC, {ranked}) AS place",
-            ],
-            where=self._where("request", [predicate], ()),
-            group=[*label, ranked],
-        )
-        names = " || ".join(
-            f"coalesce('{', ' if place > 1 else ''}' || max(IF(place = {place}, name)), '')"
-            for place in range(1, most + 1)
-        )
-        outer = _select(
-            [*name, f"{names} AS worst", "coalesce(sum(amount), 0) AS value"],
-            inner,
-            where=[f"place <= {most}"],
-            group=name,
-        )
-        if not dimension:
-            return outer
-        return f"{outer}\nUNION ALL\nSELECT '' AS {dimension.name}, '' AS worst, 0 AS value"
-
-    def slowest(self, signal: Signal, of: Dimension, *, min_requests: float) -> str:
-        """Name the label of a dimension with the highest value of a signal; one row."""
-        inner = self.instant(
-            signal, of, having=[(SIGNALS["requests"], ">=", min_requests)], value="value"
-        )
-        return _select(
-            [
-                f"coalesce(max_by({of.name}, value), '') AS worst",
-                "coalesce(max(value), 0.0) AS value",
-            ],
-            inner,
-        )
+        asked = cause.Cause(self._sql, sought)
+        conditions = [*self._where("request", (), ()), *map(self._sql.box, boxes or ())]
+        cells = _select(asked.columns, where=conditions, group=asked.group)
+        return asked.sentences(cells, _WRITER, page=boxes is not None)
 
 
 def _within(part: Slice) -> list[str]:

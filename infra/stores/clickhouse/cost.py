@@ -4,23 +4,21 @@ What a row takes on disk was measured once, on the real engine; for other lists 
 scaled by how well their columns compress.
 """
 
-import json
 import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from dashboards.stores.clickhouse import billing
 from infra.cost import GB, HOURS, Item, Prices, Workload
 from infra.sample import sample
 from processor import catalog
 
 COLUMNS: Sequence[str] = ("machines", "Cloud Basic", "Cloud Scale")
-_LISTED = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
-PRICES: Mapping[str, Mapping[str, Any]] = _LISTED["prices"]
-AS_OF: str = _LISTED["as_of"]
+PRICES: Mapping[str, Mapping[str, Any]] = billing.PRICES
+AS_OF: str = billing.AS_OF
 # Of 1.26 million generated requests with 69 fields in ClickHouse 26.9.
 ROW_BYTES = 83.7  # of the table of requests, compressed
 SUM_BYTES = 4.3  # of the sums by minute, for each request that is in them

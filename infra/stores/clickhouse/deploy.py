@@ -21,6 +21,7 @@ from infra.stores.clickhouse.server import (
     Server,
 )
 from processor.stores.clickhouse import schema
+from processor.stores.clickhouse.rollup import TOTALS
 from processor.stores.clickhouse.schema import Place
 
 READER_PASSWORD = "CLICKHOUSE_READER_PASSWORD"  # noqa: S105  (a variable's name)
@@ -121,7 +122,8 @@ def _ready(server: Server, place: Place) -> bool:
 
 def apply(server: Server, place: Place, login: Login | None) -> None:
     """Make what is missing: tables, columns, and the writer of this login."""
-    statements = list(tables.needed(tables.look(server, place), place))
+    found = tables.look(server, place)
+    statements = list(tables.needed(found, place))
     for statement in statements:
         server.run(statement)
     name = tables.shown(place.requests)
@@ -129,6 +131,11 @@ def apply(server: Server, place: Place, login: Login | None) -> None:
         print(f"The tables of {name} were made, or changed: {len(statements)} statements.")
     else:
         print(f"The tables of {name} are there; nothing was changed.")
+    if found.rows.get(place.requests) and {*map(place.rollup, TOTALS)} & {*found.missing}:
+        print(
+            "Panels of all requests show what comes in from now on. In five minutes, `make schema "
+            "ARGS=--fill` adds what was there before; it reads every request that is kept."
+        )
     if login and login.user != server.login.user:
         for statement in users.writer(place, login.password, login.user):
             try:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from infra.stores.clickhouse import admin, check, deploy, secret, tables
+from infra.stores.clickhouse import admin, check, deploy, fill, secret, tables
 from infra.stores.clickhouse import place as places
 from infra.stores.clickhouse import users as accounts
 from infra.stores.clickhouse.retention import days
 from infra.stores.clickhouse.server import Server
 from processor.stores.clickhouse import schema
+from processor.stores.clickhouse.rollup import ROLLUPS
 from processor.stores.clickhouse.schema import Place
 
 
@@ -22,6 +23,11 @@ def arguments(parser: ArgumentParser) -> None:
         "--cluster",
         help="name of the cluster whose tables are replicated; none on one machine and on "
         "ClickHouse Cloud (CLICKHOUSE_CLUSTER)",
+    )
+    add(
+        "--fill",
+        action="store_true",
+        help="make the totals of requests that came before there were totals",
     )
     add("--days", type=days, help="keep requests that long (30, or as the table says)")
     add("--rollup-days", type=days, help="keep sums by minute, and reports, that long (400)")
@@ -43,6 +49,8 @@ def run(args: Namespace, settings: Mapping[str, str]) -> int:
     check.version(server)
     deploy.apply(server, place, login)
     last(args, server, place)
+    if args.fill:
+        fill.totals(server, place)
     deploy.make_reader(server, place)
     return 0
 
@@ -78,8 +86,8 @@ def last(args: Namespace, server: Server, place: Place) -> None:
     """Change how long the tables keep their rows, where the options name another time."""
     found = tables.look(server, place)
     for table, before in found.days.items():
-        requests = table == place.requests
-        wanted = args.days if requests else args.rollup_days
+        by_day = [place.rollup(each) for each in ROLLUPS if each.by_day]
+        wanted = args.days if table in (place.requests, *by_day) else args.rollup_days
         if wanted is not None and wanted != before:
             server.run(tables.keeping(place, table, found.since[table], wanted))
             print(f"{tables.shown(table)} keeps rows for {wanted} days, not for {before}.")

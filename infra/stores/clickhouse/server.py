@@ -171,8 +171,8 @@ class Server:
             raise OutOfReach(self._tls(str(error))) from None
         except ProxyError as error:
             raise OutOfReach(
-                f"{self.host} is asked through a proxy that does not work ({_last(error)}); mend "
-                "HTTPS_PROXY, or put the host into NO_PROXY."
+                f"{self.host} is asked through a proxy that does not work ({_last(error)}); "
+                "correct HTTPS_PROXY, or put the host into NO_PROXY."
             ) from None
         except Timeout:
             raise OutOfReach(

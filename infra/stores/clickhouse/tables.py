@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cli.errors import Problem
 from infra.stores.clickhouse.server import Server
 from processor.stores.clickhouse import schema
-from processor.stores.clickhouse.columns import COLUMNS, Column
+from processor.stores.clickhouse.columns import COLUMNS, DERIVED, Column
 from processor.stores.clickhouse.schema import PIPELINE_COLUMNS, Place, quoted
 
 _MADE = re.compile(r"CREATE (?:MATERIALIZED VIEW|TABLE) IF NOT EXISTS (\S+)")
@@ -59,7 +59,7 @@ def look(server: Server, place: Place) -> Found:
     ):
         columns.setdefault(f"{quoted(place.database)}.{quoted(table)}", set()).add(name)
     ours = set(names(place))
-    wanted = ((place.requests, COLUMNS), (place.pipeline, PIPELINE_COLUMNS))
+    wanted = ((place.requests, (*COLUMNS, *DERIVED)), (place.pipeline, PIPELINE_COLUMNS))
     version = None
     if place.requests in there:
         said = _VERSION.match(there[place.requests][0])
@@ -102,6 +102,8 @@ def needed(found: Found, place: Place) -> Iterator[str]:
             yield statement
     for table, column in found.columns:
         yield adding(place, table, column)
+    if found.version is not None and found.version < schema.VERSION:
+        yield (f"ALTER TABLE {place.requests}{_on(place)} MODIFY COMMENT 'schema {schema.VERSION}'")
 
 
 def adding(place: Place, table: str, column: Column) -> str:

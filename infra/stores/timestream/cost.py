@@ -1,9 +1,7 @@
 """Timestream's lines of the bill."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from dashboards.alerts import cadence, files
@@ -16,9 +14,8 @@ from processor.config import Config
 from processor.stores.timestream.settings import LAYOUTS, Settings
 
 COLUMNS: Sequence[str] = LAYOUTS
-_LISTED = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
-PRICES: Mapping[str, Mapping[str, Any]] = {**_LISTED["prices"], **billing.PRICES}
-AS_OF: str = _LISTED["as_of"]
+PRICES: Mapping[str, Mapping[str, Any]] = billing.PRICES
+AS_OF: str = billing.AS_OF
 MAGNETIC_LEAST_GB = 100
 # The fewest units there are, for the least time that is billed.
 BURST_TCU_HOURS = billing.UNITS * billing.LEAST_SECONDS / 3600

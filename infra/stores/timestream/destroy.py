@@ -6,7 +6,7 @@ BUCKETS: Sequence[str] = ("RejectedDataBucket",)
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add nothing: the table is the stack's, and goes with it."""
+    """Add nothing: the stack deletes its table."""
 
 
 def losses(

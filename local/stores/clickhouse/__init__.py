@@ -18,7 +18,7 @@ from local.stores.clickhouse.server import PORT, Server
 from local.stores.clickhouse.statements import text as literal
 from processor.stores.clickhouse import schema
 from processor.stores.clickhouse.columns import TIME
-from processor.stores.clickhouse.rollup import HOURS, MINUTES, REQUESTS
+from processor.stores.clickhouse.rollup import REQUESTS, ROLLUPS
 
 __all__ = ["PORT", "Server"]
 
@@ -152,8 +152,7 @@ class Running:
         for table, time_column, step in (
             (here.requests, TIME, 60),
             (here.pipeline, TIME, 60),
-            (here.minutes, MINUTES.unit, 60),
-            (here.hours, HOURS.unit, 3600),
+            *((here.rollup(each), each.level.unit, each.level.length // 1000) for each in ROLLUPS),
         ):
             since = f"{time_column} >= {_at(start)}"
             old = f"{time_column} < {_at(end // step * step)}"
@@ -235,10 +234,8 @@ def settle(url: str, database: str = DATABASE, table: str = TABLE, since: float 
         if rows > lines.get(day, 0):
             asked.run(f"OPTIMIZE TABLE {here.requests} PARTITION {literal(day)} FINAL")
     quiet = time.time() - QUIET_SECONDS
-    for level, rollup, view in (
-        (MINUTES, here.minutes, f"{table}_to_minutes"),
-        (HOURS, here.hours, f"{table}_to_hours"),
-    ):
+    for each in ROLLUPS:
+        level, rollup, view = each.level, here.rollup(each), f"{table}_to_{each.name}"
         length = level.length // 1000
         until = _at(quiet // length * length)
         lines = per_day("count()", f"{here.requests} FINAL", TIME, until)

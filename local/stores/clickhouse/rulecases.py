@@ -23,7 +23,7 @@ from local.stores.clickhouse.rulequeries import RuleQueries, check
 from local.stores.clickhouse.server import Server
 from processor.config import Config
 from processor.handler import Processor
-from processor.stores.clickhouse import pipeline, schema
+from processor.stores.clickhouse import pipeline, rollup, schema
 from processor.stores.clickhouse.settings import Settings
 from ruletest.cases import Case, Outcome, load_tests
 from ruletest.command import run
@@ -46,8 +46,7 @@ class Endpoint:
         self._place = place(database, table)
         self._tables = (
             self._place.requests,
-            self._place.minutes,
-            self._place.hours,
+            *map(self._place.rollup, rollup.ROLLUPS),
             self._place.pipeline,
         )
         os.environ["NO_PROXY"] = ",".join(

@@ -59,6 +59,20 @@ def insert(statement: bytes) -> Insert | None:
     return Insert(statement.decode(), "", b"")
 
 
+_NAME = r"(?:`((?:[^`\\]|\\.)*)`|\"((?:[^\"\\]|\\.)*)\"|(\w+))"
+_INTO = re.compile(rf"INSERT\s+INTO\s+(?:TABLE\s+)?(?:{_NAME}\s*\.\s*)?{_NAME}", re.IGNORECASE)
+
+
+def inserted(sql: str) -> tuple[str, str] | None:
+    """Return the database ("" for the session's) and table that an INSERT names; or None."""
+    found = _INTO.search(sql)
+    if found is None or found[0].upper().endswith("FUNCTION"):
+        return None
+    names = found.groups(default="")
+    database, name = ("".join(names[at : at + 3]) for at in (0, 3))
+    return re.sub(r"\\(.)", r"\1", database), re.sub(r"\\(.)", r"\1", name)
+
+
 def _words(statement: bytes) -> Iterator[bytes]:
     return (found["word"].upper() for found in _TOKEN.finditer(statement) if found["word"])
 

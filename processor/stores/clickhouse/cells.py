@@ -19,7 +19,6 @@ _NUMBERS = {
     "DOUBLE": rf"(?:[0-9]{{1,15}}+(?:\.[0-9]{{1,15}}+)?|{ABSENT})",
 }
 _PRINTABLE = [chr(code) for code in range(32, 127) if chr(code) != "\\"]
-SHORT = 8  # bytes of a text that is seldom anything but a token
 
 
 @dataclass(slots=True)
@@ -38,14 +37,9 @@ class Column:
         self.field = field
         self.position = position  # among the values of a line
         self._clean = values.cleaner(field, config)
-        changed_by = values.changed_by(field, config)
-        # Whether values that need a change are nothing unusual.
-        self.changes = field.type == "VARCHAR" and (
-            changed_by is None or (bool(changed_by) and field.bytes > SHORT)
-        )
         # Of the values that are sent as they came.
-        self.pattern = _NUMBERS.get(field.type) or _texts(field, changed_by)
-        self._as_it_is = re.compile(self.pattern).fullmatch
+        self.pattern = _NUMBERS.get(field.type) or _texts(field, values.changed_by(field, config))
+        self.as_it_is = re.compile(self.pattern).fullmatch
 
     def encode(self, given: Sequence[str]) -> Cells | None:
         """Encode a column's values, one a row; None if all are absent."""
@@ -56,7 +50,7 @@ class Column:
         odd: set[str] = set()
         cut: set[str] = set()
         for value in distinct:
-            texts[value] = value if self._as_it_is(value) else self._text(value, odd, cut)
+            texts[value] = value if self.as_it_is(value) else self._text(value, odd, cut)
         return Cells(
             list(map(texts.__getitem__, given)),
             [row for row, value in enumerate(given) if value in odd] if odd else [],

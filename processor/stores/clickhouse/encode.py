@@ -55,8 +55,10 @@ class Encoder:
             Column(each, position, config) if each in stored and each.role != "time" else None
             for position, each in enumerate(config.fields)
         ]
-        self._having: set[int] = set()  # positions of columns that have had a value
-        self._usual = Usual(self._columns, self._having)
+        # Positions of columns that have had a value, and of texts that had to be changed.
+        self._having: set[int] = set()
+        self._changing: set[int] = set()
+        self._usual = Usual(self._columns)
 
     def encode(self, rows: Rows) -> Iterator[Encoded]:
         """Encode rows, all together: what goes in at once is there as a whole, or not at all.
@@ -96,8 +98,7 @@ class Encoder:
         self, encoded: Encoded, stamps: Sequence[str], pieces: Sequence[Sequence[str]]
     ) -> None:
         """Add the rows. A column that none of them has a value for is left to its default."""
-        names = [TIME, HASH]
-        across = [stamps, encoded.hashes]
+        names, across = [], []
         for piece, texts in zip(self._usual.pieces, pieces, strict=True):
             if piece.changes:
                 cells = piece.columns[0].encode(texts)
@@ -107,6 +108,9 @@ class Encoder:
                 texts = cells.texts
             names += [column.field.column for column in piece.columns]
             across.append(texts)
+        # What no two rows have alike comes last, so that those of a viewer can stand together.
+        names += [TIME, HASH]
+        across += [stamps, encoded.hashes]
         encoded.columns = ", ".join(names)
         encoded.rows = list(map("\t".join, zip(*across, strict=True)))
 
@@ -120,15 +124,25 @@ class Encoder:
         by_column: Iterator[tuple[str, ...]] = iter(())
         if odd:
             across = list(zip(*[texts[row].split("\t") for row in odd], strict=True))
-            having = {at for at, given in enumerate(across) if not _ABSENT.issuperset(given)}
-            if not having <= self._having:
-                self._having |= having
-                self._usual = Usual(self._columns, self._having)
+            if self._learn(across):
                 return self._divided(texts, encoded)
             lines = [encoded.lines[row] for row in odd]
             by_column = zip(*self._encoded(across, lines, encoded), strict=True)
-        rows = [match.groups() if match else next(by_column) for match in found]
+        rows = [match.groups() if match else next(by_column, ()) for match in found]
         return list(zip(*rows, strict=True))
+
+    def _learn(self, across: Sequence[Sequence[str]]) -> bool:
+        """Say whether lines that were not usual have shown what others will be like."""
+        known = len(self._having), len(self._changing)
+        for column in filter(None, self._columns):
+            if found := set(across[column.position]) - _ABSENT:
+                self._having.add(column.position)
+                if column.field.type == "VARCHAR" and not all(map(column.as_it_is, found)):
+                    self._changing.add(column.position)
+        if known == (len(self._having), len(self._changing)):
+            return False
+        self._usual = Usual(self._columns, self._having, self._changing)
+        return True
 
     def _encoded(
         self, across: Sequence[Sequence[str]], lines: Sequence[int], encoded: Encoded

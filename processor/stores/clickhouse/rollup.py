@@ -1,10 +1,15 @@
 """The rollups: what panels and rules ask most, summed up by minute and by hour as rows come in.
 
-A rollup's row is about the requests of a minute, or an hour, that are alike in DIMENSIONS. Whatever
-can be decided by these, such as what is a hit or an error, needs no column of its own: the sums and
-digests of the rows for which it holds are what the requests themselves would give. Counts and sums
-are exact; a digest gives percentiles within its error, as it does over the requests. A request that
-is in the table twice until ClickHouse merges it (replacingmergetree) is counted twice here.
+A rollup's row is about the requests of a minute, or an hour, that are alike in some fields:
+
+    minutes, hours               DIMENSIONS, by which a reader filters
+    total_minutes, total_hours   OUTCOME: few rows, for what is asked of all requests
+
+Whatever can be decided by the fields of a row, such as what is a hit or an error, needs no column
+of its own: the sums and digests of the rows for which it holds are what the requests themselves
+would give. Counts and sums are exact; a digest gives percentiles within its error, as it does over
+the requests. A request that is in the table twice until ClickHouse merges it (replacingmergetree)
+is counted twice here.
 
 https://clickhouse.com/docs/materialized-view/incremental-materialized-view
 https://clickhouse.com/docs/engines/table-engines/mergetree-family/aggregatingmergetree
@@ -15,11 +20,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from processor.catalog import BY_NAME
-from processor.stores.clickhouse.columns import TIME, Column, column
+from processor.stores.clickhouse.columns import ABSENT, TIME, Column, column
 
 if TYPE_CHECKING:
     from processor.stores.clickhouse.schema import Place
 
+# CloudFront's fields that say what became of a request.
+OUTCOME = ("sc-status", "x-edge-result-type", "x-edge-detailed-result-type")
 # CloudFront's fields by which requests are told apart, in the order of the sorting key.
 DIMENSIONS = (
     "x-host-header",
@@ -27,9 +34,7 @@ DIMENSIONS = (
     "c-country",
     "x-edge-location",
     "cache-behavior-path-pattern",
-    "sc-status",
-    "x-edge-result-type",
-    "x-edge-detailed-result-type",
+    *OUTCOME,
 )
 # What is kept of the other fields: the column, by the field's name. No name is one of a signal.
 REQUESTS = "sum_requests"
@@ -46,6 +51,22 @@ DIGESTS = {
     name: f"digest_{BY_NAME[name].column}"
     for name in ("time-to-first-byte", "time-taken", "origin-fbl", "origin-lbl")
 }
+# What totals keep besides: requests for which something holds that no field of a row tells,
+COUNTED = {
+    ("Equals", "c-ip-version", "IPv6"): "count_ipv6",
+    ("Equals", "cs-protocol-version", "HTTP/3.0"): "count_http3",
+    ("Equals", "cs-protocol", "http"): "count_plain_http",
+    ("StartsWith", "sr-reason", "Failover"): "count_failover",
+    ("Has", "cmcd-buffer-starvation", ""): "count_starved",
+    ("Has", "cmcd-session-id", ""): "count_media",
+}
+# more digests,
+MEDIA_DIGESTS = {
+    name: f"digest_{BY_NAME[name].column}"
+    for name in ("cmcd-encoded-bitrate", "cmcd-measured-throughput", "cmcd-buffer-length")
+}
+# and different values: as hashes, so only by the minute, which is kept no longer than requests.
+DISTINCT = {name: f"uniq_{BY_NAME[name].column}" for name in ("c-ip", "cmcd-session-id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +91,44 @@ def _summed() -> Iterator[Summed]:
     for (name, least), made in AT_LEAST.items():
         yield Summed(made, total, f"countIf(logs.{BY_NAME[name].column} >= {least})")
     for name, made in DIGESTS.items():
+        yield _digest(name, made)
+
+
+def _digest(name: str, made: str) -> Summed:
+    value = f"logs.{BY_NAME[name].column}"
+    # Digests of Nullable cannot be merged with another percentile than they were made with.
+    number = f"assumeNotNull({value})"
+    if BY_NAME[name].type == "BIGINT":
+        number = f"toFloat64({number})"
+    return Summed(
+        made,
+        f"AggregateFunction({DIGEST}({LEVELS}), Float64)",
+        f"{DIGEST}StateIf({LEVELS})({number}, {value} IS NOT NULL)",
+    )
+
+
+def _total() -> Iterator[Summed]:
+    """Yield what only totals have."""
+    tests = {
+        "Equals": "{} = '{}'",
+        "StartsWith": "startsWith({}, '{}')",
+        "Has": f"{{}} <> '{ABSENT}'",
+    }
+    for (test, name, value), made in COUNTED.items():
+        condition = tests[test].format(f"logs.{BY_NAME[name].column}", value)
+        yield Summed(made, "SimpleAggregateFunction(sum, UInt64)", f"countIf({condition})")
+    for name, made in MEDIA_DIGESTS.items():
+        yield _digest(name, made)
+    for name, made in DISTINCT.items():
         value = f"logs.{BY_NAME[name].column}"
-        # Digests of Nullable cannot be merged with another percentile than they were made with.
-        digest = f"{DIGEST}StateIf({LEVELS})(assumeNotNull({value}), {value} IS NOT NULL)"
-        yield Summed(made, f"AggregateFunction({DIGEST}({LEVELS}), Float64)", digest)
+        different = f"uniqStateIf({value}, {value} <> '{ABSENT}')"
+        yield Summed(made, "AggregateFunction(uniq, String)", different)
 
 
 SUMMED: dict[str, Summed] = {each.name: each for each in _summed()}
+TOTAL_SUMMED = SUMMED | {each.name: each for each in _total()}
 KEYS: tuple[Column, ...] = tuple(column(BY_NAME[name]) for name in DIMENSIONS)
+OUTCOME_KEYS: tuple[Column, ...] = tuple(column(BY_NAME[name]) for name in OUTCOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,54 +144,85 @@ MINUTES = Level("minute", 60_000, "toStartOfMinute")
 HOURS = Level("hour", 3_600_000, "toStartOfHour")
 
 
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A table of sums, and the view that fills it."""
+
+    name: str  # what the table's name ends in; the view's ends in to_ and the same
+    level: Level
+    fields: tuple[Column, ...]  # by which rows are told apart, in the order of the sorting key
+    summed: dict[str, Summed]
+    by_day: bool = False  # kept as long as requests
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of the sorting key."""
+        return (self.level.unit, *(each.name for each in self.fields))
+
+
+_LASTING = {name: each for name, each in TOTAL_SUMMED.items() if name not in DISTINCT.values()}
+ROLLUPS = (
+    Rollup("minutes", MINUTES, KEYS, SUMMED),
+    Rollup("hours", HOURS, KEYS, SUMMED),
+    Rollup("total_minutes", MINUTES, OUTCOME_KEYS, TOTAL_SUMMED, by_day=True),
+    Rollup("total_hours", HOURS, OUTCOME_KEYS, _LASTING),
+)
+TOTALS = tuple(rollup for rollup in ROLLUPS if rollup.fields == OUTCOME_KEYS)
+ROLLUP = {rollup.name: rollup for rollup in ROLLUPS}
+
+
 def statements(place: "Place", on: str) -> Iterator[str]:
     """Yield what makes the tables and the views that fill them; ``on`` names the cluster, if any.
 
     A view fills its table from the moment it is made, so it comes with the table of requests.
     """
-    for level, table, view in (
-        (MINUTES, place.minutes, place.to_minutes),
-        (HOURS, place.hours, place.to_hours),
-    ):
-        yield _table(place, on, level, table)
-        yield _view(place, on, level, table, view)
+    for rollup in ROLLUPS:
+        yield _table(place, on, rollup)
+        yield (
+            f"CREATE MATERIALIZED VIEW IF NOT EXISTS {place.view(rollup)}{on} "
+            f"TO {place.rollup(rollup)} AS\n{select(place, rollup)}"
+        )
 
 
-def _table(place: "Place", on: str, level: Level, table: str) -> str:
+def _table(place: "Place", on: str, rollup: Rollup) -> str:
     from processor.stores.clickhouse.schema import DEDUPLICATION_WINDOW, VERSION, engine
 
+    unit = rollup.level.unit
+    known = {
+        unit: "DateTime('UTC') CODEC(Delta(4), ZSTD(1))",
+        **{key.name: key.type for key in KEYS},
+    }
     columns = [
-        f"  {level.unit} DateTime('UTC') CODEC(Delta(4), ZSTD(1))",
-        *(f"  {key.name} {key.type}" for key in KEYS),
-        *(f"  {each.name} {each.type} CODEC(ZSTD(1))" for each in SUMMED.values()),
+        *(f"  {name} {known[name]}" for name in rollup.keys),
+        *(f"  {each.name} {each.type} CODEC(ZSTD(1))" for each in rollup.summed.values()),
     ]
-    order = ", ".join([level.unit, *(key.name for key in KEYS)])
     # A status is a number that can be missing.
     settings = ["ttl_only_drop_parts = 1", "allow_nullable_key = 1"]
     if not place.cluster:
         settings.append(f"non_replicated_deduplication_window = {DEDUPLICATION_WINDOW}")
     body = ",\n".join(columns)
     return (
-        f"CREATE TABLE IF NOT EXISTS {table}{on} (\n{body}\n)\n"
+        f"CREATE TABLE IF NOT EXISTS {place.rollup(rollup)}{on} (\n{body}\n)\n"
         f"ENGINE = {engine('AggregatingMergeTree', place)}\n"
-        f"PARTITION BY toYYYYMM({level.unit})\n"
-        f"PRIMARY KEY ({level.unit}, x_host_header, cs_host)\n"
-        f"ORDER BY ({order})\n"
-        f"TTL {level.unit} + INTERVAL {place.rollup_days} DAY DELETE\n"
+        f"PARTITION BY {'toDate' if rollup.by_day else 'toYYYYMM'}({unit})\n"
+        f"PRIMARY KEY ({', '.join(rollup.keys[:3])})\n"
+        f"ORDER BY ({', '.join(rollup.keys)})\n"
+        f"TTL {unit} + INTERVAL {place.days if rollup.by_day else place.rollup_days} DAY DELETE\n"
         f"SETTINGS {', '.join(settings)}\n"
         f"COMMENT 'schema {VERSION}'"
     )
 
 
-def _view(place: "Place", on: str, level: Level, table: str, view: str) -> str:
+def select(place: "Place", rollup: Rollup, where: str = "") -> str:
+    """Return what makes a rollup's rows of requests, of those for which `where` holds."""
+    unit = rollup.level.unit
+    keys = {name: f"logs.{name}" for name in rollup.keys}
+    keys[unit] = f"{rollup.level.start}(logs.{TIME})"
     columns = [
-        f"  {level.start}(logs.{TIME}) AS {level.unit}",
-        *(f"  logs.{key.name} AS {key.name}" for key in KEYS),
-        *(f"  {each.of} AS {each.name}" for each in SUMMED.values()),
+        *(f"  {made} AS {name}" for name, made in keys.items()),
+        *(f"  {each.of} AS {each.name}" for each in rollup.summed.values()),
     ]
-    group = ", ".join([level.unit, *(f"logs.{key.name}" for key in KEYS)])
+    group = ", ".join((keys | {unit: unit}).values())
     body = ",\n".join(columns)
-    return (
-        f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view}{on} TO {table} AS\nSELECT\n{body}\n"
-        f"FROM {place.requests} AS logs\nGROUP BY {group}"
-    )
+    among = f"\nWHERE {where}" if where else ""
+    return f"SELECT\n{body}\nFROM {place.requests} AS logs{among}\nGROUP BY {group}"

@@ -3,6 +3,7 @@
     TABLE            a row a request
     TABLE_minutes    what panels and rules ask most, summed up by minute as rows come in (rollup.py)
     TABLE_hours      the same by hour, for long ranges
+    TABLE_total_minutes, TABLE_total_hours   the same of all requests, which is few rows
     TABLE_pipeline   a row an invocation of the processor, and a row a field that lost values
 
 https://clickhouse.com/docs/engines/table-engines/mergetree-family/replacingmergetree
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 
 from processor.report import MEASURES
 from processor.stores.clickhouse import rollup
-from processor.stores.clickhouse.columns import ABSENT, COLUMNS, HASH, TIME, Column
+from processor.stores.clickhouse.columns import ABSENT, COLUMNS, DERIVED, HASH, TIME, Column
+from processor.stores.clickhouse.rollup import Rollup
 
-VERSION = 1  # of the schema; in each table's comment
+VERSION = 2  # of the schema; in each table's comment
 # How far back a batch that is delivered again is recognized, in inserts.
 DEDUPLICATION_WINDOW = 10_000
 DEDUPLICATION_SECONDS = 7 * 86_400  # on a cluster, also in time: as long as a stream keeps a record
@@ -53,6 +55,14 @@ class Place:
     def requests(self) -> str:
         """The table of requests, quoted."""
         return self._named(self.table)
+
+    def rollup(self, which: Rollup) -> str:
+        """Return a rollup's table."""
+        return self._named(f"{self.table}_{which.name}")
+
+    def view(self, which: Rollup) -> str:
+        """Return the view that fills it."""
+        return self._named(f"{self.table}_to_{which.name}")
 
     @property
     def minutes(self) -> str:
@@ -94,7 +104,7 @@ def statements(place: Place) -> Iterator[str]:
     yield f"CREATE DATABASE IF NOT EXISTS {quoted(place.database)}{on}"
     yield _table(
         place.requests,
-        COLUMNS,
+        (*COLUMNS, *DERIVED),
         on,
         place,
         order=f"toStartOfMinute({TIME}), x_host_header, cs_host, {TIME}, {HASH}",

@@ -25,20 +25,25 @@ class Piece:
 class Usual:
     """What a usual line looks like, and the pieces that it is divided into."""
 
-    def __init__(self, columns: Sequence[Column | None], having: Collection[int]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column | None],
+        having: Collection[int] = (),
+        changing: Collection[int] = (),
+    ) -> None:
         """Take the column of each of a line's values, None where it is not stored.
 
-        ``having`` are the positions of those that have a value now and then. The others are in no
-        piece: a line that has a value there is not usual.
+        ``having`` are the positions of those that have a value now and then: the others are in no
+        piece. ``changing`` are those of texts that need a change now and then.
         """
         self.pieces: list[Piece] = []
         parts: list[str] = []
         stretch: list[Column] | None = None
-        for column in columns:
-            if column is None or column.position not in having:
+        for position, column in enumerate(columns):
+            if column is None or position not in having:
                 parts.append(_ANY if column is None else f"{ABSENT}?")
                 stretch = None
-            elif column.changes:
+            elif position in changing:
                 parts.append(f"({_ANY})")
                 self.pieces.append(Piece([column], changes=True))
                 stretch = None

@@ -198,7 +198,7 @@ def _content(spec: dict[str, Json]) -> dict[str, Json]:
 
 
 def _save(context: Context, wanted: Dashboard, there: Live | None = None) -> None:
-    """Save anew or over `there`, and over nothing that was saved in between."""
+    """Save a new one, or over `there`; refuse if somebody saved it in between."""
     spec = {**wanted.spec, "id": None}
     if there is not None and there.version is not None:
         spec["version"] = there.version

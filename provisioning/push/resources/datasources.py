@@ -52,7 +52,7 @@ def changes(context: Context, found: Datasources, users: Users) -> list[Change]:
 
 
 def _remove(context: Context, there: Mapping[str, Json]) -> None:
-    """Remove the data source, unless somebody asks it by now."""
+    """Remove the data source, unless somebody has begun to ask it."""
     keep_used(Users(context.client).of_datasource(there))
     context.client.delete(f"/api/datasources/uid/{segment(there['uid'])}")
 

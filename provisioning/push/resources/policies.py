@@ -1,8 +1,8 @@
-"""Notification policies: the one tree of an organization, touched only where nothing else will do.
+"""Notification policies: an organization has one tree, which is changed only where it has to be.
 
 From Grafana 11 on a rule names its receiver and the tree stays as it is. On 10.4 without that
-feature our routes are merged in, each with a reserved matcher that only our rules' label meets; the
-tree is backed up first, and everything else in it is sent back as it came.
+feature our routes are merged in, each with a reserved matcher for a label that only our rules
+have. The tree is backed up first, and everything else in it is sent back unchanged.
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/create-notification-policy/
 """
 
@@ -135,7 +135,7 @@ def ours(name: str, route: Mapping[str, Json]) -> bool:
 
 
 def _merge(context: Context, routes: list[dict[str, Json]], backups: Path) -> None:
-    """Read the tree anew, keep a copy, put ours first in it, and see that it was taken."""
+    """Read the tree again, keep a copy, put ours first in it, and check that it was saved."""
     tree = context.client.get(_PATH)
     _back_up(tree, backups)
     others = [route for route in tree.get("routes") or () if not ours(context.desired.name, route)]

@@ -1,4 +1,4 @@
-"""Notification templates and mute timings: found by name, for lack of a uid to choose.
+"""Notification templates and mute timings: found by name, since their uids cannot be chosen.
 
 https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/
 """

@@ -13,6 +13,7 @@ from infra.stores.clickhouse import check, tables, users
 from infra.stores.clickhouse.server import Server
 from processor.stores.clickhouse import schema
 from processor.stores.clickhouse.columns import COLUMNS
+from processor.stores.clickhouse.rollup import ROLLUPS, TOTALS
 from processor.stores.clickhouse.schema import Place
 
 Infra = Callable[..., tuple[int, str]]
@@ -83,6 +84,41 @@ def test_a_column_that_is_missing_is_added_beside_what_is_there(
     assert server.ask(f"SELECT c_ip, c_port FROM {place.requests}") == [["192.0.2.7", None]]
 
 
+def as_version_1(server: Server, place: Place) -> None:
+    """Make of the tables what schema 1 had."""
+    for each in TOTALS:
+        server.run(f"DROP TABLE {place.view(each)}")
+        server.run(f"DROP TABLE {place.rollup(each)}")
+    server.run(f"ALTER TABLE {place.requests} DROP COLUMN minute")
+    server.run(f"ALTER TABLE {place.requests} MODIFY COMMENT 'schema 1'")
+
+
+@pytest.mark.slow
+def test_tables_of_schema_1_get_what_is_new_and_then_the_totals_of_before(
+    infra: Infra, administrator: None, of_parameters: list[str], server: Server, place: Place
+) -> None:
+    """What came between is in them once, too; and filling again changes nothing."""
+    infra("schema", "--yes", *of_parameters)
+    as_version_1(server, place)
+    columns = "timestamp, sc_status, sc_bytes, line_hash"
+    insert = f"INSERT INTO {place.requests} ({columns}) SELECT now() - INTERVAL"
+    server.run(f"{insert} 26 HOUR, 200, number, number FROM numbers(5)")
+    _, said = infra("schema", "--yes", *of_parameters)
+    assert "In five minutes, `make schema ARGS=--fill` adds what was there before" in said
+    found = tables.look(server, place)
+    assert (found.complete, found.version) == (True, schema.VERSION)
+    server.run(f"{insert} 25 HOUR, 503, number, number FROM numbers(3)")
+    for _ in range(2):
+        status, said = infra("schema", "--yes", "--fill", *of_parameters)
+        assert status == 0, said
+        assert "have the sums of 2 hours." in said
+        for each in TOTALS:
+            sums = f"SELECT sum(sum_requests), sum(sum_sc_bytes) FROM {place.rollup(each)}"
+            assert [list(map(int, row)) for row in server.ask(sums)] == [[8, 13]]
+    right = f"SELECT countIf(minute = toStartOfMinute(timestamp)) FROM {place.requests}"
+    assert int(server.ask(right)[0][0]) == 8
+
+
 def test_tables_of_a_newer_checkout_are_left_alone(
     infra: Infra, administrator: None, of_parameters: list[str], server: Server, place: Place
 ) -> None:
@@ -102,7 +138,8 @@ def test_rows_are_kept_as_long_as_asked_and_otherwise_as_before(
 ) -> None:
     infra("schema", "--yes", "--days", "7", *of_parameters)
     kept = tables.look(server, place).days
-    assert kept.pop(place.requests) == 7
+    by_day = [place.requests, *(place.rollup(each) for each in ROLLUPS if each.by_day)]
+    assert [kept.pop(name) for name in by_day] == [7, 7]
     assert set(kept.values()) == {Place().rollup_days}
     infra("schema", "--yes", *of_parameters)
     assert tables.look(server, place).days[place.requests] == 7
@@ -110,7 +147,7 @@ def test_rows_are_kept_as_long_as_asked_and_otherwise_as_before(
     assert status == 0, said
     assert f"{place.database}.realtime_logs keeps rows for 90 days, not for 7." in said
     kept = tables.look(server, place).days
-    assert kept.pop(place.requests) == 90
+    assert [kept.pop(name) for name in by_day] == [90, 90]
     assert set(kept.values()) == {800}
 
 
@@ -207,7 +244,7 @@ def as_user(tmp_path: Path) -> Callable[..., list[str]]:
     # The views work with the rights of whoever made them: of an administrator, not of the writer.
     by = "DEFINER = administrator SQL SECURITY DEFINER AS\nSELECT"
     statements = [each.replace("AS\nSELECT", by, 1) for each in schema.statements(Place())]
-    assert sum(by in each for each in statements) == 2
+    assert sum(by in each for each in statements) == len(ROLLUPS)
     made = ask(
         [*statements, f"INSERT INTO {Place().requests} (timestamp) VALUES (now())"], everything
     )

@@ -123,7 +123,7 @@ class TestOutOfReach:
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
-        assert "mend HTTPS_PROXY" in said("https://clickhouse.example.com:8443")
+        assert "correct HTTPS_PROXY" in said("https://clickhouse.example.com:8443")
 
 
 class TestOwnAuthority:

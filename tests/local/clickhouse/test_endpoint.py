@@ -248,8 +248,6 @@ class TestInserts:
             ("INSERT INTO d.t FORMAT TSV",
              gzip.compress(b"1\ta\n", mtime=0) + gzip.compress(b"2\tb\\n\n", mtime=0),
              {"Content-Encoding": "gzip"}),
-            ("INSERT INTO d.t FORMAT Native", b"\2\2\1n\5Int64" + struct.pack("<qq", 1, 2)
-             + b"\1s\6String\1a\2b\n", {}),
             ("INSERT INTO d.t", b"1\ta\n2\tb\\n\n", {"X-ClickHouse-Format": "TSV"}),
         ],
     )  # fmt: skip
@@ -261,6 +259,40 @@ class TestInserts:
         assert rows(ask, f"SELECT toUInt32(sum(total)) FROM {table}_sums") == [[2]]
         summary = json.loads(answer.headers["X-ClickHouse-Summary"])
         assert int(summary["written_rows"]) >= 2
+
+    def test_what_a_check_or_a_view_refuses_is_refused(self, ask, table):
+        """In rows that are text; of others the engine would say nothing."""
+        make = "(n Int64, s String, CONSTRAINT few CHECK n < 10) ENGINE = MergeTree ORDER BY n"
+        for statement in (
+            "CREATE TABLE d.plain (n Int64, s String) ENGINE = MergeTree ORDER BY n",
+            f"CREATE TABLE d.`checked 1` {make}",
+            "CREATE TABLE d.failing (n Int64, s String) ENGINE = MergeTree ORDER BY n",
+            "CREATE TABLE d.never (n UInt8) ENGINE = MergeTree ORDER BY n",
+            "CREATE MATERIALIZED VIEW d.fails TO d.never AS SELECT throwIf(n > 9) AS n "
+            "FROM d.failing",
+        ):
+            assert ask(statement).status == 200
+        try:
+            for name, code in (("`checked 1`", 469), ("failing", 395)):
+                into = f"INSERT INTO d.{name} (n, s)"
+                for query, good, bad in (
+                    (f"{into} FORMAT TSV", b"1\ta\n", b"2\tb\n50\tc\n"),
+                    (f"{into} FORMAT JSONEachRow", b'{"n":1}', b'{"n":50}'),
+                    (f"{into} VALUES", b"(1, 'a')", b"(50, '')"),
+                ):
+                    assert ask(good, query=query).status == 200
+                    assert refused(ask(bad, query=query))[0] == code
+            assert rows(ask, "SELECT max(n) FROM d.`checked 1`") == [[1]]
+            native = b"\2\2\1n\5Int64" + struct.pack("<qq", 1, 2) + b"\1s\6String\1a\2b\n"
+            for name in ("d.`checked 1`", "failing", f"{table} (n, s)"):
+                answer = ask(native, query=f"INSERT INTO {name} FORMAT Native", database="d")
+                assert refused(answer)[0] == 48
+                assert b"use TabSeparated or JSONEachRow" in answer.data
+            assert ask(native, query="INSERT INTO d.plain FORMAT Native").status == 200
+            assert self.inserted(ask, "d.plain") == [[1, "a"], [2, "b\n"]]
+        finally:
+            for name in ("fails", "never", "failing", "`checked 1`", "plain"):
+                ask(f"DROP TABLE IF EXISTS d.{name}")
 
     @pytest.mark.parametrize("method", ["zstd", "lz4", "brotli"])
     def test_rows_are_packed_as_other_clients_pack_them(self, ask, table, method):

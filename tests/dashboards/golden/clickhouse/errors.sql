@@ -1,15 +1,16 @@
 -- rates: Error rates, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
 SELECT
-  $__timeInterval_ms(logs.at) AS time,
+  $__timeInterval(logs.at) AS time,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx,
   100.0 * sum(if(logs.x_edge_detailed_result_type IN ('ClientCommError', 'ClientHungUpRequest'), logs.sum_requests, 0)) / sum(logs.sum_requests) AS aborted_rate,
@@ -18,86 +19,148 @@ SELECT
   sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS errors_5xx
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status, logs.x_edge_detailed_result_type
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
+    AND NOT unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status, x_edge_detailed_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status, logs.x_edge_detailed_result_type
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
+    AND $__interval_ms % 3600000 = 0
+    AND unfiltered
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.minute AS at, logs.sum_requests, logs.sc_status, logs.x_edge_detailed_result_type
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND NOT unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.minute AS at, logs.sum_requests, logs.sc_status, logs.x_edge_detailed_result_type
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
+    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND unfiltered
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    $__timeInterval(logs.timestamp), count(), logs.sc_status, logs.x_edge_detailed_result_type
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_edge_detailed_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY $__timeInterval(logs.timestamp), logs.sc_status, logs.x_edge_detailed_result_type
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
+GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
 
 -- rates: Error rates, query B
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond - INTERVAL 24 HOUR, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms - INTERVAL 24 HOUR, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond - INTERVAL 24 HOUR, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms - INTERVAL 24 HOUR, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
 SELECT
-  $__timeInterval_ms(logs.at) + INTERVAL 24 HOUR AS time,
+  $__timeInterval(logs.at) + INTERVAL 24 HOUR AS time,
   100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx_day_before,
   100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx_day_before
 FROM (
   SELECT
-    hour AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_hours
-  WHERE hour >= since AND hour < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
     AND $__interval_ms % 3600000 = 0
+    AND NOT unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    minute AS at, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-  FROM realtime_logs_minutes
-  WHERE minute >= since AND minute < until
+    logs.hour AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= since AND logs.hour < until
+    AND $__interval_ms % 3600000 = 0
+    AND unfiltered
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
     AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND NOT unfiltered
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    $__timeInterval_ms(logs.timestamp), count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    logs.minute AS at, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= since AND logs.minute < until
+    AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+    AND unfiltered
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    $__timeInterval(logs.timestamp), count(), logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp < until
     AND $__interval_ms % 60000 <> 0
-  GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY $__timeInterval(logs.timestamp), logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-GROUP BY $__timeInterval_ms(logs.at)
+GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
 
 -- statuses: Requests per second by status, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.status, 'other') AS status,
@@ -110,37 +173,67 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.status) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       ifNull(toString(logs.sc_status), '-') AS status,
       sum(logs.sum_requests) / ($__interval_ms / 1000.0) AS value,
       sum(sum(logs.sum_requests) / ($__interval_ms / 1000.0)) OVER (PARTITION BY ifNull(toString(logs.sc_status), '-')) AS total
     FROM (
       SELECT
-        hour AS at, sc_status, sum_requests, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND NOT unfiltered
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, sc_status, sum_requests, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.hour AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_total_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND unfiltered
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.sc_status, count(), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.sc_status, logs.sum_requests
+      FROM realtime_logs_total_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND unfiltered
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.sc_status, count()
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), ifNull(toString(logs.sc_status), '-')
+    GROUP BY $__timeInterval(logs.at), logs.sc_status
   ) AS bins
 ) AS places
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.status, 'other')
@@ -148,14 +241,15 @@ ORDER BY time ASC, status ASC
 
 -- details: Detailed results of failed requests, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  (has(chosen_distribution, '_all_') AND has(chosen_host, '_all_') AND has(chosen_country, '_all_') AND has(chosen_edge, '_all_') AND has(chosen_behavior, '_all_')) AS unfiltered
 SELECT
   places.time AS time,
   if(places.place <= toUInt64OrZero('${top:percentencode}'), places.detail, 'other') AS detail,
@@ -168,38 +262,68 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.detail) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.x_edge_detailed_result_type AS detail,
       sum(logs.sum_requests) AS value,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_detailed_result_type) AS total
     FROM (
       SELECT
-        hour AS at, x_edge_detailed_result_type, sum_requests, sc_status, x_edge_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND NOT unfiltered
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, x_edge_detailed_result_type, sum_requests, sc_status, x_edge_result_type, x_host_header, cs_host, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.hour AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_total_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
+        AND $__interval_ms % 3600000 = 0
+        AND unfiltered
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        logs.minute AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND NOT unfiltered
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, count(), logs.sc_status, logs.x_edge_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        logs.minute AS at, logs.x_edge_detailed_result_type, logs.sum_requests, logs.sc_status, logs.x_edge_result_type
+      FROM realtime_logs_total_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND unfiltered
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        $__timeInterval(logs.timestamp), logs.x_edge_detailed_result_type, count(), logs.sc_status, logs.x_edge_result_type
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_detailed_result_type, logs.sc_status, logs.x_edge_result_type, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_detailed_result_type, logs.sc_status, logs.x_edge_result_type
     ) AS logs
     WHERE (logs.sc_status BETWEEN 400 AND 599 OR logs.x_edge_result_type = 'Error')
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_detailed_result_type
+    GROUP BY $__timeInterval(logs.at), logs.x_edge_detailed_result_type
   ) AS bins
 ) AS places
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.detail, 'other')
@@ -207,14 +331,14 @@ ORDER BY time ASC, detail ASC
 
 -- 5xx-country: 5xx rate of the countries with most errors, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.country AS country,
@@ -227,38 +351,50 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.country) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.c_country AS country,
       100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
       sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.c_country) AS total,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.c_country) AS second
     FROM (
       SELECT
-        hour AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, c_country, sum_requests, sc_status, x_host_header, cs_host, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.c_country, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.c_country, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        $__timeInterval(logs.timestamp), logs.c_country, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.c_country, logs.sc_status, logs.x_host_header, logs.cs_host, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.c_country, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.c_country
+    GROUP BY $__timeInterval(logs.at), logs.c_country
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -266,14 +402,14 @@ ORDER BY time ASC, country ASC
 
 -- 5xx-edge: 5xx rate of the edges with most errors, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.edge AS edge,
@@ -286,38 +422,50 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.edge) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.x_edge_location AS edge,
       100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
       sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.x_edge_location) AS total,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.x_edge_location) AS second
     FROM (
       SELECT
-        hour AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.x_edge_location, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, x_edge_location, sum_requests, sc_status, x_host_header, cs_host, c_country, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.x_edge_location, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.x_edge_location, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+        $__timeInterval(logs.timestamp), logs.x_edge_location, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.x_edge_location, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.cache_behavior_path_pattern
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.x_edge_location, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.x_edge_location
+    GROUP BY $__timeInterval(logs.at), logs.x_edge_location
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -325,14 +473,14 @@ ORDER BY time ASC, edge ASC
 
 -- 5xx-behavior: 5xx rate of the cache behaviors with most errors, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.behavior AS behavior,
@@ -345,38 +493,50 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.behavior) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.cache_behavior_path_pattern AS behavior,
       100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
       sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS second
     FROM (
       SELECT
-        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
+    GROUP BY $__timeInterval(logs.at), logs.cache_behavior_path_pattern
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -384,14 +544,14 @@ ORDER BY time ASC, behavior ASC
 
 -- 4xx-behavior: 4xx rate of the cache behaviors with most errors, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.behavior AS behavior,
@@ -404,38 +564,50 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.behavior) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.cache_behavior_path_pattern AS behavior,
       100.0 * (sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
       sum(sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS total,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cache_behavior_path_pattern) AS second
     FROM (
       SELECT
-        hour AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, cache_behavior_path_pattern, sum_requests, sc_status, x_host_header, cs_host, c_country, x_edge_location
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.cache_behavior_path_pattern, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.cache_behavior_path_pattern, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.cache_behavior_path_pattern
+    GROUP BY $__timeInterval(logs.at), logs.cache_behavior_path_pattern
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -443,14 +615,14 @@ ORDER BY time ASC, behavior ASC
 
 -- 5xx-host: 5xx rate of the hosts with most errors, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.host AS host,
@@ -463,38 +635,50 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.host) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.at) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.cs_host AS host,
       100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416) AS value,
       sum(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) OVER (PARTITION BY logs.cs_host) AS total,
       sum(sum(logs.sum_requests)) OVER (PARTITION BY logs.cs_host) AS second
     FROM (
       SELECT
-        hour AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_hours
-      WHERE hour >= since AND hour < until
+        logs.hour AS at, logs.cs_host, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_hours AS logs
+      WHERE logs.hour >= since AND logs.hour < until
         AND $__interval_ms % 3600000 = 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        minute AS at, cs_host, sum_requests, sc_status, x_host_header, c_country, x_edge_location, cache_behavior_path_pattern
-      FROM realtime_logs_minutes
-      WHERE minute >= since AND minute < until
+        logs.minute AS at, logs.cs_host, logs.sum_requests, logs.sc_status
+      FROM realtime_logs_minutes AS logs
+      WHERE logs.minute >= since AND logs.minute < until
         AND $__interval_ms % 60000 = 0 AND $__interval_ms % 3600000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
       UNION ALL
       SELECT
-        $__timeInterval_ms(logs.timestamp), logs.cs_host, count(), logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        $__timeInterval(logs.timestamp), logs.cs_host, count(), logs.sc_status
       FROM realtime_logs AS logs
       WHERE logs.timestamp >= since AND logs.timestamp < until
         AND $__interval_ms % 60000 <> 0
-      GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location, logs.cache_behavior_path_pattern
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      GROUP BY $__timeInterval(logs.timestamp), logs.cs_host, logs.sc_status
     ) AS logs
-    WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.at), logs.cs_host
+    GROUP BY $__timeInterval(logs.at), logs.cs_host
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -502,14 +686,14 @@ ORDER BY time ASC, host ASC
 
 -- 5xx-method: 5xx rate of the methods with most errors, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
   places.method AS method,
@@ -522,20 +706,38 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.method) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.timestamp) AS time,
+      $__timeInterval(logs.at) AS time,
       logs.cs_method AS method,
       100.0 * (countIf(logs.sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * countIf(logs.sc_status BETWEEN 500 AND 599) * (nullIf(count(), 0) - countIf(logs.sc_status BETWEEN 500 AND 599)) / nullIf(count(), 0) + 0.9604)) / (nullIf(count(), 0) + 3.8416) AS value,
       sum(countIf(logs.sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY logs.cs_method) AS total,
       sum(count()) OVER (PARTITION BY logs.cs_method) AS second
-    FROM realtime_logs AS logs
-    WHERE logs.timestamp >= since AND logs.timestamp < until
-      AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-      AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-      AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-      AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-      AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-      AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-    GROUP BY $__timeInterval_ms(logs.timestamp), logs.cs_method
+    FROM (
+      SELECT
+        logs.minute AS at, logs.cs_method, logs.sc_status
+      FROM realtime_logs AS logs
+      WHERE logs.minute >= since AND logs.minute < until
+        AND $__interval_ms % 60000 = 0
+        AND indexHint(logs.timestamp >= since AND logs.timestamp < until)
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      UNION ALL
+      SELECT
+        toDateTime(logs.timestamp) AS at, logs.cs_method, logs.sc_status
+      FROM realtime_logs AS logs
+      WHERE logs.timestamp >= since AND logs.timestamp < until
+        AND $__interval_ms % 60000 <> 0
+        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    ) AS logs
+    GROUP BY $__timeInterval(logs.at), logs.cs_method
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')
@@ -545,16 +747,16 @@ ORDER BY time ASC, method ASC
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cache_behavior_path_pattern AS behavior,
   logs.cs_host AS host,
@@ -567,29 +769,41 @@ SELECT
   round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
 FROM (
   SELECT
-    cache_behavior_path_pattern, cs_host, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, c_country, x_edge_location
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    cache_behavior_path_pattern, cs_host, sum_requests, sc_status, digest_time_to_first_byte, x_host_header, c_country, x_edge_location
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sc_status, logs.digest_time_to_first_byte
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.cache_behavior_path_pattern, logs.cs_host, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL), logs.x_host_header, logs.c_country, logs.x_edge_location
+    logs.cache_behavior_path_pattern, logs.cs_host, count(), logs.sc_status, quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.cache_behavior_path_pattern, logs.cs_host, logs.sc_status, logs.x_host_header, logs.c_country, logs.x_edge_location
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY logs.cache_behavior_path_pattern, logs.cs_host, logs.sc_status
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
 GROUP BY logs.cache_behavior_path_pattern, logs.cs_host
 ORDER BY sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) DESC, logs.cache_behavior_path_pattern, logs.cs_host
 LIMIT toUInt64OrZero('${top:percentencode}')
@@ -598,25 +812,45 @@ LIMIT toUInt64OrZero('${top:percentencode}')
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cs_uri_stem AS uri,
   countIf(logs.sc_status BETWEEN 500 AND 599) AS errors_5xx,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
-FROM realtime_logs AS logs
-WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND logs.sc_status BETWEEN 500 AND 599
-  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+FROM (
+  SELECT
+    logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte
+  FROM realtime_logs AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND logs.sc_status BETWEEN 500 AND 599
+  UNION ALL
+  SELECT
+    logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND logs.sc_status BETWEEN 500 AND 599
+) AS logs
 GROUP BY logs.cs_uri_stem
 ORDER BY countIf(logs.sc_status BETWEEN 500 AND 599) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
@@ -625,25 +859,45 @@ LIMIT toUInt64OrZero('${top:percentencode}')
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${behavior:queryparam}', '=([^&]*)')) AS chosen_behavior,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${status:queryparam}', '=([^&]*)')) AS chosen_status
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cs_uri_stem AS uri,
   countIf(logs.sc_status BETWEEN 400 AND 499) AS errors_4xx,
   round(ifNotFinite(toFloat64(quantilesTDigest(0.5, 0.95, 0.99)(logs.time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
-FROM realtime_logs AS logs
-WHERE logs.timestamp >= since AND logs.timestamp <= until
-  AND logs.sc_status BETWEEN 400 AND 499
-  AND (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
-  AND (hasAny(chosen_behavior, ['$__all', 'All']) OR logs.cache_behavior_path_pattern IN chosen_behavior)
-  AND (hasAny(chosen_status, ['$__all', 'All']) OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+FROM (
+  SELECT
+    logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte
+  FROM realtime_logs AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND logs.sc_status BETWEEN 400 AND 499
+  UNION ALL
+  SELECT
+    logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND logs.sc_status BETWEEN 400 AND 499
+) AS logs
 GROUP BY logs.cs_uri_stem
 ORDER BY countIf(logs.sc_status BETWEEN 400 AND 499) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')

@@ -17,10 +17,10 @@ WHERE logs.timestamp >= since AND logs.timestamp <= until
 
 -- lines: Lines received and written, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
-  $__timeInterval_ms(logs.timestamp) AS time,
+  $__timeInterval(logs.timestamp) AS time,
   sum(logs.received) AS received,
   sum(logs.written) AS written,
   sum(logs.malformed) AS malformed,
@@ -39,13 +39,13 @@ SELECT
 FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp < until
   AND logs.field = '-'
-GROUP BY $__timeInterval_ms(logs.timestamp)
+GROUP BY $__timeInterval(logs.timestamp)
 ORDER BY time ASC
 
 -- left-out: Values left out, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_ms millisecond) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_ms millisecond) AS until
+  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
+  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until
 SELECT
   places.time AS time,
   if(places.place <= 10, places.field, 'other') AS field,
@@ -58,15 +58,35 @@ FROM (
     dense_rank() OVER (ORDER BY bins.total DESC, bins.field) AS place
   FROM (
     SELECT
-      $__timeInterval_ms(logs.timestamp) AS time,
+      $__timeInterval(logs.timestamp) AS time,
       logs.field AS field,
       sum(logs.left_out) AS value,
       sum(sum(logs.left_out)) OVER (PARTITION BY logs.field) AS total
     FROM realtime_logs_pipeline AS logs
     WHERE logs.timestamp >= since AND logs.timestamp < until
       AND logs.field <> '-'
-    GROUP BY $__timeInterval_ms(logs.timestamp), logs.field
+    GROUP BY $__timeInterval(logs.timestamp), logs.field
   ) AS bins
 ) AS places
 GROUP BY places.time, if(places.place <= 10, places.field, 'other')
 ORDER BY time ASC, field ASC
+
+-- cost-machine: One machine, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until
+SELECT
+  2.0373041096 + 0 * (count()) AS dollars
+FROM realtime_logs_pipeline AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.field = '-'
+
+-- cost-lines: Log lines, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until
+SELECT
+  0.000864 * (sum(logs.received) / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)) AS dollars
+FROM realtime_logs_pipeline AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.field = '-'

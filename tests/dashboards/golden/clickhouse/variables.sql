@@ -2,23 +2,23 @@
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.x_host_header AS distribution
 FROM (
   SELECT
-    x_host_header, sum_requests
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.x_host_header, logs.sum_requests
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
   UNION ALL
   SELECT
-    x_host_header, sum_requests
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.x_host_header, logs.sum_requests
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
   UNION ALL
   SELECT
     logs.x_host_header, count()
@@ -35,33 +35,35 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cs_host AS host
 FROM (
   SELECT
-    cs_host, sum_requests, x_host_header
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.cs_host, logs.sum_requests
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
   UNION ALL
   SELECT
-    cs_host, sum_requests, x_host_header
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.cs_host, logs.sum_requests
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
   UNION ALL
   SELECT
-    logs.cs_host, count(), logs.x_host_header
+    logs.cs_host, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.cs_host, logs.x_host_header
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+  GROUP BY logs.cs_host
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
 GROUP BY logs.cs_host
 ORDER BY sum(logs.sum_requests) DESC, logs.cs_host
 LIMIT 300
@@ -70,35 +72,39 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.c_country AS country
 FROM (
   SELECT
-    c_country, sum_requests, x_host_header, cs_host
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.c_country, logs.sum_requests
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
   UNION ALL
   SELECT
-    c_country, sum_requests, x_host_header, cs_host
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.c_country, logs.sum_requests
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
   UNION ALL
   SELECT
-    logs.c_country, count(), logs.x_host_header, logs.cs_host
+    logs.c_country, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.c_country, logs.x_host_header, logs.cs_host
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+  GROUP BY logs.c_country
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
 GROUP BY logs.c_country
 ORDER BY sum(logs.sum_requests) DESC, logs.c_country
 LIMIT 300
@@ -107,37 +113,43 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.x_edge_location AS edge
 FROM (
   SELECT
-    x_edge_location, sum_requests, x_host_header, cs_host, c_country
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.x_edge_location, logs.sum_requests
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
   UNION ALL
   SELECT
-    x_edge_location, sum_requests, x_host_header, cs_host, c_country
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.x_edge_location, logs.sum_requests
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
   UNION ALL
   SELECT
-    logs.x_edge_location, count(), logs.x_host_header, logs.cs_host, logs.c_country
+    logs.x_edge_location, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.x_edge_location, logs.x_host_header, logs.cs_host, logs.c_country
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+  GROUP BY logs.x_edge_location
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
 GROUP BY logs.x_edge_location
 ORDER BY sum(logs.sum_requests) DESC, logs.x_edge_location
 LIMIT 300
@@ -146,39 +158,47 @@ LIMIT 300
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${distribution:queryparam}', '=([^&]*)')) AS chosen_distribution,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${host:queryparam}', '=([^&]*)')) AS chosen_host,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${country:queryparam}', '=([^&]*)')) AS chosen_country,
-  arrayMap(value -> decodeURLComponent(value), extractAll('${edge:queryparam}', '=([^&]*)')) AS chosen_edge,
-  toStartOfInterval(since + INTERVAL 3599999 millisecond, INTERVAL 3600000 millisecond) AS first_hour,
-  toStartOfInterval(until, INTERVAL 3600000 millisecond) AS last_hour,
-  toStartOfInterval(since + INTERVAL 59999 millisecond, INTERVAL 60000 millisecond) AS first_minute,
-  toStartOfInterval(until, INTERVAL 60000 millisecond) AS last_minute
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
   logs.cache_behavior_path_pattern AS behavior
 FROM (
   SELECT
-    cache_behavior_path_pattern, sum_requests, x_host_header, cs_host, c_country, x_edge_location
-  FROM realtime_logs_hours
-  WHERE hour >= first_hour AND hour < last_hour
+    logs.cache_behavior_path_pattern, logs.sum_requests
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
   UNION ALL
   SELECT
-    cache_behavior_path_pattern, sum_requests, x_host_header, cs_host, c_country, x_edge_location
-  FROM realtime_logs_minutes
-  WHERE minute >= first_minute AND minute < last_minute
-    AND NOT (minute >= first_hour AND minute < last_hour)
+    logs.cache_behavior_path_pattern, logs.sum_requests
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
   UNION ALL
   SELECT
-    logs.cache_behavior_path_pattern, count(), logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+    logs.cache_behavior_path_pattern, count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-  GROUP BY logs.cache_behavior_path_pattern, logs.x_host_header, logs.cs_host, logs.c_country, logs.x_edge_location
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+  GROUP BY logs.cache_behavior_path_pattern
 ) AS logs
-WHERE (hasAny(chosen_distribution, ['$__all', 'All']) OR logs.x_host_header IN chosen_distribution)
-  AND (hasAny(chosen_host, ['$__all', 'All']) OR logs.cs_host IN chosen_host)
-  AND (hasAny(chosen_country, ['$__all', 'All']) OR logs.c_country IN chosen_country)
-  AND (hasAny(chosen_edge, ['$__all', 'All']) OR logs.x_edge_location IN chosen_edge)
 GROUP BY logs.cache_behavior_path_pattern
 ORDER BY sum(logs.sum_requests) DESC, logs.cache_behavior_path_pattern
 LIMIT 300

@@ -6,7 +6,7 @@ SELECT
   100.0 * count_if(x_edge_detailed_result_type = 'OriginShieldHit') / count(*) AS shield_hit_share,
   count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))) / ($__interval_raw_ms / 1000.0) AS origin_request_rate,
   100.0 * count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))) / count(*) AS origin_share,
-  100.0 * count_if((strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit')) / nullif(count_if(((x_edge_result_type = 'Miss' AND x_edge_detailed_result_type <> 'OriginShieldHit') AND x_edge_detailed_result_type <> 'MissGeneratedResponse' OR (strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit'))), 0) AS origin_error_rate,
+  100.0 * count_if((strpos(x_edge_detailed_result_type, 'Origin') > 0 AND x_edge_detailed_result_type <> 'OriginShieldHit')) / count(*) AS origin_error_share,
   100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
   count_if(substr(sr_reason, 1, 8) = 'Failover') AS failovers
 FROM $__database.$__table

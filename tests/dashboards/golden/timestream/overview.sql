@@ -1,12 +1,14 @@
--- now-error_rate_5xx: 5xx rate, query A
+-- now-error_rate_5xx_bound: 5xx rate, at least, query A
 SELECT
   bin(time, $__interval) AS time,
-  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-  100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
+  100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+  100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_4xx_bound,
   approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
   approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99,
   100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio,
   count(*) / ($__interval_raw_ms / 1000.0) AS request_rate,
+  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
+  100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
   approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50,
   sum(sc_bytes) / ($__interval_raw_ms / 1000.0) AS byte_rate,
   100.0 * sum(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), sc_bytes, 0)) / nullif(sum(IF(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded'), sc_bytes, 0)), 0) AS byte_hit_ratio
@@ -24,15 +26,17 @@ WHERE measure_name = 'request'
 GROUP BY bin(time, $__interval)
 ORDER BY time ASC
 
--- now-error_rate_5xx: 5xx rate, query B
+-- now-error_rate_5xx_bound: 5xx rate, at least, query B
 SELECT
   bin(time, $__interval) + 1d AS time,
-  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx_day_before,
-  100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx_day_before,
+  100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound_day_before,
+  100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_4xx_bound_day_before,
   approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95_day_before,
   approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99_day_before,
   100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio_day_before,
   count(*) / ($__interval_raw_ms / 1000.0) AS request_rate_day_before,
+  100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx_day_before,
+  100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx_day_before,
   approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50_day_before,
   sum(sc_bytes) / ($__interval_raw_ms / 1000.0) AS byte_rate_day_before,
   100.0 * sum(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), sc_bytes, 0)) / nullif(sum(IF(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded'), sc_bytes, 0)), 0) AS byte_hit_ratio_day_before

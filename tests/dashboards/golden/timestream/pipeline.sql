@@ -66,3 +66,31 @@ FROM (
 )
 GROUP BY time, IF(place <= 10, field, 'other')
 ORDER BY time ASC, field ASC
+
+-- cost-writes: Writes, query A
+SELECT
+  0.0432 * (sum(write_units) / (($__timeTo - $__timeFrom) / 1000.0)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+
+-- cost-kept: Kept, when full, query A
+SELECT
+  0.0790590394 * (sum(write_units) / (($__timeTo - $__timeFrom) / 1000.0)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+
+-- cost-asked: Rules every 1m, query A
+SELECT
+  24.864 + 0 * (count(*)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter
+
+-- cost-lines: Log lines, query A
+SELECT
+  0.000864 * (sum(received) / (($__timeTo - $__timeFrom) / 1000.0)) AS dollars
+FROM $__database.$__table
+WHERE measure_name = 'pipeline'
+  AND $__timeFilter

@@ -17,7 +17,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Protocol
 
 from dashboards.signals.expressions import Count, SecondsSinceLatest
-from dashboards.stores.slices import DAY, Slice
+from dashboards.stores.common.slices import DAY, Slice
 
 if TYPE_CHECKING:
     from dashboards.signals import Dimension
@@ -174,26 +174,6 @@ def family(
         " ASC, rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
-
-
-def named(rows: Sequence[tuple[str, str | None, str]]) -> str:
-    """Return the rows of the worst of some parts (name, label's column, query) as one answer."""
-    parts = [
-        select(
-            [
-                f"CASE WHEN w.{by} = '' THEN '' ELSE '{part}' END AS part"
-                if by
-                else f"'{part}' AS part",
-                f"w.{by} AS name" if by else "'' AS name",
-                "w.worst AS worst",
-                "w.value AS value",
-            ],
-            query,
-            "w",
-        )
-        for part, by, query in rows
-    ]
-    return "\nUNION ALL\n".join(parts)
 
 
 class Counts(Protocol):

@@ -1,6 +1,6 @@
 """The lines that alert rules watch, as panels show them: beyond one, a number has a color.
 
-dashboards/alerts/lines.py makes them out of the rules and thresholds.toml.
+dashboards/alerts/rule_lines.py makes them out of the rules and thresholds.toml.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +14,13 @@ _ROOM = 1.25
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RuleLine:
     """One rule's threshold, in the unit of the signal that it is about."""
 
     value: float
     severity: str
     rule: str
     below: bool = False  # the rule fires below the line
-    # A number below this is not judged: a behavior that is not meant to be cached has few hits.
-    floor: float | None = None
 
     @property
     def color(self) -> str:
@@ -36,17 +34,11 @@ class Line:
 
     def steps(self, fine: str) -> list[dict[str, object]]:
         """Return Grafana's thresholds; `fine` is the color of what is not beyond the line."""
-        found: list[tuple[float | None, str]]
-        if not self.below:
-            found = [(None, fine), (self.value, self.color)]
-        elif self.floor is None:
-            found = [(None, self.color), (self.value, fine)]
-        else:
-            found = [(None, fine), (self.floor, self.color), (self.value, fine)]
-        return [{"color": color, "value": value} for value, color in found]
+        first, then = (self.color, fine) if self.below else (fine, self.color)
+        return [{"color": first, "value": None}, {"color": then, "value": self.value}]
 
 
-def drawn(lines: Sequence[Line]) -> list[dict[str, object]]:
+def drawn(lines: Sequence[RuleLine]) -> list[dict[str, object]]:
     """Return Grafana's thresholds that draw these lines over a graph, and color nothing else."""
     found: dict[float | None, str] = {None: colors.NONE}
     for line in sorted(lines, key=lambda line: line.value):
@@ -58,13 +50,13 @@ def drawn(lines: Sequence[Line]) -> list[dict[str, object]]:
     return [{"color": color, "value": value} for value, color in found.items()]
 
 
-class Lines:
+class RuleLines:
     """The lines by signal and dimension; None is the whole site."""
 
-    def __init__(self, found: Mapping[tuple[str, str | None], Line] | None = None) -> None:
+    def __init__(self, found: Mapping[tuple[str, str | None], RuleLine] | None = None) -> None:
         self._found = found or {}
 
-    def of(self, signal: Signal, dimension: str | None = None) -> Line | None:
+    def of(self, signal: Signal, dimension: str | None = None) -> RuleLine | None:
         """Return the line that a number is judged by: its dimension's, else the whole site's."""
         name = signal.of or signal.name
         return self._found.get((name, dimension)) or self._found.get((name, None))

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dashboards.alerts import queries
 from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.rules import RULES, Part, Rule
-from dashboards.grafana.lines import Line, Lines
+from dashboards.grafana.rule_lines import RuleLine, RuleLines
 from dashboards.signals import SIGNALS
 
 # Who is judged by another's line, having no rule: the whole site by what one of its parts may have.
 _SAME: dict[tuple[str, str | None], tuple[str, str | None]] = {
-    ("hit_ratio", None): ("hit_ratio", "host"),
     ("error_rate_4xx", None): ("error_rate_4xx", "country"),
     ("ttfb", "edge"): ("ttfb_p95", "edge"),
     ("ttfb", None): ("ttfb_p95", None),
@@ -18,9 +17,9 @@ _SAME: dict[tuple[str, str | None], tuple[str, str | None]] = {
 }
 
 
-def lines(limits: Thresholds) -> Lines:
+def rule_lines(limits: Thresholds) -> RuleLines:
     """Return the lines of all parts that compare a signal's own value with a threshold."""
-    found: dict[tuple[str, str | None], Line] = {}
+    found: dict[tuple[str, str | None], RuleLine] = {}
     for rule, part in _parts(limits):
         for name, line in _of(rule, part, limits):
             # The first holds: a rate's own line, or of a budget's the fastest burn.
@@ -28,7 +27,7 @@ def lines(limits: Thresholds) -> Lines:
     for place, other in _SAME.items():
         if other in found:
             found.setdefault(place, found[other])
-    return Lines(found)
+    return RuleLines(found)
 
 
 def _parts(limits: Thresholds) -> Iterator[tuple[Rule, Part]]:
@@ -38,17 +37,17 @@ def _parts(limits: Thresholds) -> Iterator[tuple[Rule, Part]]:
             yield from ((rule, part) for part in rule.parts if limits.rules[part.name].enabled)
 
 
-def _of(rule: Rule, part: Part, limits: Thresholds) -> list[tuple[str, Line]]:
+def _of(rule: Rule, part: Part, limits: Thresholds) -> list[tuple[str, RuleLine]]:
     threshold = limits.rules[part.name]
     asked = part.question.signal
     if part.ask is queries.burn:
         objective: float = getattr(limits, part.question.objective or "")
         burnt = threshold.line * (100 - objective)
-        return [(asked, Line(round(burnt, 6), rule.severity, rule.name))]
+        return [(asked, RuleLine(round(burnt, 6), rule.severity, rule.name))]
     if part.ask is queries.arrivals:  # no line at all within the window
-        return [("silence", Line(threshold.window, rule.severity, rule.name))]
+        return [("silence", RuleLine(threshold.window, rule.severity, rule.name))]
     if part.ask not in (queries.now, queries.shares):
         return []
     value = queries.signal(asked).value
-    line = Line(threshold.line, rule.severity, rule.name, threshold.below is not None)
+    line = RuleLine(threshold.line, rule.severity, rule.name, threshold.below is not None)
     return [(name, line) for name, signal in SIGNALS.items() if signal.value == value]

@@ -1,0 +1,344 @@
+-- state-overview: Requests per second, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  sum(logs.sum_requests) / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0) AS request_rate
+FROM (
+  SELECT
+    logs.sum_requests
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count()
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+) AS logs
+
+-- state-edges: Worst edge, 5xx, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  logs.x_edge_location AS edge,
+  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+FROM (
+  SELECT
+    logs.x_edge_location, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.x_edge_location, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.x_edge_location, count(), logs.sc_status
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.x_edge_location, logs.sc_status
+) AS logs
+GROUP BY logs.x_edge_location
+HAVING sum(logs.sum_requests) >= 50
+ORDER BY 100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) DESC, logs.x_edge_location
+LIMIT 1
+
+-- state-countries: Worst country, 5xx, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  logs.c_country AS country,
+  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+FROM (
+  SELECT
+    logs.c_country, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.c_country, logs.sum_requests, logs.sc_status
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    logs.c_country, count(), logs.sc_status
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.c_country, logs.sc_status
+) AS logs
+GROUP BY logs.c_country
+HAVING sum(logs.sum_requests) >= 50
+ORDER BY 100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) DESC, logs.c_country
+LIMIT 1
+
+-- state-latency: TTFB p95, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
+FROM (
+  SELECT
+    logs.digest_time_to_first_byte
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.digest_time_to_first_byte
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+) AS logs
+
+-- state-errors: 5xx rate, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+FROM (
+  SELECT
+    logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count(), logs.sc_status
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.sc_status
+) AS logs
+
+-- state-cache: Cache hit ratio, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio
+FROM (
+  SELECT
+    logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count(), logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.x_edge_result_type, logs.x_edge_detailed_result_type
+) AS logs
+
+-- state-viewers: IPv6 share, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  100.0 * sum(logs.count_ipv6) / sum(logs.sum_requests) AS ipv6_share
+FROM (
+  SELECT
+    logs.sum_requests, logs.count_ipv6
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests, logs.count_ipv6
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count(), countIf(logs.c_ip_version = 'IPv6')
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+) AS logs
+
+-- state-traffic: Bill of a month, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  2628000 * (sum(multiIf(substring(logs.x_edge_location, 1, 3) IN ('ATL', 'BNA', 'BOS', 'BUF', 'CLT', 'CMH', 'DEN', 'DFW', 'DTW', 'EWR', 'FTW', 'HIO', 'HOU', 'IAD', 'IAH', 'IND', 'JAX', 'JFK', 'LAS', 'LAX', 'MCI', 'MCO', 'MIA', 'MSP', 'MSY', 'OMA', 'ORD', 'PDX', 'PHL', 'PHX', 'PIT', 'RIC', 'SAN', 'SEA', 'SFO', 'SJC', 'SLC', 'STL', 'TPA', 'QRO', 'GDL', 'MEX', 'MTY', 'YTO', 'YUL', 'YVR', 'YYC', 'YYZ'), 0.085 * ifNull(logs.sum_sc_bytes, 0) + 1000 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMS', 'ARN', 'ATH', 'BCN', 'BER', 'BRU', 'BUD', 'CDG', 'CPH', 'DUB', 'DUS', 'EDI', 'FCO', 'FRA', 'HAJ', 'HAM', 'HEL', 'IST', 'KBP', 'LHR', 'LIS', 'LYS', 'MAD', 'MAN', 'MRS', 'MUC', 'MXP', 'OPO', 'OSL', 'OTP', 'PMO', 'PRG', 'SOF', 'TLV', 'TXL', 'VIE', 'WAW', 'ZAG', 'ZRH'), 0.085 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMM', 'AUH', 'BAH', 'BGW', 'CAI', 'CMN', 'CPT', 'DOH', 'DXB', 'FJR', 'JED', 'JNB', 'KWI', 'LOS', 'MCT', 'NBO', 'RUH'), 0.11 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('BOG', 'EZE', 'FOR', 'GIG', 'GRU', 'LIM', 'SCL', 'UIO', 'VCP'), 0.11 * ifNull(logs.sum_sc_bytes, 0) + 2200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('CTS', 'FUK', 'HND', 'ITM', 'KIX', 'NRT', 'OKA'), 0.114 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AKL', 'BNE', 'MEL', 'PER', 'SYD'), 0.114 * ifNull(logs.sum_sc_bytes, 0) + 1250 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('BKK', 'CGK', 'CRK', 'DPS', 'GMP', 'HAN', 'HKG', 'ICN', 'KUL', 'MNL', 'SGN', 'SIN', 'TPE'), 0.12 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMD', 'BLR', 'BOM', 'CCU', 'DEL', 'HYD', 'MAA', 'PNQ'), 0.109 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, 0.12 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests)) / 1000000000.0 / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)) AS bill_month
+FROM (
+  SELECT
+    logs.sum_sc_bytes, logs.sum_requests, logs.x_edge_location
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_sc_bytes, logs.sum_requests, logs.x_edge_location
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    sum(logs.sc_bytes), count(), logs.x_edge_location
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.x_edge_location
+) AS logs
+
+-- state-changes: 4xx rate, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx
+FROM (
+  SELECT
+    logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests, logs.sc_status
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count(), logs.sc_status
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+  GROUP BY logs.sc_status
+) AS logs
+
+-- state-requests: Requests, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  sum(logs.sum_requests) AS requests
+FROM (
+  SELECT
+    logs.sum_requests
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count()
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+) AS logs
+
+-- state-pipeline: Since the last batch, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until
+SELECT
+  age('second', maxOrNull(logs.timestamp), $__toTime_ms) AS silence
+FROM realtime_logs_pipeline AS logs
+WHERE logs.timestamp >= since AND logs.timestamp <= until
+  AND logs.field = '-'
+
+-- state-slo: Slow first bytes, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  100.0 * sum(logs.count_time_to_first_byte_1) / sum(logs.sum_requests) AS slow_first_byte_share
+FROM (
+  SELECT
+    logs.sum_requests, logs.count_time_to_first_byte_1
+  FROM realtime_logs_total_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+  UNION ALL
+  SELECT
+    logs.sum_requests, logs.count_time_to_first_byte_1
+  FROM realtime_logs_total_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+  UNION ALL
+  SELECT
+    count(), countIf(logs.time_to_first_byte >= 1)
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+) AS logs
