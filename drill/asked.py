@@ -50,7 +50,7 @@ class Rows:
     ranks: Numbers  # what they are ordered by, the worst first
     turns: tuple[int, ...]  # what comes first of all that is beyond its line
     limit: int | None = None
-    muted: NDArray[np.bool_] | None = None  # at which ticks nothing begins to fire
+    muted: NDArray[np.bool_] | None = None  # at which ticks there is no answer
 
     def at(self, tick: int) -> list[tuple[Label, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
@@ -64,14 +64,14 @@ class Rows:
             found.append((-rank, turn, name, part, column))
             if rank > 1:
                 first = min(first, turn)
-        muted = self.muted is not None and self.muted[tick]
+        if self.muted is not None and self.muted[tick]:
+            return []
         rows = []
         for _, turn, *_, column in sorted(
             found, key=lambda row: (row[1] > first or row[0] >= -1, row)
         ):
             score = float(self.values[tick, column])
-            held = muted or turn > first
-            rows.append((self.labels[column], min(score, NEITHER) if held else score))
+            rows.append((self.labels[column], min(score, NEITHER) if turn > first else score))
         return rows[: self.limit]
 
 

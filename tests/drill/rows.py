@@ -24,6 +24,17 @@ def excerpt(tape: Tape, first: int, last: int) -> Tape:
     return Tape(tape.start + first, cut(tape.requests), arrived, cut(tape.pipeline))
 
 
+def without(tape: Tape, first: int, last: int) -> Tape:
+    """Return a tape with nothing in some of its minutes."""
+
+    def emptied(records: Records) -> Records:
+        counts = records.counts.copy()
+        counts[:, first:last] = 0
+        return Records(records.cells, counts)
+
+    return Tape(tape.start, emptied(tape.requests), tape.arrived, emptied(tape.pipeline))
+
+
 def _times(minute: int, number: int, serial: int) -> list[int]:
     """Return when so many lines of a minute are, evenly; the serial number tells cells apart."""
     return [
@@ -53,9 +64,9 @@ def written(tape: Tape, minute: int) -> Data:
 
 
 def ticks(
-    endpoint: Endpoint, tape: Tape, judges: Sequence[Judge]
+    endpoint: Endpoint, tape: Tape, judges: Sequence[Judge], since: int = 0
 ) -> Iterator[tuple[int, Judge, list[Instance]]]:
-    """Yield every tick of every rule, with all of the rule's instances then."""
+    """Yield every tick of every rule from a minute on, with all of the rule's instances then."""
     with endpoint.table() as table:
         source = endpoint.source(table)
         runs = []
@@ -63,10 +74,12 @@ def ticks(
             uids = {each.datasource for each in judge.grafana.data if not each.is_expression}
             runs.append((judge, Run([judge.grafana], dict.fromkeys(uids, source))))
         endpoint.write(table, Data(), moment(tape, 0))  # the columns are there before any line
+        due = {judge.name: {*judge.ticks(tape, max(since, 1))} for judge, _ in runs}
         for minute in range(len(tape)):
             for judge, run in runs:
-                if minute and minute in judge.ticks(tape):
+                if minute in due[judge.name]:
                     run.evaluate(moment(tape, minute))
                     assert not run.errors, (judge.name, run.errors)
                     yield minute, judge, run.instances
-            endpoint.write(table, written(tape, minute), moment(tape, 0))
+            if tape.requests.counts[:, minute].any() or tape.pipeline.counts[:, minute].any():
+                endpoint.write(table, written(tape, minute), moment(tape, 0))

@@ -131,9 +131,9 @@ def family(
     """Return the worst few of some questions: part, name, value.
 
     The value is how bad it is (see Asked.score), or with `numbers` the number that a message says.
-    Where something is or was beyond its line, no later turn begins to fire; until the number of
-    `muted` has recovered, none does. Such a value is no more than NEITHER, and so is that of a
-    name that cannot be judged now: an alert that fires goes on, and none begins.
+    Where something is or was beyond its line, no later turn begins to fire: its value is no more
+    than NEITHER, and so is that of a name that cannot be judged now. An alert that fires goes on
+    with it, and none begins. Until the number of `muted` has recovered there is no answer at all.
     """
     rows = []
     for part in [*parts, *([muted] if muted else [])]:
@@ -151,13 +151,14 @@ def family(
     union = "\nUNION ALL\n".join(rows)
     names = ("part", "name", "turn", "number", "score", "rank_score")
     columns = [f"e.{name} AS {name}" for name in names]
-    where, held = [], "rated.turn > rated.first_turn"
+    where: list[str] = []
+    held = "rated.turn > rated.first_turn"
     first = f"CASE WHEN e.rank_score > 1 AND e.part <> '' THEN e.turn ELSE {_LAST_TURN} END"
     columns.append(f"min({first}) OVER () AS first_turn")
     if muted:
         mute = "CASE WHEN e.part = '' AND e.score > 0 THEN 1 ELSE 0 END"
         columns.append(f"max({mute}) OVER () AS muted")
-        where, held = ["rated.part <> ''"], f"({held} OR rated.muted = 1)"
+        where = ["rated.part <> ''", "rated.muted = 0"]
     union = select(columns, union, "e")
     score = f"CASE WHEN {held} AND rated.score > {NEITHER} THEN {NEITHER} ELSE rated.score END"
     return select(
