@@ -139,7 +139,7 @@ def test_what_is_compared_with_the_day_before_is_judged_as_on_full_rows(
         timestream, tape, [each for each in every if each.name in rules], since=begin - 10
     )
     assert {name for name, state in seen if state == "Alerting"} >= {
-        "country-lost", "behavior-silent", "behavior-hits"
+        "country-lost", "host-silent", "behavior-hits"
     }  # fmt: skip
 
 
