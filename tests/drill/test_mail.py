@@ -9,7 +9,7 @@ HOUR = 3600
 
 
 def alert(label: str, start: int, end: float = math.inf, group: str = "a") -> Alert:
-    return Alert("rule", "critical", label, start, (group,), TIMES, end)
+    return Alert("rule", "critical", "part", label, start, (group,), TIMES, end)
 
 
 def told(*alerts: Alert, until: float = 2 * HOUR) -> list[tuple[float, str, str]]:
