@@ -34,6 +34,7 @@ tests:
     traffic:
       - {{from: -6m, to: 4m, requests: 600, fields: {{c-country: BR}}}}
       - {{from: -6m, to: 4m, requests: 600, fields: {{c-country: BR, sc-status: 503}}}}
+      - {{from: -6m, to: 4m, requests: 6000, fields: {{c-country: DE}}}}
     evaluate: {{from: 0m, to: 2m}}
     expect:
       - at: 2m

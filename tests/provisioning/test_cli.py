@@ -22,6 +22,7 @@ from tests.support.aws import FakeCloudFormation, serving
 from tests.support.fake_grafana import TOKEN, FakeGrafana, served
 from tests.support.managed_grafana import WORKSPACE, FakeManagedGrafana
 from tests.support.push_samples import OUTPUTS
+from tests.support.usual import ON
 
 ROOT = Path(__file__).parents[2]
 AMG = (ROOT / "provisioning" / "push" / "amg.py").read_text()
@@ -245,7 +246,7 @@ def test_what_the_repository_builds_is_pushed_whole(
     channels = ["--channels", "sns,slack,email,pagerduty,webhook"]
     assert cli.main(["apply", "--yes", *channels]) == 0
     assert len(fake.dashboards) >= 8
-    assert len(fake.alerting.rules) >= 20
+    assert len(fake.alerting.rules) == len(ON)
     assert cli.main(["plan", "--exit-code", *channels]) == 0
     assert cli.main(["apply", "--yes", "--name", "green", *channels]) == 0
     assert cli.main(["plan", "--exit-code", *channels]) == 0
