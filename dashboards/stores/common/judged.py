@@ -102,7 +102,8 @@ class Asked:
     def score(self, column: str) -> str:
         """Return how bad a number is: 1 at the line, 0 where it has recovered."""
         span = number(self.line - self.recover)
-        return f"(1.0 * asked.{column} - {number(self.recover)}) / ({span})"
+        # Rounded, because a number at its line is not beyond it.
+        return f"round((1.0 * asked.{column} - {number(self.recover)}) / ({span}), 9)"
 
 
 def _one(value: str, source: str, name: str, where: Iterable[str] = ()) -> str:
