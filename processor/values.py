@@ -30,10 +30,10 @@ _cmcd_parameter = re.compile(r"(?:(?<=[?&])|^)CMCD=[^&]*&?", re.IGNORECASE).sub
 _backslash = re.compile(r'\\(["\\])')
 # Columns that CloudFront writes as they are stored, tab-separated: no value needs a look.
 USUAL = {
-    "BIGINT": re.compile(r"(?:(?:0|[1-9][0-9]{0,17})(?:\t|$))+").fullmatch,
-    "DOUBLE": re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?(?:\t|$))+").fullmatch,
+    "BIGINT": re.compile(r"(?:(?:0|[1-9][0-9]{0,17})(?:\t(?!$)|$))+").fullmatch,
+    "DOUBLE": re.compile(r"(?:[0-9]{1,15}(?:\.[0-9]{1,15})?(?:\t(?!$)|$))+").fullmatch,
 }
-usual_times = re.compile(r"(?:[0-9]{10}\.[0-9]{3}(?:\t|$))+").fullmatch
+usual_times = re.compile(r"(?:[0-9]{10}\.[0-9]{3}(?:\t(?!$)|$))+").fullmatch
 _BIGINT_MAX = 2**63 - 1
 
 

@@ -51,6 +51,8 @@ DOCS: Sequence[Picture] = (
     _docs("overview"),
     _docs("edges"),
 )
+# Others there: a message in a mail catcher, and an entry of the runbook that was opened.
+BY_HAND = ("alert-mail.png", "runbook.png")
 
 
 def every(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processor import values
 from processor.catalog import BY_NAME
 from processor.config import Config
 from processor.stores.timestream.layout import cleaner
@@ -387,3 +388,19 @@ def test_text_is_cut_on_a_characters_boundary(text, limit):
     assert len(kept.encode()) <= limit
     if kept != text:
         assert len(text[: len(kept) + 1].encode()) > limit
+
+
+@pytest.mark.parametrize(
+    ("usual", "value"),
+    [
+        (values.USUAL["BIGINT"], "12"),
+        (values.USUAL["DOUBLE"], "0.25"),
+        (values.usual_times, "1790000000.123"),
+    ],
+)
+def test_a_column_with_an_empty_value_anywhere_is_not_usual(usual, value):
+    assert usual("\t".join([value] * 3))
+    for at in range(3):
+        column = [value] * 3
+        column[at] = ""
+        assert not usual("\t".join(column))
