@@ -42,18 +42,21 @@ def _name(test: Case) -> str:
 
 
 def _parameters() -> Iterator[Any]:
-    """Yield every store with every case; `make test-all` runs what shows the same once more.
+    """Yield every store with every case; `make test` runs some, `make test-all` the rest, too.
 
-    What fires and what is silent at the threshold, and of another store one rule of each kind,
-    once.
+    Of each rule the first that fires and the first that is silent at the threshold; of another
+    store what fires, of one rule of each kind.
     """
     for store, tests in TESTS.items():
-        fired: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for number, test in enumerate(tests):
-            usual = test.shows in ("fires", "silent") and store == DEFAULT_NAME
-            if test.shows == "fires":
-                usual |= _name(test) in {*KINDS} - fired
-                fired.add(_name(test))
+            kind = _name(test), test.shows
+            usual = kind not in seen and (
+                test.shows in ("fires", "silent")
+                if store == DEFAULT_NAME
+                else test.shows == "fires" and _name(test) in KINDS
+            )
+            seen.add(kind)
             yield pytest.param(
                 store,
                 test,
