@@ -45,10 +45,11 @@ def _parameters() -> Iterator[Any]:
     """Yield every store with every case; `make test` runs some, `make test-all` the rest, too.
 
     Of each rule the first that fires and the first that is silent at the threshold; of another
-    store what fires, of one rule of each kind.
+    store what fires, of one rule of each kind: the rest of those is left to those who change rules.
     """
     for store, tests in TESTS.items():
         seen: set[tuple[str, str]] = set()
+        marks = [pytest.mark.slow, *([] if store == DEFAULT_NAME else [pytest.mark.scenarios])]
         for number, test in enumerate(tests):
             kind = _name(test), test.shows
             usual = kind not in seen and (
@@ -61,7 +62,7 @@ def _parameters() -> Iterator[Any]:
                 store,
                 test,
                 id=f"{store}-{_name(test)}-{test.shows}-{number}",
-                marks=() if usual else pytest.mark.slow,
+                marks=() if usual else marks,
             )
 
 
