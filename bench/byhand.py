@@ -37,6 +37,8 @@ def _rewrite(node: exp.Expr, table: str, whole: set[str]) -> exp.Expr:
         if name == "from_milliseconds":
             micros = exp.Mul(this=exp.Paren(this=arguments[0]), expression=exp.Literal.number(1000))
             return exp.Anonymous(this="make_timestamp", expressions=[micros])
+        if name == "to_milliseconds":
+            return exp.Anonymous(this="epoch_ms", expressions=arguments)
         if name == "ago":
             return exp.Sub(this=exp.Anonymous(this="now"), expression=arguments[0])
     if isinstance(node, exp.ApproxQuantile):

@@ -19,7 +19,7 @@ from processor.catalog import DEFAULT_FIELDS
 
 HELP = "run the whole pipeline once, on generated traffic, and show the results"
 DESCRIPTION = """Run the whole pipeline once: an hour of generated CloudFront traffic, with two
-faults in its last ten minutes, goes through Kinesis (moto) and the handler that is deployed into
+faults in its last minutes, goes through Kinesis (moto) and the handler that is deployed into
 the store on this machine. Then the demo queries it there. The last seconds are live.
 
 The same --seed gives the same numbers; only speed and lag depend on the machine.

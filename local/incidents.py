@@ -97,12 +97,13 @@ def parse(words: Iterable[str], now: float) -> Incident:
 
 
 def default_incidents(end: float) -> tuple[Incident, ...]:
-    """Return what the demo shows: two faults that begin ten minutes before ``end`` (epoch seconds).
+    """Return what the demo shows: two faults that begin shortly before ``end`` (epoch seconds).
 
-    They go on for a while after it, for people who look a little later.
+    They go on for a while after it, for people who look a little later. The slow edge is first: it
+    is judged over ten minutes.
     """
     start = end - 600
     return (
         Incident("5xx", {"c-country": "BR"}, start, 20, 0.12),
-        Incident("slow", {"x-edge-location": "FRA56-P12"}, start, 20, 0.6),
+        Incident("slow", {"x-edge-location": "FRA56-P12"}, start - 180, 23, 0.6),
     )

@@ -136,7 +136,7 @@ class DeadLetters:
             waiting = [each for at, each in enumerate(waiting) if str(at) not in sent]
             if not waiting:
                 return None
-            pause = random.uniform(0, min(1.0, 0.05 * 2**attempt))
+            pause = random.uniform(0, min(1.0, 0.05 * 2 ** min(attempt, 30)))
             if not passing or time.monotonic() + pause >= deadline:
                 break
             time.sleep(pause)

@@ -144,7 +144,7 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
             assert sorted(map(str, answer(example))) == sorted(map(str, ask(sql))), name
             filled += bool(ask(sql))
             assert len(answer(dict.fromkeys(example, ""))) >= len(answer(example))
-    assert filled > 20
+    assert filled > 6
 
 
 @pytest.mark.slow

@@ -341,7 +341,7 @@ class TestDays:
         def fault(query):
             if not query.startswith(f"INSERT INTO {site.table} "):
                 return None
-            stamps = [row.split(b"\t")[0] for row in site.wire.bodies[-1].splitlines()]
+            stamps = [row.split(b"\t")[-2] for row in site.wire.bodies[-1].splitlines()]
             return "days" if len({float(each) // self.DAY for each in stamps}) > 7 else None
 
         site.wire.fault = fault

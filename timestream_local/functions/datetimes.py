@@ -277,7 +277,7 @@ RULES = (
 
 MACROS = r"""
 -- division truncates toward zero; this is quicker to plan and to run than a CASE
-CREATE OR REPLACE MACRO ts_bin(t, n) AS (t - CAST(t < 0 AS BIGINT) * (n - 1)) // n * n;
+CREATE OR REPLACE MACRO ts_bin(t, n) AS (t // n - CAST(t % n < 0 AS BIGINT)) * n;
 CREATE OR REPLACE MACRO ts_date(t) AS CAST(ts_utc(t) AS DATE);
 CREATE OR REPLACE MACRO ts_date_trunc(unit, t) AS
   CASE unit WHEN 'second' THEN ts_bin(t, 1000000000)

@@ -202,7 +202,7 @@ class Writer:
         attempt = 0
         while (left := deadline - time.monotonic()) > 0:
             yield left
-            pause = random.uniform(0, min(most, first * 2**attempt))
+            pause = random.uniform(0, min(most, first * 2 ** min(attempt, 30)))
             if time.monotonic() + pause >= deadline:
                 return
             time.sleep(pause)

@@ -98,7 +98,7 @@ class Writer:
             outcome.trouble[code] = outcome.trouble.get(code, 0) + 1
             if response.status >= 500 or response.status in PASSING or code in PASSING_CODES:
                 first, most = BACKOFF_SECONDS
-                pause = random.uniform(0, min(most, first * 2**attempt))
+                pause = random.uniform(0, min(most, first * 2 ** min(attempt, 30)))
                 if time.monotonic() + pause < deadline:
                     time.sleep(pause)
                     outcome.retried += 1

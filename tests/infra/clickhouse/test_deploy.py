@@ -193,7 +193,9 @@ class TestDeploy:
     def test_two_words_for_the_store(self, infra: Infra, sam: Told) -> None:
         status, said = infra("deploy", "--store", "timestream", "--parameter", "Store=clickhouse")
         assert status == 1
-        assert "--store says timestream, the parameter clickhouse; give one" in said
+        assert (
+            "--store says timestream and the parameter Store says clickhouse; give only one" in said
+        )
 
     def test_what_sam_remembers_is_not_asked_again(
         self,

@@ -153,7 +153,7 @@ class TestOwnAuthority:
         monkeypatch.setenv("CLICKHOUSE_CA_FILE", str(file))
         with pytest.raises(Problem, match=r"no\.pem \(from CLICKHOUSE_CA_FILE\) has to hold one"):
             place.from_file()
-        with pytest.raises(Problem, match="is no certificate in PEM"):
+        with pytest.raises(Problem, match="is not PEM"):
             place.server_of({place.URL: "https://h", place.CERTIFICATE: "AAAA"}, WRITER)
 
 

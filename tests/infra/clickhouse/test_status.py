@@ -77,7 +77,7 @@ def test_all_is_well_with_rows_that_the_processor_wrote(
     assert list(found) == ["server", "schema", "writer", "rollup", "disk", "reader", "ClickHouse"]
     assert [link for link in found.values() if link.red and link.what != "disk"] == []
     assert "version 26." in found["server"].found
-    assert found["schema"].found == "version 1, requests kept for 30 days"
+    assert found["schema"].found == "version 2, requests kept for 30 days"
     assert found["rollup"].found.endswith("sums of 1 requests")
     assert found["reader"].found == "cloudfront_reader may read, and nothing else"
     seconds = int(found["ClickHouse"].found.split(", ")[1].split(" s")[0])
