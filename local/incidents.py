@@ -104,6 +104,6 @@ def default_incidents(end: float) -> tuple[Incident, ...]:
     """
     start = end - 600
     return (
-        Incident("5xx", {"c-country": "BR"}, start, 20, 0.12),
+        Incident("5xx", {"c-country": "BR"}, start, 20, 0.08),
         Incident("slow", {"x-edge-location": "FRA56-P12"}, start - 180, 23, 0.6),
     )
