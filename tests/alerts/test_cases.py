@@ -23,6 +23,7 @@ KINDS = (
     "errors-5xx", "traffic-lost", "traffic-silent", "cache-hits", "first-byte", "slo-latency",
     "pipeline-lag", "pipeline-silent",
 )  # fmt: skip
+FIRST_ELSEWHERE = {(name, "fires") for name in KINDS}
 
 
 def cases(store: str) -> list[Case]:
@@ -42,27 +43,28 @@ def _name(test: Case) -> str:
 
 
 def _parameters() -> Iterator[Any]:
-    """Yield every store with every case; `make test` runs some, `make test-all` the rest, too.
+    """Yield every store with every case.
 
-    Of each rule the first that fires and the first that is silent at the threshold; of another
-    store what fires, of one rule of each kind: the rest of those is left to those who change rules.
+    `make test` runs the first of each rule that fires, and the first that is silent; `make
+    test-all` the rest, too. Of another store the rest is for those who change rules: its numbers
+    are held to the same in tests/contract.
     """
     for store, tests in TESTS.items():
         seen: set[tuple[str, str]] = set()
-        marks = [pytest.mark.slow, *([] if store == DEFAULT_NAME else [pytest.mark.scenarios])]
         for number, test in enumerate(tests):
             kind = _name(test), test.shows
-            usual = kind not in seen and (
-                test.shows in ("fires", "silent")
-                if store == DEFAULT_NAME
-                else test.shows == "fires" and _name(test) in KINDS
-            )
+            first = kind not in seen
             seen.add(kind)
+            marks = [pytest.mark.slow]
+            if store == DEFAULT_NAME and first and test.shows in ("fires", "silent"):
+                marks = []
+            elif store != DEFAULT_NAME and not (first and kind in FIRST_ELSEWHERE):
+                marks.append(pytest.mark.scenarios)
             yield pytest.param(
                 store,
                 test,
                 id=f"{store}-{_name(test)}-{test.shows}-{number}",
-                marks=() if usual else marks,
+                marks=marks,
             )
 
 
