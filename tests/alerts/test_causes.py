@@ -103,6 +103,9 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str], str]] = {
 }  # fmt: skip
 
 
+FEW = ("one country at one edge", "here and there")  # one that is told, and none
+
+
 @pytest.mark.parametrize(
     "store",
     # tests/contract holds every store to the same numbers.
@@ -111,7 +114,10 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str], str]] = {
         for each in STORES
     ],
 )
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case",
+    [each if each in FEW else pytest.param(each, marks=pytest.mark.slow) for each in CASES],
+)
 def test_the_cause_is_said_in_these_words(
     store: str, case: str, tmp_path: Path, running: Callable[[str], Any]
 ) -> None:

@@ -168,6 +168,7 @@ def test_every_kind_of_test_is_named_in_the_documentation() -> None:
     assert f"# {', '.join(SHOWS)}" in page
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("errors-5xx" not in ON, reason="the documented rule is off")
 def test_the_documented_test_file_can_be_run(tmp_path: Path, timestream: Endpoint) -> None:
     [text] = re.findall(

@@ -17,8 +17,10 @@ from tests.support.clickhouse_wire import REFUSALS, Site
 from tests.support.log_lines import Context, event, line, request_id
 
 DONE = {"batchItemFailures": []}
+LONG = [pytest.param(each, marks=pytest.mark.slow) for each in ("timeout", "timeout-after")]
 PASSING = [
-    *("reset", "reset-after", "timeout", "timeout-after", "half", "garbage", "garbage-after"),
+    *LONG,
+    *("reset", "reset-after", "half", "garbage", "garbage-after"),
     *("late-error", "unavailable", "timeout-exceeded", "throttle", "memory", "table-read-only"),
     *("parts", "keeper"),
 ]

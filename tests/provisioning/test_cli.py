@@ -235,6 +235,7 @@ def test_without_a_grafana_it_says_how_to_name_one(
     assert "--workspace-id g-… or --url" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_the_repository_builds_is_pushed_whole(
     fake: FakeGrafana, monkeypatch: pytest.MonkeyPatch
 ) -> None:
