@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -38,6 +39,7 @@ def run(args: Namespace) -> int:
     made = aws.session(args.region)
     found = stack.read(aws.client(made, "cloudformation"), args.stack)
 
+    @cache
     def client(service: str) -> Any:
         return aws.client(made, service)
 

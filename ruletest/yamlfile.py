@@ -177,14 +177,18 @@ class _Builder:
 
 
 def _is_text(node: yaml.ScalarNode) -> bool:
-    return node.style is not None or node.tag == _TEXT
+    return bool(node.style) or node.tag == _TEXT  # libyaml says "" of a plain one
 
 
 def _line(node: yaml.Node) -> int:
     return node.start_mark.line + 1
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml reads the same several times as fast; PyYAML has it wherever its wheels are installed.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # which of two it is shows at run time
     """Only makes nodes; plain_value decides what a plain scalar is."""
 
 

@@ -24,6 +24,8 @@ RAW = frozenset(
 # What Grafana's YAML library takes for a number and PyYAML does not: 1e5, 1.5e3, 08, 0o17.
 _NUMBER = re.compile(r"[-+]?(0o[0-7_]+|(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?)")
 
+_NO_FOLDING = 2**31 - 1  # characters a line: the most that libyaml takes
+
 
 class Variable(str):
     """Text with references such as `$AWS_REGION`, which Grafana replaces as it reads the file."""
@@ -31,12 +33,16 @@ class Variable(str):
     __slots__ = ()
 
 
-class _Dumper(yaml.SafeDumper):
+# libyaml writes the same ten times as fast; PyYAML has it wherever its wheels are installed.
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_Base):  # type: ignore[misc]  # which of two it is shows at run time
     """YAML with SQL in blocks, so that a person can read it, and no text that reads as a number."""
 
 
-class _Indented(_Dumper):
-    """The same, with the items of a list below its key indented."""
+class _Indented(yaml.SafeDumper):
+    """The same, with the items of a list below its key indented; libyaml knows no such layout."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent, always."""
@@ -59,7 +65,8 @@ def _readable(text: str) -> bool:
     return not re.search(r"^[ \n]| (\n|$)", text)
 
 
-_Dumper.add_representer(str, _scalar)
+for _each in (_Dumper, _Indented):
+    _each.add_representer(str, _scalar)
 
 
 def escaped(value: Any, path: tuple[str, ...] = ()) -> Any:
@@ -84,6 +91,6 @@ def render(header: str, content: dict[str, Any], *, indented: bool = False) -> s
         escaped(content),
         Dumper=_Indented if indented else _Dumper,
         sort_keys=False,
-        width=float("inf"),
+        width=_NO_FOLDING,
         allow_unicode=True,
     )

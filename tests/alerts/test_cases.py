@@ -45,8 +45,8 @@ def _name(test: Case) -> str:
 def _parameters() -> Iterator[Any]:
     """Yield every store with every case.
 
-    `make test` runs the first of each rule that fires, and of those that page the first that is
-    silent; `make test-all` the rest, too. Of another store the rest is for those who change rules: its numbers
+    `make test` runs the first of each rule that fires, and the first of one that is silent; `make
+    test-all` the rest, too. Of another store the rest is for those who change rules: its numbers
     are held to the same in tests/contract.
     """
     for store, tests in TESTS.items():
@@ -56,12 +56,8 @@ def _parameters() -> Iterator[Any]:
             first = kind not in seen
             seen.add(kind)
             marks = [pytest.mark.slow]
-            pages = test.rule.labels["severity"] == "critical"
-            if (
-                store == DEFAULT_NAME
-                and first
-                and test.shows in ("fires", "silent" if pages else "")
-            ):
+            quick = test.shows == "fires" or kind == ("errors-5xx", "silent")
+            if store == DEFAULT_NAME and first and quick:
                 marks = []
             elif store != DEFAULT_NAME and not (first and kind in FIRST_ELSEWHERE):
                 marks.append(pytest.mark.scenarios)

@@ -216,7 +216,7 @@ class ByColumn(Usual):
 
 
 class TestUsualLines:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(st.data(), st.sampled_from(["keep", "mask", "drop"]), st.booleans())
     def test_are_sent_as_they_would_be_column_by_column(self, data, viewer_ip, drops):
         """Whatever is beside them in a batch, and whatever earlier batches held."""

@@ -17,7 +17,8 @@ from tests.support.clickhouse_wire import REFUSALS, Site
 from tests.support.log_lines import Context, event, line, request_id
 
 DONE = {"batchItemFailures": []}
-LONG = [pytest.param(each, marks=pytest.mark.slow) for each in ("timeout", "timeout-after")]
+# Each waits for its answer, or is answered as another is.
+LONG = ("timeout", "timeout-after", "half", "garbage", "table-read-only", "parts", "keeper")
 PASSING = [
     *LONG,
     *("reset", "reset-after", "half", "garbage", "garbage-after"),
@@ -53,7 +54,10 @@ def test_the_faults_are_all_that_the_wire_knows():
     assert {*FAULTS, "days"} >= set(REFUSALS)
 
 
-@pytest.mark.parametrize("fault", PASSING)
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(each, marks=pytest.mark.slow if each in LONG else ()) for each in PASSING],
+)
 def test_what_passes_is_tried_again_and_every_line_is_there_once(site, fault):
     fails(site, fault, fault)
     processor = site.processor()

@@ -89,7 +89,7 @@ def bounded(dashboards: Dashboards) -> Iterator[str]:
     """Every table is read between two times, without which it is read whole."""
     for path, model in dashboards.items():
         for name, sql in queries(model):
-            spans = len(re.findall(r"\w+ >= \w+ AND \S+ <=? \w+|\$__timeFilter_ms\(", sql))
+            spans = len(re.findall(r"\b\w+ >= \w+ AND \S+ <=? \w+|\$__timeFilter_ms\(", sql))
             read = len(_TABLE.findall(sql))
             if not read or spans < read:
                 yield f"{path}: {name}: does not read every table between two times"
@@ -140,6 +140,8 @@ def aliases(dashboards: Dashboards) -> Iterator[str]:
     for path, model in dashboards.items():
         for name, sql in queries(model):
             given = set(re.findall(r"\bAS (\w+)", sql)) & COLUMNS
+            if not given:
+                continue
             # Where an alias is given or sorted by, it is meant.
             bare = _QUALIFIED.sub("", _STRING.sub("''", re.sub(r"\bAS \w+|ORDER BY .*", "", sql)))
             for alias in sorted(given & set(re.findall(r"\w+", bare))):
