@@ -24,6 +24,7 @@ from dashboards.alerts.shipped import SHIPPED
 from dashboards.alerts.thresholds import Threshold, Thresholds
 from dashboards.boards import boards
 from dashboards.config import Bundle
+from dashboards.grafana import links
 from dashboards.grafana.board import Dashboard
 from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.yaml_files import render
@@ -354,12 +355,26 @@ class _Maker:
             )
             made["__dashboardUid__"] = board
             made["__panelId__"] = str(panel_number)
+        if any(each.name == links.REQUESTS for each in self.dashboards) and (
+            requests := self._by_part(rule, self._requests) if parts else ""
+        ):
+            made["requests"] = requests
         return made
 
     def _link(self, part: Part, where: tuple[str, int]) -> str:
         board, panel_number = where
         query = {"from": f"now-{_LINK_HOURS}h", "to": "now", "viewPanel": str(panel_number)}
         return f"{self.bundle.root_url}d/{board}?{urlencode(query)}{_chosen(part)}"
+
+    def _requests(self, part: Part) -> str:
+        """Return the link to the requests that a part counts; none for what counts no requests."""
+        if queries.signal(part.question.signal).record != "request":
+            return ""
+        counted = part.question.predicate or part.question.signal
+        query = {"from": f"now-{_LINK_HOURS}h", "to": "now"}
+        query |= {f"var-{name}": text for name, text in links.NARROWER.get(counted, {}).items()}
+        uid = self.bundle.uid(links.REQUESTS)
+        return f"{self.bundle.root_url}d/{uid}?{urlencode(query)}{_chosen(part)}"
 
 
 def _chosen(part: Part) -> str:

@@ -86,6 +86,9 @@ _PLAIN = """\
 {{- if .Annotations.dashboard }}
 Look: @look@
 {{- end }}
+{{- if .Annotations.requests }}
+Requests: @requests@
+{{- end }}
 
 {{ end -}}
 
@@ -105,6 +108,7 @@ _SLACK = """\
 {{ define "NAME.linked" -}}
 @range@{{ template "NAME.alert" . }}
 {{ if .Annotations.dashboard }}<@look@|Panel>   {{ end }}\
+{{ if .Annotations.requests }}<@requests@|Requests>   {{ end }}\
 {{ if .Annotations.runbook }}<@do@|Runbook>   {{ end }}\
 {{ if @is ours@ }}<@all@|What else fires>   {{ end }}\
 {{ if eq .Status "firing" }}{{ with .SilenceURL }}<{{ . }}|Silence>{{ end }}{{ end }}
@@ -134,6 +138,7 @@ _PIECES = {
 {{ $range := printf "from=%d&to=%s" (.StartsAt.Add -3600000000000).UnixMilli $to -}}
 """,
     "look": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.dashboard }}',
+    "requests": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.requests }}',
     "do": '{{ reReplaceAll "viewPanel" (print $range "&viewPanel") .Annotations.runbook }}',
     # The dashboard around the runbook's entry, about the whole site. A runbook elsewhere has none.
     "all": '{{ reReplaceAll "viewPanel=.*" $range .Annotations.runbook }}',

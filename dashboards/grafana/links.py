@@ -60,8 +60,11 @@ NARROWER: dict[str, dict[str, str]] = {
             ("client_error", "errors_4xx", "error_rate_4xx", "error_rate_4xx_bound"),
             {"status": "4"},
         ),
-        (("miss", "misses", "missed_bytes"), {"only": "miss"}),
-        (("slow_first_bytes", "slow_first_byte_share"), {"only": "slow_first_byte"}),
+        (("miss", "misses", "missed_bytes", "hit_share"), {"only": "miss"}),
+        (
+            ("slow_first_byte", "slow_first_bytes", "slow_first_byte_share", "ttfb_p95"),
+            {"only": "slow_first_byte"},
+        ),
         (("failed",), {"only": "failed"}),
     )
     for name in names

@@ -24,6 +24,7 @@ BUNDLE = Bundle(channels=tuple(contact_points.VARIABLES))
 AT = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 GRAFANA = "http://grafana.example.com"
 PANEL = f"{GRAFANA}/d/cloudfront-errors?from=now-3h&to=now&viewPanel=7"
+THESE = f"{GRAFANA}/d/cloudfront-requests?from=now-3h&to=now&var-status=5"
 ENTRY = f"{GRAFANA}/d/cloudfront-runbook?viewPanel=9"
 # One hour before the alert began, and a quarter after it ended.
 SINCE, UNTIL = 1767610800000, 1767617100000
@@ -61,7 +62,8 @@ def alert(
         annotations={
             "what": what, "subject": subject, "number": number, "description": cause,
             "summary": f"{what} for viewers in {subject} is {number} (line 2 % over 5 minutes).",
-            "dashboard": PANEL + chosen, "runbook": ENTRY + chosen, **annotations,
+            "dashboard": PANEL + chosen, "requests": THESE + chosen, "runbook": ENTRY + chosen,
+            **annotations,
         },
         result_key=(),
         state=state,
@@ -134,6 +136,7 @@ ALERT = f"""\
 All of the errors: edge GRU3-P5, on misses (origin side).
 Since 12:00 UTC, 5 Jan
 Look: {GRAFANA}/d/cloudfront-errors?from={SINCE}&to=now&viewPanel=7&var-country=BR
+Requests: {GRAFANA}/d/cloudfront-requests?from={SINCE}&to=now&var-status=5&var-country=BR
 
 """
 LINKS = f"""\
@@ -150,6 +153,7 @@ WELL = f"""\
 Well again: 5xx rate for viewers in BR is 0.0 % (line 2 % over 5 minutes).
 Since 12:00 UTC, 5 Jan, until 12:30 UTC
 Look: {GRAFANA}/d/cloudfront-errors?from={SINCE}&to={UNTIL}&viewPanel=7&var-country=BR
+Requests: {GRAFANA}/d/cloudfront-requests?from={SINCE}&to={UNTIL}&var-status=5&var-country=BR
 
 Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&viewPanel=9&var-country=BR
 What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}
@@ -225,9 +229,9 @@ class TestChannels:
         *lines, links = sent["text"].strip().splitlines()
         assert lines == ALERT.splitlines()[:3]
         there = re.findall(r"<([^|>]+)\|([^>]+)>", links)
-        looks, do, all_ = re.findall(r"https?://\S+", ALERT + LINKS)
+        looks, requests, do, all_ = re.findall(r"https?://\S+", ALERT + LINKS)
         assert there == [
-            (looks, "Panel"), (do, "Runbook"), (all_, "What else fires"), (SILENCE, "Silence"),
+            (looks, "Panel"), (requests, "Requests"), (do, "Runbook"), (all_, "What else fires"), (SILENCE, "Silence"),
         ]  # fmt: skip
 
     def test_what_a_viewer_asks_for_mentions_nobody_in_slack(self) -> None:

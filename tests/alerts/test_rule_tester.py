@@ -209,6 +209,7 @@ class TestMessages:
     # From an hour before the alert.
     SINCE = 1767610860000
     LOOK = "http://localhost:3000/d/cloudfront-countries?{range}&viewPanel={panel}&var-country=BR"
+    THESE = "http://localhost:3000/d/cloudfront-requests?{range}&var-status=5&var-country=BR"
     ENTRY = "http://localhost:3000/d/cloudfront-runbook?{range}&viewPanel={panel}&var-country=BR"
     PAGE = "http://localhost:3000/d/cloudfront-runbook?{range}"
     SILENCE = (
@@ -276,9 +277,11 @@ tests:
         _, number = panel(boards(Bundle()), "error_rate_5xx", "country") or ("", 0)
         span = f"from={self.SINCE}&to={until}"
         look = self.LOOK.format(range=span, panel=number)
+        these = self.THESE.format(range=span)
         entry = self.ENTRY.format(range=span, panel=panel_id(runbook.key("errors-5xx")))
         indent = "\n              "
-        return f"Look: {look}\n{indent}Do: {entry}", self.PAGE.format(range=span)
+        lines = f"Look: {look}{indent}Requests: {these}\n{indent}Do: {entry}"
+        return lines, self.PAGE.format(range=span)
 
     @pytest.mark.slow
     def test_a_message_reads_well_and_is_taken_back(
