@@ -31,7 +31,7 @@ from dashboards.signals.expressions import (
     Sum,
     parts,
 )
-from dashboards.signals.prices import AS_OF, REGIONS
+from dashboards.signals.prices import AS_OF, BY_AIRPORT, REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ TRAFFIC = (
         "Estimated bill",
         "currencyUSD",
         f"CloudFront's list prices of {AS_OF} for what was sent and for the requests, as if all "
-        "were HTTPS, without free tier, discounts, taxes or other charges.",
+        f"were HTTPS, without free tier, discounts, taxes or other charges. {BY_AIRPORT}.",
         Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS),
         scaled=True,
     ),
@@ -132,7 +132,7 @@ TRAFFIC = (
         "bill_month",
         "Estimated bill of a month",
         "currencyUSD",
-        "The estimated bill of 730 hours, if all of them were like the range.",
+        f"The estimated bill of 730 hours, if all of them were like the range. {BY_AIRPORT}.",
         Linear(PerSecond(Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS)), 730 * 3600),
         scaled=True,
     ),

@@ -296,6 +296,9 @@ class Store(Protocol):
     def target(self, text: str, shape: Format, ref_id: str = "A") -> "Target":
         """Return a query as a panel's target."""
 
+    def scanned(self, target: "Target") -> float:
+        """Return the bytes that it reads of each request; 0 where none are read or none billed."""
+
     def rule_model(self, text: str, ref_id: str) -> Json:
         """Return a query as the model of an alert rule's."""
 

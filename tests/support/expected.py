@@ -160,7 +160,10 @@ def _count(of: Callable[[Request], bool]) -> Callable[[Rows, float], Expected]:
 
 _PRICES = json.loads(Path("dashboards/signals/cloudfront_prices.json").read_text("utf-8"))
 _BY_AIRPORT = {
-    airport: region for region in _PRICES["regions"] for airport in region["edges"].split()
+    airport: region
+    for region in _PRICES["regions"]
+    for airports in region["airports"].values()
+    for airport in airports.split()
 }
 
 
