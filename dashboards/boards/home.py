@@ -29,16 +29,16 @@ class State:
 # By the dashboard's name; one that is not here has a line without a number.
 _STATES: Mapping[str, State] = {
     "overview": State("Requests per second", "request_rate"),
-    "errors": State("5xx rate", "error_rate_5xx"),
-    "countries": State("Worst country, 5xx", "error_rate_5xx", "country"),
-    "edges": State("Worst edge, 5xx", "error_rate_5xx", "edge"),
-    "latency": State("TTFB p95", "ttfb_p95"),
+    "errors": State("5xx rate, at least", "error_rate_5xx_bound"),
+    "countries": State("Worst country, 5xx", "error_rate_5xx_bound", "country"),
+    "edges": State("Worst edge, 5xx", "error_rate_5xx_bound", "edge"),
+    "latency": State("TTFB p95", "ttfb_p95_enough"),
     "cache": State("Cache hit ratio", "hit_ratio"),
     "viewers": State("IPv6 share", "ipv6_share"),
     "traffic": State("Bill of a month", "bill_month"),
     "requests": State("Requests", "requests"),
-    "changes": State("4xx rate", "error_rate_4xx"),
-    "slo": State("Slow first bytes", "slow_first_byte_share"),
+    "changes": State("4xx rate, at least", "error_rate_4xx_bound"),
+    "slo": State("Slow, at least", "slow_first_byte_bound"),
     "pipeline": State("Since the last batch", "silence"),
 }
 

@@ -402,7 +402,13 @@ def strip(
             **_number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
         },
-        overrides=[override("-", {"displayName": NO_VALUE})],
+        # Beside its own label, each has that of its place, the first first: so both are its name.
+        overrides=[
+            {
+                "matcher": {"id": "byRegexp", "options": f'/{dimensions[0].name}="-"/'},
+                "properties": [{"id": "displayName", "value": NO_VALUE}],
+            }
+        ],
         options={
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},

@@ -278,13 +278,21 @@ class OrZero:
 
 
 @dataclass(frozen=True)
+class Enough:
+    """A number of at least so many requests, and nothing of fewer: one would decide it."""
+
+    of: "Aggregate"
+    least: int
+
+
+@dataclass(frozen=True)
 class SecondsSinceLatest:
     """Seconds from the latest record to the end of the range."""
 
 
 Aggregate = (
     Count | CountValues | Sum | Max | Percentile | Distinct | Share | LowerBound | Ratio | PerSecond
-    | Divided | Linear | OrZero | Priced | SecondsSinceLatest
+    | Divided | Linear | OrZero | Enough | Priced | SecondsSinceLatest
 )  # fmt: skip
 
 

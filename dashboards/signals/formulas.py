@@ -22,6 +22,7 @@ _PATTERNS: dict[type, str] = {
     x.PerSecond: "{of} / *seconds*",
     x.Divided: "{of} / {by}",
     x.OrZero: "{of}, or 0",
+    x.Enough: "{of}, of {least} requests or more",
     x.SecondsSinceLatest: "seconds since the latest record",
     x.LowerBound: "lower end of the 95 % interval of {of}",
     x.Ratio: "100 * {part} / {whole}",

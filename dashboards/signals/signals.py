@@ -15,6 +15,7 @@ from dashboards.signals.expressions import (
     Count,
     Distinct,
     Divided,
+    Enough,
     Field,
     Linear,
     LowerBound,
@@ -362,9 +363,24 @@ def _percentiles(
 
 
 _TTFB = "time to first byte: from receiving the request to writing the first byte of the response"
+# Of fewer requests, a single slow one would decide the percentile.
+_ENOUGH = {95: 40, 99: 200}
 _TAKEN = "time taken: from receiving the request to queueing the last byte of the response"
 LATENCY = (
     *_percentiles("ttfb", "TTFB", _TTFB, "time-to-first-byte", ranked="slow_first_bytes"),
+    *(
+        Signal(
+            f"ttfb_p{p}_enough",
+            f"TTFB p{p} of enough requests",
+            "s",
+            f"{_MEDIANS[p]} have at most this {_TTFB}. Nothing where there are fewer than {least}: "
+            "one slow request would decide it.",
+            Enough(Percentile(Field("time-to-first-byte"), p / 100), least),
+            ranked="slow_first_bytes",
+            of=f"ttfb_p{p}",
+        )
+        for p, least in _ENOUGH.items()
+    ),
     *_percentiles("time_taken", "Time taken", _TAKEN, "time-taken"),
     *_percentiles(
         "ttfb_hit",
@@ -422,6 +438,17 @@ LATENCY = (
         "Share of requests whose time to first byte is a second or more.",
         Share(Named("slow_first_byte")),
         ranked="slow_first_bytes",
+    ),
+    Signal(
+        "slow_first_byte_bound",
+        "First byte after 1 s or more, at least",
+        "percent",
+        "What the share of requests whose time to first byte is a second or more is at least, "
+        "however few the requests: the lower end of its 95 % interval.",
+        LowerBound(Share(Named("slow_first_byte"))),
+        ranked="slow_first_bytes",
+        of="slow_first_byte_share",
+        short="at least",
     ),
     Signal(
         "slow_first_bytes",

@@ -231,6 +231,9 @@ METRICS: dict[str, Metric] = {
     "slow_first_byte_share": lambda rows, _: _share(
         rows, lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1
     ),
+    "slow_first_byte_bound": lambda rows, _: _lower_bound(
+        rows, lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1
+    ),
     "ipv6_share": lambda rows, _: _share(rows, lambda r: r["c-ip-version"] == "IPv6"),
     "http3_share": lambda rows, _: _share(rows, lambda r: r["cs-protocol-version"] == "HTTP/3.0"),
     "plain_http_share": lambda rows, _: _share(rows, lambda r: r["cs-protocol"] == "http"),
@@ -263,6 +266,12 @@ for _name, _field, _of in (
 ):
     for _suffix, _p in (("", 0.95), ("_p50", 0.5), ("_p95", 0.95), ("_p99", 0.99)):
         _latency(_name + _suffix, _field, _p, _of)
+
+
+for _p, _least in ((0.95, 40), (0.99, 200)):
+    METRICS[f"ttfb_p{_p * 100:.0f}_enough"] = lambda rows, _, p=_p, least=_least: (  # type: ignore[misc]
+        _quantile(rows, "time-to-first-byte", p) if len(rows) >= least else None
+    )
 
 
 def _device(r: Request) -> str:

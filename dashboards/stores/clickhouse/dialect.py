@@ -241,6 +241,9 @@ class Dialect:
         low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
         return f"100.0 * ({low}) / ({every} + {number(square)})"
 
+    def _enough(self, node: x.Enough, seconds: str) -> str:
+        return f"if({self.count()} >= {node.least}, {self.sql(node.of, seconds)}, NULL)"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
 
@@ -500,6 +503,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Percentile: lambda dialect, *given: dialect._percentile(*given),
     x.Share: lambda dialect, *given: dialect._share(*given),
     x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
+    x.Enough: lambda dialect, *given: dialect._enough(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
     x.Linear: lambda dialect, *given: dialect._linear(*given),

@@ -188,6 +188,9 @@ class Dialect:
         low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
         return f"100.0 * ({low}) / ({every} + {number(square)})"
 
+    def _enough(self, node: x.Enough, seconds: str) -> str:
+        return f"IF({self.sql(x.Count())} >= {node.least}, {self.sql(node.of, seconds)})"
+
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
 
@@ -317,6 +320,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Percentile: Dialect._percentile,
     x.Share: Dialect._share,
     x.LowerBound: Dialect._lower_bound,
+    x.Enough: Dialect._enough,
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
     x.Linear: Dialect._linear,

@@ -1,6 +1,7 @@
 -- error-rate-5xx: 5xx rate of the countries with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS error_rate_5xx_bound
 FROM (
@@ -36,6 +37,7 @@ ORDER BY time ASC, country ASC
 -- error-rate-4xx: 4xx rate of the countries with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS error_rate_4xx_bound
 FROM (
@@ -126,6 +128,7 @@ ORDER BY 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt
 -- ttfb: TTFB p95 of the countries with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS ttfb_p95
 FROM (
@@ -267,6 +270,7 @@ ORDER BY place
 -- ttfb-network: TTFB p95 of the networks with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   asn,
   value AS ttfb_p95
 FROM (

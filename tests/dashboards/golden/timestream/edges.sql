@@ -1,6 +1,7 @@
 -- error-rate-5xx: 5xx rate of the edges with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS error_rate_5xx_bound
 FROM (
@@ -36,6 +37,7 @@ ORDER BY time ASC, edge ASC
 -- ttfb: TTFB p95 of the edges with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS ttfb_p95
 FROM (
@@ -72,6 +74,7 @@ ORDER BY time ASC, edge ASC
 -- error-rate-4xx: 4xx rate of the edges with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS error_rate_4xx_bound
 FROM (
@@ -107,6 +110,7 @@ ORDER BY time ASC, edge ASC
 -- hit-ratio: Cache hit ratio of the busiest edges, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS hit_ratio
 FROM (

@@ -112,6 +112,7 @@ ORDER BY time ASC, detail ASC
 -- 5xx-country: 5xx rate of the countries with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS error_rate_5xx_bound
 FROM (
@@ -147,6 +148,7 @@ ORDER BY time ASC, country ASC
 -- 5xx-edge: 5xx rate of the edges with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS error_rate_5xx_bound
 FROM (
@@ -182,6 +184,7 @@ ORDER BY time ASC, edge ASC
 -- 5xx-behavior: 5xx rate of the cache behaviors with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   behavior,
   value AS error_rate_5xx_bound
 FROM (
@@ -217,6 +220,7 @@ ORDER BY time ASC, behavior ASC
 -- 4xx-behavior: 4xx rate of the cache behaviors with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   behavior,
   value AS error_rate_4xx_bound
 FROM (
@@ -252,6 +256,7 @@ ORDER BY time ASC, behavior ASC
 -- 5xx-host: 5xx rate of the hosts with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   host,
   value AS error_rate_5xx_bound
 FROM (
@@ -287,6 +292,7 @@ ORDER BY time ASC, host ASC
 -- 5xx-method: 5xx rate of the methods with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   method,
   value AS error_rate_5xx_bound
 FROM (
