@@ -1,5 +1,6 @@
 """Home: what each dashboard answers, and how things stand; the first thing that a newcomer sees."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -13,6 +14,7 @@ from dashboards.signals import DIMENSIONS, SIGNALS
 
 NAME = "home"
 _NOW = "10m"
+_SENTENCE = re.compile(r"(?<=[.?]) ")  # where one ends: a line has room for the first
 _ENOUGH = 50  # logged requests, for a place to be called the worst
 
 
@@ -100,7 +102,7 @@ def _list(others: Sequence[Outline]) -> RowOf:
         pairs: list[Line] = []
         for each in there:
             state = _state(board, each.name)
-            entry = _entry(board, each, width=7 if state else 12)
+            entry = _entry(board, each, width=8 if state else 12)
             pairs.append([entry, state])
         lines: list[Line] = [list(chain(*pairs[n : n + 2])) for n in range(0, len(pairs), 2)]
         return "The dashboards, and how things stood in the last ten minutes", lines
@@ -112,7 +114,7 @@ def _entry(board: Board, of: Outline, width: int) -> Panel:
     name = of.title.removeprefix("CloudFront ")
     link = f"/d/{board.bundle.uid(of.name)}"
     return panels.text(
-        f"**[{name[0].upper()}{name[1:]}]({link})** · {of.description}",
+        f"**[{name[0].upper()}{name[1:]}]({link})** · {_SENTENCE.split(of.description)[0]}",
         key=f"entry-{of.name}",
         title="",
         description=of.description,
@@ -153,6 +155,7 @@ def _state(board: Board, name: str) -> Panel | None:
         timeFrom=_NOW,
         quiet_range=True,
         small=True,
-        width=5,
+        decimals=2 if signal.unit == "percent" else None,
+        width=4,
         height=2,
     )

@@ -54,7 +54,7 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
             )
             for name in names
         ],
-        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=9)],
+        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=6)],
     ]
 
 
@@ -105,8 +105,10 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
 def less_urgent(board: Board) -> tuple[str, list[Line]]:
     """List what can wait, and what may fire soon."""
     return "Less urgent alerts", [
-        [board.alerts("warnings", "Firing: warning", severity="warning", width=24, height=9)],
-        [board.alerts("pending", "Pending", firing=False, width=24, height=7)],
+        [
+            board.alerts("warnings", "Firing: warning", severity="warning", width=12, height=9),
+            board.alerts("pending", "Pending", firing=False, width=12, height=9),
+        ],
     ]
 
 

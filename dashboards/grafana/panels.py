@@ -66,6 +66,7 @@ NO_VALUE = "(none)"
 # Where there is no number, and where there is nothing at all.
 NO_NUMBER = "-"
 NOTHING = "Nothing in this range"
+NONE_HERE = "none"  # in a legend, too
 # Of alerts: what began first is most often the cause of what followed.
 _OLDEST_FIRST = 4
 # How many cells a strip has at most.
@@ -257,6 +258,13 @@ def _label(dimension: Dimension) -> list[Json]:
         if label == "other" or dimension.name == "result"
     ]
     found.append(override("-", {"displayName": NO_VALUE}))
+    if dimension.name == "detail":  # whose failure it is: the rest is the viewer's, or policy
+        found.append(
+            {
+                "matcher": {"id": "byRegexp", "options": "/^(?!Origin|Lambda|Function|Capacity)/"},
+                "properties": [{"id": "color", "value": colors.shades(colors.STATUS_CLASSES["4"])}],
+            }
+        )
     if dimension.name == "status":
         found = [
             {
@@ -301,9 +309,10 @@ def time_series(
     custom: Json = {
         "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",
-        "fillOpacity": 60 if stacked else 0,
-        "lineWidth": 1 if stacked else 2,
-        "showPoints": "auto",
+        # A band has no outline: that of few errors would run along the top of everything else.
+        "fillOpacity": 70 if stacked else 0,
+        "lineWidth": 0 if stacked and not bars else 1 if stacked else 2,
+        "showPoints": "never" if stacked else "auto",
         "spanNulls": False,
         "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
     }
@@ -316,7 +325,7 @@ def time_series(
         "custom": custom,
         "links": panel.pop("data_links", []),
         "min": 0,
-        "noValue": NOTHING,
+        "noValue": NONE_HERE if by_label else NOTHING,
         **_drawn(signals[0]),
     }
     del defaults["displayName"]
@@ -513,7 +522,7 @@ def table(
             {
                 "displayName": dimension.title,
                 "links": list(links.get(dimension.name, ())),
-                "mappings": [_no_value()],
+                "mappings": [no_value()],
             }
             # The widest label has what the numbers leave.
             | ({"custom.width": dimension.width or _LABEL_WIDTH} if place else {}),
@@ -559,7 +568,7 @@ def table(
     )
 
 
-def _no_value() -> Json:
+def no_value() -> Json:
     """Return the words for a request without a value, which CloudFront writes as a dash."""
     return {"options": {"-": {"index": 0, "text": NO_VALUE}}, "type": "value"}
 
@@ -578,7 +587,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             **_number_properties(signals[0]),
             "displayName": f"${{__data.fields.{dimensions[0].name}}}",
         },
-        overrides=[override(dimensions[0].name, {"mappings": [_no_value()]})],
+        overrides=[override(dimensions[0].name, {"mappings": [no_value()]})],
         options={
             "displayMode": "basic",
             "maxVizHeight": 24,

@@ -24,7 +24,7 @@ _PATTERNS: dict[type, str] = {
     x.OrZero: "{of}, or 0",
     x.Enough: "{of}, of {least} requests or more",
     x.SecondsSinceLatest: "seconds since the latest record",
-    x.LowerBound: "lower end of the 95 % interval of {of}",
+    x.LowerBound: "lower end of the 95 % interval of {of}, 0 of fewer than 3",
     x.Ratio: "100 * {part} / {whole}",
     x.AsText: "{field}",
     x.Prefix: "first {length} characters of {field}",

@@ -169,7 +169,8 @@ ERRORS = (
             f"{kind} rate, at least",
             "percent",
             f"What the {kind} rate is at least, however few the requests: the lower end of its 95 %"
-            " interval. One error in eight requests says 2.2 %, 40 in 320 say 9.3 %.",
+            " interval. 3 errors in 24 requests say 4.3 %, 40 in 320 say 9.3 %; fewer than 3 say"
+            " nothing.",
             LowerBound(Share(Named(predicate))),
             ranked=f"errors_{kind}",
             of=f"error_rate_{kind}",
@@ -444,7 +445,7 @@ LATENCY = (
         "First byte after 1 s or more, at least",
         "percent",
         "What the share of requests whose time to first byte is a second or more is at least, "
-        "however few the requests: the lower end of its 95 % interval.",
+        "however few the requests: the lower end of its 95 % interval, 0 of fewer than 3.",
         LowerBound(Share(Named("slow_first_byte"))),
         ranked="slow_first_bytes",
         of="slow_first_byte_share",

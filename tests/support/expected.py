@@ -127,9 +127,11 @@ CONDITIONS: dict[str, Callable[[Request], bool]] = {
 
 
 def _lower_bound(rows: Rows, of: Callable[[Request], bool]) -> float | None:
-    """Wilson's interval at 95 %, as textbooks have it: its lower end, in percent."""
+    """Wilson's interval at 95 %, as textbooks have it: its lower end, in percent; 0 of few."""
     if not rows:
         return None
+    if sum(map(of, rows)) < 3:
+        return 0.0
     n, p, z = len(rows), sum(map(of, rows)) / len(rows), 1.96
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))

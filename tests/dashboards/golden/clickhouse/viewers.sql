@@ -570,6 +570,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.country AS country,
   places.value AS starved_share
 FROM (
@@ -614,6 +615,7 @@ FROM (
         AND logs.cmcd_session_id <> '-'
     ) AS logs
     GROUP BY $__timeInterval(logs.at), logs.c_country
+    HAVING count() >= 20
   ) AS bins
 ) AS places
 WHERE places.place <= toUInt64OrZero('${top:percentencode}')

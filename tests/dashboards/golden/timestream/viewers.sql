@@ -310,6 +310,7 @@ ORDER BY time ASC
 -- stalls-country: Requests after a stall by country, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS starved_share
 FROM (
@@ -338,6 +339,7 @@ FROM (
       AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
       AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
     GROUP BY bin(time, $__interval), coalesce(c_country, '-')
+    HAVING count(*) >= 20
   )
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
