@@ -1,10 +1,6 @@
 """Viewers and content: who asks for what, and how."""
 
 from dashboards.grafana.board import Board, Line, Outline
-from dashboards.signals import SIGNALS
-
-# A share of fewer requests for media in a step is chance.
-_WATCHED = ((SIGNALS["requests"], ">=", 20),)
 
 
 def content(board: Board) -> tuple[str, list[Line]]:
@@ -114,13 +110,12 @@ def media(board: Board) -> tuple[str, list[Line]]:
             board.series("buffer", "Buffer length", ["media_buffer"], of="sessions", width=12),
         ],
         [
-            board.strip(
+            board.table(
                 "stalls-country",
-                "Requests after a stall by country",
-                "starved_share",
-                "country",
+                "Countries with most stalls",
+                ["starved_requests", "starved_share", "media_sessions"],
+                ["country"],
                 where=["media"],
-                having=_WATCHED,
                 width=12,
             ),
             board.table(

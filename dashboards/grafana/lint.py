@@ -325,7 +325,7 @@ _CHARACTER, _MARK = 7.4, 36
 # What a panel's heading keeps for its menu, which is seen under the pointer only. A line of a text
 # without a heading, in characters' width, and how many of them a unit of the grid's height has.
 _HEADING_MENU = 20
-_TEXT_CHARACTER, _TEXT_LINES = 6.9, 1
+_TEXT_CHARACTER, _TEXT_LINES = 7.4, 1
 # The least width and height of a panel, on the grid, by its kind; of a chart by label in LABELED.
 _LEAST = {
     "alertlist": (8, 5),

@@ -716,7 +716,7 @@ def geomap(
             "view": {
                 "allLayers": True,
                 "id": "coords",
-                "lat": 25,
+                "lat": 16,
                 "lon": 5,
                 "noRepeat": True,
                 "zoom": 1.2,
