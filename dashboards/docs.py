@@ -1,5 +1,6 @@
 """The tables of docs/dashboards.md: what each panel shows, by which formula, in which unit."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from dashboards import stores
@@ -158,12 +159,12 @@ def _panel(panel: Panel) -> tuple[str, str, str, str]:
 def _scanned(board: Dashboard, of: Iterable[Panel | Row]) -> float:
     """Return the bytes that these panels' queries read of each request, filters included."""
     targets = (target for panel in of if isinstance(panel, Panel) for target in panel.targets)
-    return sum(map(board.store.scanned, targets))
+    return math.fsum(map(board.store.scanned, targets))
 
 
 def _megabytes(bytes_a_request: float) -> str:
     """Return them of a million requests."""
-    return f"{bytes_a_request:.0f} MB" if bytes_a_request else ""
+    return f"{round(bytes_a_request, 1):.0f} MB" if bytes_a_request else ""
 
 
 def _title(signal: Signal) -> str:

@@ -60,15 +60,16 @@ def _welcome(bundle: Bundle) -> RowOf:
     def welcome(board: Board) -> tuple[str, list[Line]]:
         return "Start here", [
             [
+                # First, which on a phone is above.
+                board.alerts("firing", "Firing now", width=12, height=9),
                 panels.text(
                     _text(bundle, board),
                     key="welcome",
                     title="What this is",
                     description="What these dashboards show, and where to begin.",
                     width=12,
-                    height=11,
+                    height=12,
                 ),
-                board.alerts("firing", "Firing now", width=12, height=9),
             ]
         ]
 
@@ -79,8 +80,8 @@ def _text(bundle: Bundle, board: Board) -> str:
     overview = f"[Overview](/d/{bundle.uid('overview')})"
     said = (
         "Each request that CloudFront answers is a log line, which is here within seconds. These "
-        "dashboards count the lines; nothing else is measured.\n\n"
-        f"- **Is something wrong?** Alerts that fire are on the right. Then {overview}: is it an "
+        "dashboards count the lines.\n\n"
+        f"- **Is something wrong?** *Firing now* lists the alerts. Then {overview}: is it an "
         "edge, a country, a path or the origin?\n"
         "- **Click a name**, wherever it is: the next dashboard shows that alone, and at last the "
         "requests themselves.\n"
@@ -105,7 +106,7 @@ def _list(others: Sequence[Outline]) -> RowOf:
             entry = _entry(board, each, width=8 if state else 12)
             pairs.append([entry, state])
         lines: list[Line] = [list(chain(*pairs[n : n + 2])) for n in range(0, len(pairs), 2)]
-        return "The dashboards, and how things stood in the last ten minutes", lines
+        return "All dashboards, last 10 minutes", lines
 
     return dashboards
 

@@ -15,12 +15,12 @@ _WORST = [
 ]
 # The first one asks for all of them, and for those of a day ago.
 _TILES = {
-    "error_rate_5xx_bound": "5xx rate, at least",
-    "error_rate_4xx_bound": "4xx rate, at least",
-    "ttfb_p95_enough": "TTFB p95",
-    "ttfb_p99_enough": "TTFB p99",
-    "hit_ratio": "Cache hit ratio",
-    "request_rate": "Requests",
+    "error_rate_5xx_bound": ("5xx rate, at least", "5xx"),
+    "error_rate_4xx_bound": ("4xx rate, at least", "4xx"),
+    "ttfb_p95_enough": ("TTFB p95", "p95"),
+    "ttfb_p99_enough": ("TTFB p99", "p99"),
+    "hit_ratio": ("Cache hit ratio", "Hits"),
+    "request_rate": ("Requests", "Requests"),
 }
 _ASKS = [
     *_TILES,
@@ -45,12 +45,21 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
     names, first = _shown(board)
     return "Right now", [
         [
-            board.tile(f"now-{name}", _TILES[name], name, of=first, asks=_ASKS, width=4, height=4)
+            board.tile(
+                f"now-{name}", _TILES[name][0], name, of=first, asks=_ASKS, width=4, height=4
+            )
             for name in names
         ],
         [
+            # A phone shows them one below the other: each says of what it is.
             board.tile(
-                f"before-{name}", "Yesterday", name, of=first, day_before=True, width=4, height=2
+                f"before-{name}",
+                f"{_TILES[name][1]} yesterday",
+                name,
+                of=first,
+                day_before=True,
+                width=4,
+                height=2,
             )
             for name in names
         ],
@@ -70,6 +79,7 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             having=ENOUGH,
             most=5,
             timeFrom=NOW,
+            quiet_range=True,
             width=12,
             description=(
                 f"Most 5xx responses over the last {NOW}, among those with at least "
@@ -78,7 +88,10 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             ),
         )
 
-    return "Where to look", [[panel("country"), panel("edge")], [panel("behavior"), panel("host")]]
+    return f"Where to look: the last {NOW}", [
+        [panel("country"), panel("edge")],
+        [panel("behavior"), panel("host")],
+    ]
 
 
 def over_time(board: Board) -> tuple[str, list[Line]]:

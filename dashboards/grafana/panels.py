@@ -525,7 +525,11 @@ def table(
                 "mappings": [no_value()],
             }
             # The widest label has what the numbers leave.
-            | ({"custom.width": dimension.width or _LABEL_WIDTH} if place else {}),
+            | (
+                {"custom.width": dimension.width or _LABEL_WIDTH}
+                if place
+                else {"custom.minWidth": _LABEL_WIDTH}  # so a phone scrolls, and cuts no name
+            ),
         )
         for place, dimension in enumerate(dimensions)
     ]

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricin
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,7 +28,7 @@ def scanned(sql: str) -> float:
     One that reads each request twice is billed twice. The processor's own records count as nothing:
     there is one for hundreds of requests.
     """
-    return sum(sum(SIZES[name] for name in columns) for columns in reads(sql))
+    return math.fsum(SIZES[name] for columns in reads(sql) for name in columns)
 
 
 def reads(sql: str) -> Iterator[frozenset[str]]:
