@@ -534,7 +534,7 @@ def table(
         for place, dimension in enumerate(dimensions)
     ]
     for signal in signals:
-        properties = _number_properties(signal)
+        properties = _number_properties(signal) | {"noValue": NO_NUMBER}
         properties["displayName"] = signal.heading
         if links.get(signal.name):
             properties["links"] = list(links[signal.name])
@@ -564,7 +564,7 @@ def table(
         dimensions=dimensions,
         defaults={
             "custom": {"align": "auto", "inspect": False, "minWidth": 60},
-            "noValue": NO_NUMBER,
+            "noValue": NOTHING,
         },
         overrides=overrides,
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
