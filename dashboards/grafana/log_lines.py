@@ -17,7 +17,7 @@ _ROW, _UNIT = 36, 38  # pixels of a row of a table, and of a unit of a panel's h
 
 # Of a column: its heading, its width in pixels, and its unit. One without a width takes what is
 # left, but what a path needs: beside Grafana's open menu the last columns are scrolled to.
-_LEAST_URI = 290
+_LEAST_URI = 224
 _COLUMNS: dict[str, tuple[str, int | None, str | None]] = {
     "timestamp": ("Time", 118, "time:MM-DD HH:mm:ss"),
     "sc-status": ("Status", 80, "none"),
