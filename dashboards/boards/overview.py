@@ -88,7 +88,7 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             ),
         )
 
-    return f"Where to look: the last {NOW}", [
+    return "Where to look: the last 10 minutes", [
         [panel("country"), panel("edge")],
         [panel("behavior"), panel("host")],
     ]

@@ -19,6 +19,7 @@ def sheet(board: Board) -> tuple[str, list[Line]]:
         key="how",
         title="Which request",
         description="Where the id comes from, and what to do when nothing is found.",
+        reads=listed.reads,
         width=24,
         height=3,
     )

@@ -195,9 +195,10 @@ def override(name: str, properties: Mapping[str, Any]) -> Json:
 
 
 def column_width(title: str, unit: str) -> int:
-    """Return a number's column in pixels, wide enough for its heading and for any number of it."""
+    """Return a column in pixels, wide enough for its heading and for any number of that unit."""
     title = title.replace(CHOSEN_TEXT, "p95")
-    number = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72}.get(unit, 80)
+    widths = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72, "none": 40, "": 40}
+    number = widths.get(unit, 80)
     return max(number, round(len(title) * _CHARACTER) + 22)
 
 
@@ -219,9 +220,11 @@ def _number_properties(signal: Signal) -> Json:
     return found
 
 
-def _drawn(signal: Signal) -> Json:
+def _drawn(signal: Signal, *, logarithmic: bool = False) -> Json:
     """Return a number's settings on a graph, whose axis has the same digits as its tooltip."""
     found = _number_properties(signal)
+    if logarithmic and signal.unit == "s":
+        found |= {"unit": "suffix: s", "decimals": 1}  # a thousand seconds are no 16.7 minutes
     if signal.unit in _AXIS_DECIMALS:
         found["decimals"] = _AXIS_DECIMALS[signal.unit]
     return found
@@ -326,7 +329,7 @@ def time_series(
         "links": panel.pop("data_links", []),
         "min": 0,
         "noValue": NONE_HERE if by_label else NOTHING,
-        **_drawn(signals[0]),
+        **_drawn(signals[0], logarithmic=bool(logarithmic)),
     }
     del defaults["displayName"]
     if logarithmic:
@@ -340,7 +343,11 @@ def time_series(
         overrides = _label(dimensions[0])
     else:
         overrides = [
-            override(signal.name, _drawn(signal) | {"color": colors.fixed(colors.of(signal))})
+            override(
+                signal.name,
+                _drawn(signal, logarithmic=bool(logarithmic))
+                | {"color": colors.fixed(colors.of(signal))},
+            )
             for signal in signals
         ]
     if day_before:
