@@ -783,16 +783,17 @@ def causes(**panel: Any) -> Panel:
         kind="table",
         defaults={"custom": {"align": "auto", "inspect": False}},
         overrides=[
-            override("part", {"displayName": "What", "custom.width": 150}),
+            override("part", {"displayName": "What", "custom.width": 126}),
             override("name", {"custom.hidden": True, "custom.width": 90}),
             override(
                 "cause",
                 {
                     "displayName": "What they have in common",
+                    "custom.minWidth": 210,
                     "custom.cellOptions": {"type": "auto", "wrapText": True},
                 },
             ),
-            override("value", {"displayName": "Requests", "custom.width": 100, "unit": "short"}),
+            override("value", {"displayName": "Requests", "custom.width": 86, "unit": "short"}),
         ],
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,

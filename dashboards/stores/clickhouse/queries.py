@@ -157,9 +157,9 @@ class Queries:
             )  # fmt: skip
             order = f"time ASC, {name} ASC"
             if not signal.summable:
-                label = ["leftPad(toString(places.place), 3, '0') AS place"] if placed else []
+                first = ["leftPad(toString(places.place), 3, '0') AS place"] if placed else []
                 return select(
-                    ["places.time AS time", *label, f"places.{name} AS {name}",
+                    ["places.time AS time", *first, f"places.{name} AS {name}",
                      f"places.value AS {signal.name}"],
                     nested(places, "places"),
                     where=[inside],

@@ -46,7 +46,7 @@ def reads(sql: str) -> Iterator[frozenset[str]]:
             end += 1
         text = "\n".join(lines[start:end])
         if _REQUESTS in text:
-            yield SIZES.keys() & {"time", *_WORD.findall(_TEXT.sub("", text))}
+            yield frozenset(SIZES.keys() & {"time", *_WORD.findall(_TEXT.sub("", text))})
 
 
 def _clauses(indent: str) -> Iterator[str]:
