@@ -78,8 +78,8 @@ def technology(board: Board) -> tuple[str, list[Line]]:
             ),
         ],
         [
-            board.bars("tls", "Requests by TLS version", "requests", "tls_version", width=12),
-            board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher", width=12),
+            board.bars("tls", "Requests by TLS version", "requests", "tls_version", width=8),
+            board.bars("ciphers", "Requests by TLS cipher", "requests", "cipher", width=16),
         ],
     ]
 
