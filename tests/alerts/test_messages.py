@@ -231,7 +231,8 @@ class TestChannels:
         there = re.findall(r"<([^|>]+)\|([^>]+)>", links)
         looks, requests, do, all_ = re.findall(r"https?://\S+", ALERT + LINKS)
         assert there == [
-            (looks, "Panel"), (requests, "Requests"), (do, "Runbook"), (all_, "What else fires"), (SILENCE, "Silence"),
+            (looks, "Panel"), (requests, "Requests"), (do, "Runbook"), (all_, "What else fires"),
+            (SILENCE, "Silence"),
         ]  # fmt: skip
 
     def test_what_a_viewer_asks_for_mentions_nobody_in_slack(self) -> None:
