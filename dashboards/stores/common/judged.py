@@ -231,7 +231,8 @@ class Questions:
 
         By a dimension, only what is worse than all others together is: LIFT times their share. The
         `past` is the time before the window in which it may have been worst. What had enough
-        requests then and has too few now is not judged (NULL), and keeps its place.
+        requests then, or in twice the window, and has too few now is not judged (NULL), and keeps
+        its place.
         """
         counts = self._counts(
             {"bad": Count(of), "requests": Count(among)}, _lately(window, past), dimension
@@ -287,7 +288,11 @@ class Questions:
         min_requests: float,
         record: str = "request",
     ) -> str:
-        """Ask for any number of the window, where the gate's is enough."""
+        """Ask for any number of the window, where the gate's is enough.
+
+        With `past`, what has too little for the gate now is not judged, and keeps its place; see
+        `shares`.
+        """
         counts = self._counts(
             {"measured": value, "gate": gate}, _lately(window, past), dimension, record=record
         )
@@ -295,7 +300,7 @@ class Questions:
         return select(
             [
                 "c.name AS name",
-                f"{now} AS number",
+                f"coalesce({now}, max(c.measured)) AS number",
                 f"{now} AS judged",
                 "max(c.measured) AS place",
             ],
@@ -303,7 +308,6 @@ class Questions:
             "c",
             [f"c.gate >= {number(min_requests)}"] if min_requests else [],
             ["c.name"],
-            ["max(CASE WHEN c.slice = 'now' THEN 1 ELSE 0 END) = 1"],
         )
 
     def burns(
@@ -683,7 +687,13 @@ class Questions:
 
 
 def _lately(window: int, past: int) -> list[Slice]:
-    return [Slice("now", window), *([Slice("past", window + past, window)] if past else [])]
+    """Return the window, and where what was bad is looked for.
+
+    Twice the window shows a label that has its requests now and then: a minute ago it had enough of
+    them. In the long time before, a fault that has just begun is lost.
+    """
+    before = [Slice("wide", 2 * window), Slice("past", window + past, window)]
+    return [Slice("now", window), *(before if past else [])]
 
 
 def _usual(window: int, baseline: int) -> list[Slice]:
