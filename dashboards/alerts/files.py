@@ -361,6 +361,10 @@ class _Maker:
             )
             made["__dashboardUid__"] = board
             made["__panelId__"] = str(panel_number)
+        if any(messages.hours(self.limits.rules[part.name].window) for part in parts):
+            made["hours"] = self._by_part(
+                rule, lambda part: messages.hours(self.limits.rules[part.name].window)
+            )
         if any(each.name == links.REQUESTS for each in self.dashboards) and (
             requests := self._by_part(rule, self._requests) if parts else ""
         ):

@@ -122,13 +122,42 @@ def test_what_was_bad_a_moment_ago_keeps_its_place(
     past = Asked([r for r in asked.rows if at(r) < END - WINDOW], END - WINDOW)
     all_ = lambda _: True  # noqa: E731
     now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
+    wide = expected.shares(asked, "c-country", server_error, all_, 2 * WINDOW, 5, 2)
     before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
     wanted = {
-        name: max(some[name][2] for some in (now, before) if name in some)
-        for name in {**now, **before}
+        name: max(some[name][2] for some in (now, wide, before) if name in some)
+        for name in {**now, **wide, **before}
     }
     found = dict(zip(columns["name"], columns["place"], strict=True))
     assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_has_too_few_requests_now_keeps_its_place(
+    sample_site: SampleSite, way: str, asked: Asked
+) -> None:
+    """Edges around the gate, whatever is asked of them."""
+    counts = {
+        since: {name: len(rows) for name, rows in asked.by("x-edge-location", since).items()}
+        for since in (WINDOW, 2 * WINDOW)
+    }
+    least = max(counts[WINDOW].values())
+    few = {name for name, n in counts[2 * WINDOW].items() if n >= least} - {
+        name for name, n in counts[WINDOW].items() if n >= least
+    }
+    assert few
+    part = Part(dimension=DIMENSIONS["edge"], value=Count(), gate=Count(), min_requests=least)
+    query = Numbers(WINDOW, 1800).query(queries(way), [part])
+    frame = sample_site.frame(query, way)
+    columns = {field.name: field.values for field in frame.fields}
+    rows = zip(columns["judged"], columns["place"], strict=True)
+    found = dict(zip(columns["name"], rows, strict=True))
+    for name in few:
+        assert found[name][0] is None
+        assert found[name][1] >= counts[2 * WINDOW][name]
+    assert {name for name, (judged, _) in found.items() if judged is not None} == {
+        name for name, n in counts[WINDOW].items() if n >= least
+    }
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class Numbers:
     """Ask for any number of the window, where the gate's is enough.
 
+    With `past`, what has too little for the gate now is not judged, and keeps its place; see
+    Shares.
+
     Parts have: dimension, value, gate, min_requests.
     """
 
@@ -36,7 +39,7 @@ class Numbers:
         return select(
             [
                 *named("c", ("part", "name")),
-                f"{now} AS number",
+                f"coalesce({now}, max(c.measured)) AS number",
                 f"{now} AS judged",
                 "max(c.measured) AS place",
             ],
@@ -44,7 +47,6 @@ class Numbers:
             "c",
             [f"c.gate >= {gate}"] if any(part.min_requests for part in parts) else [],
             ["c.part", "c.name"],
-            ["max(CASE WHEN c.slice = 'now' THEN 1 ELSE 0 END) = 1"],
         )
 
 

@@ -48,7 +48,8 @@ class Shares:
 
     By a dimension, only what is worse than all others together is: LIFT times their share. The
     `past` is the time before the window, in seconds, in which it may have been worst. What had
-    enough requests then and has too few now is not judged (NULL), and keeps its place.
+    enough requests then, or in twice the window, and has too few now is not judged (NULL), and
+    keeps its place.
 
     Parts have: dimension, min_requests, line.
     """
@@ -245,9 +246,13 @@ class Drops:
 
 
 def lately(window: int, past: int) -> tuple[Slice, ...]:
-    """Return the window, and the time before it that a rule still goes on about."""
-    now = Slice("now", window)
-    return (now, Slice("past", window + past, window)) if past else (now,)
+    """Return the window, and where what was bad is looked for.
+
+    Twice the window shows a label that has its requests now and then: a minute ago it had enough of
+    them. In the long time before, a fault that has just begun is lost.
+    """
+    before = (Slice("wide", 2 * window), Slice("past", window + past, window))
+    return (Slice("now", window), *(before if past else ()))
 
 
 def _budget(part: Part) -> float:
