@@ -287,8 +287,8 @@ TOGETHER: dict[str, tuple[Kind, list[Part]]] = {
         Burns(10),
         [
             replace(BURN, name="a", window=END - START),
-            replace(BURN, name="b", window=3600, short=600, at_most=2.0, line=3),
-            replace(BURN, name="c", window=3600, bad=Named("client_error"), objective=95.0),
+            replace(BURN, name="b", window=END - START - 600, short=600, at_most=2.0, line=3),
+            replace(BURN, name="c", window=END - START, bad=Named("client_error"), objective=95.0),
         ],
     ),
     "drops": (
