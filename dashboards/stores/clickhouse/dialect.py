@@ -448,12 +448,16 @@ class Rolled(Asked):
         ):
             if key in table:
                 return f"sum({self._made(table, key)})"
-        requests = self._made({"": rollup.REQUESTS}, "")
+        requests = self.requests()
         return f"sum(if({self.sql(where)}, {requests}, 0))" if where else f"sum({requests})"
+
+    def requests(self) -> str:
+        """Return how many requests a row stands for."""
+        return self._made({"": rollup.REQUESTS}, "")
 
     def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
         """Return the bytes and the number of requests of a row."""
-        return self._made(rollup.SUMS, sent.name), self._made({"": rollup.REQUESTS}, "")
+        return self._made(rollup.SUMS, sent.name), self.requests()
 
     def _count_values(self, node: x.CountValues, _: str) -> str:
         return f"sum({self._made(rollup.COUNTS, node.of.name)})"

@@ -29,7 +29,7 @@ from dashboards.stores.clickhouse.dialect import (
     quoted,
 )
 from dashboards.stores.clickhouse.scan import RANGE, Scan, nested, select, steps
-from dashboards.stores.common import cause
+from dashboards.stores.common import cause as causes
 from dashboards.stores.common.slices import Sliced
 from processor.catalog import Field
 from ruletest.durations import milliseconds
@@ -39,10 +39,10 @@ _DAY = "INTERVAL 24 HOUR"
 _ENDLESS = "-1e300"  # seconds, or whatever: below the negative of every number
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
 SHORT = milliseconds("30m")
-_WRITER = cause.Writer(
+_WRITER = causes.Writer(
     whole=lambda a, b: f"intDiv({a}, {b})",
     text=lambda value: f"toString({value})",
-    cut=lambda value: f"substringUTF8({value}, 1, {cause.LENGTH})",
+    cut=lambda value: f"substringUTF8({value}, 1, {causes.LENGTH})",
 )
 _T = TypeVar("_T")
 
@@ -388,7 +388,7 @@ class Queries:
         return self._asked(lambda scan: slices.query(scan, asked, slot), record, short=short)
 
     def cause(
-        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
+        self, sought: Sequence[causes.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
         """Say what bad requests have in common; see dashboards/stores/common/cause.py.
 
@@ -396,11 +396,30 @@ class Queries:
         Grafana hands its row to the annotations of the instance whose labels it includes, and the
         instance keeps its identity while the words change.
         """
-        asked = cause.Cause(self._sql, sought)
-        scan = Scan(self._sql, self._table)  # URIs are not in the rollups
+        asked = causes.Cause(self._sql, sought)
+        scan = Scan(self._sql, self._table)
         conditions = [*scan.where(RANGE, (), ()), *scan.boxes(boxes or ())]
-        cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
+        source = scan.source(RANGE)
+        try:
+            # Only what fails is read from the requests, which have its URIs.
+            cells = self._all_requests(asked, scan, boxes)
+            where = [*conditions, f"({asked.failing})"]
+            failing = select(asked.failures, source, where=where, group=asked.group)
+            cells = f"{cells}\nUNION ALL\n{failing}"
+        except NotRolledUp:
+            cells = select(asked.columns, source, where=conditions, group=asked.group)
         return scan.text(asked.sentences(cells, _WRITER, page=boxes is not None))
+
+    def _all_requests(
+        self, asked: causes.Cause, scan: Scan, boxes: Sequence[Dimension] | None
+    ) -> str:
+        """Return the cells of all requests, of the rollups. Raises NotRolledUp."""
+        sql = Rolled(self._sql)
+        rolled = Scan(sql, self._table, begins=scan.begins)
+        columns, group = asked.requests(sql, sql.requests())
+        conditions = [*rolled.where(RANGE, (), ()), *rolled.boxes(boxes or ())]
+        source = rolled.source(RANGE, hours=boxes is not None)  # a rule's range is short
+        return select(columns, source, where=conditions, group=group)
 
 
 def _chosen_top(top: int | None) -> str:
