@@ -1,5 +1,6 @@
 """The tables of docs/dashboards.md: what each panel shows, by which formula, in which unit."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from dashboards import stores
@@ -7,7 +8,7 @@ from dashboards.alerts.knobs import Thresholds
 from dashboards.boards import boards
 from dashboards.config import Bundle
 from dashboards.grafana.board import Dashboard
-from dashboards.grafana.panels import Panel
+from dashboards.grafana.panels import Panel, Row
 from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, PREDICATES, SIGNALS, Signal
 from dashboards.signals.expressions import Fallback
 from dashboards.signals.formulas import formula
@@ -53,6 +54,12 @@ def generated(limits: Thresholds | None = None) -> str:
     all_boards = boards(Bundle(personal=True), limits)
     return "\n".join(
         [
+            "In the tables below, *scans* is what the queries of a panel make "
+            f"{stores.DEFAULT.TITLE} scan for each million requests that they read: every column "
+            "that they name, those of the filters included, in the sizes of the made-up traffic "
+            "(`sizes.json`). A panel without a number shows the answer of another one, or "
+            "the processor's own reports, of which there is one for hundreds of requests.",
+            "",
             *(text for board in all_boards for text in _board(board)),
             "## Signals",
             "",
@@ -109,21 +116,26 @@ def _board(board: Dashboard) -> Iterable[str]:
     rows = []
     heading = ""
     for panel in board.panels():
-        if isinstance(panel, Panel):
-            rows.append((heading, *_panel(panel), _reads(board, panel)))
-        else:
+        if not isinstance(panel, Panel):
             heading = panel.title
+        elif panel.title:
+            rows.append((heading, *_panel(panel), _megabytes(_scanned(board, [panel]))))
     variables = [item["label"] for item in board.variables]
     return [
         f"## {board.title}",
         "",
         f"{board.description} `/d/{board.bundle.uid(board.name)}`",
         "",
-        f"Variables: {', '.join(variables)}.",
+        f"Variables: {', '.join(variables)}.{_whole(board)}",
         "",
-        *_table(("row", "panel", "shown as", "signals", "of", "reads"), rows),
+        *_table(("row", "panel", "shown as", "signals", "of", "scans"), rows),
         "",
     ]
+
+
+def _whole(board: Dashboard) -> str:
+    read = _megabytes(_scanned(board, board.panels()))
+    return f" All panels together scan {read}." if read else ""
 
 
 def _panel(panel: Panel) -> tuple[str, str, str, str]:
@@ -144,13 +156,15 @@ def _panel(panel: Panel) -> tuple[str, str, str, str]:
     return _plain(panel.title), _KINDS[panel.kind], signals, "; ".join(parts)
 
 
-def _reads(board: Dashboard, panel: Panel) -> str:
-    """Return how many log fields a panel's queries read, those of its filters included."""
-    by_variable = {each.variable or name: each for name, each in DIMENSIONS.items()}
-    filters = [by_variable[name] for name in panel.uses if name in by_variable]
-    if not panel.targets:
-        return ""
-    return str(len({*panel.reads, *board.collected.fields_of(*filters)}) or "")
+def _scanned(board: Dashboard, of: Iterable[Panel | Row]) -> float:
+    """Return the bytes that these panels' queries read of each request, filters included."""
+    targets = (target for panel in of if isinstance(panel, Panel) for target in panel.targets)
+    return math.fsum(map(board.store.scanned, targets))
+
+
+def _megabytes(bytes_a_request: float) -> str:
+    """Return them of a million requests."""
+    return f"{round(bytes_a_request, 1):.0f} MB" if bytes_a_request else ""
 
 
 def _title(signal: Signal) -> str:

@@ -136,6 +136,6 @@ def misses(board: Board) -> tuple[str, list[Line]]:
 OUTLINE = Outline(
     "cache",
     "CloudFront cache and origin",
-    "What the cache answers, what it does not, and what that costs the origin.",
+    "What the cache answers, and what its misses cost the origin.",
     (hits, origin, misses),
 )

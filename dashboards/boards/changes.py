@@ -91,7 +91,7 @@ def compared(name: str, links: list[Json], unit: str = "short") -> list[Column]:
         "change": "Change",
     }
     return [
-        Column(name, DIMENSIONS[name].title, unit="string", links=links),
+        Column(name, DIMENSIONS[name].title, unit="string", links=links, label=True),
         *(Column(each, title, column_width(title, unit), unit) for each, title in amounts.items()),
     ]
 

@@ -1,5 +1,6 @@
 """Home: what each dashboard answers, and how things stand; the first thing that a newcomer sees."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -13,6 +14,7 @@ from dashboards.signals import DIMENSIONS, SIGNALS
 
 NAME = "home"
 _NOW = "10m"
+_SENTENCE = re.compile(r"(?<=[.?]) ")  # where one ends: a line has room for the first
 _ENOUGH = 50  # logged requests, for a place to be called the worst
 
 
@@ -29,16 +31,16 @@ class State:
 # By the dashboard's name; one that is not here has a line without a number.
 _STATES: Mapping[str, State] = {
     "overview": State("Requests per second", "request_rate"),
-    "errors": State("5xx rate", "error_rate_5xx"),
-    "countries": State("Worst country, 5xx", "error_rate_5xx", "country"),
-    "edges": State("Worst edge, 5xx", "error_rate_5xx", "edge"),
-    "latency": State("TTFB p95", "ttfb_p95"),
+    "errors": State("5xx rate, at least", "error_rate_5xx_bound"),
+    "countries": State("Worst country, 5xx", "error_rate_5xx_bound", "country"),
+    "edges": State("Worst edge, 5xx", "error_rate_5xx_bound", "edge"),
+    "latency": State("TTFB p95", "ttfb_p95_enough"),
     "cache": State("Cache hit ratio", "hit_ratio"),
     "viewers": State("IPv6 share", "ipv6_share"),
     "traffic": State("Bill of a month", "bill_month"),
     "requests": State("Requests", "requests"),
-    "changes": State("4xx rate", "error_rate_4xx"),
-    "slo": State("Slow first bytes", "slow_first_byte_share"),
+    "changes": State("4xx rate, at least", "error_rate_4xx_bound"),
+    "slo": State("Slow, at least", "slow_first_byte_bound"),
     "pipeline": State("Since the last batch", "silence"),
 }
 
@@ -58,15 +60,16 @@ def _welcome(bundle: Bundle) -> RowOf:
     def welcome(board: Board) -> tuple[str, list[Line]]:
         return "Start here", [
             [
+                # First, which on a phone is above.
+                board.alerts("firing", "Firing now", width=12, height=9),
                 panels.text(
                     _text(bundle, board),
                     key="welcome",
                     title="What this is",
                     description="What these dashboards show, and where to begin.",
                     width=12,
-                    height=11,
+                    height=12,
                 ),
-                board.alerts("firing", "Firing now", width=12, height=9),
             ]
         ]
 
@@ -77,8 +80,8 @@ def _text(bundle: Bundle, board: Board) -> str:
     overview = f"[Overview](/d/{bundle.uid('overview')})"
     said = (
         "Each request that CloudFront answers is a log line, which is here within seconds. These "
-        "dashboards count the lines; nothing else is measured.\n\n"
-        f"- **Is something wrong?** Alerts that fire are on the right. Then {overview}: is it an "
+        "dashboards count the lines.\n\n"
+        f"- **Is something wrong?** *Firing now* lists the alerts. Then {overview}: is it an "
         "edge, a country, a path or the origin?\n"
         "- **Click a name**, wherever it is: the next dashboard shows that alone, and at last the "
         "requests themselves.\n"
@@ -100,10 +103,10 @@ def _list(others: Sequence[Outline]) -> RowOf:
         pairs: list[Line] = []
         for each in there:
             state = _state(board, each.name)
-            entry = _entry(board, each, width=7 if state else 12)
+            entry = _entry(board, each, width=8 if state else 12)
             pairs.append([entry, state])
         lines: list[Line] = [list(chain(*pairs[n : n + 2])) for n in range(0, len(pairs), 2)]
-        return "The dashboards, and how things stood in the last ten minutes", lines
+        return "All dashboards, last 10 minutes", lines
 
     return dashboards
 
@@ -112,7 +115,7 @@ def _entry(board: Board, of: Outline, width: int) -> Panel:
     name = of.title.removeprefix("CloudFront ")
     link = f"/d/{board.bundle.uid(of.name)}"
     return panels.text(
-        f"**[{name[0].upper()}{name[1:]}]({link})** · {of.description}",
+        f"**[{name[0].upper()}{name[1:]}]({link})** · {_SENTENCE.split(of.description)[0]}",
         key=f"entry-{of.name}",
         title="",
         description=of.description,
@@ -153,6 +156,7 @@ def _state(board: Board, name: str) -> Panel | None:
         timeFrom=_NOW,
         quiet_range=True,
         small=True,
-        width=5,
+        decimals=2 if signal.unit == "percent" else None,
+        width=4,
         height=2,
     )

@@ -15,14 +15,23 @@ _WORST = [
 ]
 # The first one asks for all of them, and for those of a day ago.
 _TILES = {
-    "error_rate_5xx_bound": "5xx rate, at least",
-    "error_rate_4xx_bound": "4xx rate, at least",
-    "ttfb_p95": "TTFB p95",
-    "ttfb_p99": "TTFB p99",
-    "hit_ratio": "Cache hit ratio",
-    "request_rate": "Requests",
+    "error_rate_5xx_bound": ("5xx rate, at least", "5xx"),
+    "error_rate_4xx_bound": ("4xx rate, at least", "4xx"),
+    "ttfb_p95_enough": ("TTFB p95", "p95"),
+    "ttfb_p99_enough": ("TTFB p99", "p99"),
+    "hit_ratio": ("Cache hit ratio", "Hits"),
+    "request_rate": ("Requests", "Requests"),
 }
-_ASKS = [*_TILES, "error_rate_5xx", "error_rate_4xx", "ttfb_p50", "byte_rate", "byte_hit_ratio"]
+_ASKS = [
+    *_TILES,
+    "error_rate_5xx",
+    "error_rate_4xx",
+    "ttfb_p50",
+    "ttfb_p95",
+    "ttfb_p99",
+    "byte_rate",
+    "byte_hit_ratio",
+]
 
 
 def _shown(board: Board) -> tuple[list[str], str]:
@@ -36,16 +45,25 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
     names, first = _shown(board)
     return "Right now", [
         [
-            board.tile(f"now-{name}", _TILES[name], name, of=first, asks=_ASKS, width=4, height=4)
-            for name in names
-        ],
-        [
             board.tile(
-                f"before-{name}", "Yesterday", name, of=first, day_before=True, width=4, height=2
+                f"now-{name}", _TILES[name][0], name, of=first, asks=_ASKS, width=4, height=4
             )
             for name in names
         ],
-        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=9)],
+        [
+            # A phone shows them one below the other: each says of what it is.
+            board.tile(
+                f"before-{name}",
+                f"{_TILES[name][1]} yesterday",
+                name,
+                of=first,
+                day_before=True,
+                width=4,
+                height=2,
+            )
+            for name in names
+        ],
+        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=8)],
     ]
 
 
@@ -61,6 +79,7 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             having=ENOUGH,
             most=5,
             timeFrom=NOW,
+            quiet_range=True,
             width=12,
             description=(
                 f"Most 5xx responses over the last {NOW}, among those with at least "
@@ -69,7 +88,10 @@ def worst(board: Board) -> tuple[str, list[Line]]:
             ),
         )
 
-    return "Where to look", [[panel("country"), panel("edge")], [panel("behavior"), panel("host")]]
+    return "Where to look: the last 10 minutes", [
+        [panel("country"), panel("edge")],
+        [panel("behavior"), panel("host")],
+    ]
 
 
 def over_time(board: Board) -> tuple[str, list[Line]]:
@@ -96,8 +118,10 @@ def over_time(board: Board) -> tuple[str, list[Line]]:
 def less_urgent(board: Board) -> tuple[str, list[Line]]:
     """List what can wait, and what may fire soon."""
     return "Less urgent alerts", [
-        [board.alerts("warnings", "Firing: warning", severity="warning", width=24, height=9)],
-        [board.alerts("pending", "Pending", firing=False, width=24, height=7)],
+        [
+            board.alerts("warnings", "Firing: warning", severity="warning", width=12, height=9),
+            board.alerts("pending", "Pending", firing=False, width=12, height=9),
+        ],
     ]
 
 

@@ -20,7 +20,7 @@ _TOTALS = {
 }
 _FIRST = "total-received"
 # Batches bring what waited, such as after an outage: then a hundred times as much as usual.
-_TWOFOLD, _TENFOLD = 2, 10
+_TENFOLD = 10
 
 
 def totals(board: Board) -> tuple[str, list[Line]]:
@@ -66,7 +66,7 @@ def flow(board: Board) -> tuple[str, list[Line]]:
                     "bytes_written",
                     "write_units",
                 ],
-                logarithmic=_TWOFOLD,
+                logarithmic=_TENFOLD,
             ),
             board.series(
                 "trouble",
@@ -105,7 +105,7 @@ def speed(board: Board) -> tuple[str, list[Line]]:
                 "Bytes written",
                 ["bytes_written"],
                 of="lines",
-                logarithmic=_TWOFOLD,
+                logarithmic=_TENFOLD,
                 width=12,
             ),
             board.series(
@@ -113,7 +113,7 @@ def speed(board: Board) -> tuple[str, list[Line]]:
                 "Write units",
                 ["write_units"],
                 of="lines",
-                logarithmic=_TWOFOLD,
+                logarithmic=_TENFOLD,
                 width=12,
             ),
         ],

@@ -22,7 +22,7 @@ def matching(board: Board) -> tuple[str, list[Line]]:
             ),
             board.tile("matching", "In all", "requests", whole=True, width=4, height=7),
         ],
-        [board.log_lines("newest", "The newest", LISTED, width=24, height=22)],
+        [board.log_lines("newest", "The newest", LISTED, width=24, height=31)],
     ]
 
 

@@ -77,7 +77,7 @@ def outline(bundle: Bundle, limits: Thresholds) -> Outline:
     return Outline(
         "slo",
         "CloudFront error budgets",
-        "How much of the budgets is left, how fast they are spent, and who spends them.",
+        "How much of the budgets is left, how fast it goes, and who spends it.",
         (_left(limits, days), _now(limits), _spenders(limits, days)),
         chain=(),
         time_range="24h",
@@ -191,14 +191,13 @@ def _now(limits: Thresholds) -> RowOf:
     def row(board: Board) -> tuple[str, list[Line]]:
         budgets = [each for each in BUDGETS if board.collected.available(each.bad)]
         tiles = [
-            _burn(board, limits, budget, burn)
+            [_burn(board, limits, budget, burn) for burn in _burns(limits, budget)]
             for budget in budgets
-            for burn in _burns(limits, budget)
         ]
         title = (
             f"How many times too fast they are spent, by the rules' lines (1 lasts {PERIOD} days)"
         )
-        return title, [tiles, [_curve(board, limits, budget) for budget in budgets]]
+        return title, [*tiles, [_curve(board, limits, budget) for budget in budgets]]
 
     return _row("now", row)
 
@@ -231,8 +230,8 @@ def _burn(board: Board, limits: Thresholds, budget: Budget, burn: Burn) -> Panel
         timeFrom=duration(found.span),
         timeShift=duration(limits.delay),
         quiet_range=True,
-        width=3,
-        height=4,
+        width=6,
+        height=3,
     )
 
 
@@ -294,7 +293,9 @@ def _table(board: Board, limits: Thresholds, budget: Budget, name: str, days: in
         reads=board.collected.fields_of(budget.bad, dimension),
         uses=frozenset({"datasource"}),
         columns=[
-            Column(name, dimension.title, unit="string", links=[links] if links else ()),
+            Column(
+                name, dimension.title, unit="string", links=[links] if links else (), label=True
+            ),
             Column("spent", "Budget", 90, "percent", decimals=1),
             Column("bad", "Bad", 75),
             Column("rate", "Rate", 80, "percent", decimals=2),

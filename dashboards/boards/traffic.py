@@ -11,7 +11,7 @@ _MOST = 7
 _LONG = ("uri", "agent")  # labels that need a line of their own
 _ESTIMATE = (
     "An estimate: CloudFront's own bill has volume discounts, a free tier or flat rates, and "
-    "charges for other things, too. Edges in no price region count as the dearest."
+    "charges for other things, too. Edges in no price region have the highest price per GB."
 )
 
 

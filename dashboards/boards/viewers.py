@@ -110,11 +110,11 @@ def media(board: Board) -> tuple[str, list[Line]]:
             board.series("buffer", "Buffer length", ["media_buffer"], of="sessions", width=12),
         ],
         [
-            board.top(
+            board.table(
                 "stalls-country",
-                "Requests after a stall by country",
-                "starved_share",
-                "country",
+                "Countries with most stalls",
+                ["starved_requests", "starved_share", "media_sessions"],
+                ["country"],
                 where=["media"],
                 width=12,
             ),

@@ -326,6 +326,7 @@ class Board:
             filters=self._filters([signal]),
             having=having,
             top=most,
+            placed=draw is panels.strip,
         )
         lines = self._watched([signal], by)
         how: Json = {"line": lines[0] if lines else None}

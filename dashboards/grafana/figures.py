@@ -14,6 +14,7 @@ from dashboards.grafana.panels import (
     TILE_TEXT,
     Json,
     Panel,
+    no_value,
     override,
 )
 
@@ -32,6 +33,7 @@ class Column:
     steps: Steps = ()
     links: Sequence[Json] = field(default=())
     hidden: bool = False
+    label: bool = False  # it may hold the dash of a request without a value
     decimals: int | None = None
 
 
@@ -110,6 +112,8 @@ def _properties(column: Column) -> Json:
         return {"custom.hidden": True}
     if column.width:
         found["custom.width"] = column.width
+    if column.label:
+        found["mappings"] = [no_value()]
     if column.links:
         found["links"] = list(column.links)
     if column.decimals is not None:

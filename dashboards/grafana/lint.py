@@ -322,6 +322,10 @@ def asked_once(dashboards: Dashboards) -> Iterator[str]:
 _SCREEN, _MENU, _MARGIN, _GAP = 1366, 300, 32, 8
 _LEAST_LABEL, _LEAST_TEXT = 120, {"uri": 290, "referrer": 290, "query_string": 290}
 _CHARACTER, _MARK = 7.4, 36
+# What a panel's heading keeps for its menu, which is seen under the pointer only. A line of a text
+# without a heading, in characters' width, and how many of them a unit of the grid's height has.
+_HEADING_MENU = 20
+_TEXT_CHARACTER, _TEXT_LINES = 7.4, 1
 # The least width and height of a panel, on the grid, by its kind; of a chart by label in LABELED.
 _LEAST = {
     "alertlist": (8, 5),
@@ -392,9 +396,23 @@ def headings(dashboards: Dashboards) -> Iterator[str]:
             if panel["type"] == "row" or "w" not in place:
                 continue
             marks = _MARK * (bool(panel.get("description")) + 4 * _told(panel))
-            taken = len(names_replaced(panel.get("title") or "")) * _CHARACTER + marks
-            if taken > pixels(place["w"]):
+            title = names_replaced(panel.get("title") or "")
+            taken = len(title) * _CHARACTER + marks + _HEADING_MENU
+            if title and taken > pixels(place["w"]):
                 yield f"{path}: {name}: its title is cut on 1366"
+
+
+@rule
+def texts(dashboards: Dashboards) -> Iterator[str]:
+    """On 1366 pixels no line of a list, which is a text without a title, is cut."""
+    for path, model in dashboards.items():
+        for name, panel in panels(model):
+            if panel["type"] != "text" or panel.get("title"):
+                continue
+            said = re.sub(r"\[([^]]*)\]\([^)]*\)|\*\*", r"\1", panel["options"]["content"])
+            room = pixels(panel["gridPos"]["w"]) * _TEXT_LINES * panel["gridPos"]["h"]
+            if len(said) * _TEXT_CHARACTER > room:
+                yield f"{path}: {name}: {said!r} is cut on 1366"
 
 
 @rule

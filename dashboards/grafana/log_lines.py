@@ -15,20 +15,22 @@ MOST = 200
 _PERSONAL = ("cs-user-agent", "c-port", "connection-id")
 _ROW, _UNIT = 36, 38  # pixels of a row of a table, and of a unit of a panel's height
 
-# Of a column: its heading, its width in pixels, and its unit.
+# Of a column: its heading, its width in pixels, and its unit. One without a width takes what is
+# left, but what a path needs: beside Grafana's open menu the last columns are scrolled to.
+_LEAST_URI = 224
 _COLUMNS: dict[str, tuple[str, int | None, str | None]] = {
     "timestamp": ("Time", 118, "time:MM-DD HH:mm:ss"),
-    "sc-status": ("Status", 80, "none"),
-    "x-edge-detailed-result-type": ("Result", 138, None),
-    "cs-method": ("Method", 80, None),
-    "cs-host": ("Host", 130, None),
+    "sc-status": ("Status", 68, "none"),
+    "x-edge-detailed-result-type": ("Result", 150, None),
+    "cs-method": ("Method", 68, None),
+    "cs-host": ("Host", 146, None),
     "cs-uri-stem": ("URI", None, None),
+    "x-edge-request-id": ("Request", 84, None),
     "x-edge-location": ("Edge", 88, None),
-    "c-country": ("Country", 80, None),
+    "c-country": ("Country", 76, None),
     "time-to-first-byte": ("TTFB", 72, "s"),
     "time-taken": ("Taken", 72, "s"),
     "sc-bytes": ("Bytes", 76, "decbytes"),
-    "x-edge-request-id": ("Request", 84, None),
     "c-ip": ("Viewer", 130, None),
     "cs-uri-query": ("Query string", 200, None),
     "cs-user-agent": ("User agent", 300, None),
@@ -75,6 +77,8 @@ def table(*, fields: Sequence[Field], links: Sequence[Json], **panel: Any) -> Pa
         properties: Json = {"displayName": title}
         if width:
             properties["custom.width"] = width
+        else:
+            properties["custom.minWidth"] = _LEAST_URI
         if unit:
             properties["unit"] = unit
         if field.name == "sc-status":

@@ -66,6 +66,7 @@ NO_VALUE = "(none)"
 # Where there is no number, and where there is nothing at all.
 NO_NUMBER = "-"
 NOTHING = "Nothing in this range"
+NONE_HERE = "none"  # in a legend, too
 # Of alerts: what began first is most often the cause of what followed.
 _OLDEST_FIRST = 4
 # How many cells a strip has at most.
@@ -194,9 +195,10 @@ def override(name: str, properties: Mapping[str, Any]) -> Json:
 
 
 def column_width(title: str, unit: str) -> int:
-    """Return a number's column in pixels, wide enough for its heading and for any number of it."""
+    """Return a column in pixels, wide enough for its heading and for any number of that unit."""
     title = title.replace(CHOSEN_TEXT, "p95")
-    number = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72}.get(unit, 80)
+    widths = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72, "none": 40, "": 40}
+    number = widths.get(unit, 80)
     return max(number, round(len(title) * _CHARACTER) + 22)
 
 
@@ -218,9 +220,11 @@ def _number_properties(signal: Signal) -> Json:
     return found
 
 
-def _drawn(signal: Signal) -> Json:
+def _drawn(signal: Signal, *, logarithmic: bool = False) -> Json:
     """Return a number's settings on a graph, whose axis has the same digits as its tooltip."""
     found = _number_properties(signal)
+    if logarithmic and signal.unit == "s":
+        found |= {"unit": "suffix: s", "decimals": 1}  # a thousand seconds are no 16.7 minutes
     if signal.unit in _AXIS_DECIMALS:
         found["decimals"] = _AXIS_DECIMALS[signal.unit]
     return found
@@ -257,6 +261,13 @@ def _label(dimension: Dimension) -> list[Json]:
         if label == "other" or dimension.name == "result"
     ]
     found.append(override("-", {"displayName": NO_VALUE}))
+    if dimension.name == "detail":  # whose failure it is: the rest is the viewer's, or policy
+        found.append(
+            {
+                "matcher": {"id": "byRegexp", "options": "/^(?!Origin|Lambda|Function|Capacity)/"},
+                "properties": [{"id": "color", "value": colors.shades(colors.STATUS_CLASSES["4"])}],
+            }
+        )
     if dimension.name == "status":
         found = [
             {
@@ -301,9 +312,10 @@ def time_series(
     custom: Json = {
         "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",
-        "fillOpacity": 60 if stacked else 0,
-        "lineWidth": 1 if stacked else 2,
-        "showPoints": "auto",
+        # A band has no outline: that of few errors would run along the top of everything else.
+        "fillOpacity": 70 if stacked else 0,
+        "lineWidth": 0 if stacked and not bars else 1 if stacked else 2,
+        "showPoints": "never" if stacked else "auto",
         "spanNulls": False,
         "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
     }
@@ -316,8 +328,8 @@ def time_series(
         "custom": custom,
         "links": panel.pop("data_links", []),
         "min": 0,
-        "noValue": NOTHING,
-        **_drawn(signals[0]),
+        "noValue": NONE_HERE if by_label else NOTHING,
+        **_drawn(signals[0], logarithmic=bool(logarithmic)),
     }
     del defaults["displayName"]
     if logarithmic:
@@ -331,7 +343,11 @@ def time_series(
         overrides = _label(dimensions[0])
     else:
         overrides = [
-            override(signal.name, _drawn(signal) | {"color": colors.fixed(colors.of(signal))})
+            override(
+                signal.name,
+                _drawn(signal, logarithmic=bool(logarithmic))
+                | {"color": colors.fixed(colors.of(signal))},
+            )
             for signal in signals
         ]
     if day_before:
@@ -402,7 +418,13 @@ def strip(
             **_number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
         },
-        overrides=[override("-", {"displayName": NO_VALUE})],
+        # Beside its own label, each has that of its place, the first first: so both are its name.
+        overrides=[
+            {
+                "matcher": {"id": "byRegexp", "options": f'/{dimensions[0].name}="-"/'},
+                "properties": [{"id": "displayName", "value": NO_VALUE}],
+            }
+        ],
         options={
             "colWidth": 0.95,
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False},
@@ -507,15 +529,19 @@ def table(
             {
                 "displayName": dimension.title,
                 "links": list(links.get(dimension.name, ())),
-                "mappings": [_no_value()],
+                "mappings": [no_value()],
             }
             # The widest label has what the numbers leave.
-            | ({"custom.width": dimension.width or _LABEL_WIDTH} if place else {}),
+            | (
+                {"custom.width": dimension.width or _LABEL_WIDTH}
+                if place
+                else {"custom.minWidth": _LABEL_WIDTH}  # so a phone scrolls, and cuts no name
+            ),
         )
         for place, dimension in enumerate(dimensions)
     ]
     for signal in signals:
-        properties = _number_properties(signal)
+        properties = _number_properties(signal) | {"noValue": NO_NUMBER}
         properties["displayName"] = signal.heading
         if links.get(signal.name):
             properties["links"] = list(links[signal.name])
@@ -545,7 +571,7 @@ def table(
         dimensions=dimensions,
         defaults={
             "custom": {"align": "auto", "inspect": False, "minWidth": 60},
-            "noValue": NO_NUMBER,
+            "noValue": NOTHING,
         },
         overrides=overrides,
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
@@ -553,7 +579,7 @@ def table(
     )
 
 
-def _no_value() -> Json:
+def no_value() -> Json:
     """Return the words for a request without a value, which CloudFront writes as a dash."""
     return {"options": {"-": {"index": 0, "text": NO_VALUE}}, "type": "value"}
 
@@ -572,7 +598,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             **_number_properties(signals[0]),
             "displayName": f"${{__data.fields.{dimensions[0].name}}}",
         },
-        overrides=[override(dimensions[0].name, {"mappings": [_no_value()]})],
+        overrides=[override(dimensions[0].name, {"mappings": [no_value()]})],
         options={
             "displayMode": "basic",
             "maxVizHeight": 24,
@@ -701,7 +727,7 @@ def geomap(
             "view": {
                 "allLayers": True,
                 "id": "coords",
-                "lat": 25,
+                "lat": 16,
                 "lon": 5,
                 "noRepeat": True,
                 "zoom": 1.2,
@@ -757,16 +783,17 @@ def causes(**panel: Any) -> Panel:
         kind="table",
         defaults={"custom": {"align": "auto", "inspect": False}},
         overrides=[
-            override("part", {"displayName": "What", "custom.width": 150}),
+            override("part", {"displayName": "What", "custom.width": 126}),
             override("name", {"custom.hidden": True, "custom.width": 90}),
             override(
                 "cause",
                 {
                     "displayName": "What they have in common",
+                    "custom.minWidth": 210,
                     "custom.cellOptions": {"type": "auto", "wrapText": True},
                 },
             ),
-            override("value", {"displayName": "Requests", "custom.width": 100, "unit": "short"}),
+            override("value", {"displayName": "Requests", "custom.width": 86, "unit": "short"}),
         ],
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,

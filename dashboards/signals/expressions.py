@@ -206,13 +206,16 @@ class Share:
 
 # How sure a LowerBound is: the standard score of a 95 % interval.
 SCORE = 1.96
+# Of fewer than these a LowerBound is 0: one or two in a minute are chance, however few requests.
+FEWEST = 3
 
 
 @dataclass(frozen=True)
 class LowerBound:
     """A share in percent, as little as it may well be: the lower end of Wilson's score interval.
 
-    One error in eight requests is a share of 12.5 %, and a bound of 2.2 %: so few say little.
+    Three errors in 24 requests are a share of 12.5 %, and a bound of 4.3 %: so few say little.
+    Fewer than FEWEST say nothing.
     https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval
     """
 
@@ -278,13 +281,21 @@ class OrZero:
 
 
 @dataclass(frozen=True)
+class Enough:
+    """A number of at least so many requests, and nothing of fewer: one would decide it."""
+
+    of: "Aggregate"
+    least: int
+
+
+@dataclass(frozen=True)
 class SecondsSinceLatest:
     """Seconds from the latest record to the end of the range."""
 
 
 Aggregate = (
     Count | CountValues | Sum | Max | Percentile | Distinct | Share | LowerBound | Ratio | PerSecond
-    | Divided | Linear | OrZero | Priced | SecondsSinceLatest
+    | Divided | Linear | OrZero | Enough | Priced | SecondsSinceLatest
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from dashboards.signals.expressions import (
     Count,
     Distinct,
     Divided,
+    Enough,
     Field,
     Linear,
     LowerBound,
@@ -31,7 +32,7 @@ from dashboards.signals.expressions import (
     Sum,
     parts,
 )
-from dashboards.signals.prices import AS_OF, REGIONS
+from dashboards.signals.prices import AS_OF, BY_AIRPORT, REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ TRAFFIC = (
         "Estimated bill",
         "currencyUSD",
         f"CloudFront's list prices of {AS_OF} for what was sent and for the requests, as if all "
-        "were HTTPS, without free tier, discounts, taxes or other charges.",
+        f"were HTTPS, without free tier, discounts, taxes or other charges. {BY_AIRPORT}.",
         Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS),
         scaled=True,
     ),
@@ -132,7 +133,7 @@ TRAFFIC = (
         "bill_month",
         "Estimated bill of a month",
         "currencyUSD",
-        "The estimated bill of 730 hours, if all of them were like the range.",
+        f"The estimated bill of 730 hours, if all of them were like the range. {BY_AIRPORT}.",
         Linear(PerSecond(Priced(Field("x-edge-location"), Field("sc-bytes"), REGIONS)), 730 * 3600),
         scaled=True,
     ),
@@ -168,7 +169,8 @@ ERRORS = (
             f"{kind} rate, at least",
             "percent",
             f"What the {kind} rate is at least, however few the requests: the lower end of its 95 %"
-            " interval. One error in eight requests says 2.2 %, 40 in 320 say 9.3 %.",
+            " interval. 3 errors in 24 requests say 4.3 %, 40 in 320 say 9.3 %; fewer than 3 say"
+            " nothing.",
             LowerBound(Share(Named(predicate))),
             ranked=f"errors_{kind}",
             of=f"error_rate_{kind}",
@@ -362,9 +364,24 @@ def _percentiles(
 
 
 _TTFB = "time to first byte: from receiving the request to writing the first byte of the response"
+# Of fewer requests, a single slow one would decide the percentile.
+_ENOUGH = {95: 40, 99: 200}
 _TAKEN = "time taken: from receiving the request to queueing the last byte of the response"
 LATENCY = (
     *_percentiles("ttfb", "TTFB", _TTFB, "time-to-first-byte", ranked="slow_first_bytes"),
+    *(
+        Signal(
+            f"ttfb_p{p}_enough",
+            f"TTFB p{p} of enough requests",
+            "s",
+            f"{_MEDIANS[p]} have at most this {_TTFB}. Nothing where there are fewer than {least}: "
+            "one slow request would decide it.",
+            Enough(Percentile(Field("time-to-first-byte"), p / 100), least),
+            ranked="slow_first_bytes",
+            of=f"ttfb_p{p}",
+        )
+        for p, least in _ENOUGH.items()
+    ),
     *_percentiles("time_taken", "Time taken", _TAKEN, "time-taken"),
     *_percentiles(
         "ttfb_hit",
@@ -422,6 +439,17 @@ LATENCY = (
         "Share of requests whose time to first byte is a second or more.",
         Share(Named("slow_first_byte")),
         ranked="slow_first_bytes",
+    ),
+    Signal(
+        "slow_first_byte_bound",
+        "First byte after 1 s or more, at least",
+        "percent",
+        "What the share of requests whose time to first byte is a second or more is at least, "
+        "however few the requests: the lower end of its 95 % interval, 0 of fewer than 3.",
+        LowerBound(Share(Named("slow_first_byte"))),
+        ranked="slow_first_bytes",
+        of="slow_first_byte_share",
+        short="at least",
     ),
     Signal(
         "slow_first_bytes",

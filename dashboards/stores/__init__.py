@@ -153,12 +153,15 @@ class Queries(Protocol):
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
         top: int | None = None,
+        placed: bool = False,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
         For a signal that cannot be summed, the labels with most of what it is ranked by, such as
         errors, then of requests. There are as many as the reader chose, or `top`; the rest is
         "other" where it can be summed. A step for which `having` does not hold has no value.
+        With `placed`, each label of what cannot be summed has its place before it, as a label of
+        its own by which the data source sorts: "001" is that of the first.
         """
 
     def instant(
@@ -289,6 +292,9 @@ class Store(Protocol):
 
     def target(self, text: str, shape: Format, ref_id: str = "A") -> "Target":
         """Return a query as a panel's target."""
+
+    def scanned(self, target: "Target") -> float:
+        """Return the bytes that it reads of each request; 0 where none are read or none billed."""
 
     def rule_model(self, text: str, ref_id: str) -> Json:
         """Return a query as the model of an alert rule's."""

@@ -132,6 +132,8 @@ def test_lines_by_label_show_the_greatest_and_sum_up_the_rest(
     assert time.values == sorted(set(time.values))
     columns = [column for column in columns if column.labels or shown]  # of no row, a bare one
     assert {column.labels[split.name] for column in columns} == set(shown)
+    if panel.kind == "status-history":  # a row each, from above: the worst first
+        assert [column.labels[split.name] for column in columns] == list(shown)
     for column in columns:
         minutes = by_minute(shown[column.labels[split.name]])
         for at, got in zip(time.values, column.values, strict=True):

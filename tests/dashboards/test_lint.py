@@ -19,6 +19,7 @@ Break = Callable[[dict[str, Json]], None]
 
 GOOD = {path: json.loads(text) for path, text in build(Bundle()).items() if path.endswith(".json")}
 FOLDER = "dashboards/CloudFront"
+HOME = f"{FOLDER}/cloudfront-home.json"
 EDGES, OVERVIEW = f"{FOLDER}/cloudfront-edges.json", f"{FOLDER}/cloudfront-overview.json"
 
 # rule, what is broken, how, and what is said of it
@@ -130,6 +131,12 @@ put("soft_maxima", "an axis that ends anywhere", "no soft maximum", panel, "fiel
 put("room", "a chart by edge on a third of a page", "8 by", panel, "gridPos", "w", value=8)
 put("room", "a chart too low to be read", "by 3 is too small", panel, "gridPos", "h", value=3)
 put("headings", "a title that is cut", "title is cut", panel, "title", value="long " * 20)
+
+
+@breaks("texts", "a line of Home that has no room", "is cut on 1366")
+def _(all_: dict[str, Json]) -> None:
+    line = next(each for each in all_[HOME]["panels"] if each["type"] == "text")
+    line |= {"title": "", "options": {"content": "**[Edges](/d/edges)** " + "long " * 200}}
 
 
 @breaks("meanings", "one thing in two colors", "other is blue, and #8e8e8e elsewhere")

@@ -127,9 +127,11 @@ CONDITIONS: dict[str, Callable[[Request], bool]] = {
 
 
 def _lower_bound(rows: Rows, of: Callable[[Request], bool]) -> float | None:
-    """Wilson's interval at 95 %, as textbooks have it: its lower end, in percent."""
+    """Wilson's interval at 95 %, as textbooks have it: its lower end, in percent; 0 of few."""
     if not rows:
         return None
+    if sum(map(of, rows)) < 3:
+        return 0.0
     n, p, z = len(rows), sum(map(of, rows)) / len(rows), 1.96
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -160,7 +162,10 @@ def _count(of: Callable[[Request], bool]) -> Callable[[Rows, float], Expected]:
 
 _PRICES = json.loads(Path("dashboards/signals/cloudfront_prices.json").read_text("utf-8"))
 _BY_AIRPORT = {
-    airport: region for region in _PRICES["regions"] for airport in region["edges"].split()
+    airport: region
+    for region in _PRICES["regions"]
+    for airports in region["airports"].values()
+    for airport in airports.split()
 }
 
 
@@ -228,6 +233,9 @@ METRICS: dict[str, Metric] = {
     "slow_first_byte_share": lambda rows, _: _share(
         rows, lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1
     ),
+    "slow_first_byte_bound": lambda rows, _: _lower_bound(
+        rows, lambda r: (_number(r["time-to-first-byte"]) or 0) >= 1
+    ),
     "ipv6_share": lambda rows, _: _share(rows, lambda r: r["c-ip-version"] == "IPv6"),
     "http3_share": lambda rows, _: _share(rows, lambda r: r["cs-protocol-version"] == "HTTP/3.0"),
     "plain_http_share": lambda rows, _: _share(rows, lambda r: r["cs-protocol"] == "http"),
@@ -260,6 +268,12 @@ for _name, _field, _of in (
 ):
     for _suffix, _p in (("", 0.95), ("_p50", 0.5), ("_p95", 0.95), ("_p99", 0.99)):
         _latency(_name + _suffix, _field, _p, _of)
+
+
+for _p, _least in ((0.95, 40), (0.99, 200)):
+    METRICS[f"ttfb_p{_p * 100:.0f}_enough"] = lambda rows, _, p=_p, least=_least: (  # type: ignore[misc]
+        _quantile(rows, "time-to-first-byte", p) if len(rows) >= least else None
+    )
 
 
 def _device(r: Request) -> str:

@@ -234,12 +234,16 @@ class Dialect:
         return f"100.0 * {self.count(node.of)} / {among}"
 
     def _lower_bound(self, node: x.LowerBound, _: str) -> str:
-        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        """Return Wilson's bound of `hits` in `every`; 0 of few hits, nothing of no requests."""
         hits, every = self.count(node.of.of), f"nullIf({self.count(node.of.among)}, 0)"
         square = x.SCORE**2
         spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
         low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
-        return f"100.0 * ({low}) / ({every} + {number(square)})"
+        bound = f"100.0 * ({low}) / ({every} + {number(square)})"
+        return f"multiIf({hits} >= {x.FEWEST}, {bound}, {every} > 0, 0, NULL)"
+
+    def _enough(self, node: x.Enough, seconds: str) -> str:
+        return f"if({self.count()} >= {node.least}, {self.sql(node.of, seconds)}, NULL)"
 
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullIf({self.sql(node.whole)}, 0)"
@@ -511,6 +515,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Percentile: lambda dialect, *given: dialect._percentile(*given),
     x.Share: lambda dialect, *given: dialect._share(*given),
     x.LowerBound: lambda dialect, *given: dialect._lower_bound(*given),
+    x.Enough: lambda dialect, *given: dialect._enough(*given),
     x.Ratio: lambda dialect, *given: dialect._ratio(*given),
     x.PerSecond: lambda dialect, *given: dialect._per_second(*given),
     x.Linear: lambda dialect, *given: dialect._linear(*given),

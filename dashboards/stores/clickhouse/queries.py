@@ -115,6 +115,7 @@ class Queries:
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
         top: int | None = None,
+        placed: bool = False,
     ) -> str:
         """One signal over time for the labels with most of it: time, label, value.
 
@@ -155,8 +156,9 @@ class Queries:
             )  # fmt: skip
             order = f"time ASC, {name} ASC"
             if not signal.summable:
+                first = ["leftPad(toString(places.place), 3, '0') AS place"] if placed else []
                 return select(
-                    ["places.time AS time", f"places.{name} AS {name}",
+                    ["places.time AS time", *first, f"places.{name} AS {name}",
                      f"places.value AS {signal.name}"],
                     nested(places, "places"),
                     where=[inside],

@@ -178,7 +178,7 @@ class Dialect:
         return f"100.0 * {self.sql(x.Count(node.of))} / {among}"
 
     def _lower_bound(self, node: x.LowerBound, _: str) -> str:
-        """Return Wilson's bound of `hits` in `all`; nothing of none."""
+        """Return Wilson's bound of `hits` in `every`; 0 of few hits, nothing of no requests."""
         hits, every = (
             self.sql(x.Count(node.of.of)),
             f"nullif({self.sql(x.Count(node.of.among))}, 0)",
@@ -186,7 +186,11 @@ class Dialect:
         square = x.SCORE**2
         spread = f"1.0 * {hits} * ({every} - {hits}) / {every} + {number(square / 4)}"
         low = f"{hits} + {number(square / 2)} - {number(x.SCORE)} * sqrt({spread})"
-        return f"100.0 * ({low}) / ({every} + {number(square)})"
+        bound = f"100.0 * ({low}) / ({every} + {number(square)})"
+        return f"CASE WHEN {hits} >= {x.FEWEST} THEN {bound} WHEN {every} > 0 THEN 0 END"
+
+    def _enough(self, node: x.Enough, seconds: str) -> str:
+        return f"IF({self.sql(x.Count())} >= {node.least}, {self.sql(node.of, seconds)})"
 
     def _ratio(self, node: x.Ratio, _: str) -> str:
         return f"100.0 * {self.sql(node.part)} / nullif({self.sql(node.whole)}, 0)"
@@ -317,6 +321,7 @@ _OTHERS: dict[type, Callable[..., str]] = {
     x.Percentile: Dialect._percentile,
     x.Share: Dialect._share,
     x.LowerBound: Dialect._lower_bound,
+    x.Enough: Dialect._enough,
     x.Ratio: Dialect._ratio,
     x.PerSecond: Dialect._per_second,
     x.Linear: Dialect._linear,

@@ -94,6 +94,7 @@ class Queries:
         filters: Sequence[str] = (),
         having: Sequence[Having] = (),
         top: int | None = None,
+        placed: bool = False,
     ) -> str:
         """One signal over time for a dimension's top labels: time, label, value; time ascending.
 
@@ -131,8 +132,9 @@ class Queries:
             bins,
         )
         if not signal.summable:
+            place = ["lpad(cast(place AS varchar), 3, '0') AS place"] if placed else []
             return _select(
-                ["time", dimension.name, f"value AS {signal.name}"],
+                ["time", *place, dimension.name, f"value AS {signal.name}"],
                 places,
                 where=[inside],
                 order=f"time ASC, {dimension.name} ASC",

@@ -4,7 +4,7 @@ from dashboards.config import Bundle
 from dashboards.signals import Collected
 from dashboards.stores import Answer, Format
 from dashboards.stores import timestream as settings
-from dashboards.stores.timestream import datasource, query, runbook
+from dashboards.stores.timestream import datasource, query, runbook, scan
 from dashboards.stores.timestream.dialect import ALL, Dialect
 from dashboards.stores.timestream.queries import Queries
 
@@ -24,6 +24,10 @@ class TimestreamStore:
     def target(self, text: str, shape: Format, ref_id: str = "A") -> query.Target:
         """Return a query as a panel's target."""
         return query.Target(sql=text, shape=shape, refId=ref_id)
+
+    def scanned(self, target: query.Target) -> float:
+        """Return the bytes that it reads of each request, on average."""
+        return scan.scanned(target.sql)
 
     def rule_model(self, text: str, ref_id: str) -> query.Json:
         """Return a query as the model of an alert rule's."""

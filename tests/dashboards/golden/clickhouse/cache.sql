@@ -227,6 +227,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.behavior AS behavior,
   places.value AS hit_ratio
 FROM (
@@ -298,6 +299,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.host AS host,
   places.value AS hit_ratio
 FROM (
@@ -369,6 +371,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.content_type AS content_type,
   places.value AS hit_ratio
 FROM (
@@ -428,6 +431,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.edge AS edge,
   places.value AS hit_ratio
 FROM (

@@ -37,7 +37,7 @@ WITH
   toStartOfMinute(until) AS last_minute
 SELECT
   logs.x_edge_location AS edge,
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+  multiIf(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) >= 3, 100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) AS error_rate_5xx_bound
 FROM (
   SELECT
     logs.x_edge_location, logs.sum_requests, logs.sc_status
@@ -59,7 +59,7 @@ FROM (
 ) AS logs
 GROUP BY logs.x_edge_location
 HAVING sum(logs.sum_requests) >= 50
-ORDER BY 100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) DESC, logs.x_edge_location
+ORDER BY multiIf(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) >= 3, 100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) DESC, logs.x_edge_location
 LIMIT 1
 
 -- state-countries: Worst country, 5xx, query A
@@ -72,7 +72,7 @@ WITH
   toStartOfMinute(until) AS last_minute
 SELECT
   logs.c_country AS country,
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+  multiIf(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) >= 3, 100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) AS error_rate_5xx_bound
 FROM (
   SELECT
     logs.c_country, logs.sum_requests, logs.sc_status
@@ -94,7 +94,7 @@ FROM (
 ) AS logs
 GROUP BY logs.c_country
 HAVING sum(logs.sum_requests) >= 50
-ORDER BY 100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) DESC, logs.c_country
+ORDER BY multiIf(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) >= 3, 100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) DESC, logs.c_country
 LIMIT 1
 
 -- state-latency: TTFB p95, query A
@@ -106,27 +106,27 @@ WITH
   toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
   toStartOfMinute(until) AS last_minute
 SELECT
-  round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6) AS ttfb_p95
+  if(sum(logs.sum_requests) >= 40, round(ifNotFinite(toFloat64(quantilesTDigestMerge(0.5, 0.95, 0.99)(logs.digest_time_to_first_byte)[2]), NULL), 6), NULL) AS ttfb_p95_enough
 FROM (
   SELECT
-    logs.digest_time_to_first_byte
+    logs.sum_requests, logs.digest_time_to_first_byte
   FROM realtime_logs_total_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
   UNION ALL
   SELECT
-    logs.digest_time_to_first_byte
+    logs.sum_requests, logs.digest_time_to_first_byte
   FROM realtime_logs_total_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
   UNION ALL
   SELECT
-    quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
+    count(), quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(logs.time_to_first_byte), logs.time_to_first_byte IS NOT NULL)
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
 ) AS logs
 
--- state-errors: 5xx rate, query A
+-- state-errors: 5xx rate, at least, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -135,7 +135,7 @@ WITH
   toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
   toStartOfMinute(until) AS last_minute
 SELECT
-  100.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_5xx
+  multiIf(sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) >= 3, 100.0 * (sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) AS error_rate_5xx_bound
 FROM (
   SELECT
     logs.sum_requests, logs.sc_status
@@ -224,7 +224,7 @@ WITH
   toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
   toStartOfMinute(until) AS last_minute
 SELECT
-  2628000 * (sum(multiIf(substring(logs.x_edge_location, 1, 3) IN ('ATL', 'BNA', 'BOS', 'BUF', 'CLT', 'CMH', 'DEN', 'DFW', 'DTW', 'EWR', 'FTW', 'HIO', 'HOU', 'IAD', 'IAH', 'IND', 'JAX', 'JFK', 'LAS', 'LAX', 'MCI', 'MCO', 'MIA', 'MSP', 'MSY', 'OMA', 'ORD', 'PDX', 'PHL', 'PHX', 'PIT', 'RIC', 'SAN', 'SEA', 'SFO', 'SJC', 'SLC', 'STL', 'TPA', 'QRO', 'GDL', 'MEX', 'MTY', 'YTO', 'YUL', 'YVR', 'YYC', 'YYZ'), 0.085 * ifNull(logs.sum_sc_bytes, 0) + 1000 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMS', 'ARN', 'ATH', 'BCN', 'BER', 'BRU', 'BUD', 'CDG', 'CPH', 'DUB', 'DUS', 'EDI', 'FCO', 'FRA', 'HAJ', 'HAM', 'HEL', 'IST', 'KBP', 'LHR', 'LIS', 'LYS', 'MAD', 'MAN', 'MRS', 'MUC', 'MXP', 'OPO', 'OSL', 'OTP', 'PMO', 'PRG', 'SOF', 'TLV', 'TXL', 'VIE', 'WAW', 'ZAG', 'ZRH'), 0.085 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMM', 'AUH', 'BAH', 'BGW', 'CAI', 'CMN', 'CPT', 'DOH', 'DXB', 'FJR', 'JED', 'JNB', 'KWI', 'LOS', 'MCT', 'NBO', 'RUH'), 0.11 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('BOG', 'EZE', 'FOR', 'GIG', 'GRU', 'LIM', 'SCL', 'UIO', 'VCP'), 0.11 * ifNull(logs.sum_sc_bytes, 0) + 2200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('CTS', 'FUK', 'HND', 'ITM', 'KIX', 'NRT', 'OKA'), 0.114 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AKL', 'BNE', 'MEL', 'PER', 'SYD'), 0.114 * ifNull(logs.sum_sc_bytes, 0) + 1250 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('BKK', 'CGK', 'CRK', 'DPS', 'GMP', 'HAN', 'HKG', 'ICN', 'KUL', 'MNL', 'SGN', 'SIN', 'TPE'), 0.12 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMD', 'BLR', 'BOM', 'CCU', 'DEL', 'HYD', 'MAA', 'PNQ'), 0.109 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, 0.12 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests)) / 1000000000.0 / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)) AS bill_month
+  2628000 * (sum(multiIf(substring(logs.x_edge_location, 1, 3) IN ('ATL', 'BNA', 'BOS', 'BUF', 'CLT', 'CMH', 'DEN', 'DFW', 'DTW', 'EWR', 'FTW', 'HIO', 'HOU', 'IAD', 'IAH', 'IND', 'JAX', 'JFK', 'LAS', 'LAX', 'MCI', 'MCO', 'MIA', 'MSP', 'MSY', 'OMA', 'ORD', 'PDX', 'PHL', 'PHX', 'PIT', 'RIC', 'SAN', 'SEA', 'SFO', 'SJC', 'SLC', 'STL', 'TPA', 'YTO', 'YUL', 'YVR', 'YYC', 'YYZ', 'GDL', 'MEX', 'MTY', 'QRO'), 0.085 * ifNull(logs.sum_sc_bytes, 0) + 1000 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('VIE', 'BRU', 'SOF', 'ZRH', 'PRG', 'BER', 'DUS', 'FRA', 'HAJ', 'HAM', 'MUC', 'TXL', 'CPH', 'BCN', 'MAD', 'HEL', 'CDG', 'LYS', 'MRS', 'EDI', 'LHR', 'MAN', 'ATH', 'ZAG', 'BUD', 'DUB', 'TLV', 'FCO', 'MXP', 'PMO', 'AMS', 'OSL', 'WAW', 'LIS', 'OPO', 'OTP', 'ARN', 'IST', 'KBP'), 0.085 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AUH', 'DXB', 'FJR', 'BAH', 'CAI', 'BGW', 'AMM', 'NBO', 'KWI', 'LOS', 'MCT', 'DOH', 'JED', 'RUH', 'CPT', 'JNB'), 0.11 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('EZE', 'FOR', 'GIG', 'GRU', 'VCP', 'SCL', 'BOG', 'UIO', 'LIM'), 0.11 * ifNull(logs.sum_sc_bytes, 0) + 2200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('CTS', 'FUK', 'HND', 'ITM', 'KIX', 'NRT', 'OKA'), 0.114 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('BNE', 'MEL', 'PER', 'SYD', 'AKL'), 0.114 * ifNull(logs.sum_sc_bytes, 0) + 1250 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('HKG', 'CGK', 'DPS', 'GMP', 'ICN', 'KUL', 'CRK', 'MNL', 'SIN', 'BKK', 'TPE', 'HAN', 'SGN'), 0.12 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, substring(logs.x_edge_location, 1, 3) IN ('AMD', 'BLR', 'BOM', 'CCU', 'DEL', 'HYD', 'MAA', 'PNQ'), 0.109 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests, 0.12 * ifNull(logs.sum_sc_bytes, 0) + 1200 * logs.sum_requests)) / 1000000000.0 / (dateDiff('millisecond', $__fromTime_ms, $__toTime_ms) / 1000.0)) AS bill_month
 FROM (
   SELECT
     logs.sum_sc_bytes, logs.sum_requests, logs.x_edge_location
@@ -245,7 +245,7 @@ FROM (
   GROUP BY logs.x_edge_location
 ) AS logs
 
--- state-changes: 4xx rate, query A
+-- state-changes: 4xx rate, at least, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -254,7 +254,7 @@ WITH
   toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
   toStartOfMinute(until) AS last_minute
 SELECT
-  100.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) / sum(logs.sum_requests) AS error_rate_4xx
+  multiIf(sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) >= 3, 100.0 * (sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) + 1.9208 - 1.96 * sqrt(1.0 * sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0)) * (nullIf(sum(logs.sum_requests), 0) - sum(if(logs.sc_status BETWEEN 400 AND 499, logs.sum_requests, 0))) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) AS error_rate_4xx_bound
 FROM (
   SELECT
     logs.sum_requests, logs.sc_status
@@ -314,7 +314,7 @@ FROM realtime_logs_pipeline AS logs
 WHERE logs.timestamp >= since AND logs.timestamp <= until
   AND logs.field = '-'
 
--- state-slo: Slow first bytes, query A
+-- state-slo: Slow, at least, query A
 WITH
   $__fromTime_ms AS since,
   $__toTime_ms AS until,
@@ -323,21 +323,21 @@ WITH
   toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
   toStartOfMinute(until) AS last_minute
 SELECT
-  100.0 * sum(logs.count_time_to_first_byte_1) / sum(logs.sum_requests) AS slow_first_byte_share
+  multiIf(sum(logs.count_time_to_first_byte_1) >= 3, 100.0 * (sum(logs.count_time_to_first_byte_1) + 1.9208 - 1.96 * sqrt(1.0 * sum(logs.count_time_to_first_byte_1) * (nullIf(sum(logs.sum_requests), 0) - sum(logs.count_time_to_first_byte_1)) / nullIf(sum(logs.sum_requests), 0) + 0.9604)) / (nullIf(sum(logs.sum_requests), 0) + 3.8416), nullIf(sum(logs.sum_requests), 0) > 0, 0, NULL) AS slow_first_byte_bound
 FROM (
   SELECT
-    logs.sum_requests, logs.count_time_to_first_byte_1
+    logs.count_time_to_first_byte_1, logs.sum_requests
   FROM realtime_logs_total_hours AS logs
   WHERE logs.hour >= first_hour AND logs.hour < last_hour
   UNION ALL
   SELECT
-    logs.sum_requests, logs.count_time_to_first_byte_1
+    logs.count_time_to_first_byte_1, logs.sum_requests
   FROM realtime_logs_total_minutes AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
   UNION ALL
   SELECT
-    count(), countIf(logs.time_to_first_byte >= 1)
+    countIf(logs.time_to_first_byte >= 1), count()
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)

@@ -237,6 +237,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.country AS country,
   places.value AS ttfb_p95
 FROM (
@@ -309,6 +310,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.edge AS edge,
   places.value AS ttfb_p95
 FROM (
@@ -381,6 +383,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.behavior AS behavior,
   places.value AS ttfb_p95
 FROM (
@@ -453,6 +456,7 @@ WITH
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
 SELECT
   places.time AS time,
+  leftPad(toString(places.place), 3, '0') AS place,
   places.host AS host,
   places.value AS ttfb_p95
 FROM (

@@ -141,12 +141,12 @@ SELECT
   logs.cs_method AS cs_method,
   logs.cs_host AS cs_host,
   logs.cs_uri_stem AS cs_uri_stem,
+  logs.x_edge_request_id AS x_edge_request_id,
   logs.x_edge_location AS x_edge_location,
   logs.c_country AS c_country,
   logs.time_to_first_byte AS time_to_first_byte,
   logs.time_taken AS time_taken,
   logs.sc_bytes AS sc_bytes,
-  logs.x_edge_request_id AS x_edge_request_id,
   logs.c_ip AS c_ip,
   logs.cs_uri_query AS cs_uri_query,
   logs.cs_user_agent AS cs_user_agent

@@ -558,66 +558,53 @@ FROM (
 GROUP BY $__timeInterval(logs.at)
 ORDER BY time ASC
 
--- stalls-country: Requests after a stall by country, query A
+-- stalls-country: Countries with most stalls, query A
 WITH
-  toStartOfInterval($__fromTime_ms + INTERVAL ($__interval_ms - 1) millisecond, INTERVAL $__interval_s second) AS since,
-  toStartOfInterval($__toTime_ms, INTERVAL $__interval_s second) AS until,
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
   arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
 SELECT
-  places.time AS time,
-  places.country AS country,
-  places.value AS starved_share
+  logs.c_country AS country,
+  countIf(logs.cmcd_buffer_starvation <> '-') AS starved_requests,
+  100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) AS starved_share,
+  uniqIf(logs.cmcd_session_id, logs.cmcd_session_id <> '-') AS media_sessions
 FROM (
   SELECT
-    bins.time AS time,
-    bins.country AS country,
-    bins.value AS value,
-    dense_rank() OVER (ORDER BY bins.total DESC, bins.second DESC, bins.country) AS place
-  FROM (
-    SELECT
-      $__timeInterval(logs.at) AS time,
-      logs.c_country AS country,
-      100.0 * countIf(logs.cmcd_buffer_starvation <> '-') / nullIf(countIf(logs.cmcd_session_id <> '-'), 0) AS value,
-      sum(countIf(logs.cmcd_buffer_starvation <> '-')) OVER (PARTITION BY logs.c_country) AS total,
-      sum(count()) OVER (PARTITION BY logs.c_country) AS second
-    FROM (
-      SELECT
-        logs.minute AS at, logs.c_country, logs.cmcd_session_id, logs.cmcd_buffer_starvation
-      FROM realtime_logs AS logs
-      WHERE logs.minute >= since AND logs.minute < until
-        AND $__interval_ms % 60000 = 0
-        AND indexHint(logs.timestamp >= since AND logs.timestamp < until)
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-        AND logs.cmcd_session_id <> '-'
-      UNION ALL
-      SELECT
-        toDateTime(logs.timestamp) AS at, logs.c_country, logs.cmcd_session_id, logs.cmcd_buffer_starvation
-      FROM realtime_logs AS logs
-      WHERE logs.timestamp >= since AND logs.timestamp < until
-        AND $__interval_ms % 60000 <> 0
-        AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-        AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-        AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-        AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-        AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-        AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-        AND logs.cmcd_session_id <> '-'
-    ) AS logs
-    GROUP BY $__timeInterval(logs.at), logs.c_country
-  ) AS bins
-) AS places
-WHERE places.place <= toUInt64OrZero('${top:percentencode}')
-ORDER BY time ASC, country ASC
+    logs.c_country, logs.cmcd_buffer_starvation, logs.cmcd_session_id
+  FROM realtime_logs AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND logs.cmcd_session_id <> '-'
+  UNION ALL
+  SELECT
+    logs.c_country, logs.cmcd_buffer_starvation, logs.cmcd_session_id
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+    AND logs.cmcd_session_id <> '-'
+) AS logs
+GROUP BY logs.c_country
+ORDER BY countIf(logs.cmcd_buffer_starvation <> '-') DESC, logs.c_country
+LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- contents: Contents with most stalls, query A
 WITH

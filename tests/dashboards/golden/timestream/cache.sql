@@ -79,6 +79,7 @@ ORDER BY time ASC, result ASC
 -- hit-behavior: Cache hit ratio of the busiest cache behaviors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   behavior,
   value AS hit_ratio
 FROM (
@@ -114,6 +115,7 @@ ORDER BY time ASC, behavior ASC
 -- hit-host: Cache hit ratio of the busiest hosts, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   host,
   value AS hit_ratio
 FROM (
@@ -149,6 +151,7 @@ ORDER BY time ASC, host ASC
 -- hit-type: Cache hit ratio of the busiest content types, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   content_type,
   value AS hit_ratio
 FROM (
@@ -184,6 +187,7 @@ ORDER BY time ASC, content_type ASC
 -- hit-edge: Cache hit ratio of the busiest edges, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS hit_ratio
 FROM (

@@ -1,6 +1,7 @@
 -- error-rate-5xx: 5xx rate of the countries with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS error_rate_5xx_bound
 FROM (
@@ -13,7 +14,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(c_country, '-') AS country,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
     FROM $__database.$__table
@@ -36,6 +37,7 @@ ORDER BY time ASC, country ASC
 -- error-rate-4xx: 4xx rate of the countries with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS error_rate_4xx_bound
 FROM (
@@ -48,7 +50,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(c_country, '-') AS country,
-      100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 400 AND 499) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 400 AND 499)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
     FROM $__database.$__table
@@ -83,7 +85,7 @@ FROM (
     coalesce(c_country, '-') AS country,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
     count(*) AS requests,
@@ -106,7 +108,7 @@ ORDER BY place
 -- map: Where viewers see errors, query A
 SELECT
   coalesce(c_country, '-') AS country,
-  100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+  CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
   100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
   100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
   count(*) AS requests,
@@ -121,11 +123,12 @@ WHERE measure_name = 'request'
   AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
   AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
 GROUP BY coalesce(c_country, '-')
-ORDER BY 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) DESC, coalesce(c_country, '-')
+ORDER BY CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END DESC, coalesce(c_country, '-')
 
 -- ttfb: TTFB p95 of the countries with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS ttfb_p95
 FROM (
@@ -244,7 +247,7 @@ FROM (
     coalesce(c_country, '-') AS country,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
     count(*) AS requests,
@@ -267,6 +270,7 @@ ORDER BY place
 -- ttfb-network: TTFB p95 of the networks with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   asn,
   value AS ttfb_p95
 FROM (

@@ -1,6 +1,7 @@
 -- error-rate-5xx: 5xx rate of the edges with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS error_rate_5xx_bound
 FROM (
@@ -13,7 +14,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(x_edge_location, '-') AS edge,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
     FROM $__database.$__table
@@ -36,6 +37,7 @@ ORDER BY time ASC, edge ASC
 -- ttfb: TTFB p95 of the edges with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS ttfb_p95
 FROM (
@@ -72,6 +74,7 @@ ORDER BY time ASC, edge ASC
 -- error-rate-4xx: 4xx rate of the edges with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS error_rate_4xx_bound
 FROM (
@@ -84,7 +87,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(x_edge_location, '-') AS edge,
-      100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 400 AND 499) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 400 AND 499)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
     FROM $__database.$__table
@@ -107,6 +110,7 @@ ORDER BY time ASC, edge ASC
 -- hit-ratio: Cache hit ratio of the busiest edges, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS hit_ratio
 FROM (
@@ -227,7 +231,7 @@ FROM (
     count(*) AS requests,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50,
     approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
@@ -261,7 +265,7 @@ SELECT
 FROM (
   SELECT
     coalesce(substr(x_edge_location, 1, 3), '-') AS pop,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
     count(*) AS requests,
     sum(sc_bytes) AS bytes,
@@ -277,6 +281,6 @@ FROM (
     AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
     AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
   GROUP BY coalesce(substr(x_edge_location, 1, 3), '-')
-  ORDER BY 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) DESC, coalesce(substr(x_edge_location, 1, 3), '-')
+  ORDER BY CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END DESC, coalesce(substr(x_edge_location, 1, 3), '-')
 )
 ORDER BY error_rate_5xx_bound DESC, pop

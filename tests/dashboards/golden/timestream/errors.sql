@@ -112,6 +112,7 @@ ORDER BY time ASC, detail ASC
 -- 5xx-country: 5xx rate of the countries with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS error_rate_5xx_bound
 FROM (
@@ -124,7 +125,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(c_country, '-') AS country,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
     FROM $__database.$__table
@@ -147,6 +148,7 @@ ORDER BY time ASC, country ASC
 -- 5xx-edge: 5xx rate of the edges with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS error_rate_5xx_bound
 FROM (
@@ -159,7 +161,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(x_edge_location, '-') AS edge,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(x_edge_location, '-')) AS second
     FROM $__database.$__table
@@ -182,6 +184,7 @@ ORDER BY time ASC, edge ASC
 -- 5xx-behavior: 5xx rate of the cache behaviors with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   behavior,
   value AS error_rate_5xx_bound
 FROM (
@@ -194,7 +197,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(cache_behavior_path_pattern, '-') AS behavior,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS second
     FROM $__database.$__table
@@ -217,6 +220,7 @@ ORDER BY time ASC, behavior ASC
 -- 4xx-behavior: 4xx rate of the cache behaviors with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   behavior,
   value AS error_rate_4xx_bound
 FROM (
@@ -229,7 +233,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(cache_behavior_path_pattern, '-') AS behavior,
-      100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 400 AND 499) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 400 AND 499)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(cache_behavior_path_pattern, '-')) AS second
     FROM $__database.$__table
@@ -252,6 +256,7 @@ ORDER BY time ASC, behavior ASC
 -- 5xx-host: 5xx rate of the hosts with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   host,
   value AS error_rate_5xx_bound
 FROM (
@@ -264,7 +269,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(cs_host, '-') AS host,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(cs_host, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(cs_host, '-')) AS second
     FROM $__database.$__table
@@ -287,6 +292,7 @@ ORDER BY time ASC, host ASC
 -- 5xx-method: 5xx rate of the methods with most errors, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   method,
   value AS error_rate_5xx_bound
 FROM (
@@ -299,7 +305,7 @@ FROM (
     SELECT
       bin(time, $__interval) AS time,
       coalesce(cs_method, '-') AS method,
-      100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS value,
+      CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS value,
       sum(count_if(sc_status BETWEEN 500 AND 599)) OVER (PARTITION BY coalesce(cs_method, '-')) AS total,
       sum(count(*)) OVER (PARTITION BY coalesce(cs_method, '-')) AS second
     FROM $__database.$__table
@@ -336,7 +342,7 @@ FROM (
     coalesce(cs_host, '-') AS host,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     count_if(sc_status BETWEEN 400 AND 499) AS errors_4xx,
     100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     count(*) AS requests,

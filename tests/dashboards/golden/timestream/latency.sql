@@ -87,6 +87,7 @@ ORDER BY time ASC
 -- ttfb-country: TTFB p95 of the countries with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   country,
   value AS ttfb_p95
 FROM (
@@ -123,6 +124,7 @@ ORDER BY time ASC, country ASC
 -- ttfb-edge: TTFB p95 of the edges with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   edge,
   value AS ttfb_p95
 FROM (
@@ -159,6 +161,7 @@ ORDER BY time ASC, edge ASC
 -- ttfb-behavior: TTFB p95 of the cache behaviors with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   behavior,
   value AS ttfb_p95
 FROM (
@@ -195,6 +198,7 @@ ORDER BY time ASC, behavior ASC
 -- ttfb-host: TTFB p95 of the hosts with most slow first bytes, query A
 SELECT
   time,
+  lpad(cast(place AS varchar), 3, '0') AS place,
   host,
   value AS ttfb_p95
 FROM (

@@ -1,15 +1,17 @@
 -- now-error_rate_5xx_bound: 5xx rate, at least, query A
 SELECT
   bin(time, $__interval) AS time,
-  100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
-  100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_4xx_bound,
-  approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
-  approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99,
+  CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
+  CASE WHEN count_if(sc_status BETWEEN 400 AND 499) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_4xx_bound,
+  IF(count(*) >= 40, approx_percentile(time_to_first_byte, 0.95)) AS ttfb_p95_enough,
+  IF(count(*) >= 200, approx_percentile(time_to_first_byte, 0.99)) AS ttfb_p99_enough,
   100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio,
   count(*) / ($__interval_raw_ms / 1000.0) AS request_rate,
   100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
   100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
   approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50,
+  approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95,
+  approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99,
   sum(sc_bytes) / ($__interval_raw_ms / 1000.0) AS byte_rate,
   100.0 * sum(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), sc_bytes, 0)) / nullif(sum(IF(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded'), sc_bytes, 0)), 0) AS byte_hit_ratio
 FROM $__database.$__table
@@ -29,15 +31,17 @@ ORDER BY time ASC
 -- now-error_rate_5xx_bound: 5xx rate, at least, query B
 SELECT
   bin(time, $__interval) + 1d AS time,
-  100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound_day_before,
-  100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_4xx_bound_day_before,
-  approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95_day_before,
-  approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99_day_before,
+  CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound_day_before,
+  CASE WHEN count_if(sc_status BETWEEN 400 AND 499) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 400 AND 499) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 400 AND 499) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 400 AND 499)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_4xx_bound_day_before,
+  IF(count(*) >= 40, approx_percentile(time_to_first_byte, 0.95)) AS ttfb_p95_enough_day_before,
+  IF(count(*) >= 200, approx_percentile(time_to_first_byte, 0.99)) AS ttfb_p99_enough_day_before,
   100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio_day_before,
   count(*) / ($__interval_raw_ms / 1000.0) AS request_rate_day_before,
   100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx_day_before,
   100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx_day_before,
   approx_percentile(time_to_first_byte, 0.5) AS ttfb_p50_day_before,
+  approx_percentile(time_to_first_byte, 0.95) AS ttfb_p95_day_before,
+  approx_percentile(time_to_first_byte, 0.99) AS ttfb_p99_day_before,
   sum(sc_bytes) / ($__interval_raw_ms / 1000.0) AS byte_rate_day_before,
   100.0 * sum(IF((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit'), sc_bytes, 0)) / nullif(sum(IF(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded'), sc_bytes, 0)), 0) AS byte_hit_ratio_day_before
 FROM $__database.$__table
@@ -66,7 +70,7 @@ FROM (
     coalesce(c_country, '-') AS country,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     count(*) AS requests,
     row_number() OVER (ORDER BY count_if(sc_status BETWEEN 500 AND 599) DESC, coalesce(c_country, '-')) AS place
   FROM $__database.$__table
@@ -96,7 +100,7 @@ FROM (
     coalesce(x_edge_location, '-') AS edge,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     count(*) AS requests,
     row_number() OVER (ORDER BY count_if(sc_status BETWEEN 500 AND 599) DESC, coalesce(x_edge_location, '-')) AS place
   FROM $__database.$__table
@@ -126,7 +130,7 @@ FROM (
     coalesce(cache_behavior_path_pattern, '-') AS behavior,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     count(*) AS requests,
     row_number() OVER (ORDER BY count_if(sc_status BETWEEN 500 AND 599) DESC, coalesce(cache_behavior_path_pattern, '-')) AS place
   FROM $__database.$__table
@@ -156,7 +160,7 @@ FROM (
     coalesce(cs_host, '-') AS host,
     count_if(sc_status BETWEEN 500 AND 599) AS errors_5xx,
     100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
-    100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) AS error_rate_5xx_bound,
+    CASE WHEN count_if(sc_status BETWEEN 500 AND 599) >= 3 THEN 100.0 * (count_if(sc_status BETWEEN 500 AND 599) + 1.9208 - 1.96 * sqrt(1.0 * count_if(sc_status BETWEEN 500 AND 599) * (nullif(count(*), 0) - count_if(sc_status BETWEEN 500 AND 599)) / nullif(count(*), 0) + 0.9604)) / (nullif(count(*), 0) + 3.8416) WHEN nullif(count(*), 0) > 0 THEN 0 END AS error_rate_5xx_bound,
     count(*) AS requests,
     row_number() OVER (ORDER BY count_if(sc_status BETWEEN 500 AND 599) DESC, coalesce(cs_host, '-')) AS place
   FROM $__database.$__table

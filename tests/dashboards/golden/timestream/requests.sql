@@ -61,12 +61,12 @@ SELECT
   cs_method AS cs_method,
   cs_host AS cs_host,
   cs_uri_stem AS cs_uri_stem,
+  x_edge_request_id AS x_edge_request_id,
   x_edge_location AS x_edge_location,
   c_country AS c_country,
   time_to_first_byte AS time_to_first_byte,
   time_taken AS time_taken,
   sc_bytes AS sc_bytes,
-  x_edge_request_id AS x_edge_request_id,
   c_ip AS c_ip,
   cs_uri_query AS cs_uri_query,
   cs_user_agent AS cs_user_agent

@@ -307,41 +307,33 @@ WHERE measure_name = 'request'
 GROUP BY bin(time, $__interval)
 ORDER BY time ASC
 
--- stalls-country: Requests after a stall by country, query A
+-- stalls-country: Countries with most stalls, query A
 SELECT
-  time,
   country,
-  value AS starved_share
+  starved_requests,
+  starved_share,
+  media_sessions
 FROM (
   SELECT
-    time,
-    country,
-    value,
-    dense_rank() OVER (ORDER BY total DESC, second DESC, country) AS place
-  FROM (
-    SELECT
-      bin(time, $__interval) AS time,
-      coalesce(c_country, '-') AS country,
-      100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS value,
-      sum(count_if(cmcd_buffer_starvation IS NOT NULL)) OVER (PARTITION BY coalesce(c_country, '-')) AS total,
-      sum(count(*)) OVER (PARTITION BY coalesce(c_country, '-')) AS second
-    FROM $__database.$__table
-    WHERE measure_name = 'request'
-      AND $__timeFilter
-      AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-      AND time < bin(from_milliseconds($__timeTo), $__interval)
-      AND cmcd_session_id IS NOT NULL
-      AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-      AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-      AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-      AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-      AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-      AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-    GROUP BY bin(time, $__interval), coalesce(c_country, '-')
-  )
+    coalesce(c_country, '-') AS country,
+    count_if(cmcd_buffer_starvation IS NOT NULL) AS starved_requests,
+    100.0 * count_if(cmcd_buffer_starvation IS NOT NULL) / nullif(count_if(cmcd_session_id IS NOT NULL), 0) AS starved_share,
+    approx_distinct(cmcd_session_id) AS media_sessions,
+    row_number() OVER (ORDER BY count_if(cmcd_buffer_starvation IS NOT NULL) DESC, coalesce(c_country, '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND cmcd_session_id IS NOT NULL
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(c_country, '-')
 )
 WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY time ASC, country ASC
+ORDER BY place
 
 -- contents: Contents with most stalls, query A
 SELECT
