@@ -229,10 +229,16 @@ def shares(asking: Asking) -> Answer:
 
     judged, place, there = rated(window, 0)
     place = np.where(there, place, np.nan)
-    if asking.past:
-        _, before, was_there = rated(window + asking.past, window)
+    for since, until in _before(asking):
+        _, before, was_there = rated(since, until)
         place, there = np.fmax(place, np.where(was_there, before, np.nan)), there | was_there
     return Answer(asking.names(by), judged, place, there)
+
+
+def _before(asking: Asking) -> list[tuple[int, int]]:
+    """Return the times beside the window in which the worst is looked for, as judged._lately."""
+    window = asking.threshold.window
+    return [(2 * window, 0), (window + asking.past, window)] if asking.past else []
 
 
 def now(asking: Asking) -> Answer:
@@ -253,10 +259,11 @@ def now(asking: Asking) -> Answer:
 
     judged, there = part(knobs.window, 0)
     names = asking.names(by, signal.record)
-    place = judged
-    if by and asking.past:
-        before, was_there = part(knobs.window + asking.past, knobs.window)
-        place = np.fmax(judged, np.where(was_there, before, np.nan))
+    judged = place = np.where(there, judged, np.nan)
+    for since, until in _before(asking) if by else []:
+        before, was_there = part(since, until)
+        place = np.fmax(place, np.where(was_there, before, np.nan))
+        there = there | was_there
     return Answer(names, judged, place, there)
 
 

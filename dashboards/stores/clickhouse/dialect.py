@@ -420,9 +420,16 @@ class Rolled(Asked):
         """Whether every rollup can be filtered by it."""
         return set(self.collected.fields_of(dimension)) <= set(rollup.OUTCOME)
 
-    def is_key(self, name: str) -> bool:
-        """Whether a column that was asked for tells rows apart."""
-        return name not in rollup.TOTAL_SUMMED
+    def keys(self) -> list[str]:
+        """Return the columns that were asked for and tell rows apart."""
+        return [name for name in self.asked if name not in rollup.TOTAL_SUMMED]
+
+    def made(self) -> list[str]:
+        """Return all that was asked for, made of requests."""
+        return [
+            rollup.TOTAL_SUMMED[name].of if name in rollup.TOTAL_SUMMED else column(name)
+            for name in self.asked
+        ]
 
     def _made(self, table: dict[Any, str], key: Any) -> str:
         if key not in table:
@@ -445,12 +452,16 @@ class Rolled(Asked):
         ):
             if key in table:
                 return f"sum({self._made(table, key)})"
-        requests = self._made({"": rollup.REQUESTS}, "")
+        requests = self.requests()
         return f"sum(if({self.sql(where)}, {requests}, 0))" if where else f"sum({requests})"
+
+    def requests(self) -> str:
+        """Return how many requests a row stands for."""
+        return self._made({"": rollup.REQUESTS}, "")
 
     def _sent_and_requests(self, sent: x.Field) -> tuple[str, str]:
         """Return the bytes and the number of requests of a row."""
-        return self._made(rollup.SUMS, sent.name), self._made({"": rollup.REQUESTS}, "")
+        return self._made(rollup.SUMS, sent.name), self.requests()
 
     def _count_values(self, node: x.CountValues, _: str) -> str:
         return f"sum({self._made(rollup.COUNTS, node.of.name)})"

@@ -10,15 +10,15 @@ the data source's.
 Macros: https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/query-editor/
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import Dimension, Signal
-from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, ranking
-from dashboards.stores.clickhouse import budgets, comparisons, lines
+from dashboards.stores.clickhouse import budgets, comparisons, lines, slices
 from dashboards.stores.clickhouse.dialect import (
     Asked,
     Dialect,
@@ -28,9 +28,9 @@ from dashboards.stores.clickhouse.dialect import (
     number,
     quoted,
 )
-from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
-from dashboards.stores.common import cause
-from dashboards.stores.common.slices import Slice
+from dashboards.stores.clickhouse.scan import RANGE, Scan, nested, select, steps
+from dashboards.stores.common import cause as causes
+from dashboards.stores.common.slices import Sliced
 from processor.catalog import Field
 from ruletest.durations import milliseconds
 
@@ -39,12 +39,11 @@ _DAY = "INTERVAL 24 HOUR"
 _ENDLESS = "-1e300"  # seconds, or whatever: below the negative of every number
 _STEP_SECONDS = "($__interval_ms / 1000.0)"
 SHORT = milliseconds("30m")
-_WRITER = cause.Writer(
+_WRITER = causes.Writer(
     whole=lambda a, b: f"intDiv({a}, {b})",
     text=lambda value: f"toString({value})",
-    cut=lambda value: f"substringUTF8({value}, 1, {cause.LENGTH})",
+    cut=lambda value: f"substringUTF8({value}, 1, {causes.LENGTH})",
 )
-HOURLY = milliseconds("6h") // 1000
 _T = TypeVar("_T")
 
 
@@ -64,12 +63,12 @@ class Queries:
         costs less than planning three.
         """
         sql = self._sql
-        if record == "request" and not short:
-            try:
-                scan = Scan(Rolled(sql), self._table)
-                return scan.text(ask(scan))
-            except NotRolledUp:
-                sql = Asked(sql)
+        if record == "request":
+            with suppress(NotRolledUp):
+                if not short:
+                    scan = Scan(Rolled(sql), self._table)
+                    return scan.text(ask(scan))
+            sql = Asked(sql)
         scan = Scan(sql, self._table, record)
         return scan.text(ask(scan))
 
@@ -380,54 +379,18 @@ class Queries:
     # -- queries of alert rules --------------------------------------------------------------------
 
     def slices(
-        self,
-        columns: Mapping[str, Aggregate],
-        slices: Sequence[Slice],
-        dimensions: Mapping[str, Dimension],
-        *,
-        record: str = "request",
-        slot: int | None = None,
+        self, asked: Sequence[Sliced], *, record: str = "request", slot: int | None = None
     ) -> str:
-        """Numbers of some parts of time that end with the range, a row a part, label and slot.
+        """Numbers of slices of time, a row a part, label and slice; see slices.py.
 
         What is no longer than SHORT in all is asked of the records.
         """
-
-        def ask(scan: Scan) -> str:
-            sql = scan.sql
-            labels = {name: sql.label(each) for name, each in dimensions.items()}
-            group = [*labels.values()]
-            numbers = {n: sql.sql(sql.collected.resolve(each)) for n, each in columns.items()}
-            if slot:
-                start = f"toStartOfInterval({scan.time}, INTERVAL {slot} minute)"
-                group.append(start)
-                count = f"intDiv(toUnixTimestamp({start}), {slot * 60})"
-                numbers = {"slot": count} | numbers
-            parts = []
-            for each in slices:
-                span = _span(each)
-                # Of a few hours, more is planned than read by the hour.
-                hours = (not slot or slot % 60 == 0) and each.since - each.until > HOURLY
-                conditions = scan.where(span, (), ())
-                parts.append(
-                    select(
-                        [
-                            *(f"{text} AS {name}" for name, text in labels.items()),
-                            f"'{each.name}' AS slice",
-                            *(f"{text} AS {name}" for name, text in numbers.items()),
-                        ],
-                        scan.source(span, timed=bool(slot), hours=hours),
-                        where=conditions,
-                        group=group,
-                    )
-                )
-            return "\nUNION ALL\n".join(parts)
-
-        length = 1000 * sum(each.since - each.until for each in slices)
-        return self._asked(ask, record, short=length <= SHORT)
+        read = {(each.since, each.until) for one in asked for each in one.slices}
+        short = 1000 * sum(since - until for since, until in read) <= SHORT
+        return self._asked(lambda scan: slices.query(scan, asked, slot), record, short=short)
 
     def cause(
-        self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
+        self, sought: Sequence[causes.Sought], boxes: Sequence[Dimension] | None = None
     ) -> str:
         """Say what bad requests have in common; see dashboards/stores/common/cause.py.
 
@@ -435,20 +398,30 @@ class Queries:
         Grafana hands its row to the annotations of the instance whose labels it includes, and the
         instance keeps its identity while the words change.
         """
-        asked = cause.Cause(self._sql, sought)
-        scan = Scan(self._sql, self._table)  # URIs are not in the rollups
+        asked = causes.Cause(self._sql, sought)
+        scan = Scan(self._sql, self._table)
         conditions = [*scan.where(RANGE, (), ()), *scan.boxes(boxes or ())]
-        cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
+        source = scan.source(RANGE)
+        try:
+            # Only what fails is read from the requests, which have its URIs.
+            cells = self._all_requests(asked, scan, boxes)
+            where = [*conditions, f"({asked.failing})"]
+            failing = select(asked.failures, source, where=where, group=asked.group)
+            cells = f"{cells}\nUNION ALL\n{failing}"
+        except NotRolledUp:
+            cells = select(asked.columns, source, where=conditions, group=asked.group)
         return scan.text(asked.sentences(cells, _WRITER, page=boxes is not None))
 
-
-def _span(part: Slice) -> Span:
-    """Return a part of time; the newest has its last moment, too."""
-    since, until = (
-        f"$__toTime_ms - INTERVAL {each} second" if each else "$__toTime_ms"
-        for each in (part.since, part.until)
-    )
-    return Span(since, until, f"{part.name}_", inclusive=not part.until)
+    def _all_requests(
+        self, asked: causes.Cause, scan: Scan, boxes: Sequence[Dimension] | None
+    ) -> str:
+        """Return the cells of all requests, of the rollups. Raises NotRolledUp."""
+        sql = Rolled(self._sql)
+        rolled = Scan(sql, self._table, begins=scan.begins)
+        columns, group = asked.requests(sql, sql.requests())
+        conditions = [*rolled.where(RANGE, (), ()), *rolled.boxes(boxes or ())]
+        source = rolled.source(RANGE, hours=boxes is not None)  # a rule's range is short
+        return select(columns, source, where=conditions, group=group)
 
 
 def _chosen_top(top: int | None) -> str:

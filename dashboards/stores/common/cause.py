@@ -10,7 +10,7 @@ the one whose share grows most. The next ones are told of those that are left, a
 they still are more than half of all that fail.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import indent
 from typing import Protocol
@@ -124,12 +124,48 @@ class Cause:
     @property
     def columns(self) -> list[str]:
         """The columns of a cell."""
+        return self._cell(self._named, self._counts)
+
+    @property
+    def failures(self) -> list[str]:
+        """The columns of a cell of failing requests alone; `requests` has the rest."""
+        return self._cell(self._named, [t if t in self._failed else None for t in self._counts])
+
+    @property
+    def failing(self) -> str:
+        """The condition that a request fails by any of the questions."""
+        return " OR ".join(f"({test})" for test in dict.fromkeys(self._failed))
+
+    def requests(self, sql: Dialect, amount: str) -> tuple[list[str], list[str]]:
+        """Return the columns of a cell of all requests, and what these have in common.
+
+        They are asked for by another dialect, of rows that stand for an `amount` of requests: only
+        labels and what is looked at have to be in them. Raises NotCollected, or the dialect's own.
+        """
+        named = {
+            name: sql.label(DIMENSIONS[name]) if name in DIMENSIONS and name != "uri" else "''"
+            for name in self._named
+        }
+        wholes = {
+            self._all(each.where): " AND ".join(map(sql.predicate, each.where))
+            for each in self._sought
+        }
+        tests = [wholes.get(test) for test in self._counts]
+        return self._cell(named, tests, amount), [text for text in named.values() if text != "''"]
+
+    @staticmethod
+    def _cell(
+        named: Mapping[str, str], tests: Sequence[str | None], amount: str = "1"
+    ) -> list[str]:
+        """Return the labels, and how many requests pass each test: "" is none, None is for 0."""
         counts = [
-            f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" if test else "count(*)"
-            for test in self._counts
-        ]
+            "0" if test is None
+            else f"sum(CASE WHEN {test} THEN {amount} ELSE 0 END)" if test
+            else f"sum({amount})"
+            for test in tests
+        ]  # fmt: skip
         return [
-            *(f"{text} AS {name}" for name, text in self._named.items()),
+            *(f"{text} AS {name}" for name, text in named.items()),
             *(f"cast({count} AS bigint) AS count_{n}" for n, count in enumerate(counts)),
         ]
 
