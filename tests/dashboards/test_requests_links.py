@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.alerts.rules import RULES
 from dashboards.boards import boards
 from dashboards.grafana.links import NARROWER, to_requests
 from dashboards.signals import PREDICATES, SIGNALS, Collected
@@ -66,7 +67,9 @@ def test_no_variable_is_set_twice(board: str) -> None:
 
 
 def test_what_narrows_is_a_predicate_or_a_signal() -> None:
-    assert NARROWER.keys() <= PREDICATES.keys() | SIGNALS.keys()
+    """Of panels, or of the rules whose messages link to the requests."""
+    asked = {part.question.signal for rule in RULES.values() for part in rule.parts}
+    assert NARROWER.keys() <= PREDICATES.keys() | SIGNALS.keys() | asked
 
 
 def test_a_link_keeps_what_else_was_chosen_and_is_there() -> None:
