@@ -5,7 +5,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ With --data what is written survives a restart, a crash included."""
 FUNCTION = "processor"
 CHUNK = 1000  # lines that are put on the stream at a time
 TICK = 1.0  # seconds between two looks at live traffic and at the stream
+DAY, AHEAD = 24 * 3600.0, 3600.0
 REPORT = 60.0  # seconds between two lines of progress
 PATIENCE = 60.0  # seconds that a batch waits for a server that is not ours: it may be restarting
 
@@ -197,11 +198,12 @@ class Live:
     ) -> None:
         """Go on until ``stop`` is set, beginning with the last ``history`` seconds.
 
-        At once and every minute it calls ``trim``; every minute it prints how it goes and keeps
-        dead letters in a file.
+        A table that is empty gets the same stretch of yesterday, and AHEAD more, on the side: it is
+        what today is compared with. At once and every minute it calls ``trim``; every minute it
+        prints how it goes and keeps dead letters in a file.
         """
         trim()
-        last = self._begin(questions, history)
+        last, yesterday = self._begin(questions, history)
         if self.rps > 0:
             with self.pipeline.unrecorded():  # its lag would mean nothing
                 now = time.time()
@@ -213,6 +215,8 @@ class Live:
             if self.rps > 0:
                 self._send(self.traffic.between(last, now, self.rps))
             last = now
+            with self.pipeline.unrecorded():
+                self._send(list(islice(yesterday, CHUNK)))
             self.pipeline.pump()
             if now - reported >= REPORT:
                 self._report(questions, reported, out)
@@ -223,12 +227,20 @@ class Live:
         self.pipeline.dead_letters.keep(dead_letters)
         out.print(f"stopped after {self.sent:,} lines")
 
-    @staticmethod
-    def _begin(questions: Questions, history: float) -> float:
-        """Return when traffic begins: after the rows that a former run left in the table."""
+    def _begin(self, questions: Questions, history: float) -> tuple[float, Iterator[Request]]:
+        """Return when traffic begins, and what there is to be of yesterday.
+
+        It begins after the rows that a former run left in the table, which has its yesterday then.
+        """
         now = time.time()
         newest = questions.newest(Span(now - history, now))
-        return now - history if newest is None else newest
+        if newest is not None:
+            return newest, iter(())
+        begin = now - history
+        if self.rps <= 0 or history <= 0:
+            return begin, iter(())
+        end = now - DAY + AHEAD
+        return begin, iter(self.traffic.between(begin - DAY, end, self.rps))
 
     def _send(self, requests: Iterable[Request]) -> None:
         requests = iter(requests)

@@ -84,6 +84,24 @@ class TestServe:
         assert "stopped after 0 lines" in text
 
     @pytest.mark.slow
+    def test_today_has_a_yesterday_to_be_compared_with(self, cli, serve, tmp_path):
+        """It fills while live traffic goes on; a restart adds nothing to it."""
+        data = ("--data", tmp_path / "t", "--traffic", "0.5", "--history", "3")
+        serving = serve(*data)
+        here = ("--endpoint", serving.urls["timestream"])
+        count = f"SELECT count(*) AS n, max(time) AS newest FROM {TABLE} WHERE time < ago(12h)"
+        made = until(lambda: (now := rows(cli, count, *here)[0])["n"] > 1000 and now, tries=60)
+        assert made["n"] < 3 * 0.5 * 3780
+        assert rows(cli, f"SELECT count(*) AS n FROM {TABLE} WHERE time > ago(1m)", *here)
+        serving.end(signal.SIGINT)
+        again = serve(*data)
+        there = ("--endpoint", again.urls["timestream"])
+        made = rows(cli, count, *there)
+        received = f"SELECT count(*) AS n FROM {TABLE} WHERE time > ago(10s)"
+        until(lambda: rows(cli, received, *there)[0]["n"] > 0, tries=60)
+        assert rows(cli, count, *there) == made
+
+    @pytest.mark.slow
     def test_live_traffic_goes_after_a_while_and_an_old_file_stays(
         self, cli, serve, requests, tmp_path
     ):
@@ -96,8 +114,8 @@ class TestServe:
         old.write_text("".join(line(request, DEFAULT_FIELDS) for request in requests))
         assert cli("ingest", *here, old).returncode == 0
         span = (
-            f"SELECT count_if(time > ago(1d)) AS live, count_if(time < ago(1d)) AS old,"
-            f" count_if(time BETWEEN ago(1d) AND ago(3m)) AS past FROM {TABLE}"
+            f"SELECT count_if(time > ago(12h)) AS live, count_if(time < ago(2d)) AS old,"
+            f" count_if(time BETWEEN ago(12h) AND ago(3m)) AS past FROM {TABLE}"
             " WHERE measure_name = 'request'"
         )
         [before] = rows(cli, span, *here)
