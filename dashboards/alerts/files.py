@@ -4,6 +4,7 @@ https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resou
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -188,20 +189,36 @@ class _Maker:
         if not rule.family:
             [only] = made.values()
             return queries.Asked(judged.plain(only.query), span)
-        mute = None
+        mute, newest = None, self._newest(self.parts(rule)[0])
         if rule.muted and not self.lacks(PARTS[rule.muted]):
             part = PARTS[rule.muted]
-            muting = queries.muting(self.limits.rules[part.name])
+            muting = queries.muting(self.limits.rules[part.name], part.ask, newest)
             asked = part.ask(self.store, self.limits, muting, 0, part.question)
             mute, span = self._part(rule.muted, asked), max(span, asked.span)
-        parts = [self._part(name, asked) for name, asked in made.items()]
-        limit = threshold.limit or 1
-        return queries.Asked(judged.family(parts, limit, muted=mute, numbers=numbers), span)
+        parts = [
+            replace(self._part(name, asked), lately=self._newest(PARTS[name]) <= newest)
+            for name, asked in made.items()
+        ]
+        # While a rule waits, Grafana takes what is neither for beyond the line.
+        made_of = judged.family(
+            parts,
+            threshold.limit or 1,
+            muted=mute,
+            goes_on=not threshold.pending,
+            numbers=numbers,
+        )
+        return queries.Asked(made_of, span)
+
+    def _newest(self, part: Part) -> int:
+        """Return the shortest window that a part looks at."""
+        return self.limits.rules[part.name].newest
 
     def _part(self, name: str, asked: queries.Asked) -> judged.Asked:
         limit = self.limits.rules[name]
         recover = limit.line if limit.recover is None else limit.recover
-        return judged.Asked(name, asked.query, limit.line, recover, PARTS[name].turn)
+        part = PARTS[name]
+        whole = part.question.dimension is None
+        return judged.Asked(name, asked.query, limit.line, recover, part.turn, whole)
 
     @cache  # noqa: B019
     def cause(self, rule: Rule) -> str:
@@ -216,8 +233,7 @@ class _Maker:
     @cache  # noqa: B019
     def lately(self, rule: Rule) -> int:
         """Return the part of the range, in seconds, whose requests the cause is looked for in."""
-        limits = [self.limits.rules[part.name] for part in self.parts(rule)]
-        return min(each.short or each.window for each in limits)
+        return min(self._newest(part) for part in self.parts(rule))
 
     def rule(self, rule: Rule) -> Json:
         """Return a rule as a provisioning file has it."""

@@ -28,7 +28,7 @@ from dashboards.signals.expressions import (
     Sum,
 )
 from dashboards.stores import Store
-from dashboards.stores.common.judged import Questions
+from dashboards.stores.common.judged import NEITHER, Questions
 from dashboards.stores.common.slices import DAY
 
 # The spans by which a label "always has some traffic" is judged, how many it must have had, and how
@@ -118,6 +118,7 @@ def shares(
         past=past,
         min_requests=threshold.min_requests or 1,
         line=threshold.line,
+        held=held(threshold, past) if question.dimension is None else None,
     )
     return Asked(query, threshold.window + past)
 
@@ -148,6 +149,7 @@ def change(store: Store, _: Thresholds, threshold: Threshold, __: int, question:
         min_requests=threshold.min_requests or 1,
         falling=threshold.below is not None,
         short=threshold.short,
+        line=threshold.line,
     )
     return Asked(query, DAY + threshold.window)
 
@@ -160,6 +162,7 @@ def served(store: Store, _: Thresholds, threshold: Threshold, __: int, question:
         window=threshold.window,
         baseline=threshold.baseline,
         min_requests=threshold.min_requests or 1,
+        line=threshold.line,
     )
     return Asked(query, DAY + threshold.window)
 
@@ -169,7 +172,20 @@ def slot(window: int) -> int:
     return next(minutes for longest, minutes in _SLOTS if window <= longest)
 
 
-def burn(store: Store, all_: Thresholds, threshold: Threshold, _: int, question: Question) -> Asked:
+def held(threshold: Threshold, past: int) -> float | None:
+    """Return the number with which a part begins no alert, and ends none.
+
+    None where the rule does not go on about what it found.
+    """
+    if not past:
+        return None
+    recover = threshold.line if threshold.recover is None else threshold.recover
+    return recover + NEITHER * (threshold.line - recover)
+
+
+def burn(
+    store: Store, all_: Thresholds, threshold: Threshold, past: int, question: Question
+) -> Asked:
     """Ask how many times faster than allowed an error budget is spent, over two windows."""
     query = Questions(store.queries).burns(
         Named(question.predicate or ""),
@@ -180,6 +196,7 @@ def burn(store: Store, all_: Thresholds, threshold: Threshold, _: int, question:
         slot=slot(threshold.window),
         most=threshold.at_most,
         line=threshold.line,
+        held=held(threshold, past),
     )
     return Asked(query, threshold.window)
 
@@ -201,7 +218,7 @@ def silence(
     return Asked(query, DAY + DAY_SPANS * SPAN_MINUTES * 60)
 
 
-def drop(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+def drop(store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask how many points a share is below that of the same time a day before."""
     of, among = share(question)
     assert among is not None
@@ -214,6 +231,7 @@ def drop(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Q
         min_requests=threshold.min_requests or 1,
         usual=threshold.cached or 0,
         line=threshold.line,
+        held=held(threshold, past),
     )
     return Asked(query, DAY + threshold.window)
 
@@ -232,9 +250,15 @@ def arrivals(
     return Asked(query, threshold.baseline)
 
 
-def muting(threshold: Threshold) -> Threshold:
-    """Return a part's threshold for muting another rule: a budget's long window alone."""
-    return replace(threshold, short=threshold.window) if threshold.short else threshold
+def muting(threshold: Threshold, ask: Ask, newest: int) -> Threshold:
+    """Return a part's threshold for muting another rule, whose shortest window is `newest`.
+
+    Of a budget it is the long window alone, and a share is looked at for as long as the other rule
+    looks back: what it sees of a fault that is over is no news.
+    """
+    if ask is burn:
+        return replace(threshold, short=threshold.window)
+    return replace(threshold, window=max(threshold.window, newest)) if ask is shares else threshold
 
 
 # The settings that a kind of question needs, and those it reads if they are given. Every part has a

@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 SURE = 4
 # As sure for a budget's long window, which has hours to count.
 SURE_OF_BUDGETS = 2
+# How sure the newest part has to be of being well, so that few requests without errors end nothing,
+# and for how long a window that is so: its own end comes soon enough.
+PERHAPS, LONGEST = 2, 3600
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
+# How many requests a viewer makes at a time, so that a count can as well mean some such times more.
+TOGETHER = 15
 # How bad is what is neither beyond its line nor has recovered.
 NEITHER = 0.5
 _LAST_TURN = 1000
@@ -89,6 +94,15 @@ def bound(bad: str, requests: str, side: str = "-", sure: float = SURE) -> str:
     return f"100 * ({middle} {side} {spread}) / (1 + {z * z} / {requests})"
 
 
+def at_most(count: str) -> str:
+    """Return the most that a count can well mean: the mean that it is one standard error below.
+
+    Requests come TOGETHER, so that their variance is as many times their number.
+    """
+    half = TOGETHER / 2
+    return f"({count} + {half} + sqrt({float(TOGETHER)} * {count} + {half * half}))"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One part of a family: its question's query, and its lines."""
@@ -98,12 +112,22 @@ class Asked:
     line: float
     recover: float
     turn: int = 0  # it does not begin to fire while one of a lower turn is beyond its line
+    whole: bool = False  # about all requests, so that there is one answer
+    lately: bool = True  # its newest window is as short as any of the family's
 
     def score(self, column: str) -> str:
         """Return how bad a number is: 1 at the line, 0 where it has recovered."""
         span = number(self.line - self.recover)
         # Rounded, because a number at its line is not beyond it.
         return f"round((1.0 * asked.{column} - {number(self.recover)}) / ({span}), 9)"
+
+
+def _surely_below(source: str, line: float) -> str:
+    """Return an answer that is below the line if `sure` is, and else what `number` is."""
+    capped = _greatest("v.number", number(line))
+    value = f"CASE WHEN v.sure < {number(line)} THEN v.sure ELSE {capped} END"
+    columns = ["v.name AS name", "v.number AS number"]
+    return select([*columns, f"{value} AS judged", f"{value} AS place"], source, "v")
 
 
 def _one(value: str, source: str, name: str, where: Iterable[str] = ()) -> str:
@@ -113,12 +137,22 @@ def _one(value: str, source: str, name: str, where: Iterable[str] = ()) -> str:
     return select(columns, one, "v")
 
 
-def _surely(source: str, line: float) -> str:
-    """Return an answer that is beyond the line if `sure` is, and else what `number` is."""
-    capped = _least("v.number", number(line))
-    value = f"CASE WHEN v.sure > {number(line)} THEN v.sure ELSE {capped} END"
+def _surely(source: str, line: float, held: float | None) -> str:
+    """Return an answer that is beyond the line if `sure` is, and else what `number` is.
+
+    With `held`, it is no more than that where there is not `enough`, and no less where `perhaps` is
+    more. Then its place is that of the long window alone: of `long_sure` and `long_number`.
+    """
     columns = ["v.name AS name", "v.number AS number"]
-    return select([*columns, f"{value} AS judged", f"{value} AS place"], source, "v")
+    for column, prefix in (("judged", ""), ("place", "" if held is None else "long_")):
+        plain_, sure = f"v.{prefix}number", f"v.{prefix}sure"
+        capped = _least(plain_, number(line))
+        value = f"CASE WHEN {sure} > {number(line)} THEN {sure} ELSE {capped} END"
+        if held is not None:
+            few = _least("v.perhaps", number(held))
+            value = f"CASE WHEN v.enough = 1 AND {plain_} > {few} THEN {value} ELSE {few} END"
+        columns.append(f"{value} AS {column}")
+    return select(columns, source, "v")
 
 
 def plain(query: str) -> str:
@@ -127,15 +161,24 @@ def plain(query: str) -> str:
 
 
 def family(
-    parts: Sequence[Asked], limit: int, *, muted: Asked | None = None, numbers: bool = False
+    parts: Sequence[Asked],
+    limit: int,
+    *,
+    muted: Asked | None = None,
+    goes_on: bool = False,
+    numbers: bool = False,
 ) -> str:
     """Return the worst few of some questions: part, name, value.
 
     The value is how bad it is (see Asked.score), or with `numbers` the number that a message says.
     Where something is or was beyond its line, no later turn begins to fire: its value is no more
     than NEITHER, and so is that of a name that cannot be judged now. An alert that fires goes on
-    with it, and none begins. Until the number of `muted` has recovered there is no answer at all.
+    with it, and none begins. Until the number of `muted` has recovered there is no answer at all;
+    where an alert `goes_on`, the same holds for all. Nor does a part about all requests recover
+    while another such one that looks at the newest minutes has not: so what began one by one is
+    over at once.
     """
+    lasting = len(parts) > 1 and any(part.whole for part in parts)
     rows = []
     for part in [*parts, *([muted] if muted else [])]:
         mutes = part is muted
@@ -146,11 +189,13 @@ def family(
             "1.0 * asked.number AS number",
             f"coalesce({part.score('judged')}, {NEITHER}) AS score",
             f"{part.score('place')} AS rank_score",
+            *([f"{int(part.whole)} AS whole", f"{int(part.lately)} AS lately"] if lasting else []),
         ]
         there = f"(asked.judged IS NOT NULL OR {part.score('place')} > 1)"
         rows.append(select(columns, part.query, "asked", [there]))
     union = "\nUNION ALL\n".join(rows)
-    names = ("part", "name", "turn", "number", "score", "rank_score")
+    names = ["part", "name", "turn", "number", "score", "rank_score"]
+    names += ["whole", "lately"] if lasting else []
     columns = [f"e.{name} AS {name}" for name in names]
     where: list[str] = []
     held = "rated.turn > rated.first_turn"
@@ -159,8 +204,20 @@ def family(
     if muted:
         mute = "CASE WHEN e.part = '' AND e.score > 0 THEN 1 ELSE 0 END"
         columns.append(f"max({mute}) OVER () AS muted")
-        where = ["rated.part <> ''", "rated.muted = 0"]
+        where = ["rated.part <> ''", *([] if goes_on else ["rated.muted = 0"])]
+        held = f"({held} OR rated.muted = 1)" if goes_on else held
     union = select(columns, union, "e")
+    if lasting:
+        names += ["first_turn", *(["muted"] if muted else [])]
+        columns = [f"t.{name} AS {name}" for name in names if name not in ("score", "rank_score")]
+        over = "t.score > 0 AND t.part <> '' AND (t.lately = 1 OR t.turn <= t.first_turn)"
+        over = f"CASE WHEN {over} THEN 1 ELSE 0 END"
+        on = f"t.whole = 1 AND max({over}) OVER (PARTITION BY t.whole) = 1"
+        columns += [
+            f"CASE WHEN {on} AND t.{name} < {NEITHER} THEN {NEITHER} ELSE t.{name} END AS {name}"
+            for name in ("score", "rank_score")
+        ]
+        union = select(columns, union, "t")
     score = f"CASE WHEN {held} AND rated.score > {NEITHER} THEN {NEITHER} ELSE rated.score END"
     return select(
         [
@@ -223,16 +280,19 @@ class Questions:
         past: int,
         min_requests: float,
         line: float,
+        held: float | None = None,
     ) -> str:
         """Ask for a share of requests. It is beyond the line if its lower bound is.
 
         Else it is judged by the share itself, and as no more than the line: so it does not begin to
-        fire on a few requests, nor recover because there are few.
+        fire on a few requests, nor recover because there are few. With `held`, fewer than
+        `min_requests` are judged by the share, too, and as no more than that.
 
         By a dimension, only what is worse than all others together is: LIFT times their share. The
         `past` is the time before the window in which it may have been worst. What had enough
         requests then and has too few now is not judged (NULL), and keeps its place.
         """
+        least = max(min_requests, 1)
         counts = self._counts(
             {"bad": Count(of), "requests": Count(among)}, _lately(window, past), dimension
         )
@@ -256,14 +316,19 @@ class Questions:
                 "100.0 * w.bad / w.requests AS rate",
                 f"{bound('w.bad', 'w.requests')} AS low",
                 f"{f'{LIFT} * 100.0 * {others}' if dimension else '0'} AS least_low",
+                *(["w.requests AS requests"] if held is not None else []),
             ],
             whole,
             "w",
-            [f"w.requests >= {number(max(min_requests, 1))}"],
+            [f"w.requests >= {number(least if held is None else 1)}"],
         )
         sure = f"r.low > {number(line)} AND r.low > r.least_low"
         low = f"CASE WHEN {sure} THEN r.low ELSE {_least('r.rate', number(line))} END"
-        place = "CASE WHEN r.low > r.least_low THEN r.low ELSE 0 END"
+        place = f"CASE WHEN r.low > r.least_low THEN r.low ELSE {_least('r.low', number(line))} END"
+        if held is not None:
+            few = f"CASE WHEN r.requests < {number(least)} THEN"
+            low = f"{few} {_least('r.rate', number(held))} ELSE {low} END"
+            place = f"{few} {_least('r.low', number(held))} ELSE {place} END"
         return select(
             [
                 "r.name AS name",
@@ -317,12 +382,18 @@ class Questions:
         slot: int,
         most: float | None,
         line: float,
+        held: float | None = None,
     ) -> str:
         """Ask how many times too fast an error budget is spent: the lesser of two windows.
 
         There is no answer while less than half of the window's slots (minutes) have requests.
         With `most`, a slot counts in the long window as that many times too fast, and no more. It
         is beyond the line if the long window's lower bound is; see `shares`.
+
+        With `held`, fewer than `min_requests`, or none in the short window, are judged as no more
+        than that; and a short window of so few requests that its share may as well be higher
+        (PERHAPS) as no less. The place is that of the long window: the short one only says whether
+        it still goes on.
         https://sre.google/workbook/alerting-on-slos/
         """
         budget = (100 - objective) / 100
@@ -345,34 +416,33 @@ class Questions:
             "c",
         )
         low = bound("s.bad", "s.requests", sure=SURE_OF_BUDGETS)
-        terms = [
-            f"{each} / {number(budget)} AS {name}"
-            for name, each in (
-                ("rate", "s.bad / s.requests"),
-                ("short", "s.short_bad / s.short_requests"),
-                ("low", f"{low} / 100"),
-            )
+        rates = {
+            "rate": "s.bad / s.requests",
+            "short": "s.short_bad / nullif(s.short_requests, 0)",
+            "low": f"{low} / 100",
+        }
+        if held is not None:
+            newest = bound("s.short_bad", "nullif(s.short_requests, 0)", "+", PERHAPS)
+            rates["high"] = f"{newest} / 100" if window <= LONGEST else rates["short"]
+        terms = [f"{each} / {number(budget)} AS {name}" for name, each in rates.items()]
+        gates = [f"s.requests >= {number(max(min_requests, 1))}", "s.short_requests > 0"]
+        where = [f"s.slots >= {number(window / 60 / slot / 2)}"]
+        if held is None:
+            where = gates + where
+        else:
+            where.append("s.requests > 0")
+            terms.append(f"CASE WHEN {' AND '.join(gates)} THEN 1 ELSE 0 END AS enough")
+        rated = select(["'' AS name", *terms], sums, "s", where)
+        # Where the newest part has no request, the long window alone is told.
+        columns = [
+            "'' AS name",
+            f"{_least('b.short', 'b.rate')} AS number",
+            f"{_least('b.short', 'b.low')} AS sure",
         ]
-        rates = select(
-            ["'' AS name", *terms],
-            sums,
-            "s",
-            [
-                f"s.requests >= {number(max(min_requests, 1))}",
-                "s.short_requests > 0",
-                f"s.slots >= {number(window / 60 / slot / 2)}",
-            ],
-        )
-        both = select(
-            [
-                "'' AS name",
-                f"{_least('b.rate', 'b.short')} AS number",
-                f"{_least('b.low', 'b.short')} AS sure",
-            ],
-            rates,
-            "b",
-        )
-        return _surely(both, line)
+        if held is not None:
+            columns += ["b.rate AS long_number", "b.low AS long_sure", "b.enough AS enough"]
+            columns.append(f"{_least('b.high', 'b.rate')} AS perhaps")
+        return _surely(select(columns, rated, "b"), line, held)
 
     def change(
         self,
@@ -384,13 +454,15 @@ class Questions:
         min_requests: float,
         falling: bool,
         short: int = 0,
+        line: float = 0,
     ) -> str:
         """Compare the window, per second, in percent of what is usual: the milder of two.
 
         Usual is the `baseline` before it, and the same window a day before; both need as many
         requests for their length as `min_requests` are for the baseline. By a dimension, what
         changes for the whole site is no change of a label. With `short` there have to be some
-        requests in the newest part of the window.
+        requests in the newest part of the window. What is `falling` is below the line if the most
+        that its count can mean is; else it is judged by the count, and as no less than the line.
         """
         spans = _usual(window, baseline) + ([Slice("newest", short)] if short else [])
         counts = self._counts({"amount": amount, "requests": Count()}, spans, dimension)
@@ -398,6 +470,7 @@ class Questions:
             [
                 "c.name AS name",
                 f"1.0 * {_of('now', 'amount')} / {window} AS now_rate",
+                *([f"{at_most(_of('now', 'amount'))} / {window} AS sure_rate"] if falling else []),
                 f"1.0 * {_of('past', 'amount')} / {baseline} AS past_rate",
                 f"1.0 * {_of('day', 'amount')} / {window} AS day_rate",
                 f"{_of('past', 'requests')} AS requests",
@@ -410,29 +483,34 @@ class Questions:
         )
         names = ["name", "requests", "day_requests", *(["newest_requests"] if short else [])]
         terms = [f"s.{name} AS {name}" for name in names]
-        terms += ["100 * s.now_rate / nullif(s.past_rate, 0) AS past",
-                  "100 * s.now_rate / nullif(s.day_rate, 0) AS day"]  # fmt: skip
+        rates = {"": "now_rate", **({"sure_": "sure_rate"} if falling else {})}
+        for prefix, rate in rates.items():
+            terms += [
+                f"100 * s.{rate} / nullif(s.{part}_rate, 0) AS {prefix}{part}"
+                for part in ("past", "day")
+            ]
         for part in ("past", "day"):
             site = f"sum(s.now_rate) OVER () / nullif(sum(s.{part}_rate) OVER (), 0)"
             terms.append(f"{site if dimension else '1.0'} AS {part}_site")
         ratios = select(terms, sums, "s")
         milder, clip = (_greatest, _least) if falling else (_least, _greatest)
-        own = {
-            part: f"r.{part} / nullif({clip(f'r.{part}_site', '1.0')}, 0)"
-            for part in ("past", "day")
-        }
-        value = milder(*own.values())
-        return _one(
-            value,
-            ratios,
-            "r",
+        own, sure = (
             [
-                f"r.requests >= {number(max(min_requests, 1))}",
-                f"r.day_requests >= {number(min_requests * window / baseline)}",
-                *(["r.newest_requests > 0"] if short else []),
-                *(f"{each} IS NOT NULL" for each in own.values()),
-            ],
+                f"r.{prefix}{part} / nullif({clip(f'r.{part}_site', '1.0')}, 0)"
+                for part in ("past", "day")
+            ]
+            for prefix in ("", "sure_")
         )
+        where = [
+            f"r.requests >= {number(max(min_requests, 1))}",
+            f"r.day_requests >= {number(min_requests * window / baseline)}",
+            *(["r.newest_requests > 0"] if short else []),
+            *(f"{each} IS NOT NULL" for each in own),
+        ]
+        if not falling:
+            return _one(milder(*own), ratios, "r", where)
+        columns = ["r.name AS name", f"{milder(*own)} AS number", f"{milder(*sure)} AS sure"]
+        return _surely_below(select(columns, ratios, "r", where), line)
 
     def served(
         self,
@@ -442,12 +520,14 @@ class Questions:
         window: int,
         baseline: int,
         min_requests: float,
+        line: float = 0,
     ) -> str:
         """Ask how much of its usual requests a label's viewers still make, in percent.
 
         Viewers are those of the same `home`: what a label loses and others of the same home gain is
         still served. Usual is the `baseline` before the window; if the label had as little at the
         same time a day before, that is usual, too. What changes for the whole site is no change.
+        It is below the line if the most that its count can mean is; see `change`.
         """
         counts = self.store.slices(
             {"requests": Count()}, _usual(window, baseline), {"name": dimension, "home": home}
@@ -497,12 +577,16 @@ class Questions:
             ["w.day_site > 0"],
         )
         unserved = _greatest(f"({_least('e.lost', 'e.home_lost')})", "0")
+        now, day = "sum(e.now_requests)", "nullif(sum(e.day_requests) * max(e.day_scale), 0)"
+        served_ = f"sum(e.expected) - sum({unserved})"
         by_name = select(
             [
                 "e.name AS name",
-                f"100 * (1 - sum({unserved}) / nullif(sum(e.expected), 0)) AS past",
-                "100 * sum(e.now_requests) / nullif(sum(e.day_requests) * max(e.day_scale), 0)"
-                " AS day",
+                f"100 * ({served_}) / nullif(sum(e.expected), 0) AS past",
+                f"100 * {now} / {day} AS day",
+                f"100 * ({served_} + {at_most(now)} - {now}) / nullif(sum(e.expected), 0)"
+                " AS sure_past",
+                f"100 * {at_most(now)} / {day} AS sure_day",
             ],
             expected,
             "e",
@@ -512,13 +596,13 @@ class Questions:
                 f"sum(e.day_requests) >= {number(min_requests * window / baseline)}",
             ],
         )
-        value = _greatest("r.past", "r.day")
-        return _one(
-            value,
-            by_name,
-            "r",
-            ["r.past IS NOT NULL", "r.day IS NOT NULL"],
-        )
+        columns = [
+            "r.name AS name",
+            f"{_greatest('r.past', 'r.day')} AS number",
+            f"{_greatest('r.sure_past', 'r.sure_day')} AS sure",
+        ]
+        where = ["r.past IS NOT NULL", "r.day IS NOT NULL"]
+        return _surely_below(select(columns, by_name, "r", where), line)
 
     def silence(
         self,
@@ -594,12 +678,14 @@ class Questions:
         min_requests: float,
         usual: float,
         line: float,
+        held: float | None = None,
     ) -> str:
         """Ask how many points a share is below that of the same window a day before.
 
         It is the lesser of the window and its newest part. More requests than a day before do not
         lower a share: they are somebody new, such as a crawler. It is beyond the line if the upper
-        bound of the share is; see `shares`. What had less than `usual` percent is left out.
+        bound of the share is; see `shares`. What had less than `usual` percent is left out. With
+        `held`, the newest part only says if it still goes on, as for `burns`.
         """
         spans = [Slice("now", window), Slice("short", short), Slice("day", DAY + window, DAY)]
         counts = self._counts({"part": Count(of), "requests": Count(among)}, spans, dimension)
@@ -638,17 +724,17 @@ class Questions:
         asked = {p: f"nullif(k.{p}_requests, 0)" for p in parts}
         plain_ = [f"k.usual - 100 * {of_} / {asked[p]}" for p, of_ in parts.items()]
         sure = [f"k.usual - {bound(of_, asked[p], '+')}" for p, of_ in parts.items()]
-        both = select(
-            [
-                "k.name AS name",
-                f"{_least(*reversed(plain_))} AS number",
-                f"{_least(*reversed(sure))} AS sure",
-            ],
-            capped,
-            "k",
-            [f"k.usual >= {number(usual)}"],
-        )
-        return _surely(both, line)
+        columns = [
+            "k.name AS name",
+            f"{_least(*reversed(plain_))} AS number",
+            f"{_least(*reversed(sure))} AS sure",
+        ]
+        if held is not None:
+            newest = bound(parts["short"], asked["short"], "-", PERHAPS)
+            columns += [f"{plain_[0]} AS long_number", f"{sure[0]} AS long_sure", "1 AS enough"]
+            columns.append(f"{_least(f'k.usual - {newest}', plain_[0])} AS perhaps")
+        both = select(columns, capped, "k", [f"k.usual >= {number(usual)}"])
+        return _surely(both, line, held)
 
     def arrivals(
         self,
