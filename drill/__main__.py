@@ -40,8 +40,8 @@ def _arguments() -> argparse.Namespace:
         type=_seed,
         default=[run.USUAL],
         metavar="N",
-        help="draw other days: of every N others, of the same one the same (usual: "
-        f"{run.USUAL}); the page shows {', '.join(map(str, run.SEEDS))}, others are only printed",
+        help=f"draw other days, by any whole number; {run.USUAL} is the usual ones. The page shows "
+        f"{', '.join(map(str, report.SEEDS))} beside them; others are printed and not kept",
     )
     parser.add_argument(
         "--thresholds",
@@ -104,7 +104,7 @@ def _count(
     print(report.generated(made, judges))
     print(f"\nSeed {seed}: {len(found)} scenarios in {time.monotonic() - began:.0f} seconds")
     trying = limits or given.only or given.site or given.cadence
-    if seed in (run.USUAL, *run.SEEDS) and not trying:
+    if seed in (run.USUAL, *report.SEEDS) and not trying:
         run.save(made, run.path(seed))
         _write_page()
 
@@ -112,7 +112,7 @@ def _count(
 def _page() -> tuple[str, str]:
     """Return the page as it is, and as it has to be."""
     existing = PAGE.read_text(encoding="utf-8")
-    kept = [run.load(seed) for seed in (run.USUAL, *run.SEEDS)]
+    kept = [run.load(seed) for seed in (run.USUAL, *report.SEEDS)]
     return existing, report.page(existing, kept[0], kept[1:], run.choose())
 
 
@@ -130,7 +130,7 @@ def _check(processes: int) -> int:
         found = run.drift(kept, list(run.run(run.SHORT, processes)))
     if found:
         found.append("drill/results.json was counted on something else; run: make drill")
-    if old := [str(seed) for seed in run.SEEDS if run.load(seed).rules != digest]:
+    if old := [str(seed) for seed in report.SEEDS if run.load(seed).rules != digest]:
         found.append(
             "differs: the days that no line was chosen on; run: python -m drill --seed "
             + " ".join(old)

@@ -30,8 +30,6 @@ from local import sample_site
 
 # Each rule at its own pace, as on a store whose rounds of rules cost nothing.
 BUNDLE = Bundle(billed=False)
-# The seeds of days that no line was chosen on, whose figures are kept beside the usual ones.
-SEEDS = (1, 2, 3)
 USUAL = 0  # the seed of the days that the tables are of
 HISTORY = 3 * DAY  # minutes of calm before an incident: as far as a rule looks back
 WARM = 6 * 60  # minutes before it from which on rules are evaluated

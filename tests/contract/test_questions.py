@@ -146,6 +146,75 @@ def test_burn_is_the_lesser_of_two_windows(
     same(ask(sample_site, way, query), {"": wanted})
 
 
+def all_of(found: Mapping[str, tuple[float, ...]], wanted: Mapping[str, tuple[float, ...]]) -> None:
+    """Compare the number, what it is judged by and its place."""
+    assert found == {name: pytest.approx(row, abs=1e-6) for name, row in wanted.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("short", "least"),
+    [(1800, 1), (60, 1), (60, 10**6), (1, 1)],
+    ids=("half", "newest", "few", "none-new"),
+)
+def test_a_burn_goes_on_while_a_few_requests_cannot_say_that_it_is_over(
+    sample_site: SampleSite, way: str, short: int, least: int, asked: Asked
+) -> None:
+    window = END - START
+    query = Questions(queries(way)).burns(
+        Named("server_error"),
+        objective=99.9,
+        window=window,
+        short=short,
+        min_requests=least,
+        slot=10,
+        most=None,
+        line=2.0,
+        held=1.5,
+    )
+    wanted = expected.burns(
+        asked, server_error, 0.001, window, short, 10, None, 2.0, least=least, held=1.5
+    )
+    assert wanted is not None
+    all_of(ask(sample_site, way, query), {"": wanted})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_share_of_the_site_goes_on_while_there_are_too_few_requests(
+    sample_site: SampleSite, way: str, asked: Asked
+) -> None:
+    for least in (1, 10**6):
+        query = Questions(queries(way)).shares(
+            Named("server_error"), None, None,
+            window=WINDOW, past=0, min_requests=least, line=0.2, held=0.1,
+        )  # fmt: skip
+        wanted = expected.shares(
+            asked, None, server_error, lambda _: True, WINDOW, least, 0.2, held=0.1
+        )
+        all_of(ask(sample_site, way, query), wanted)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_drop_goes_on_while_a_few_requests_cannot_say_that_it_is_over(
+    sample_site: SampleSite, way: str, asked: Asked
+) -> None:
+    for short in (WINDOW, 1):
+        query = Questions(queries(way)).drops(
+            Named("hit"),
+            Named("answerable"),
+            DIMENSIONS["behavior"],
+            window=BASELINE,
+            short=short,
+            min_requests=10,
+            usual=10,
+            line=3,
+            held=2,
+        )
+        by = FIELDS["behavior"] or ""
+        wanted = expected.drops(asked, by, hit, answerable, BASELINE, short, 10, 10, 3, held=2)
+        all_of(ask(sample_site, way, query), wanted)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_burn_is_not_judged_on_less_than_half_of_its_window(
     sample_site: SampleSite, way: str
@@ -170,7 +239,7 @@ def test_burn_is_not_judged_on_less_than_half_of_its_window(
 def test_a_change_is_against_the_past_and_the_day_before(
     sample_site: SampleSite, way: str, by: str | None, falling: bool, asked: Asked
 ) -> None:
-    for field in (None, "sc-bytes"):
+    for field, line in ((None, 0), (None, 400), ("sc-bytes", 0)):
 
         def amount(rows: list[Request], field: str | None = field) -> float:
             return sum(int(r[field]) for r in rows) if field else len(rows)
@@ -182,9 +251,10 @@ def test_a_change_is_against_the_past_and_the_day_before(
             baseline=BASELINE,
             min_requests=30,
             falling=falling,
+            line=line,
         )
-        wanted = expected.change(asked, FIELDS[by], amount, WINDOW, BASELINE, 30, falling)
-        same(ask(sample_site, way, query), {name: (value, value) for name, value in wanted.items()})
+        wanted = expected.change(asked, FIELDS[by], amount, WINDOW, BASELINE, 30, falling, line)
+        same(ask(sample_site, way, query), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -197,9 +267,11 @@ def test_what_others_of_the_same_country_took_over_is_served(
         window=WINDOW,
         baseline=BASELINE,
         min_requests=20,
+        line=400,
     )
-    wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20)
-    same(ask(sample_site, way, query), {name: (value, value) for name, value in wanted.items()})
+    wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20, 400)
+    assert any(judged_ < 400 for _, judged_ in wanted.values())
+    same(ask(sample_site, way, query), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -277,6 +349,31 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
     calm = replace(site, line=99.0, recover=98.0)
     assert len(sample_site.frame(judged.family(parts[:2], 5, muted=site), way)) == 0
     assert len(sample_site.frame(judged.family(parts[:2], 5, muted=calm), way)) == 5
+    goes_on = sample_site.frame(judged.family(parts[:2], 5, muted=site, goes_on=True), way)
+    values = next(field.values for field in goes_on.fields if field.name == "value")
+    assert len(values) == 5
+    assert max(values) == 0.5
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, way: str) -> None:
+    """A part that is well is neither, while another one that looks at the newest minutes is not."""
+    query = Questions(queries(way)).shares(
+        Named("server_error"), None, None, window=WINDOW, past=0, min_requests=20, line=0.01
+    )
+    bad = judged.Asked("bad", query, 0.01, 0.005, whole=True)
+    well = judged.Asked("well", query, 99.0, 98.0, turn=1, whole=True)
+
+    def values(*parts: judged.Asked) -> dict[str, float]:
+        frame = sample_site.frame(judged.family(parts, 5), way)
+        columns = {field.name: field.values for field in frame.fields}
+        return dict(zip(columns["part"], columns["value"], strict=True))
+
+    assert values(bad, well)["well"] == 0.5
+    assert values(replace(bad, whole=False), well)["well"] < 0
+    assert values(replace(bad, turn=2, lately=False), well)["well"] == 0.5
+    long = replace(bad, name="long", turn=2, lately=False)
+    assert values(replace(bad, whole=False), well, long)["well"] < 0
 
 
 @pytest.mark.parametrize("way", WAYS)
