@@ -274,10 +274,16 @@ def shares(asking: Asking) -> Answer:
 
     judged, place, there = rated(window, 0)
     place = np.where(there, place, np.nan)
-    if asking.past:
-        _, before, was_there = rated(window + asking.past, window)
+    for since, until in _before(asking):
+        _, before, was_there = rated(since, until)
         place, there = np.fmax(place, np.where(was_there, before, np.nan)), there | was_there
     return Answer(asking.names(by), judged, place, there)
+
+
+def _before(asking: Asking) -> list[tuple[int, int]]:
+    """Return the times beside the window in which the worst is looked for, as judged._lately."""
+    window = asking.threshold.window
+    return [(2 * window, 0), (window + asking.past, window)] if asking.past else []
 
 
 def now(asking: Asking) -> Answer:
@@ -298,10 +304,11 @@ def now(asking: Asking) -> Answer:
 
     judged, there = part(knobs.window, 0)
     names = asking.names(by, signal.record)
-    place = judged
-    if by and asking.past:
-        before, was_there = part(knobs.window + asking.past, knobs.window)
-        place = np.fmax(judged, np.where(was_there, before, np.nan))
+    judged = place = np.where(there, judged, np.nan)
+    for since, until in _before(asking) if by else []:
+        before, was_there = part(since, until)
+        place = np.fmax(place, np.where(was_there, before, np.nan))
+        there = there | was_there
     return Answer(names, judged, place, there)
 
 
@@ -567,10 +574,11 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         return Rows((("", ""),), only.judged, only.there, only.place, (0,), (False,), (True,))
     labels, turns, whole, lately = [], [], [], []
     newest = limits.rules[parts[0].name].newest
+    beside = sum(part.question.dimension is None for part in parts) > 1
     for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
         turns += [part.turn] * len(answer.names)
-        whole += [part.question.dimension is None and len(found) > 1] * len(answer.names)
+        whole += [part.question.dimension is None and beside] * len(answer.names)
         lately += [limits.rules[part.name].newest <= newest] * len(answer.names)
     with np.errstate(invalid="ignore"):
         scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])

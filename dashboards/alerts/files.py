@@ -30,6 +30,7 @@ from dashboards.grafana.board import Dashboard
 from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.yaml_files import render
 from dashboards.signals import DIMENSIONS, SIGNALS, NotCollected
+from dashboards.signals.expressions import Named
 from dashboards.stores import Store
 from dashboards.stores.common import judged
 
@@ -42,6 +43,9 @@ MOST_INSTANCES = 100
 JUDGED, CONDITION, CAUSE, NUMBER = "A", "B", "C", "N"
 # How long before an alert a link shows the traffic.
 _LINK_HOURS = 3
+# How far back a cause is looked for at most, in seconds: it reads requests, whose URIs are nowhere
+# else. It is longer than the window of a rule about errors at any cadence.
+LATELY = 2400
 # The summary when the query failed or returned nothing.
 _NO_NUMBER = "There is no number: the query of this rule failed or answered nothing."
 # A URI is whatever a viewer sent. Slack takes < for the beginning of a link or of a mention.
@@ -159,12 +163,13 @@ class _Maker:
             return self.lacks(rule.parts[0])
         return ""
 
+    @cache  # noqa: B019 - lives as long as one build
     def lacks(self, part: Part) -> str:
         """Return why the bundle leaves a part out, or nothing."""
         if not self.limits.rules[part.name].enabled:
             return "enabled = false in thresholds.toml"
         try:
-            self.asked(part, 0)
+            queries.alone(self.store, self.asked(part))
         except NotCollected as error:
             return str(error)
         return ""
@@ -173,52 +178,52 @@ class _Maker:
         """Return the parts of a rule that the bundle has."""
         return tuple(part for part in rule.parts if not self.lacks(part))
 
-    @cache  # noqa: B019 - lives as long as one build
-    def asked(self, part: Part, past: int) -> queries.Asked:
-        """Return a part's question; `past` is how long a rule goes on about it. NotCollected."""
+    def asked(self, part: Part, past: int = 0) -> queries.Asked:
+        """Return a part's question; `past` is how long a rule goes on about it."""
         limits = self.limits
-        return part.ask(self.store, limits, limits.rules[part.name], past, part.question)
+        asked = part.ask(limits, limits.rules[part.name], past, part.question)
+        return replace(asked, part=replace(asked.part, name=part.name))
 
     @cache  # noqa: B019
-    def query(self, rule: Rule, *, numbers: bool) -> queries.Asked:
-        """Return a rule's query: how bad its parts are, or their numbers."""
+    def query(self, rule: Rule, *, numbers: bool) -> tuple[str, int]:
+        """Return a rule's query: how bad its parts are, or their numbers; and how far it looks."""
         threshold = self.limits.rules[rule.name]
         past = threshold.pending + threshold.keep_firing_for
-        made = {part.name: self.asked(part, past) for part in self.parts(rule)}
-        span = max(each.span for each in made.values())
+        parts = self.parts(rule)
+        asked = [self.asked(part, past) for part in parts]
+        span = max(each.span for each in asked)
+        made = queries.together(self.store, asked)
         if not rule.family:
-            [only] = made.values()
-            return queries.Asked(judged.plain(only.query), span)
-        mute, newest = None, self._newest(self.parts(rule)[0])
+            [only] = made
+            return judged.plain(only), span
+        muted, newest = None, self._newest(parts[0])
         if rule.muted and not self.lacks(PARTS[rule.muted]):
             part = PARTS[rule.muted]
             muting = queries.muting(self.limits.rules[part.name], part.ask, newest)
-            asked = part.ask(self.store, self.limits, muting, 0, part.question)
-            mute, span = self._part(rule.muted, asked), max(span, asked.span)
-        parts = [
-            replace(self._part(name, asked), lately=self._newest(PARTS[name]) <= newest)
-            for name, asked in made.items()
-        ]
-        # While a rule waits, Grafana takes what is neither for beyond the line.
-        made_of = judged.family(
-            parts,
+            mute = part.ask(self.limits, muting, 0, part.question)
+            muted, span = (queries.alone(self.store, mute), self._line(part)), max(span, mute.span)
+        lines = {
+            part.name: replace(self._line(part), lately=self._newest(part) <= newest)
+            for part in parts
+        }
+        return judged.family(
+            made,
+            lines,
             threshold.limit or 1,
-            muted=mute,
+            muted=muted,
+            # While a rule waits, Grafana takes what is neither for beyond the line.
             goes_on=not threshold.pending,
             numbers=numbers,
-        )
-        return queries.Asked(made_of, span)
+        ), span
 
     def _newest(self, part: Part) -> int:
         """Return the shortest window that a part looks at."""
         return self.limits.rules[part.name].newest
 
-    def _part(self, name: str, asked: queries.Asked) -> judged.Asked:
-        limit = self.limits.rules[name]
+    def _line(self, part: Part) -> judged.Line:
+        limit = self.limits.rules[part.name]
         recover = limit.line if limit.recover is None else limit.recover
-        part = PARTS[name]
-        whole = part.question.dimension is None
-        return judged.Asked(name, asked.query, limit.line, recover, part.turn, whole)
+        return judged.Line(limit.line, recover, part.turn, part.question.dimension is None)
 
     @cache  # noqa: B019
     def cause(self, rule: Rule) -> str:
@@ -233,7 +238,7 @@ class _Maker:
     @cache  # noqa: B019
     def lately(self, rule: Rule) -> int:
         """Return the part of the range, in seconds, whose requests the cause is looked for in."""
-        return min(self._newest(part) for part in self.parts(rule))
+        return min(LATELY, *(self._newest(part) for part in self.parts(rule)))
 
     def rule(self, rule: Rule) -> Json:
         """Return a rule as a provisioning file has it."""
@@ -272,9 +277,8 @@ class _Maker:
         condition: Json = {"evaluator": {"type": "gt" if above else "lt", "params": [line]}}
         if recover != line:
             condition["unloadEvaluator"] = {"type": "lt" if above else "gt", "params": [recover]}
-        asked = self.query(rule, numbers=False)
         data = [
-            self._query(JUDGED, asked.query, asked.span),
+            self._query(JUDGED, *self.query(rule, numbers=False)),
             _expression(
                 {
                     "refId": CONDITION,
@@ -287,8 +291,7 @@ class _Maker:
         if query := self.cause(rule):
             data.append(self._query(CAUSE, query, self.lately(rule)))
         if rule.family:
-            asked = self.query(rule, numbers=True)
-            data.append(self._query(NUMBER, asked.query, asked.span))
+            data.append(self._query(NUMBER, *self.query(rule, numbers=True)))
         return data
 
     def _query(self, ref_id: str, query: str, span: int) -> Json:
@@ -371,6 +374,10 @@ class _Maker:
             )
             made["__dashboardUid__"] = board
             made["__panelId__"] = str(panel_number)
+        if any(messages.hours(self.limits.rules[part.name].window) for part in parts):
+            made["hours"] = self._by_part(
+                rule, lambda part: messages.hours(self.limits.rules[part.name].window)
+            )
         if any(each.name == links.REQUESTS for each in self.dashboards) and (
             requests := self._by_part(rule, self._requests) if parts else ""
         ):
@@ -386,7 +393,10 @@ class _Maker:
         """Return the link to the requests that a part counts; none for what counts no requests."""
         if queries.signal(part.question.signal).record != "request":
             return ""
-        counted = part.question.predicate or part.question.signal
+        question = part.question
+        bad = causes.BAD.get(question.signal)
+        named = bad.of.name if bad and isinstance(bad.of, Named) else question.signal
+        counted = question.predicate or named
         query = {"from": f"now-{_LINK_HOURS}h", "to": "now"}
         query |= {f"var-{name}": text for name, text in links.NARROWER.get(counted, {}).items()}
         uid = self.bundle.uid(links.REQUESTS)

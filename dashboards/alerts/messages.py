@@ -22,7 +22,10 @@ TITLE_LENGTH = 60
 # summary is then the last one it had, and does not show a number that has recovered.
 #
 # The links' ranges are the alert's own, not the last hours: a mail is often read the next morning.
-# A range begins an hour before the alert, and ends a quarter of an hour after it.
+# A range begins an hour before the alert, and ends a quarter of an hour after it. If the alert is
+# about more than half an hour, its annotation `hours` says how long before: one of HOURS, because a
+# template cannot reckon with text.
+HOURS = (2, 7, 25, 73, 169, 721)
 #
 # Slack reads <...> as a link or a mention, and a viewer chooses what is in a URI.
 _ALERT = """\
@@ -129,14 +132,21 @@ _EACH = """\
 {{ $last = $next }}{{ $first = false }}{{ end -}}
 {{ range .Alerts.Resolved }}{{ template "NAME.FORM" . }}{{ end -}}"""
 # What stands between @ above.
+_FROM = "(.StartsAt.Add -{}000000000).UnixMilli"
 _PIECES = {
     "each plain": _EACH.replace("FORM", "plain"),
     "each linked": _EACH.replace("FORM", "linked"),
-    "range": """\
-{{ $to := "now" }}{{ if eq .Status "resolved" }}\
-{{ $to = printf "%d" (.EndsAt.Add 900000000000).UnixMilli }}{{ end -}}
-{{ $range := printf "from=%d&to=%s" (.StartsAt.Add -3600000000000).UnixMilli $to -}}
-""",
+    "range": (
+        '{{ $to := "now" }}{{ if eq .Status "resolved" }}'
+        '{{ $to = printf "%d" (.EndsAt.Add 900000000000).UnixMilli }}{{ end -}}\n'
+        f"{{{{ $from := {_FROM.format(3600)} }}}}"
+        + "".join(
+            f'{{{{ if eq .Annotations.hours "{hours}" }}}}'
+            f"{{{{ $from = {_FROM.format(3600 * hours)} }}}}{{{{ end }}}}"
+            for hours in HOURS
+        )
+        + '{{ $range := printf "from=%d&to=%s" $from $to -}}\n'
+    ),
     "look": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.dashboard }}',
     "requests": '{{ reReplaceAll "from=[^&]*&to=[^&]*" $range .Annotations.requests }}',
     "do": '{{ reReplaceAll "viewPanel" (print $range "&viewPanel") .Annotations.runbook }}',
@@ -152,6 +162,13 @@ def template(bundle: Bundle) -> str:
     for name, piece in _PIECES.items():
         text = text.replace(f"@{name}@", piece)
     return text.replace("NAME", bundle.name)
+
+
+def hours(window: int) -> str:
+    """Return the annotation `hours` of an alert about so many seconds; none for a short one."""
+    if window <= 1800:
+        return ""
+    return str(next((each for each in HOURS if each * 3600 >= window + 3600), HOURS[-1]))
 
 
 def title(bundle: Bundle) -> str:

@@ -1,12 +1,12 @@
 """The parts' questions: what a store is asked for, with which of the part's thresholds.
 
 A question's query returns a name, which becomes a label of the alert's instances, and numbers; see
-dashboards/stores/common/judged.py. It leaves out the newest `delay`, and names with too little
+dashboards/stores/common/judged. It leaves out the newest `delay`, and names with too little
 traffic for the number to mean anything.
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dashboards.alerts.knobs import Threshold, Thresholds
@@ -28,7 +28,8 @@ from dashboards.signals.expressions import (
     Sum,
 )
 from dashboards.stores import Store
-from dashboards.stores.common.judged import NEITHER, Questions
+from dashboards.stores.common import judged
+from dashboards.stores.common.judged import NEITHER, Kind
 from dashboards.stores.common.slices import DAY
 
 # The spans by which a label "always has some traffic" is judged, how many it must have had, and how
@@ -84,15 +85,29 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's query, and how far back it looks, in seconds before the delay."""
+    """What a part asks: a kind of question, and what the part has of its own."""
 
-    query: str
-    span: int
+    kind: Kind
+    part: judged.Part
+    span: int  # how far back it looks, in seconds before the delay
 
 
-# The store, all thresholds, the part's, for how long before the window a rule still goes on about
-# it, and the question.
-Ask = Callable[[Store, Thresholds, Threshold, int, Question], Asked]
+# All thresholds, the part's, for how long before the window a rule still goes on about it, and the
+# question.
+Ask = Callable[[Thresholds, Threshold, int, Question], Asked]
+
+
+def alone(store: Store, asked: Asked) -> str:
+    """Return the query of one part."""
+    return asked.kind.query(store.queries, [asked.part])
+
+
+def together(store: Store, parts: Iterable[Asked]) -> list[str]:
+    """Return the queries of some parts: one of all that ask alike."""
+    alike: dict[Kind, list[judged.Part]] = {}
+    for each in parts:
+        alike.setdefault(each.kind, []).append(each.part)
+    return [kind.query(store.queries, members) for kind, members in alike.items()]
 
 
 def by(question: Question) -> Dimension | None:
@@ -107,64 +122,55 @@ def share(question: Question) -> tuple[Predicate, Predicate | None]:
     return value.of, value.among
 
 
-def shares(
-    store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question
-) -> Asked:
+def shares(_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask for a share of requests, judged by its lower bound."""
-    query = Questions(store.queries).shares(
-        *share(question),
-        by(question),
-        window=threshold.window,
-        past=past,
+    part = judged.Part(
+        dimension=by(question),
         min_requests=threshold.min_requests or 1,
         line=threshold.line,
-        held=held(threshold, past) if question.dimension is None else None,
+        held=None if question.dimension else held(threshold, past),
     )
-    return Asked(query, threshold.window + past)
+    kind = judged.Shares(*share(question), threshold.window, past)
+    return Asked(kind, part, threshold.window + past)
 
 
-def now(store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
+def now(_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask for a signal over the window."""
     past = past if question.dimension else 0
     asked = signal(question.signal)
-    query = Questions(store.queries).numbers(
-        asked.value,
-        signal(question.gate).value,
-        by(question),
-        window=threshold.window,
-        past=past,
+    part = judged.Part(
+        dimension=by(question),
+        value=asked.value,
+        gate=signal(question.gate).value,
         min_requests=threshold.min_requests or 0,
-        record=asked.record,
     )
-    return Asked(query, threshold.window + past)
+    kind = judged.Numbers(threshold.window, past, asked.record)
+    return Asked(kind, part, threshold.window + past)
 
 
-def change(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+def change(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask for the window in percent of what is usual."""
-    query = Questions(store.queries).change(
+    part = judged.Part(
+        dimension=by(question), min_requests=threshold.min_requests or 1, line=threshold.line
+    )
+    kind = judged.Change(
         signal(question.signal).value,
-        by(question),
-        window=threshold.window,
-        baseline=threshold.baseline,
-        min_requests=threshold.min_requests or 1,
+        threshold.window,
+        threshold.baseline,
         falling=threshold.below is not None,
         short=threshold.short,
-        line=threshold.line,
     )
-    return Asked(query, DAY + threshold.window)
+    return Asked(kind, part, DAY + threshold.window)
 
 
-def served(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+def served(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask how much of what is usual for an edge's viewers is still served, by whichever edge."""
-    query = Questions(store.queries).served(
-        DIMENSIONS[question.dimension or ""],
-        DIMENSIONS[question.home or ""],
-        window=threshold.window,
-        baseline=threshold.baseline,
-        min_requests=threshold.min_requests or 1,
-        line=threshold.line,
+    part = judged.Part(
+        dimension=by(question), min_requests=threshold.min_requests or 1, line=threshold.line
     )
-    return Asked(query, DAY + threshold.window)
+    home = DIMENSIONS[question.home or ""]
+    kind = judged.Served(home, threshold.window, threshold.baseline)
+    return Asked(kind, part, DAY + threshold.window)
 
 
 def slot(window: int) -> int:
@@ -183,71 +189,56 @@ def held(threshold: Threshold, past: int) -> float | None:
     return recover + NEITHER * (threshold.line - recover)
 
 
-def burn(
-    store: Store, all_: Thresholds, threshold: Threshold, past: int, question: Question
-) -> Asked:
+def burn(all_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask how many times faster than allowed an error budget is spent, over two windows."""
-    query = Questions(store.queries).burns(
-        Named(question.predicate or ""),
+    part = judged.Part(
+        bad=Named(question.predicate or ""),
         objective=getattr(all_, question.objective or ""),
         window=threshold.window,
         short=threshold.short,
         min_requests=threshold.min_requests or 1,
-        slot=slot(threshold.window),
-        most=threshold.at_most,
+        at_most=threshold.at_most,
         line=threshold.line,
         held=held(threshold, past),
     )
-    return Asked(query, threshold.window)
+    kind = judged.Burns(slot(threshold.window), lasting=past > 0)
+    return Asked(kind, part, threshold.window)
 
 
-def silence(
-    store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question
-) -> Asked:
+def silence(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask for the minutes since the last request, where there always were some before."""
-    query = Questions(store.queries).silence(
-        DIMENSIONS[question.dimension or ""],
-        window=threshold.window,
-        span_minutes=SPAN_MINUTES,
-        least_spans=LEAST_SPANS,
+    part = judged.Part(
+        dimension=by(question),
         presence=threshold.presence or 100,
         min_requests=threshold.min_requests or 1,
         max_requests=threshold.max_requests,
-        day_spans=DAY_SPANS,
     )
-    return Asked(query, DAY + DAY_SPANS * SPAN_MINUTES * 60)
+    kind = judged.Silence(threshold.window, SPAN_MINUTES, LEAST_SPANS, DAY_SPANS)
+    return Asked(kind, part, DAY + DAY_SPANS * SPAN_MINUTES * 60)
 
 
-def drop(store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
+def drop(_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask how many points a share is below that of the same time a day before."""
     of, among = share(question)
     assert among is not None
-    query = Questions(store.queries).drops(
-        of,
-        among,
-        DIMENSIONS[question.dimension or ""],
-        window=threshold.window,
-        short=threshold.short,
+    part = judged.Part(
+        dimension=by(question),
         min_requests=threshold.min_requests or 1,
         usual=threshold.cached or 0,
         line=threshold.line,
         held=held(threshold, past),
     )
-    return Asked(query, DAY + threshold.window)
+    kind = judged.Drops(of, among, threshold.window, threshold.short, lasting=past > 0)
+    return Asked(kind, part, DAY + threshold.window)
 
 
-def arrivals(
-    store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question
-) -> Asked:
+def arrivals(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask how many lines arrived, over a longer window where the site is quiet."""
-    query = Questions(store.queries).arrivals(
-        signal(question.signal).value,
-        window=threshold.window,
-        short=threshold.short,
-        baseline=threshold.baseline,
-        min_requests=threshold.min_requests or 0,
+    part = judged.Part(
+        value=signal(question.signal).value, min_requests=threshold.min_requests or 0
     )
-    return Asked(query, threshold.baseline)
+    kind = judged.Arrivals(threshold.window, threshold.short, threshold.baseline)
+    return Asked(kind, part, threshold.baseline)
 
 
 def muting(threshold: Threshold, ask: Ask, newest: int) -> Threshold:

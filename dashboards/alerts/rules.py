@@ -152,7 +152,7 @@ def _hits(dimension: str, turn: int) -> Part:
     )
 
 
-def _silent(dimension: str, turn: int, panel: tuple[str, str | None]) -> Part:
+def _silent(dimension: str, turn: int) -> Part:
     where = {"country": "from {name}", "host": "for host {name}", "behavior": "for {name}"}
     return Part(
         name=f"{dimension}-silent",
@@ -164,7 +164,7 @@ def _silent(dimension: str, turn: int, panel: tuple[str, str | None]) -> Part:
         unit="minutes",
         digits=0,
         turn=turn,
-        panel=panel,
+        panel=("request_rate", None),  # the link chooses the host, behavior or country on it
     )
 
 
@@ -203,7 +203,7 @@ def _lost(name: str, turn: int, ask: Ask, question: Question) -> Part:
         unit="%",
         side="below",
         turn=turn,
-        panel=("byte_rate", question.dimension),
+        panel=("request_rate", question.dimension),
     )
 
 
@@ -268,9 +268,9 @@ _RULES = (
         title="No traffic where there always is some",
         severity="warning",
         parts=(
-            _silent("host", 0, ("requests", "host")),
-            _silent("behavior", 1, ("requests", "behavior")),
-            _silent("country", 2, ("byte_rate", "country")),
+            _silent("host", 0),
+            _silent("behavior", 1),
+            _silent("country", 2),
         ),
         every="5m",
         why="Viewers that cannot resolve or reach the site leave no line in any log; nor does a "

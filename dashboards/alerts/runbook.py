@@ -27,8 +27,14 @@ class Entry:
     do: str
 
 
-def load() -> dict[str, Entry]:
-    """Return the entries by their rules' names, in order; raises BuildError with what is wrong."""
+_PARTS = tuple(field.name for field in fields(Entry))
+
+
+def load(store: str = stores.DEFAULT_NAME) -> dict[str, Entry]:
+    """Return the entries by their rules' names, in order, as they are for a store.
+
+    Raises BuildError with what is wrong.
+    """
     source = text.read(FILE)
     try:
         raw = tomllib.loads(source)
@@ -37,23 +43,30 @@ def load() -> dict[str, Entry]:
         if twice:
             raise _wrong(twice[2], f"the entry {twice[1]} is there already; keep one") from None
         raise BuildError(f"{text.shown(FILE)}: this is no TOML: {error}") from None
-    return {name: _entry(source, name, table) for name, table in raw.items()}
+    return {name: _entry(source, name, table, store) for name, table in raw.items()}
 
 
-def _entry(source: str, name: str, table: object) -> Entry:
-    known = {field.name for field in fields(Entry)}
+def _entry(source: str, name: str, table: object, store: str) -> Entry:
     if not isinstance(table, dict):
-        raise _wrong(_line(source, name), f"{name} must be a table with {', '.join(known)}")
-    for part, value in table.items():
-        if part not in known:
-            said = f"an entry has no {part!r}{nearest(part, known)}"
-            raise _wrong(_line(source, name), f"[{name}] {said}")
-        if not isinstance(value, str) or not value.strip():
-            raise _wrong(_line(source, name), f"[{name}] {part} must be text")
+        raise _wrong(_line(source, name), f"{name} must be a table with {', '.join(_PARTS)}")
+    own = {key: table.pop(key) for key in stores.STORES if isinstance(table.get(key), dict)}
+    for heading, texts in {name: table, **{f"{name}.{key}": own[key] for key in own}}.items():
+        _check_texts(source, heading, texts)
     for part in ("chapter", "meaning", "causes", "do"):
         if part not in table:
             raise _wrong(_line(source, name), f"[{name}] lacks {part}")
-    return Entry(**table)
+    texts = {**table, **own.get(store, {})}
+    title = stores.STORES[store].TITLE
+    return Entry(**{part: said.replace("{store}", title) for part, said in texts.items()})
+
+
+def _check_texts(source: str, heading: str, texts: Mapping[str, object]) -> None:
+    for part, value in texts.items():
+        if part not in _PARTS:
+            said = f"an entry has no {part!r}{nearest(part, (*_PARTS, *stores.STORES))}"
+            raise _wrong(_line(source, heading), f"[{heading}] {said}")
+        if not isinstance(value, str) or not value.strip():
+            raise _wrong(_line(source, heading), f"[{heading}] {part} must be text")
 
 
 def check(entries: Mapping[str, Entry], rules: Collection[str]) -> None:

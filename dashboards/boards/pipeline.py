@@ -78,7 +78,11 @@ def flow(board: Board) -> tuple[str, list[Line]]:
                 "lost", "Lines not written", ["malformed_share", "rejected_share"], of="lines"
             ),
         ],
-        [board.top("left-out", "Values left out", "left_out", "field", most=10, width=24)],
+        [
+            board.top(
+                "left-out", "Values left out", "left_out", "field", most=10, bars=True, width=24
+            )
+        ],
     ]
 
 

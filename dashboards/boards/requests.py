@@ -16,6 +16,7 @@ def matching(board: Board) -> tuple[str, list[Line]]:
                 "requests",
                 "status_class",
                 most=5,
+                bars=True,  # what is chosen may be a few requests, a moment ago
                 width=20,
                 height=7,
             ),

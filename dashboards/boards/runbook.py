@@ -24,6 +24,7 @@ from dashboards.stores.common.cause import Sought
 
 _CHARACTERS_A_LINE = 180
 _LINES_A_UNIT = 1.6  # of the grid's height
+_PAGE = re.compile(r"\[[^]]+\]\((\w+\.md)[^)]*\)")  # a link to another page of docs/
 # What is bad about requests, as the rules ask it.
 _BAD = {
     "5xx errors": "server_error",
@@ -36,7 +37,9 @@ def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
     """Return the dashboard's outline, without the entries of rules that are off."""
     rules = limits.rules
     entries = {
-        name: entry for name, entry in load().items() if name not in rules or rules[name].enabled
+        name: entry
+        for name, entry in load(bundle.store).items()
+        if name not in rules or rules[name].enabled
     }
     rows = [_row(bundle, store, name, entry, entries) for name, entry in entries.items()]
     return Outline(
@@ -129,6 +132,7 @@ def _entry(
         return f"[{found[0]}]({_there(bundle, key(found[1]), chosen)})" if there else found[0]
 
     content = re.sub(r"`([a-z0-9-]+)`", linked, content)
+    content = _PAGE.sub(r"`docs/\1`", content)  # Grafana has no such page to link
     page = f"/d/{bundle.uid(NAME)}?${{__url_time_range}}{chosen}"
     content += f"\n\n**[What fires now, and what bad requests have in common]({page})**"
     lines = sum(len(line) // _CHARACTERS_A_LINE + 1 for line in content.splitlines())

@@ -205,7 +205,8 @@ def _now(limits: Thresholds) -> RowOf:
 
 def _burn(board: Board, limits: Thresholds, budget: Budget, burn: Burn) -> Panel:
     threshold = burn.threshold
-    found = burn.part.ask(board.store, limits, threshold, 0, burn.part.question)
+    found = burn.part.ask(limits, threshold, 0, burn.part.question)
+    query = judged.plain(asked.alone(board.store, found))
     window, short = duration(threshold.window), duration(threshold.short)
     clipped = (
         f" A span of {asked.slot(threshold.window)} minutes counts as {threshold.at_most:g} times "
@@ -214,9 +215,7 @@ def _burn(board: Board, limits: Thresholds, budget: Budget, burn: Burn) -> Panel
         else ""
     )
     return figures.tile(
-        **board.asking(
-            f"burn-{burn.part.name}", f"{budget.short}, {window}", [judged.plain(found.query)]
-        ),
+        **board.asking(f"burn-{burn.part.name}", f"{budget.short}, {window}", [query]),
         about=f"the number of {burn.part.name} in the alert rule {burn.rule.name}",
         description=f"How many times too fast the budget is spent over {window} and {short}: the "
         f"lesser of both, as the rule {burn.rule.name} asks. It alerts above {threshold.line:g}."

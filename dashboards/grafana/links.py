@@ -60,7 +60,7 @@ NARROWER: dict[str, dict[str, str]] = {
             ("client_error", "errors_4xx", "error_rate_4xx", "error_rate_4xx_bound"),
             {"status": "4"},
         ),
-        (("miss", "misses", "missed_bytes", "hit_share"), {"only": "miss"}),
+        (("miss", "misses", "missed_bytes"), {"only": "miss"}),
         (
             ("slow_first_byte", "slow_first_bytes", "slow_first_byte_share", "ttfb_p95"),
             {"only": "slow_first_byte"},

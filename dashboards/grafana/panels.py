@@ -285,19 +285,19 @@ def time_series(
     dimensions: Sequence[Dimension],
     lines: Sequence[RuleLine] = (),
     stacked: bool = False,
+    bars: bool = False,
     day_before: bool = False,
     logarithmic: int = 0,
     **panel: Any,
 ) -> Panel:
     """Draw lines over time: one per signal, or one per label of a dimension.
 
-    `lines` are what rules watch. `logarithmic` is the base of a logarithmic axis, for what is now
-    and then a hundred times as much.
+    `lines` are what rules watch. `bars` are for what may be missing for minutes: a line would lead
+    across them. `logarithmic` is the base of a logarithmic axis, for what is now and then a hundred
+    times as much.
     """
     by_label = bool(dimensions)
-    # Bars where only some requests count: a line would lead from one to the next across minutes
-    # that had none.
-    bars = stacked and bool(panel.get("where"))
+    bars = bars or (stacked and bool(panel.get("where")))  # where only some requests count
     custom: Json = {
         "axisSoftMax": _soft_max(signals[0], lines, panel.get("where", ())),
         "drawStyle": "bars" if bars else "line",

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboards.stores import clickhouse, timestream
-from dashboards.stores.common.slices import Slice
+from dashboards.stores.common.slices import Sliced
 
 if TYPE_CHECKING:
     from grafanalib.core import Target
@@ -257,23 +257,17 @@ class Queries(Protocol):
         `title`, the three amounts, and the changes in percent: `since_before`, `since_yesterday`.
         """
 
-    # Alert rules: what stands in their questions is in judged.py, made of this.
+    # Alert rules: what stands in their questions is in judged/, made of this.
 
     def slices(
-        self,
-        columns: "Mapping[str, Aggregate]",
-        slices: "Sequence[Slice]",
-        dimensions: "Mapping[str, Dimension]",
-        *,
-        record: str = "request",
-        slot: int | None = None,
+        self, asked: "Sequence[Sliced]", *, record: str = "request", slot: int | None = None
     ) -> str:
-        """Numbers of some parts of time that end with the range, a row a part and label.
+        """Numbers of slices of time that end with the range, a row a part, label and slice.
 
-        Columns are the labels, under the names that the dimensions are given here; the part's name
-        as `slice`; and the numbers. Sampling is not scaled up. With `slot` there is a row every so
-        many minutes of the clock, which `slot` counts. Without a label and a slot there is a row
-        for a part without records, too.
+        Columns are `part`; the label as `name`, empty of the whole site; `home`, if asked for;
+        the slice's name as `slice`; and the numbers. Sampling is not scaled up. With `slot` there
+        is a row every so many minutes of the clock, which `slot` counts. What has no requests has
+        no row; a slice without the processor's own records has one.
         """
 
     def cause(self, sought: "Sequence[Sought]", boxes: "Sequence[Dimension] | None" = None) -> str:

@@ -61,6 +61,21 @@ def test_the_page_has_every_entry_as_it_was_written() -> None:
     )
 
 
+@pytest.mark.parametrize("store", stores.STORES)
+def test_a_runbook_speaks_of_its_own_store(store: str) -> None:
+    """Whoever is woken has one store, and no page beside the dashboard that a link could open."""
+    models = [each.to_json_data() for each in boards(Bundle(store=store))[-1].panels()]
+    texts = [each["options"]["content"] for each in models if each["type"] == "text"]
+    assert len(texts) >= len(ON)
+    for said in texts:
+        assert not [
+            each.TITLE for key, each in stores.STORES.items() if key != store and each.TITLE in said
+        ]
+        assert "{store}" not in said
+        assert re.findall(r"\]\((?!/d/|https://)", said) == []
+    assert f"{stores.STORES[store].TITLE} refuses every write" in "".join(texts)
+
+
 @pytest.mark.slow
 def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
     model = json.loads(build_all(Bundle())[dashboard_path(Bundle(), "runbook")])

@@ -209,6 +209,13 @@ class TestTexts:
             "Can no longer be judged (too little traffic, or others are worse). Last: 5xx rate"
         )
 
+    @pytest.mark.parametrize(("hours", "before"), [("", 1), ("2", 2), ("25", 25), ("73", 73)])
+    def test_the_links_of_an_alert_about_days_show_them(self, hours: str, before: int) -> None:
+        """An hour would show nothing of a leak over a day, nor of what is silent for so long."""
+        text = told("email", alert(hours=hours))["message"]
+        since = SINCE + 3_600_000 * (1 - before)
+        assert re.findall(r"[?&]from=(\d+)&", text) == [str(since)] * 4
+
     def test_a_rule_that_fails_says_why_and_nothing_of_causes(self) -> None:
         failing = alert(state=ERROR, Error="failed to execute query [A]: <html>")
         first, second, *_ = told("email", failing)["message"].splitlines()
@@ -231,7 +238,8 @@ class TestChannels:
         there = re.findall(r"<([^|>]+)\|([^>]+)>", links)
         looks, requests, do, all_ = re.findall(r"https?://\S+", ALERT + LINKS)
         assert there == [
-            (looks, "Panel"), (requests, "Requests"), (do, "Runbook"), (all_, "What else fires"), (SILENCE, "Silence"),
+            (looks, "Panel"), (requests, "Requests"), (do, "Runbook"), (all_, "What else fires"),
+            (SILENCE, "Silence"),
         ]  # fmt: skip
 
     def test_what_a_viewer_asks_for_mentions_nobody_in_slack(self) -> None:

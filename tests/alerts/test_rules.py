@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dashboards import alerts, build
-from dashboards.alerts import contact_points, thresholds
+from dashboards.alerts import contact_points, messages, thresholds
 from dashboards.alerts.files import MOST_INSTANCES, left_out, most_instances
 from dashboards.alerts.rules import PARTS, RULES, SEVERITIES
 from dashboards.alerts.shipped import SHIPPED
@@ -138,6 +138,28 @@ class TestEveryBundle:
                 ids = {str(panel["id"]) for panel in board["panels"]}
                 assert notes["__panelId__"] in ids
                 assert f"viewPanel={notes['__panelId__']}" in notes["dashboard"]
+
+
+def test_a_message_about_requests_links_a_panel_of_requests() -> None:
+    """Bytes may fall while requests do not, and the other way round."""
+    about = {name: part for name, part in PARTS.items() if part.question.signal == "requests"}
+    assert {"site-lost", "country-silent"} <= set(about)
+    assert {part.panel[0] for part in about.values()} == {"request_rate"}
+    assert {part.panel[0] for name, part in PARTS.items() if "egress-spike" in name} == {
+        "byte_rate"
+    }
+
+
+def test_what_a_message_links_begins_before_its_window() -> None:
+    """Whatever the window is: an alert about a day links more than a day."""
+    limits = thresholds.load().rules
+    for name in PARTS:
+        window = limits[name].window
+        assert int(messages.hours(window) or 1) * 3600 >= window + 1800, name
+    assert messages.hours(1800) == ""
+    assert [messages.hours(each * 3600) for each in (1, 6, 24, 48, 72, 9999)] == [
+        "2", "7", "25", "73", "73", "721",
+    ]  # fmt: skip
 
 
 def test_every_rule_that_asks_links_a_panel() -> None:

@@ -198,6 +198,31 @@ class TestWhatRulesReferTo:
         with pytest.raises(BuildError, match=rf"runbook.toml line {line}: {says}"):
             checks.check()
 
+    @pytest.mark.parametrize(
+        ("old", "new", "says"),
+        [
+            (
+                ".clickhouse]",
+                ".clickhous]",
+                "an entry has no 'clickhous'; did you mean 'clickhouse'",
+            ),
+            (
+                ".clickhouse]\ncauses",
+                ".clickhouse]\ncause",
+                "an entry has no 'cause'; did you mean",
+            ),
+            (".clickhouse]\n", ".clickhouse]\nmeaning = ''\n", "meaning must be text"),
+        ],
+    )
+    def test_a_stores_own_words_that_cannot_be(
+        self, old: str, new: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entries = tmp_path / "runbook.toml"
+        entries.write_text(ENTRIES.replace(f"[pipeline-lag{old}", f"[pipeline-lag{new}"))
+        monkeypatch.setattr(runbook, "FILE", entries)
+        with pytest.raises(BuildError, match=rf"runbook\.toml line \d+: \[pipeline-lag.*{says}"):
+            checks.check()
+
     def test_an_entry_without_a_way_to_confirm(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -1,11 +1,18 @@
 """Error budgets: what is left, who spent it and for how many minutes, as counted by hand."""
 
+from dataclasses import replace
+
 import pytest
 
-from dashboards import alerts
+from dashboards import stores
+from dashboards.alerts import cadence, thresholds
+from dashboards.alerts import queries as asked
+from dashboards.alerts.files import groups
+from dashboards.alerts.rules import RULES
 from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
 from dashboards.signals import DIMENSIONS
+from dashboards.stores.common import judged
 from local.traffic import Request
 from tests.contract.test_lines import rows_of
 from tests.support.expected import CONDITIONS, LABELS, agrees
@@ -87,17 +94,30 @@ def test_what_is_left_and_the_burn_come_from_the_share_of_bad_requests(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_each_burn_is_the_number_of_its_rule(way: str) -> None:
-    """The very query, over the window that the rule looks at."""
+    """The very question, over the window that the rule looks at."""
     (board,) = (board for board in boards(WAYS[way].bundle()) if board.name == "slo")
     burns = [panel for panel in board.panels() if getattr(panel, "key", "").startswith("burn-")]
     assert len(burns) == 8
-    (rules,) = (
-        text
-        for path, text in alerts.build(WAYS[way].bundle()).items()
-        if path.endswith("rules.yaml")
-    )
-    for panel in burns:
-        counted = panel.targets[0].sql.partition("sum(CASE WHEN c.slice")[2].rpartition(") AS v")[0]
-        assert counted
-        assert "".join(counted.split()) in "".join(rules.split())
-        assert panel.to_json_data()["timeShift"] == "1m"
+    bundle = WAYS[way].bundle()
+    limits, store = cadence.at(thresholds.load(), bundle), stores.of(bundle)
+    models = {
+        (rule["uid"], each["refId"]): each["model"]
+        for group in groups(bundle)
+        for rule in group["rules"]
+        for each in rule["data"]
+    }
+    found = []
+    for rule in RULES.values():
+        parts = [part for part in rule.parts if part.ask is asked.burn]
+        asks = {
+            part.name: part.ask(limits, limits.rules[part.name], 0, part.question) for part in parts
+        }
+        found += [judged.plain(asked.alone(store, each)) for each in asks.values()]
+        named = [replace(each, part=replace(each.part, name=name)) for name, each in asks.items()]
+        for query in asked.together(store, named):
+            for number in ("A", "N"):
+                model = models[bundle.uid(rule.name), number]
+                sql = model.get("rawSql") or model["rawQuery"]
+                assert "".join(query.split()) in "".join(sql.split())
+    assert sorted(found) == sorted(panel.targets[0].sql for panel in burns)
+    assert {panel.to_json_data()["timeShift"] for panel in burns} == {"1m"}

@@ -1,14 +1,26 @@
 """The questions of alert rules, answered by the endpoint and by hand."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from dashboards.signals import DIMENSIONS, SIGNALS, Collected, NotCollected
 from dashboards.signals.expressions import Count, Field, Named, Sum
 from dashboards.stores.common import judged
-from dashboards.stores.common.judged import Questions
+from dashboards.stores.common.judged import (
+    Burns,
+    Change,
+    Drops,
+    Kind,
+    Numbers,
+    Part,
+    Served,
+    Shares,
+    Silence,
+)
 from dashboards.stores.timestream.dialect import number
 from dashboards.stores.timestream.queries import Queries
 from local.traffic import Request
@@ -53,6 +65,7 @@ def test_instant_gives_labels_and_one_number_of_those_with_enough(
 # -- the questions of rules, each beside the same from the log lines -----------------------------
 
 WINDOW, BASELINE = 600, 3600
+BURN = Part(bad=Named("server_error"), objective=99.9, short=1800, line=1)
 FIELDS = {
     None: None,
     "country": "c-country",
@@ -66,7 +79,7 @@ def ask(sample_site: SampleSite, way: str, query: str) -> dict[str, tuple[float,
     """Return a question's number, and what it is judged and placed by, by name."""
     frame = sample_site.frame(query, way)
     columns = {field.name: field.values for field in frame.fields}
-    assert set(columns) == {"name", "number", "judged", "place"}
+    assert set(columns) == {"part", "name", "number", "judged", "place"}
     assert len(set(columns["name"])) == len(columns["name"])
     rows = zip(columns["number"], columns["judged"], columns["place"], strict=True)
     found = dict(zip(columns["name"], rows, strict=True))
@@ -92,8 +105,8 @@ def test_a_share_is_judged_by_what_it_surely_is(
     sample_site: SampleSite, way: str, by: str | None, asked: Asked
 ) -> None:
     dimension = DIMENSIONS[by] if by else None
-    questions, of = Questions(queries(way)), Named("server_error")
-    query = questions.shares(of, None, dimension, window=WINDOW, past=0, min_requests=20, line=2)
+    part = Part(dimension=dimension, min_requests=20, line=2)
+    query = Shares(Named("server_error"), None, WINDOW).query(queries(way), [part])
     wanted = expected.shares(asked, FIELDS[by], server_error, lambda _: True, WINDOW, 20, 2)
     same(ask(sample_site, way, query), wanted)
 
@@ -102,27 +115,49 @@ def test_a_share_is_judged_by_what_it_surely_is(
 def test_what_was_bad_a_moment_ago_keeps_its_place(
     sample_site: SampleSite, way: str, asked: Asked
 ) -> None:
-    query = Questions(queries(way)).shares(
-        Named("server_error"),
-        None,
-        DIMENSIONS["country"],
-        window=WINDOW,
-        past=1800,
-        min_requests=5,
-        line=2,
-    )
+    part = Part(dimension=DIMENSIONS["country"], min_requests=5, line=2)
+    query = Shares(Named("server_error"), None, WINDOW, 1800).query(queries(way), [part])
     frame = sample_site.frame(query, way)
     columns = {field.name: field.values for field in frame.fields}
     past = Asked([r for r in asked.rows if at(r) < END - WINDOW], END - WINDOW)
     all_ = lambda _: True  # noqa: E731
     now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
+    wide = expected.shares(asked, "c-country", server_error, all_, 2 * WINDOW, 5, 2)
     before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
     wanted = {
-        name: max(some[name][2] for some in (now, before) if name in some)
-        for name in {**now, **before}
+        name: max(some[name][2] for some in (now, wide, before) if name in some)
+        for name in {**now, **wide, **before}
     }
     found = dict(zip(columns["name"], columns["place"], strict=True))
     assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_has_too_few_requests_now_keeps_its_place(
+    sample_site: SampleSite, way: str, asked: Asked
+) -> None:
+    """Edges around the gate, whatever is asked of them."""
+    counts = {
+        since: {name: len(rows) for name, rows in asked.by("x-edge-location", since).items()}
+        for since in (WINDOW, 2 * WINDOW)
+    }
+    least = max(counts[WINDOW].values())
+    few = {name for name, n in counts[2 * WINDOW].items() if n >= least} - {
+        name for name, n in counts[WINDOW].items() if n >= least
+    }
+    assert few
+    part = Part(dimension=DIMENSIONS["edge"], value=Count(), gate=Count(), min_requests=least)
+    query = Numbers(WINDOW, 1800).query(queries(way), [part])
+    frame = sample_site.frame(query, way)
+    columns = {field.name: field.values for field in frame.fields}
+    rows = zip(columns["judged"], columns["place"], strict=True)
+    found = dict(zip(columns["name"], rows, strict=True))
+    for name in few:
+        assert found[name][0] is None
+        assert found[name][1] >= counts[2 * WINDOW][name]
+    assert {name for name, (judged, _) in found.items() if judged is not None} == {
+        name for name, n in counts[WINDOW].items() if n >= least
+    }
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -131,16 +166,8 @@ def test_burn_is_the_lesser_of_two_windows(
     sample_site: SampleSite, way: str, most: float | None, asked: Asked
 ) -> None:
     """Of the longer one, ten minutes count as no more than `most`."""
-    query = Questions(queries(way)).burns(
-        Named("server_error"),
-        objective=99.9,
-        window=END - START,
-        short=1800,
-        min_requests=1,
-        slot=10,
-        most=most,
-        line=1.5,
-    )
+    part = replace(BURN, window=END - START, at_most=most, line=1.5)
+    query = Burns(10).query(queries(way), [part])
     wanted = expected.burns(asked, server_error, 0.001, END - START, 1800, 10, most, 1.5)
     assert wanted is not None
     same(ask(sample_site, way, query), {"": wanted})
@@ -160,20 +187,10 @@ def all_of(found: Mapping[str, tuple[float, ...]], wanted: Mapping[str, tuple[fl
 def test_a_burn_goes_on_while_a_few_requests_cannot_say_that_it_is_over(
     sample_site: SampleSite, way: str, short: int, least: int, asked: Asked
 ) -> None:
-    window = END - START
-    query = Questions(queries(way)).burns(
-        Named("server_error"),
-        objective=99.9,
-        window=window,
-        short=short,
-        min_requests=least,
-        slot=10,
-        most=None,
-        line=2.0,
-        held=1.5,
-    )
+    part = replace(BURN, window=END - START, short=short, min_requests=least, line=2.0, held=1.5)
+    query = Burns(10, lasting=True).query(queries(way), [part])
     wanted = expected.burns(
-        asked, server_error, 0.001, window, short, 10, None, 2.0, least=least, held=1.5
+        asked, server_error, 0.001, END - START, short, 10, None, 2.0, least=least, held=1.5
     )
     assert wanted is not None
     all_of(ask(sample_site, way, query), {"": wanted})
@@ -184,10 +201,8 @@ def test_a_share_of_the_site_goes_on_while_there_are_too_few_requests(
     sample_site: SampleSite, way: str, asked: Asked
 ) -> None:
     for least in (1, 10**6):
-        query = Questions(queries(way)).shares(
-            Named("server_error"), None, None,
-            window=WINDOW, past=0, min_requests=least, line=0.2, held=0.1,
-        )  # fmt: skip
+        part = Part(min_requests=least, line=0.2, held=0.1)
+        query = Shares(Named("server_error"), None, WINDOW).query(queries(way), [part])
         wanted = expected.shares(
             asked, None, server_error, lambda _: True, WINDOW, least, 0.2, held=0.1
         )
@@ -198,21 +213,12 @@ def test_a_share_of_the_site_goes_on_while_there_are_too_few_requests(
 def test_a_drop_goes_on_while_a_few_requests_cannot_say_that_it_is_over(
     sample_site: SampleSite, way: str, asked: Asked
 ) -> None:
+    by = FIELDS["behavior"] or ""
     for short in (WINDOW, 1):
-        query = Questions(queries(way)).drops(
-            Named("hit"),
-            Named("answerable"),
-            DIMENSIONS["behavior"],
-            window=BASELINE,
-            short=short,
-            min_requests=10,
-            usual=10,
-            line=3,
-            held=2,
-        )
-        by = FIELDS["behavior"] or ""
+        part = Part(dimension=DIMENSIONS["behavior"], min_requests=10, usual=10, line=3, held=2)
+        kind = Drops(Named("hit"), Named("answerable"), BASELINE, short, lasting=True)
         wanted = expected.drops(asked, by, hit, answerable, BASELINE, short, 10, 10, 3, held=2)
-        all_of(ask(sample_site, way, query), wanted)
+        all_of(ask(sample_site, way, kind.query(queries(way), [part])), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -220,16 +226,7 @@ def test_burn_is_not_judged_on_less_than_half_of_its_window(
     sample_site: SampleSite, way: str
 ) -> None:
     for window, rows in ((END - START, 1), (4 * (END - START), 0)):
-        query = Questions(queries(way)).burns(
-            Named("server_error"),
-            objective=99.9,
-            window=window,
-            short=1800,
-            min_requests=1,
-            slot=10,
-            most=None,
-            line=1,
-        )
+        query = Burns(10).query(queries(way), [replace(BURN, window=window)])
         assert len(sample_site.frame(query, way)) == rows
 
 
@@ -244,15 +241,9 @@ def test_a_change_is_against_the_past_and_the_day_before(
         def amount(rows: list[Request], field: str | None = field) -> float:
             return sum(int(r[field]) for r in rows) if field else len(rows)
 
-        query = Questions(queries(way)).change(
-            Sum(Field(field)) if field else Count(),
-            DIMENSIONS[by] if by else None,
-            window=WINDOW,
-            baseline=BASELINE,
-            min_requests=30,
-            falling=falling,
-            line=line,
-        )
+        kind = Change(Sum(Field(field)) if field else Count(), WINDOW, BASELINE, falling=falling)
+        part = Part(dimension=DIMENSIONS[by] if by else None, min_requests=30, line=line)
+        query = kind.query(queries(way), [part])
         wanted = expected.change(asked, FIELDS[by], amount, WINDOW, BASELINE, 30, falling, line)
         same(ask(sample_site, way, query), wanted)
 
@@ -261,16 +252,10 @@ def test_a_change_is_against_the_past_and_the_day_before(
 def test_what_others_of_the_same_country_took_over_is_served(
     sample_site: SampleSite, way: str, asked: Asked
 ) -> None:
-    query = Questions(queries(way)).served(
-        DIMENSIONS["edge"],
-        DIMENSIONS["country"],
-        window=WINDOW,
-        baseline=BASELINE,
-        min_requests=20,
-        line=400,
-    )
+    part = Part(dimension=DIMENSIONS["edge"], min_requests=20, line=400)
+    query = Served(DIMENSIONS["country"], WINDOW, BASELINE).query(queries(way), [part])
     wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20, 400)
-    assert any(judged_ < 400 for _, judged_ in wanted.values())
+    assert any(value < 400 for _, value in wanted.values())
     same(ask(sample_site, way, query), wanted)
 
 
@@ -279,16 +264,8 @@ def test_what_others_of_the_same_country_took_over_is_served(
 def test_silence_is_of_what_always_had_some(
     sample_site: SampleSite, way: str, by: str, asked: Asked
 ) -> None:
-    query = Questions(queries(way)).silence(
-        DIMENSIONS[by],
-        window=1800,
-        span_minutes=5,
-        least_spans=3,
-        presence=60,
-        min_requests=1,
-        max_requests=None,
-        day_spans=3,
-    )
+    part = Part(dimension=DIMENSIONS[by], presence=60)
+    query = Silence(1800, 5, 3, 3).query(queries(way), [part])
     wanted = expected.silence(asked, FIELDS[by] or "", 1800, 5, 3, 60, 3)
     found = ask(sample_site, way, query)
     # Stores count whole seconds.
@@ -301,16 +278,9 @@ def test_silence_is_of_what_always_had_some(
 def test_a_drop_is_against_the_same_time_a_day_before(
     sample_site: SampleSite, way: str, by: str, asked: Asked
 ) -> None:
-    query = Questions(queries(way)).drops(
-        Named("hit"),
-        Named("answerable"),
-        DIMENSIONS[by],
-        window=BASELINE,
-        short=WINDOW,
-        min_requests=10,
-        usual=10,
-        line=1,
-    )
+    part = Part(dimension=DIMENSIONS[by], min_requests=10, usual=10, line=1)
+    kind = Drops(Named("hit"), Named("answerable"), BASELINE, WINDOW)
+    query = kind.query(queries(way), [part])
     wanted = expected.drops(asked, FIELDS[by] or "", hit, answerable, BASELINE, WINDOW, 10, 10, 1)
     same(ask(sample_site, way, query), wanted)
 
@@ -318,39 +288,42 @@ def test_a_drop_is_against_the_same_time_a_day_before(
 @pytest.mark.parametrize("way", WAYS)
 def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way: str) -> None:
     """What stands out hides the site; a score is 1 at the line and 0 where it has recovered."""
-    questions, of = Questions(queries(way)), Named("server_error")
-    parts = []
+    kind, parts, lines = Shares(Named("server_error"), None, WINDOW), [], {}
     for turn, (name, by, line) in enumerate(
         (("country", "country", 2.0), ("edge", "edge", 5.0), ("site", None, 0.01))
     ):
         dimension = DIMENSIONS[by] if by else None
-        query = questions.shares(
-            of, None, dimension, window=WINDOW, past=0, min_requests=20, line=line
-        )
-        parts.append(judged.Asked(name, query, line, line / 2, turn))
+        parts.append(Part(name=name, dimension=dimension, min_requests=20, line=line))
+        lines[name] = judged.Line(line, line / 2, turn)
     rows = []
     for part in parts:
-        for name, (number_, value, place) in ask(sample_site, way, part.query).items():
-            score, rank = ((each - part.recover) / (part.line - part.recover)
+        held_by = lines[part.name]
+        found = ask(sample_site, way, kind.query(queries(way), [part]))
+        for name, (number_, value, place) in found.items():
+            score, rank = ((each - held_by.recover) / (held_by.line - held_by.recover)
                            for each in (value, place))  # fmt: skip
-            held = min(score, 0.5) if part.turn else score
-            rows.append((part.name, name, number_, held, rank, part.turn))
+            held = min(score, 0.5) if held_by.turn else score
+            rows.append((part.name, name, number_, held, rank, held_by.turn))
     assert any(row[4] > 1 and not row[5] for row in rows)
     assert any(row[4] > 1 and row[5] for row in rows)
     rows.sort(key=lambda row: (not (row[4] > 1 and not row[5]), -row[4], row[5], row[1]))
+    together = [kind.query(queries(way), parts)]
     for numbers, place in ((False, 3), (True, 2)):
-        frame = sample_site.frame(judged.family(parts, 5, numbers=numbers), way)
+        query = judged.family(together, lines, 5, numbers=numbers)
+        frame = sample_site.frame(query, way)
         columns = {field.name: field.values for field in frame.fields}
         assert list(columns) == ["part", "name", "value"]
-        found = list(zip(columns["part"], columns["name"], strict=True))
-        assert found[:4] == [(row[0], row[1]) for row in rows[:4]]
+        labels = list(zip(columns["part"], columns["name"], strict=True))
+        assert labels[:4] == [(row[0], row[1]) for row in rows[:4]]
         assert columns["value"][:4] == pytest.approx([row[place] for row in rows[:4]])
-    site = parts[2]
-    calm = replace(site, line=99.0, recover=98.0)
-    assert len(sample_site.frame(judged.family(parts[:2], 5, muted=site), way)) == 0
-    assert len(sample_site.frame(judged.family(parts[:2], 5, muted=calm), way)) == 5
-    goes_on = sample_site.frame(judged.family(parts[:2], 5, muted=site, goes_on=True), way)
-    values = next(field.values for field in goes_on.fields if field.name == "value")
+    two = [kind.query(queries(way), parts[:2])]
+    site = kind.query(queries(way), [replace(parts[2], name="")])
+    for line, count in ((lines["site"], 0), (judged.Line(99.0, 98.0), 5)):
+        query = judged.family(two, lines, 5, muted=(site, line))
+        assert len(sample_site.frame(query, way)) == count
+    query = judged.family(two, lines, 5, muted=(site, lines["site"]), goes_on=True)
+    frame = sample_site.frame(query, way)
+    values = next(field.values for field in frame.fields if field.name == "value")
     assert len(values) == 5
     assert max(values) == 0.5
 
@@ -358,30 +331,124 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, way: str) -> None:
     """A part that is well is neither, while another one that looks at the newest minutes is not."""
-    query = Questions(queries(way)).shares(
-        Named("server_error"), None, None, window=WINDOW, past=0, min_requests=20, line=0.01
-    )
-    bad = judged.Asked("bad", query, 0.01, 0.005, whole=True)
-    well = judged.Asked("well", query, 99.0, 98.0, turn=1, whole=True)
-
-    def values(*parts: judged.Asked) -> dict[str, float]:
-        frame = sample_site.frame(judged.family(parts, 5), way)
+    parts = [Part(name=name, min_requests=20, line=0.01) for name in ("bad", "well")]
+    query = Shares(Named("server_error"), None, WINDOW).query(queries(way), parts)
+    bad = judged.Line(0.01, 0.005, whole=True)
+    well = judged.Line(99.0, 98.0, 1, whole=True)
+    for line, held in (
+        (bad, True),
+        (replace(bad, turn=2, lately=False), True),  # nothing of a lower turn is bad
+        (replace(bad, whole=False), False),
+    ):
+        frame = sample_site.frame(judged.family([query], {"bad": line, "well": well}, 5), way)
         columns = {field.name: field.values for field in frame.fields}
-        return dict(zip(columns["part"], columns["value"], strict=True))
+        found = dict(zip(columns["part"], columns["value"], strict=True))
+        assert found["well"] == 0.5 if held else found["well"] < 0
 
-    assert values(bad, well)["well"] == 0.5
-    assert values(replace(bad, whole=False), well)["well"] < 0
-    assert values(replace(bad, turn=2, lately=False), well)["well"] == 0.5
-    long = replace(bad, name="long", turn=2, lately=False)
-    assert values(replace(bad, whole=False), well, long)["well"] < 0
+
+TOGETHER: dict[str, tuple[Kind, list[Part]]] = {
+    "shares": (
+        Shares(Named("server_error"), None, WINDOW, 1800),
+        [
+            Part(name="a", dimension=DIMENSIONS["edge"], min_requests=5, line=2),
+            Part(name="b", dimension=DIMENSIONS["country"], min_requests=20, line=1),
+            Part(name="c", min_requests=20, line=0.5),
+            Part(name="d", min_requests=10**6, line=0.5, held=0.4),
+        ],
+    ),
+    "burns": (
+        Burns(10),
+        [
+            replace(BURN, name="a", window=END - START),
+            replace(BURN, name="b", window=3600, short=600, at_most=2.0, line=3),
+            replace(BURN, name="c", window=3600, bad=Named("client_error"), objective=95.0),
+        ],
+    ),
+    "drops": (
+        Drops(Named("hit"), Named("answerable"), BASELINE, WINDOW),
+        [
+            Part(name="a", dimension=DIMENSIONS["behavior"], min_requests=10, usual=10, line=1),
+            Part(name="b", dimension=DIMENSIONS["host"], min_requests=30, usual=20, line=2),
+        ],
+    ),
+    "change": (
+        Change(Sum(Field("sc-bytes")), WINDOW, BASELINE, falling=True),
+        [
+            Part(name="a", dimension=DIMENSIONS["country"], min_requests=30, line=90),
+            Part(name="b", min_requests=50, line=20),
+        ],
+    ),
+    "lasting burns": (
+        Burns(10, lasting=True),
+        [
+            replace(BURN, name="a", window=END - START, held=0.5),
+            replace(BURN, name="b", window=END - START, short=60, line=3, held=2, at_most=2.0),
+        ],
+    ),
+    "lasting drops": (
+        Drops(Named("hit"), Named("answerable"), BASELINE, WINDOW, lasting=True),
+        [
+            Part(
+                name="a",
+                dimension=DIMENSIONS["behavior"],
+                min_requests=10,
+                usual=10,
+                line=1,
+                held=0.5,
+            ),
+            Part(name="b", dimension=DIMENSIONS["host"], min_requests=30, usual=20, line=2, held=1),
+        ],
+    ),
+    "silence": (
+        Silence(1800, 5, 3, 3),
+        [
+            Part(name="a", dimension=DIMENSIONS["country"], presence=60),
+            Part(name="b", dimension=DIMENSIONS["host"], presence=20, max_requests=400),
+            Part(name="c", dimension=DIMENSIONS["behavior"], presence=50, min_requests=5),
+        ],
+    ),
+    "numbers": (
+        Numbers(WINDOW),
+        [
+            Part(name="a", value=SIGNALS["ttfb_p95"].value, gate=Count(), min_requests=1),
+            Part(name="b", value=SIGNALS["bytes"].value, gate=Count(), min_requests=10),
+            Part(
+                name="c",
+                dimension=DIMENSIONS["edge"],
+                value=SIGNALS["ttfb_p50"].value,
+                gate=Count(),
+                min_requests=20,
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_parts_that_are_asked_together_answer_as_they_do_alone(
+    sample_site: SampleSite, way: str, kind: str
+) -> None:
+    question, parts = TOGETHER[kind]
+
+    def rows(asked: Sequence[Part]) -> list[tuple[Any, ...]]:
+        frame = sample_site.frame(question.query(queries(way), asked), way)
+        columns = [[math.nan if v is None else v for v in field.values] for field in frame.fields]
+        return sorted(zip(*columns, strict=True), key=lambda row: row[:2])
+
+    together = rows(parts)
+    alone = [rows([part]) for part in parts]
+    assert all(alone)
+    assert [row[:2] for row in together] == [row[:2] for some in alone for row in some]
+    numbers = [pytest.approx(row[2:], rel=1e-6, nan_ok=True) for some in alone for row in some]
+    assert [row[2:] for row in together] == numbers
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_too_little_traffic_gives_no_row(sample_site: SampleSite, way: str) -> None:
     """Which is no data, not zero."""
-    query = Questions(queries(way)).shares(
-        Named("server_error"), None, None, window=WINDOW, past=0, min_requests=1_000_000, line=2
-    )
+    part = Part(min_requests=1_000_000, line=2)
+    query = Shares(Named("server_error"), None, WINDOW).query(queries(way), [part])
     assert len(sample_site.frame(query, way)) == 0
 
 

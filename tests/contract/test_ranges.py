@@ -13,7 +13,7 @@ from dashboards.boards import boards
 from dashboards.grafana.panels import Panel
 from dashboards.signals import DIMENSIONS
 from dashboards.signals.expressions import Field, Sum
-from dashboards.stores.common.judged import Questions
+from dashboards.stores.common.judged import Change, Part
 from local.traffic import BLANK, Request, line
 from processor.catalog import DEFAULT_FIELDS
 from tests.support.expected import CONDITIONS, LABELS, METRICS, agrees
@@ -183,12 +183,6 @@ def test_what_has_no_past_has_no_change(sample_site: SampleSite, way: str) -> No
         for at, sent in (*((at, "0" if edge < "B" else "9") for at in times), (60, "1000"))
     ]  # fmt: skip
     processor.handle(event([line(row, DEFAULT_FIELDS) for row in rows]))
-    query = Questions(queries(way)).change(
-        Sum(Field("sc-bytes")),
-        DIMENSIONS["edge"],
-        window=300,
-        baseline=1200,
-        min_requests=1,
-        falling=False,
-    )
+    kind = Change(Sum(Field("sc-bytes")), 300, 1200, falling=False)
+    query = kind.query(queries(way), [Part(dimension=DIMENSIONS["edge"])])
     assert len(sample_site.frame(query, way, database=database)) == 0

@@ -190,7 +190,7 @@ def test_every_predicate_of_the_rollup_means_what_its_column_counts() -> None:
 def test_no_table_is_read_without_its_range_and_no_column_is_named_that_is_not_there() -> None:
     for sql in SQL:
         for name in re.findall(r"logs\.(\w+)", sql):
-            assert name in {"at", *rules.COLUMNS}, name
+            assert name in {"at", "slice", *rules.COLUMNS}, name
 
 
 # -- variables -----------------------------------------------------------------------------------

@@ -200,6 +200,17 @@ def test_statuses_have_the_color_of_their_class() -> None:
         assert matching == [color], code
 
 
+def test_what_may_be_missing_for_minutes_is_drawn_as_bars() -> None:
+    """A line would rise for twenty minutes from one stray error to the first of an incident."""
+    sparse = {
+        *("requests/counts", "pipeline/left-out"),
+        *(key for key, panel in PANELS.items() if panel.where and panel.kind == "timeseries"),
+    }
+    by_label = [PANELS[key] for key in sparse if PANELS[key].dimensions]
+    stacked = [p for p in by_label if p.defaults["custom"]["stacking"]["mode"] == "normal"]
+    assert {p.defaults["custom"]["drawStyle"] for p in stacked} == {"bars"}
+
+
 def test_one_signal_has_one_color_on_every_board() -> None:
     """Errors are never green or blue."""
     found: dict[str, set[str]] = {}

@@ -87,11 +87,12 @@ def test_a_broken_minute_is_told_and_taken_back(
             assert {alert["labels"]["severity"] for alert in told["alerts"]} == {"critical"}
             assert re.fullmatch(r"5xx rate (BR|CL) \d\d\.\d % \+1 \(critical\)", told["title"])
             [chile] = [each for each in told["message"].split("\n\n") if "viewers in CL" in each]
-            first, cause, since, look = chile.splitlines()
+            first, cause, since, look, requests = chile.splitlines()
             assert first == "5xx rate for viewers in CL is 50.0 % (threshold 2 % over 5 minutes)."
             assert cause.endswith("nothing else stands out. Worst URI: /checkout (all).")
             assert since.startswith("Since ")
             assert look.endswith("&var-country=CL")
+            assert requests.endswith("&to=now&var-status=5&var-country=CL")
             uid_, _, entry = rule["annotations"]["runbook_url"].rpartition("/d/")[2].partition("?")
             [do] = re.findall(r"^Do: (.*)$", told["message"], re.MULTILINE)
             assert re.search(rf"/d/{uid_}\?from=\d+&to=now&{entry}&var-country=(BR|CL)$", do)
@@ -127,7 +128,7 @@ def _alerts(grafana: Grafana, uid: str) -> list[dict[str, Any]]:
 
 def _state(grafana: Grafana, uid: str) -> str:
     """Return the state of Brazil's alert."""
-    found = [e["state"] for e in _alerts(grafana, uid) if e["labels"].get("country") == "BR"]
+    found = [e["state"] for e in _alerts(grafana, uid) if e["labels"].get("name") == "BR"]
     return found[0] if found else ""
 
 

@@ -416,9 +416,16 @@ class Rolled(Asked):
         """Whether every rollup can be filtered by it."""
         return set(self.collected.fields_of(dimension)) <= set(rollup.OUTCOME)
 
-    def is_key(self, name: str) -> bool:
-        """Whether a column that was asked for tells rows apart."""
-        return name not in rollup.TOTAL_SUMMED
+    def keys(self) -> list[str]:
+        """Return the columns that were asked for and tell rows apart."""
+        return [name for name in self.asked if name not in rollup.TOTAL_SUMMED]
+
+    def made(self) -> list[str]:
+        """Return all that was asked for, made of requests."""
+        return [
+            rollup.TOTAL_SUMMED[name].of if name in rollup.TOTAL_SUMMED else column(name)
+            for name in self.asked
+        ]
 
     def _made(self, table: dict[Any, str], key: Any) -> str:
         if key not in table:

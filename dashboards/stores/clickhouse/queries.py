@@ -10,15 +10,15 @@ the data source's.
 Macros: https://grafana.com/docs/plugins/grafana-clickhouse-datasource/latest/query-editor/
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import Dimension, Signal
-from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, ranking
-from dashboards.stores.clickhouse import budgets, comparisons, lines
+from dashboards.stores.clickhouse import budgets, comparisons, lines, slices
 from dashboards.stores.clickhouse.dialect import (
     Asked,
     Dialect,
@@ -28,9 +28,9 @@ from dashboards.stores.clickhouse.dialect import (
     number,
     quoted,
 )
-from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select, steps
+from dashboards.stores.clickhouse.scan import RANGE, Scan, nested, select, steps
 from dashboards.stores.common import cause
-from dashboards.stores.common.slices import Slice
+from dashboards.stores.common.slices import Sliced
 from processor.catalog import Field
 from ruletest.durations import milliseconds
 
@@ -44,7 +44,6 @@ _WRITER = cause.Writer(
     text=lambda value: f"toString({value})",
     cut=lambda value: f"substringUTF8({value}, 1, {cause.LENGTH})",
 )
-HOURLY = milliseconds("6h") // 1000
 _T = TypeVar("_T")
 
 
@@ -64,12 +63,12 @@ class Queries:
         costs less than planning three.
         """
         sql = self._sql
-        if record == "request" and not short:
-            try:
-                scan = Scan(Rolled(sql), self._table)
-                return scan.text(ask(scan))
-            except NotRolledUp:
-                sql = Asked(sql)
+        if record == "request":
+            with suppress(NotRolledUp):
+                if not short:
+                    scan = Scan(Rolled(sql), self._table)
+                    return scan.text(ask(scan))
+            sql = Asked(sql)
         scan = Scan(sql, self._table, record)
         return scan.text(ask(scan))
 
@@ -378,51 +377,15 @@ class Queries:
     # -- queries of alert rules --------------------------------------------------------------------
 
     def slices(
-        self,
-        columns: Mapping[str, Aggregate],
-        slices: Sequence[Slice],
-        dimensions: Mapping[str, Dimension],
-        *,
-        record: str = "request",
-        slot: int | None = None,
+        self, asked: Sequence[Sliced], *, record: str = "request", slot: int | None = None
     ) -> str:
-        """Numbers of some parts of time that end with the range, a row a part, label and slot.
+        """Numbers of slices of time, a row a part, label and slice; see slices.py.
 
         What is no longer than SHORT in all is asked of the records.
         """
-
-        def ask(scan: Scan) -> str:
-            sql = scan.sql
-            labels = {name: sql.label(each) for name, each in dimensions.items()}
-            group = [*labels.values()]
-            numbers = {n: sql.sql(sql.collected.resolve(each)) for n, each in columns.items()}
-            if slot:
-                start = f"toStartOfInterval({scan.time}, INTERVAL {slot} minute)"
-                group.append(start)
-                count = f"intDiv(toUnixTimestamp({start}), {slot * 60})"
-                numbers = {"slot": count} | numbers
-            parts = []
-            for each in slices:
-                span = _span(each)
-                # Of a few hours, more is planned than read by the hour.
-                hours = (not slot or slot % 60 == 0) and each.since - each.until > HOURLY
-                conditions = scan.where(span, (), ())
-                parts.append(
-                    select(
-                        [
-                            *(f"{text} AS {name}" for name, text in labels.items()),
-                            f"'{each.name}' AS slice",
-                            *(f"{text} AS {name}" for name, text in numbers.items()),
-                        ],
-                        scan.source(span, timed=bool(slot), hours=hours),
-                        where=conditions,
-                        group=group,
-                    )
-                )
-            return "\nUNION ALL\n".join(parts)
-
-        length = 1000 * sum(each.since - each.until for each in slices)
-        return self._asked(ask, record, short=length <= SHORT)
+        read = {(each.since, each.until) for one in asked for each in one.slices}
+        short = 1000 * sum(since - until for since, until in read) <= SHORT
+        return self._asked(lambda scan: slices.query(scan, asked, slot), record, short=short)
 
     def cause(
         self, sought: Sequence[cause.Sought], boxes: Sequence[Dimension] | None = None
@@ -438,15 +401,6 @@ class Queries:
         conditions = [*scan.where(RANGE, (), ()), *scan.boxes(boxes or ())]
         cells = select(asked.columns, scan.source(RANGE), where=conditions, group=asked.group)
         return scan.text(asked.sentences(cells, _WRITER, page=boxes is not None))
-
-
-def _span(part: Slice) -> Span:
-    """Return a part of time; the newest has its last moment, too."""
-    since, until = (
-        f"$__toTime_ms - INTERVAL {each} second" if each else "$__toTime_ms"
-        for each in (part.since, part.until)
-    )
-    return Span(since, until, f"{part.name}_", inclusive=not part.until)
 
 
 def _chosen_top(top: int | None) -> str:

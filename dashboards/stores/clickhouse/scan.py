@@ -4,7 +4,7 @@ Rollups know whole hours and minutes; a range that begins or ends within one tak
 the requests, so that the numbers are those of the range. Rows of all three are called `logs`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from textwrap import indent
@@ -16,6 +16,7 @@ from dashboards.stores.clickhouse.dialect import (
     NotRolledUp,
     Rolled,
     column,
+    quoted,
     table,
 )
 from processor.stores.clickhouse import rollup
@@ -97,6 +98,7 @@ def steps(shift: str = "") -> Span:
 # In WITH: whether no filter is set. Totals have no column to filter by.
 _UNFILTERED = "unfiltered"
 Levels = Sequence[rollup.Level]
+_Name = Callable[[Mapping[str, str]], str]
 
 
 @dataclass
@@ -198,14 +200,87 @@ class Scan:
         rest = _rest(span)
         if self.free and not sql.by_dimensions(rollup.MINUTES):
             rest = f"(NOT {self._unfiltered()} OR {rest})"
-        made = [
-            column(name) if sql.is_key(name) else rollup.TOTAL_SUMMED[name].of for name in sql.asked
-        ]
         yield select(
-            [", ".join([*ats, *made])],
+            [", ".join([*ats, *sql.made()])],
             f"{table(self.table)} AS logs",
             [span.holds(column(TIME)), rest, *self.conditions],
-            [*ats, *(column(name) for name in sql.asked if sql.is_key(name))],
+            [*ats, *map(column, sql.keys())],
+        )
+
+    def slices(
+        self, spans: Mapping[str, Span], *, apart: bool, timed: bool, hourly: Collection[str]
+    ) -> str:
+        """Return what to select from, as `source`, for several spans: each row's is its `slice`.
+
+        Nothing filters them. What is in several is there as often, unless they are `apart`. Those
+        of `hourly` are read by the hour, too, where the rollups have it all. Raises NotRolledUp.
+        """
+        name_of = partial(_slice, apart=apart)
+        selects = (
+            self._slices_of_rollups(self.sql, spans, name_of, timed, hourly)
+            if isinstance(self.sql, Rolled)
+            else self._slices_of_requests(self.sql, spans, name_of, timed)
+        )
+        return nested("\nUNION ALL\n".join(selects), "logs")
+
+    def _slices_of_requests(
+        self, sql: Dialect, spans: Mapping[str, Span], name_of: _Name, timed: bool
+    ) -> Iterator[str]:
+        assert isinstance(sql, Asked)
+        whole = {}
+        for name, span in spans.items():
+            ((_, whole[name]),) = self._by_place(span, [rollup.MINUTES])
+        held = {name: span.holds(column(TIME)) for name, span in spans.items()}
+        rest = {name: f"{held[name]} AND {_rest(span)}" for name, span in spans.items()}
+        for time, found, hints in (
+            (column(MINUTE), whole, [f"indexHint({_either(held)})"]),
+            (f"toDateTime({column(TIME)})", rest, []),
+        ):
+            at = [f"{time} AS at"] if timed else []
+            columns = ", ".join([*at, *map(column, sql.asked)])
+            yield select(
+                [*filter(None, [columns]), f"{name_of(found)} AS slice"],
+                f"{table(self.table)} AS logs",
+                [_either(found), *hints],
+            )
+
+    def _slices_of_rollups(
+        self,
+        sql: Rolled,
+        spans: Mapping[str, Span],
+        name_of: _Name,
+        timed: bool,
+        hourly: Collection[str],
+    ) -> Iterator[str]:
+        sources = {
+            level: sql.total(level) or sql.by_dimensions(level)
+            for level in (rollup.HOURS, rollup.MINUTES)
+        }
+        if not sources[rollup.MINUTES]:
+            raise NotRolledUp(", ".join(sql.asked))
+        by_level: dict[rollup.Level, dict[str, str]] = {}
+        for name, span in spans.items():
+            levels = [rollup.HOURS] if name in hourly and sources[rollup.HOURS] else []
+            for level, condition in self._by_place(span, [*levels, rollup.MINUTES]):
+                by_level.setdefault(level, {})[name] = condition
+        for level, found in by_level.items():
+            at = [f"{column(level.unit)} AS at"] if timed else []
+            source = sources[level]
+            assert source
+            yield select(
+                [", ".join([*at, *map(column, sql.asked)]), f"{name_of(found)} AS slice"],
+                f"{table(f'{self.table}_{source.name}')} AS logs",
+                [_either(found)],
+            )
+        at = [f"toStartOfMinute({column(TIME)})"] if timed else []
+        found = {
+            name: f"{span.holds(column(TIME))} AND {_rest(span)}" for name, span in spans.items()
+        }
+        yield select(
+            [", ".join([*at, *sql.made()]), f"{name_of(found)} AS slice"],
+            f"{table(self.table)} AS logs",
+            [_either(found)],
+            [*at, *map(column, sql.keys()), "slice"],
         )
 
     def _unfiltered(self) -> str:
@@ -259,3 +334,20 @@ def _rest(span: Span) -> str:
     if span.steps:
         return f"$__interval_ms % {rollup.MINUTES.length} <> 0"
     return f"NOT ({_within(span, rollup.MINUTES, TIME)})"
+
+
+def _either(conditions: Mapping[str, str]) -> str:
+    """Return that one of some conditions holds."""
+    return "\n  OR ".join(f"({each})" for each in conditions.values())
+
+
+def _slice(conditions: Mapping[str, str], *, apart: bool) -> str:
+    """Return the name of the condition that holds; where several do, the row is there for each."""
+    if len(conditions) == 1:
+        return quoted(*conditions)
+    if apart:
+        *others, (last, _) = conditions.items()
+        cases = "".join(f"{each}, {quoted(name)}, " for name, each in others)
+        return f"multiIf({cases}{quoted(last)})"
+    held = ", ".join(f"if({each}, {quoted(name)}, '')" for name, each in conditions.items())
+    return f"arrayJoin(arrayFilter(each -> each <> '', [{held}]))"

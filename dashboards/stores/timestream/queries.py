@@ -9,16 +9,15 @@ Language: https://docs.aws.amazon.com/timestream/latest/developerguide/reference
 Macros: https://grafana.com/docs/plugins/grafana-timestream-datasource/latest/query-editor/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from dashboards.config import Bundle
 from dashboards.grafana.airports import NEAREST_AIRPORT
 from dashboards.signals import Dimension, Signal
-from dashboards.signals.expressions import Aggregate
 from dashboards.stores import Having, ranking
 from dashboards.stores.common import cause
-from dashboards.stores.common.slices import Slice
+from dashboards.stores.common.slices import Slice, Sliced
 from dashboards.stores.timestream import budgets, comparisons, lines
 from dashboards.stores.timestream.dialect import Dialect, number, variable
 from dashboards.stores.timestream.select import select as _select
@@ -305,38 +304,37 @@ class Queries:
     # -- queries of alert rules --------------------------------------------------------------------
 
     def slices(
-        self,
-        columns: Mapping[str, Aggregate],
-        slices: Sequence[Slice],
-        dimensions: Mapping[str, Dimension],
-        *,
-        record: str = "request",
-        slot: int | None = None,
+        self, asked: Sequence[Sliced], *, record: str = "request", slot: int | None = None
     ) -> str:
-        """Numbers of some parts of time that end with the range, a row a part, label and slot.
+        """Numbers of slices of time that end with the range, a row a part, label and slice.
 
-        Each part is read by itself: Timestream skips what lies between them.
+        Each slice is read by itself: Timestream skips what lies between them.
         """
         sql = self._sql
-        labels = {name: sql.label(each) for name, each in dimensions.items()}
-        group = [*labels.values()]
-        numbers = {name: sql.sql(sql.collected.resolve(each)) for name, each in columns.items()}
-        if slot:
-            bin_ = f"bin(time, {slot}m)"
-            group.append(bin_)
-            numbers = {"slot": f"to_milliseconds({bin_}) / {slot * 60_000}"} | numbers
-        parts = [
-            _select(
-                [
-                    *(f"{text} AS {name}" for name, text in labels.items()),
-                    f"'{each.name}' AS slice",
-                    *(f"{text} AS {name}" for name, text in numbers.items()),
-                ],
-                where=[sql.measure(record), *_within(each)],
-                group=group,
-            )
-            for each in slices
-        ]
+        bin_ = f"bin(time, {slot}m)"
+        parts = []
+        for one in asked:
+            labels = [sql.label(each) for each in (one.dimension, one.home) if each]
+            name, *home = labels or ["''"]
+            numbers = [
+                f"{sql.sql(sql.collected.resolve(each))} AS {column}"
+                for column, each in one.columns.items()
+            ]
+            parts += [
+                _select(
+                    [
+                        f"'{one.part}' AS part",
+                        f"{name} AS name",
+                        *(f"{each} AS home" for each in home),
+                        f"'{each.name}' AS slice",
+                        *([f"to_milliseconds({bin_}) / {slot * 60_000} AS slot"] if slot else []),
+                        *numbers,
+                    ],
+                    where=[sql.measure(record), *_within(each)],
+                    group=[*labels, *([bin_] if slot else [])],
+                )
+                for each in one.slices
+            ]
         return "\nUNION ALL\n".join(parts)
 
     def cause(

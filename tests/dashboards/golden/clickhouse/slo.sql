@@ -124,93 +124,87 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 3600 second AS whole_since,
               $__toTime_ms AS whole_until,
-              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
-              toStartOfMinute(whole_until) AS whole_last_minute,
               $__toTime_ms - INTERVAL 300 second AS short_since,
               $__toTime_ms AS short_until,
+              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+              toStartOfMinute(whole_until) AS whole_last_minute,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 500
-        AND s.short_requests > 0
-        AND s.slots >= 3
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
+                sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.minute AS at, logs.sum_requests, logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute, 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute)
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), count(), logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status, slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 10 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 500
+          AND s.short_requests > 0
+          AND s.slots >= 3
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-errors-6h: 5xx, 6h, query A
@@ -218,93 +212,87 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.0144 * c.requests THEN 1.0 * c.bad ELSE 0.0144 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.0144 * c.requests THEN 1.0 * c.bad ELSE 0.0144 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 21600 second AS whole_since,
               $__toTime_ms AS whole_until,
-              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
-              toStartOfMinute(whole_until) AS whole_last_minute,
               $__toTime_ms - INTERVAL 1800 second AS short_since,
               $__toTime_ms AS short_until,
+              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+              toStartOfMinute(whole_until) AS whole_last_minute,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 1000
-        AND s.short_requests > 0
-        AND s.slots >= 18
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
+                sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.minute AS at, logs.sum_requests, logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute, 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute)
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), count(), logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status, slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 10 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 1000
+          AND s.short_requests > 0
+          AND s.slots >= 18
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-errors-1d: 5xx, 1d, query A
@@ -312,101 +300,97 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 86400 second AS whole_since,
               $__toTime_ms AS whole_until,
+              $__toTime_ms - INTERVAL 7200 second AS short_since,
+              $__toTime_ms AS short_until,
               toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
               toStartOfHour(whole_until) AS whole_last_hour,
               toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
               toStartOfMinute(whole_until) AS whole_last_minute,
-              $__toTime_ms - INTERVAL 7200 second AS short_since,
-              $__toTime_ms AS short_until,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.hour AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_hours AS logs
-              WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
-              UNION ALL
-              SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-                AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 12
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
+                sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.hour AS at, logs.sum_requests, logs.sc_status,
+                  'whole' AS slice
+                FROM realtime_logs_total_hours AS logs
+                WHERE (logs.hour >= whole_first_hour AND logs.hour < whole_last_hour)
+                UNION ALL
+                SELECT
+                  logs.minute AS at, logs.sum_requests, logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour), 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour))
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), count(), logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status, slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 60 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 12
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-errors-3d: 5xx, 3d, query A
@@ -414,101 +398,97 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 259200 second AS whole_since,
               $__toTime_ms AS whole_until,
+              $__toTime_ms - INTERVAL 21600 second AS short_since,
+              $__toTime_ms AS short_until,
               toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
               toStartOfHour(whole_until) AS whole_last_hour,
               toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
               toStartOfMinute(whole_until) AS whole_last_minute,
-              $__toTime_ms - INTERVAL 21600 second AS short_since,
-              $__toTime_ms AS short_until,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.hour AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_hours AS logs
-              WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
-              UNION ALL
-              SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-                AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.sum_requests, logs.sc_status
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), count(), logs.sc_status
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 36
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
+                sum(if(logs.sc_status BETWEEN 500 AND 599, logs.sum_requests, 0)) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.hour AS at, logs.sum_requests, logs.sc_status,
+                  'whole' AS slice
+                FROM realtime_logs_total_hours AS logs
+                WHERE (logs.hour >= whole_first_hour AND logs.hour < whole_last_hour)
+                UNION ALL
+                SELECT
+                  logs.minute AS at, logs.sum_requests, logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour), 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour))
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), count(), logs.sc_status,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), logs.sc_status, slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 60 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 36
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-1h: Slow, 1h, query A
@@ -516,93 +496,87 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 3600 second AS whole_since,
               $__toTime_ms AS whole_until,
-              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
-              toStartOfMinute(whole_until) AS whole_last_minute,
               $__toTime_ms - INTERVAL 300 second AS short_since,
               $__toTime_ms AS short_until,
+              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+              toStartOfMinute(whole_until) AS whole_last_minute,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 500
-        AND s.short_requests > 0
-        AND s.slots >= 3
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
+                sum(logs.count_time_to_first_byte_1) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute, 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute)
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count(),
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 10 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 500
+          AND s.short_requests > 0
+          AND s.slots >= 3
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-6h: Slow, 6h, query A
@@ -610,93 +584,87 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.144 * c.requests THEN 1.0 * c.bad ELSE 0.144 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.144 * c.requests THEN 1.0 * c.bad ELSE 0.144 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 21600 second AS whole_since,
               $__toTime_ms AS whole_until,
-              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
-              toStartOfMinute(whole_until) AS whole_last_minute,
               $__toTime_ms - INTERVAL 1800 second AS short_since,
               $__toTime_ms AS short_until,
+              toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
+              toStartOfMinute(whole_until) AS whole_last_minute,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 10 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 1000
-        AND s.short_requests > 0
-        AND s.slots >= 18
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 10 minute)), 600) AS slot,
+                sum(logs.count_time_to_first_byte_1) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute, 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute)
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count(),
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 10 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 1000
+          AND s.short_requests > 0
+          AND s.slots >= 18
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-1d: Slow, 1d, query A
@@ -704,101 +672,97 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 86400 second AS whole_since,
               $__toTime_ms AS whole_until,
+              $__toTime_ms - INTERVAL 7200 second AS short_since,
+              $__toTime_ms AS short_until,
               toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
               toStartOfHour(whole_until) AS whole_last_hour,
               toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
               toStartOfMinute(whole_until) AS whole_last_minute,
-              $__toTime_ms - INTERVAL 7200 second AS short_since,
-              $__toTime_ms AS short_until,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.hour AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_hours AS logs
-              WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
-              UNION ALL
-              SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-                AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 12
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
+                sum(logs.count_time_to_first_byte_1) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.hour AS at, logs.count_time_to_first_byte_1, logs.sum_requests,
+                  'whole' AS slice
+                FROM realtime_logs_total_hours AS logs
+                WHERE (logs.hour >= whole_first_hour AND logs.hour < whole_last_hour)
+                UNION ALL
+                SELECT
+                  logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour), 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour))
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count(),
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 60 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 12
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-3d: Slow, 3d, query A
@@ -806,101 +770,97 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             WITH
               $__toTime_ms - INTERVAL 259200 second AS whole_since,
               $__toTime_ms AS whole_until,
+              $__toTime_ms - INTERVAL 21600 second AS short_since,
+              $__toTime_ms AS short_until,
               toStartOfHour(whole_since + INTERVAL 3599999 millisecond) AS whole_first_hour,
               toStartOfHour(whole_until) AS whole_last_hour,
               toStartOfMinute(whole_since + INTERVAL 59999 millisecond) AS whole_first_minute,
               toStartOfMinute(whole_until) AS whole_last_minute,
-              $__toTime_ms - INTERVAL 21600 second AS short_since,
-              $__toTime_ms AS short_until,
               toStartOfMinute(short_since + INTERVAL 59999 millisecond) AS short_first_minute,
               toStartOfMinute(short_until) AS short_last_minute
             SELECT
-              'whole' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
+              '' AS part,
+              '' AS name,
+              g.slice AS slice,
+              g.slot AS slot,
+              g.number_1 AS bad,
+              g.number_2 AS requests
             FROM (
               SELECT
-                logs.hour AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_hours AS logs
-              WHERE logs.hour >= whole_first_hour AND logs.hour < whole_last_hour
-              UNION ALL
-              SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
-                AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour)
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= whole_since AND logs.timestamp <= whole_until
-                AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-            UNION ALL
-            SELECT
-              'short' AS slice,
-              intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
-              sum(logs.count_time_to_first_byte_1) AS bad,
-              sum(logs.sum_requests) AS requests
-            FROM (
-              SELECT
-                logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests
-              FROM realtime_logs_total_minutes AS logs
-              WHERE logs.minute >= short_first_minute AND logs.minute < short_last_minute
-              UNION ALL
-              SELECT
-                toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count()
-              FROM realtime_logs AS logs
-              WHERE logs.timestamp >= short_since AND logs.timestamp <= short_until
-                AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute)
-              GROUP BY toStartOfMinute(logs.timestamp)
-            ) AS logs
-            GROUP BY toStartOfInterval(logs.at, INTERVAL 60 minute)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 36
-    ) AS b
-  ) AS v
+                logs.slice AS slice,
+                intDiv(toUnixTimestamp(toStartOfInterval(logs.at, INTERVAL 60 minute)), 3600) AS slot,
+                sum(logs.count_time_to_first_byte_1) AS number_1,
+                sum(logs.sum_requests) AS number_2
+              FROM (
+                SELECT
+                  logs.hour AS at, logs.count_time_to_first_byte_1, logs.sum_requests,
+                  'whole' AS slice
+                FROM realtime_logs_total_hours AS logs
+                WHERE (logs.hour >= whole_first_hour AND logs.hour < whole_last_hour)
+                UNION ALL
+                SELECT
+                  logs.minute AS at, logs.count_time_to_first_byte_1, logs.sum_requests,
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour), 'whole', ''), if(logs.minute >= short_first_minute AND logs.minute < short_last_minute, 'short', '')])) AS slice
+                FROM realtime_logs_total_minutes AS logs
+                WHERE (logs.minute >= whole_first_minute AND logs.minute < whole_last_minute
+                  AND NOT (logs.minute >= whole_first_hour AND logs.minute < whole_last_hour))
+                  OR (logs.minute >= short_first_minute AND logs.minute < short_last_minute)
+                UNION ALL
+                SELECT
+                  toStartOfMinute(logs.timestamp), countIf(logs.time_to_first_byte >= 1), count(),
+                  arrayJoin(arrayFilter(each -> each <> '', [if(logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute), 'whole', ''), if(logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute), 'short', '')])) AS slice
+                FROM realtime_logs AS logs
+                WHERE (logs.timestamp >= whole_since AND logs.timestamp <= whole_until AND NOT (logs.timestamp >= whole_first_minute AND logs.timestamp < whole_last_minute))
+                  OR (logs.timestamp >= short_since AND logs.timestamp <= short_until AND NOT (logs.timestamp >= short_first_minute AND logs.timestamp < short_last_minute))
+                GROUP BY toStartOfMinute(logs.timestamp), slice
+              ) AS logs
+              GROUP BY logs.slice, toStartOfInterval(logs.at, INTERVAL 60 minute)
+            ) AS g
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 36
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- curve-availability: Availability budget: times too fast, query A

@@ -49,38 +49,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -92,6 +95,8 @@ FROM (
             GROUP BY bin(time, 10m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -101,14 +106,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 300000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 10m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 500
-        AND s.short_requests > 0
-        AND s.slots >= 3
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 500
+          AND s.short_requests > 0
+          AND s.slots >= 3
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-errors-6h: 5xx, 6h, query A
@@ -116,38 +122,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.0144 * c.requests THEN 1.0 * c.bad ELSE 0.0144 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.0144 * c.requests THEN 1.0 * c.bad ELSE 0.0144 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -159,6 +168,8 @@ FROM (
             GROUP BY bin(time, 10m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -168,14 +179,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 1800000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 10m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 1000
-        AND s.short_requests > 0
-        AND s.slots >= 18
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 1000
+          AND s.short_requests > 0
+          AND s.slots >= 18
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-errors-1d: 5xx, 1d, query A
@@ -183,38 +195,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -226,6 +241,8 @@ FROM (
             GROUP BY bin(time, 60m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -235,14 +252,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 7200000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 60m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 12
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 12
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-errors-3d: 5xx, 3d, query A
@@ -250,38 +268,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.001 AS rate,
-        s.short_bad / s.short_requests / 0.001 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.001 AS rate,
+          s.short_bad / s.short_requests / 0.001 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.006 * c.requests THEN 1.0 * c.bad ELSE 0.006 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -293,6 +314,8 @@ FROM (
             GROUP BY bin(time, 60m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(sc_status BETWEEN 500 AND 599) AS bad,
@@ -302,14 +325,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 21600000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 60m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 36
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 36
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-1h: Slow, 1h, query A
@@ -317,38 +341,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged,
-    CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 14.4 THEN v.sure ELSE CASE WHEN v.number < 14.4 THEN v.number ELSE 14.4 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN 1.0 * c.bad ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -360,6 +387,8 @@ FROM (
             GROUP BY bin(time, 10m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -369,14 +398,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 300000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 10m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 500
-        AND s.short_requests > 0
-        AND s.slots >= 3
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 500
+          AND s.short_requests > 0
+          AND s.slots >= 3
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-6h: Slow, 6h, query A
@@ -384,38 +414,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged,
-    CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 6 THEN v.sure ELSE CASE WHEN v.number < 6 THEN v.number ELSE 6 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.144 * c.requests THEN 1.0 * c.bad ELSE 0.144 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.144 * c.requests THEN 1.0 * c.bad ELSE 0.144 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -427,6 +460,8 @@ FROM (
             GROUP BY bin(time, 10m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 10m)) / 600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -436,14 +471,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 1800000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 10m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 1000
-        AND s.short_requests > 0
-        AND s.slots >= 18
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 1000
+          AND s.short_requests > 0
+          AND s.slots >= 18
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-1d: Slow, 1d, query A
@@ -451,38 +487,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged,
-    CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 3 THEN v.sure ELSE CASE WHEN v.number < 3 THEN v.number ELSE 3 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -494,6 +533,8 @@ FROM (
             GROUP BY bin(time, 60m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -503,14 +544,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 7200000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 60m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 12
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 12
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- burn-slo-latency-3d: Slow, 3d, query A
@@ -518,38 +560,41 @@ SELECT
   asked.number AS value
 FROM (
   SELECT
-    v.name AS name,
-    v.number AS number,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged,
-    CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS place
+    u.part AS part,
+    u.name AS name,
+    u.number AS number,
+    u.judged AS judged,
+    u.judged AS place
   FROM (
     SELECT
-      '' AS name,
-      CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-      CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+      v.part AS part,
+      v.name AS name,
+      v.number AS number,
+      CASE WHEN v.sure > 1 THEN v.sure ELSE CASE WHEN v.number < 1 THEN v.number ELSE 1 END END AS judged
     FROM (
       SELECT
+        b.part AS part,
         '' AS name,
-        s.bad / s.requests / 0.01 AS rate,
-        s.short_bad / s.short_requests / 0.01 AS short,
-        100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
+        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
+        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
       FROM (
         SELECT
-          '' AS name,
-          sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
-          sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
-          1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
-          sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
-          sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
+          s.part AS part,
+          s.bad / s.requests / 0.01 AS rate,
+          s.short_bad / s.short_requests / 0.01 AS short,
+          100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
-            '' AS name,
-            n.slice AS slice,
-            n.slot AS slot,
-            n.bad AS bad,
-            n.requests AS requests
+            c.part AS part,
+            sum(CASE WHEN c.slice = 'whole' THEN CASE WHEN 1.0 * c.bad < 0.06 * c.requests THEN 1.0 * c.bad ELSE 0.06 * c.requests END ELSE 0 END) AS bad,
+            sum(CASE WHEN c.slice = 'whole' THEN c.requests ELSE 0 END) AS requests,
+            1.0 * sum(CASE WHEN c.slice = 'short' THEN c.bad ELSE 0 END) AS short_bad,
+            sum(CASE WHEN c.slice = 'short' THEN c.requests ELSE 0 END) AS short_requests,
+            sum(CASE WHEN c.slice = 'whole' THEN 1 ELSE 0 END) AS slots
           FROM (
             SELECT
+              '' AS part,
+              '' AS name,
               'whole' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -561,6 +606,8 @@ FROM (
             GROUP BY bin(time, 60m)
             UNION ALL
             SELECT
+              '' AS part,
+              '' AS name,
               'short' AS slice,
               to_milliseconds(bin(time, 60m)) / 3600000 AS slot,
               count_if(time_to_first_byte >= 1) AS bad,
@@ -570,14 +617,15 @@ FROM (
               AND time >= from_milliseconds($__timeTo - 21600000)
               AND time <= from_milliseconds($__timeTo)
             GROUP BY bin(time, 60m)
-          ) AS n
-        ) AS c
-      ) AS s
-      WHERE s.requests >= 2000
-        AND s.short_requests > 0
-        AND s.slots >= 36
-    ) AS b
-  ) AS v
+          ) AS c
+          GROUP BY c.part
+        ) AS s
+        WHERE s.requests >= 2000
+          AND s.short_requests > 0
+          AND s.slots >= 36
+      ) AS b
+    ) AS v
+  ) AS u
 ) AS asked
 
 -- curve-availability: Availability budget: times too fast, query A
