@@ -1,11 +1,12 @@
 """What a drill found, as the tables of docs/alerts.md."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import mean, median
 from typing import TypeVar
 
 from dashboards.alerts.rules import RULES
+from drill import reasons
 from drill.catalog import CALM, CRITICAL, INCIDENTS, SIZES, WEEKS
 from drill.judge import Judge
 from drill.run import Month, Results, Told
@@ -77,6 +78,10 @@ def generated(results: Results, judges: Sequence[Judge]) -> str:
             "Minutes until the first message of the right severity (or of a worse one), and how "
             "many messages there were in all.",
             "\n".join(_table(("incident", "size", "wants", *names), _by_incident(results))),
+            "### Why",
+            "Incidents above the smallest size that are unseen or late, and all of more than "
+            f"{MOST_MESSAGES} messages.",
+            "\n".join(_table(("what", "incident", "sites", "why"), _why(results, judges))),
         ]
     )
 
@@ -124,6 +129,31 @@ def allowed(judge: Judge, part: str) -> float:
     return (judge.grafana.interval + window) / 60 + SPARE_MINUTES
 
 
+def is_late(told: Told, judges: Mapping[str, Judge]) -> bool:
+    """Tell whether the first message came later than it should."""
+    soonest = first(told)
+    if soonest is None:
+        return False
+    rule, minutes = soonest
+    return minutes > allowed(judges[rule], told.parts[rule])
+
+
+def missed(results: Results, judges: Sequence[Judge]) -> list[tuple[str, str, str, str]]:
+    """Return what wants a reason: what it is, and the incident, site and size."""
+    by_name = {judge.name: judge for judge in judges}
+    found = []
+    for each in results.incidents:
+        large = each.size != SIZES[0]
+        for what, holds in (
+            (reasons.UNSEEN, large and not right(each)),
+            (reasons.LATE, large and is_late(each, by_name)),
+            (reasons.MANY, each.number > MOST_MESSAGES),
+        ):
+            if holds:
+                found.append((what, each.incident, each.site, each.size))
+    return found
+
+
 # -- the tables ----------------------------------------------------------------------------------
 
 
@@ -153,11 +183,7 @@ def _goals(results: Results, judges: Sequence[Judge]) -> Iterable[Sequence[str]]
         f"{len(missed)} of {len(large)}",
         names,
     )
-    late = [
-        each
-        for each in large
-        if (told := first(each)) and told[1] > allowed(by_name[told[0]], each.parts[told[0]])
-    ]
+    late = [each for each in large if is_late(each, by_name)]
     yield _goal(
         "the first message comes within cadence, window and two minutes",
         f"{len(late)} of {len(large) - len(missed)}",
@@ -221,6 +247,20 @@ def _by_incident(results: Results) -> Iterable[Sequence[str]]:
                 incident.sizes[size].severity,
                 *(_told(found[name, incident.name, size]) for name in sites(results)),
             )
+
+
+def _why(results: Results, judges: Sequence[Judge]) -> Iterable[Sequence[str]]:
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for what, incident, site, size in missed(results, judges):
+        reason = reasons.find(what, incident, site, size)
+        why = reason.why if reason else ""
+        rows.setdefault((what, f"{incident}, {size}", why), []).append(site.replace(", ", " at "))
+    for (what, incident, why), names in sorted(rows.items(), key=_kind):
+        yield what, incident, ", ".join(names), why
+
+
+def _kind(row: tuple[tuple[str, str, str], list[str]]) -> int:
+    return (reasons.UNSEEN, reasons.LATE, reasons.MANY).index(row[0][0])
 
 
 def _told(told: Told) -> str:

@@ -149,6 +149,8 @@ def change(
     for name in past:
         ratios, sure = [], []
         for usual, length in ((past, baseline), (day, window)):
+            if not _total(usual, amount):
+                continue
             site = _total(now, amount) / window / (_total(usual, amount) / length)
             own = amount(usual.get(name, [])) / length
             scale = 1.0 if field is None else min(1, site) if falling else max(1, site)
