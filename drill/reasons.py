@@ -53,6 +53,13 @@ REASONS = (
     ),
     Reason(
         what=UNSEEN,
+        incidents=("one edge",),
+        sites=("middle, 5 % logged",),
+        why="the edge has now and then too few requests to be judged, and meanwhile holds the site "
+        "back",
+    ),
+    Reason(
+        what=UNSEEN,
         incidents=_ERRORS,
         why="fewer requests of what fails come in the window than the 30 or 100 that are judged, "
         "or so few that the lower bound of their share stays below the line",
@@ -101,6 +108,13 @@ REASONS = (
         what=MANY,
         incidents=("slow database",),
         why="two rules are right: slow first bytes warn, and the errors that they end in page",
+    ),
+    Reason(
+        what=MANY,
+        incidents=("traffic storm",),
+        sizes=("middle",),
+        sites=("middle",),
+        why="two rules are right: the spike of bytes warns, and the errors that it ends in page",
     ),
     Reason(
         what=MANY,
