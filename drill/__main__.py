@@ -1,6 +1,7 @@
 """Count how often each alert rule cries wolf, and how late it comes.
 
 python -m drill                    do all of it, write drill/results.json and the page
+python -m drill --seed 1 2 3       the same on other days, on which no line was chosen
 python -m drill --check            exit with 1 if what was kept is not what comes out now
 python -m drill --page             write the page from what was kept
 python -m drill --thresholds FILE  try other thresholds: print the tables, write nothing
@@ -34,6 +35,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="write nothing, fail on differences")
     parser.add_argument("--page", action="store_true", help="count nothing, write the page")
     parser.add_argument(
+        "--seed",
+        nargs="+",
+        type=_seed,
+        default=[run.USUAL],
+        metavar="N",
+        help=f"draw other days, by any whole number; {run.USUAL} is the usual ones. The page shows "
+        f"{', '.join(map(str, report.SEEDS))} beside them; others are printed and not kept",
+    )
+    parser.add_argument(
         "--thresholds",
         type=Path,
         metavar="FILE",
@@ -57,19 +67,34 @@ def _run() -> int:
     for name in given.only:
         if name not in RULES:
             raise BuildError(f"there is no alert rule {name!r}{nearest(name, RULES)}")
+    known = dict.fromkeys(task.site for task in run.tasks())
+    if given.site not in (None, *known):
+        raise BuildError(f"there is no site {given.site!r}{nearest(given.site, known)}")
     if given.check:
         return _check(given.processes)
     if given.page:
-        _write_page(run.load())
+        _write_page()
         return 0
     limits = thresholds.load(given.thresholds) if given.thresholds else None
-    what = [task for task in run.tasks() if given.site in (None, task[1])]
-    if not what:
-        known = dict.fromkeys(task[1] for task in run.tasks())
-        raise BuildError(f"there is no site {given.site!r}{nearest(given.site, known)}")
+    bundle = Bundle(cadence=given.cadence) if given.cadence else run.BUNDLE
+    for seed in given.seed:
+        _count(seed, given, limits, bundle)
+    return 0
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed: give a whole number, such as 1")
+    return int(text)
+
+
+def _count(
+    seed: int, given: argparse.Namespace, limits: thresholds.Thresholds | None, bundle: Bundle
+) -> None:
+    """Count the days of a seed, print the tables, and keep what the page shows."""
     found = []
     began = time.monotonic()
-    bundle = Bundle(cadence=given.cadence) if given.cadence else run.BUNDLE
+    what = [task for task in run.tasks(seed) if given.site in (None, task.site)]
     for each in run.run(what, given.processes, limits, given.only, bundle):
         found.append(each)
         if sys.stderr.isatty():
@@ -77,33 +102,40 @@ def _run() -> int:
     judges = run.choose(limits, given.only, bundle)
     made = run.results(found)
     print(report.generated(made, judges))
-    print(f"\n{len(found)} scenarios in {time.monotonic() - began:.0f} seconds")
-    if limits or given.only or given.site or given.cadence:
-        return 0
-    run.save(made)
-    _write_page(made)
-    return 0
+    print(f"\nSeed {seed}: {len(found)} scenarios in {time.monotonic() - began:.0f} seconds")
+    trying = limits or given.only or given.site or given.cadence
+    if seed in (run.USUAL, *report.SEEDS) and not trying:
+        run.save(made, run.path(seed))
+        _write_page()
 
 
-def _page(kept: run.Results) -> tuple[str, str]:
+def _page() -> tuple[str, str]:
     """Return the page as it is, and as it has to be."""
     existing = PAGE.read_text(encoding="utf-8")
-    return existing, report.page(existing, kept, run.choose())
+    kept = [run.load(seed) for seed in (run.USUAL, *report.SEEDS)]
+    return existing, report.page(existing, kept[0], kept[1:], run.choose())
 
 
-def _write_page(kept: run.Results) -> None:
-    PAGE.write_text(_page(kept)[1], encoding="utf-8")
+def _write_page() -> None:
+    PAGE.write_text(_page()[1], encoding="utf-8")
 
 
 def _check(processes: int) -> int:
     kept = run.load()
-    if kept.rules != run.digest(run.choose()):
+    digest = run.digest(run.choose())
+    found = []
+    if kept.rules != digest:
         found = ["differs: the rules, their thresholds or delivery, or the drill itself"]
     else:
         found = run.drift(kept, list(run.run(run.SHORT, processes)))
     if found:
         found.append("drill/results.json was counted on something else; run: make drill")
-    existing, wanted = _page(kept)
+    if old := [str(seed) for seed in report.SEEDS if run.load(seed).rules != digest]:
+        found.append(
+            "differs: the days that no line was chosen on; run: python -m drill --seed "
+            + " ".join(old)
+        )
+    existing, wanted = _page()
     if existing != wanted:
         found += [
             "differs: docs/alerts.md",

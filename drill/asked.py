@@ -20,7 +20,15 @@ from dashboards.alerts.queries import Ask, Question
 from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
-from dashboards.stores.common.judged import LIFT, NEITHER, SURE, SURE_OF_BUDGETS
+from dashboards.stores.common.judged import (
+    LIFT,
+    LONGEST,
+    NEITHER,
+    PERHAPS,
+    SURE,
+    SURE_OF_BUDGETS,
+    TOGETHER,
+)
 from dashboards.stores.common.slices import DAY
 from drill.cells import By, resolved
 from drill.tape import Index, Numbers, Records, Sums, Tape
@@ -49,8 +57,11 @@ class Rows:
     there: Flags  # whether the label has a row at all
     ranks: Numbers  # what they are ordered by, the worst first
     turns: tuple[int, ...]  # what comes first of all that is beyond its line
+    whole: tuple[bool, ...]  # whether it is about all requests, beside others
+    lately: tuple[bool, ...]  # whether its newest window is as short as any of the rule
     limit: int | None = None
-    muted: NDArray[np.bool_] | None = None  # at which ticks there is no answer
+    muted: NDArray[np.bool_] | None = None  # at which ticks no alert begins
+    goes_on: bool = False  # whether there are answers meanwhile
 
     def at(self, tick: int) -> list[tuple[Label, float]]:
         """Return the rows of a tick as the store orders and cuts them."""
@@ -64,14 +75,26 @@ class Rows:
             found.append((-rank, turn, name, part, column))
             if rank > 1:
                 first = min(first, turn)
-        if self.muted is not None and self.muted[tick]:
+        scores = {column: float(self.values[tick, column]) for *_, column in found}
+        if any(
+            self.whole[column] and scores[column] > 0 and (turn <= first or self.lately[column])
+            for _, turn, *_, column in found
+        ):
+            # What is about all requests recovers together.
+            for at, (rank, turn, name, part, column) in enumerate(found):
+                if self.whole[column]:
+                    scores[column] = max(scores[column], NEITHER)
+                    found[at] = (min(rank, -NEITHER), turn, name, part, column)
+        muted = self.muted is not None and bool(self.muted[tick])
+        if muted and not self.goes_on:
             return []
         rows = []
         for _, turn, *_, column in sorted(
             found, key=lambda row: (row[1] > first or row[0] >= -1, row)
         ):
-            score = float(self.values[tick, column])
-            rows.append((self.labels[column], min(score, NEITHER) if turn > first else score))
+            score = scores[column]
+            held = muted or turn > first
+            rows.append((self.labels[column], min(score, NEITHER) if held else score))
         return rows[: self.limit]
 
 
@@ -142,9 +165,10 @@ class Asking:
         """Return the labels there are."""
         return self.records(record).sums(x.Count(), by).labels
 
-    def answer(self, judged: Numbers, there: Flags) -> Answer:
+    def answer(self, judged: Numbers, there: Flags, place: Numbers | None = None) -> Answer:
         """Return the answer: what is NULL has no row."""
-        return Answer(self.names(self.dimension), judged, judged, there & ~np.isnan(judged))
+        place = judged if place is None else place
+        return Answer(self.names(self.dimension), judged, place, there & ~np.isnan(judged))
 
 
 def _number(node: Any, records: Records, by: By, span: Range) -> Numbers:
@@ -207,12 +231,29 @@ def bound(bad: Numbers, requests: Numbers, sign: int = -1, sure: int = SURE) -> 
     return found
 
 
+def _surely(
+    plain: Numbers,
+    sure: Numbers,
+    line: float,
+    held: float | None,
+    perhaps: Numbers,
+    enough: Flags | bool = True,
+) -> Numbers:
+    """Return what is surely beyond the line, and else the plain number, as in judged._surely."""
+    found = np.asarray(np.where(sure > line, sure, np.minimum(plain, line)))
+    if held is None:
+        return found
+    few = np.minimum(perhaps, held)
+    return np.asarray(np.where(enough & (plain > few), found, few))
+
+
 def shares(asking: Asking) -> Answer:
     """Answer for Questions.shares."""
     of, among = (
         x.Count(resolved(each) if each else None) for each in queries.share(asking.question)
     )
     by, window = asking.dimension, asking.threshold.window
+    held = queries.held(asking.threshold, asking.past) if by is None else None
 
     def rated(since: int, until: int) -> tuple[Numbers, Numbers, Flags]:
         bad, requests = (asking.sum(term, since, until, by) for term in (of, among))
@@ -223,9 +264,13 @@ def shares(asking: Asking) -> Answer:
         line = asking.threshold.line
         worse = low > LIFT * 100 * others
         share = np.minimum(100 * bad / _not_zero(requests), line)
-        there = requests >= _least_requests(asking)
+        enough = requests >= _least_requests(asking)
         judged = np.where(worse & (low > line), low, share)
-        return np.where(there, judged, np.nan), np.where(worse, low, 0.0), there
+        place = np.where(worse, low, np.minimum(low, line))
+        if held is None:
+            return np.where(enough, judged, np.nan), place, enough
+        judged = np.where(enough, judged, np.minimum(share, held))
+        return judged, np.where(enough, place, np.minimum(low, held)), requests >= 1
 
     judged, place, there = rated(window, 0)
     place = np.where(there, place, np.nan)
@@ -267,6 +312,16 @@ def now(asking: Asking) -> Answer:
     return Answer(names, judged, place, there)
 
 
+def at_most(count: Numbers) -> Numbers:
+    """Return the most that a count can well mean, as in judged.at_most."""
+    half = TOGETHER / 2
+    return np.asarray(count + half + np.sqrt(TOGETHER * count + half * half))
+
+
+def _surely_below(plain: Numbers, sure: Numbers, line: float) -> Numbers:
+    return np.asarray(np.where(sure < line, sure, np.maximum(plain, line)))
+
+
 def change(asking: Asking) -> Answer:
     """Answer for Questions.change: the window in percent of what is usual."""
     knobs, by = asking.threshold, asking.dimension
@@ -277,16 +332,20 @@ def change(asking: Asking) -> Answer:
     day = asking.sum(term, DAY + window, DAY, by) / window
     falling = knobs.below is not None
     milder, clip = (np.maximum, np.minimum) if falling else (np.minimum, np.maximum)
-    ratios = []
+    ratios, sure = [], []
+    most = at_most(recent * window) / window if falling else recent
     for usual in (past, day):
         site = recent.sum(axis=1, keepdims=True) / _not_zero(usual.sum(axis=1, keepdims=True))
         scale = clip(site, 1.0) if by else np.ones_like(site)
         ratios.append(100 * recent / _not_zero(usual) / _not_zero(scale))
+        sure.append(100 * most / _not_zero(usual) / _not_zero(scale))
     least = _least_requests(asking)
     enough = asking.sum(x.Count(), window + baseline, window, by) >= least
     enough &= asking.sum(x.Count(), DAY + window, DAY, by) >= least * window / baseline
     if knobs.short:
         enough &= asking.sum(x.Count(), knobs.short, 0, by) > 0
+    if falling:
+        return asking.answer(_surely_below(milder(*ratios), milder(*sure), knobs.line), enough)
     return asking.answer(milder(*ratios), enough)
 
 
@@ -310,11 +369,17 @@ def served(asking: Asking) -> Answer:
     expected = share * past * scale
     home_lost = (share * past @ of_home * scale - recent @ of_home) @ of_home.T
     unserved = np.maximum(np.minimum(expected - recent, home_lost), 0)
-    left = 100 * (1 - unserved @ of_name / _not_zero(expected @ of_name))
-    against_day = 100 * (recent @ of_name) / _not_zero(day @ of_name * day_scale)
+    now = recent @ of_name
+
+    def left(count: Numbers) -> Numbers:
+        usual = expected @ of_name
+        past_left = 100 * (usual - unserved @ of_name + count - now) / _not_zero(usual)
+        day_left = 100 * count / _not_zero(day @ of_name * day_scale)
+        return np.asarray(np.maximum(past_left, day_left))
+
     enough = (past @ of_name >= _least_requests(asking)) & (day_site > 0)
     enough &= day @ of_name >= _least_requests(asking) * share
-    return asking.answer(np.maximum(left, against_day), enough)
+    return asking.answer(_surely_below(left(now), left(at_most(now)), knobs.line), enough)
 
 
 @dataclass(frozen=True)
@@ -378,13 +443,25 @@ def burn(asking: Asking) -> Answer:
 
     errors, requests, filled = np.moveaxis(slots.total(both, low, high, clipped), -1, 0)
     short = [asking.sum(each, knobs.short) for each in (bad, x.Count())]
-    rate, newest = errors / _not_zero(requests), (short[0] / _not_zero(short[1]))[:, 0]
-    least = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100
-    surely = np.minimum(least, newest) / budget
-    plain = np.minimum(np.minimum(rate, newest) / budget, knobs.line)
-    judged = np.where(surely > knobs.line, surely, plain)
-    there = (requests >= _least_requests(asking)) & (filled >= knobs.window / 60 / minutes / 2)
-    return asking.answer(judged[:, None], there[:, None])
+    rate = errors / _not_zero(requests) / budget
+    least = bound(errors, _not_zero(requests), sure=SURE_OF_BUDGETS) / 100 / budget
+    newest = (short[0] / _not_zero(short[1]))[:, 0] / budget
+    enough = (requests >= _least_requests(asking)) & ~np.isnan(newest)
+    there = (filled >= knobs.window / 60 / minutes / 2) & (requests > 0)
+    held = queries.held(knobs, asking.past)
+
+    high = bound(short[0], _not_zero(short[1]), 1, PERHAPS)[:, 0] / 100 / budget
+
+    perhaps = np.fmin(high if knobs.window <= LONGEST else newest, rate)
+
+    def judged(plain: Numbers, surely: Numbers) -> Numbers:
+        return _surely(plain, surely, knobs.line, held, perhaps, enough)
+
+    # Where the newest part has no request, the long window alone is judged.
+    now = judged(np.fmin(rate, newest), np.fmin(least, newest))
+    if held is None:
+        return asking.answer(now[:, None], (there & enough)[:, None])
+    return asking.answer(now[:, None], there[:, None], judged(rate, least)[:, None])
 
 
 def _spans(sums: Sums, slots: Slots, low: Index, high: Index) -> Numbers:
@@ -427,15 +504,18 @@ def drop(asking: Asking) -> Answer:
     usual = 100 * day[0] / _not_zero(day[1])
     there = (recent[1] >= _least_requests(asking)) & (day[1] >= _least_requests(asking))
     there &= usual >= (knobs.cached or 0)
-    plain, sure = [], []
+    held, plain, sure, perhaps = queries.held(knobs, asking.past), [], [], []
     for found, part in ((recent, 1.0), (short, knobs.short / knobs.window)):
         requests = _not_zero(np.minimum(found[1], part * day[1]))
         hits = np.minimum(found[0], requests)
         plain.append(usual - 100 * hits / requests)
         sure.append(usual - bound(hits, requests, 1))
+        perhaps.append(usual - bound(hits, requests, sure=PERHAPS))
     # Where the newest part has no request, the window alone is judged.
-    surely, share = np.fmin(*sure), np.minimum(np.fmin(*plain), knobs.line)
-    return asking.answer(np.where(surely > knobs.line, surely, share), there)
+    most = np.fmin(perhaps[1], plain[0])
+    judged = _surely(np.fmin(*plain), np.fmin(*sure), knobs.line, held, most)
+    lasting = judged if held is None else _surely(plain[0], sure[0], knobs.line, held, most)
+    return asking.answer(judged, there, lasting)
 
 
 def arrivals(asking: Asking) -> Answer:
@@ -491,11 +571,15 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     ]
     if not rule.family:
         [(_, only)] = found
-        return Rows((("", ""),), only.judged, only.there, only.place, (0,))
-    labels, turns = [], []
+        return Rows((("", ""),), only.judged, only.there, only.place, (0,), (False,), (True,))
+    labels, turns, whole, lately = [], [], [], []
+    newest = limits.rules[parts[0].name].newest
+    beside = sum(part.question.dimension is None for part in parts) > 1
     for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
         turns += [part.turn] * len(answer.names)
+        whole += [part.question.dimension is None and beside] * len(answer.names)
+        lately += [limits.rules[part.name].newest <= newest] * len(answer.names)
     with np.errstate(invalid="ignore"):
         scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])
         ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
@@ -504,10 +588,21 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     is_muted = None
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
-        muting = queries.muting(limits.rules[part.name])
+        muting = queries.muting(limits.rules[part.name], part.ask, newest)
         answer = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
             muted = answer.there & (_scores(limits, part, answer.judged) > 0)
         is_muted = np.asarray(muted.any(axis=1))
     scores = np.where(np.isnan(scores), NEITHER, scores)
-    return Rows(tuple(labels), scores, there, ranks, tuple(turns), knobs.limit, is_muted)
+    return Rows(
+        tuple(labels),
+        scores,
+        there,
+        ranks,
+        tuple(turns),
+        tuple(whole),
+        tuple(lately),
+        knobs.limit,
+        is_muted,
+        not knobs.pending,
+    )

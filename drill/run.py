@@ -1,4 +1,4 @@
-"""The drill itself: draw every scenario, judge it, count. What it found is kept in results.json.
+"""The drill itself: draw every scenario, judge it, count. What it found is kept in results*.json.
 
 calm:      site, shape           ─▶ alarms by rule
 incident:  site, incident, size  ─▶ which rules told of it, when, in how many messages
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from local import sample_site
 
 # Each rule at its own pace, as on a store whose rounds of rules cost nothing.
 BUNDLE = Bundle(billed=False)
-RESULTS = Path(__file__).with_name("results.json")
+USUAL = 0  # the seed of the days that the tables are of
 HISTORY = 3 * DAY  # minutes of calm before an incident: as far as a rule looks back
 WARM = 6 * 60  # minutes before it from which on rules are evaluated
 AFTER = 45  # minutes behind it in which a message still tells of it
@@ -110,11 +110,17 @@ def _judges() -> list[Judge]:
     return _chosen or choose()
 
 
-def calm_tape(site: Site, shape: Calm, weeks: int = WEEKS) -> Tape:
+def named(name: str, seed: int) -> str:
+    """Return what a scenario is drawn from: its name, and on other days than the usual the seed."""
+    return name if seed == USUAL else f"{name}, seed {seed}"
+
+
+def calm_tape(site: Site, shape: Calm, weeks: int = WEEKS, seed: int = USUAL) -> Tape:
     """Draw a calm month."""
     own, minutes = shape.site(site), weeks * 7 * DAY
     effects, whole = shape.effects(site), plan(own)
-    counts = draw(own, MONDAY, minutes, effects, f"{site.name} {shape.name}", whole)
+    name = named(f"{site.name} {shape.name}", seed)
+    counts = draw(own, MONDAY, minutes, effects, name, whole)
     return tape(MONDAY, whole.cells, counts, arrivals(minutes, effects))
 
 
@@ -124,9 +130,9 @@ def alarms(told: Sequence[Message]) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def month(site: Site, shape: Calm, chosen: Sequence[Judge], weeks: int = WEEKS) -> Month:
+def month(site: Site, shape: Calm, chosen: Sequence[Judge], seed: int = USUAL) -> Month:
     """Judge a calm month."""
-    drawn = calm_tape(site, shape, weeks)
+    drawn = calm_tape(site, shape, seed=seed)
     fired = [alert for judge in chosen for alert in judge.alerts(drawn)]
     return Month(site.name, shape.name, alarms(messages(fired, len(drawn) * 60)))
 
@@ -138,16 +144,17 @@ class Base:
     site: Site
     plan: Plan
     counts: Counts
+    seed: int = USUAL
 
     @classmethod
-    def of(cls, site: Site) -> "Base":
+    def of(cls, site: Site, seed: int = USUAL) -> "Base":
         """Draw them."""
-        whole = plan(site)
-        return cls(site, whole, draw(site, MONDAY, HISTORY, (), f"{site.name} before", whole))
+        whole, name = plan(site), named(f"{site.name} before", seed)
+        return cls(site, whole, draw(site, MONDAY, HISTORY, (), name, whole), seed)
 
     def tape(self, incident: Incident, size: Size) -> tuple[Tape, int]:
         """Return the days with the incident behind them, and the minute in which it begins."""
-        name = f"{self.site.name} {incident.name} {size.minutes}"
+        name = named(f"{self.site.name} {incident.name} {size.minutes}", self.seed)
         begin = int(generator(name).integers(9 * 60, 20 * 60))
         minutes = begin + size.minutes + _QUIET
         effects = size.effects(begin, begin + size.minutes)
@@ -191,38 +198,44 @@ def _about(message: Message) -> Alert:
 
 # -- all of it -----------------------------------------------------------------------------------
 
-Task = tuple[str, str, str]  # kind, site, shape or incident
+
+class Task(NamedTuple):
+    """What a process does at a time."""
+
+    kind: str  # calm or incident
+    site: str
+    name: str  # of the shape or incident
+    seed: int = USUAL
 
 
-def tasks() -> list[Task]:
+def tasks(seed: int = USUAL) -> list[Task]:
     """Return what there is to do; the longest first."""
-    calm = [("calm", site.name, shape.name) for site in SITES for shape in CALM]
-    bad = [("incident", site.name, each.name) for site in SITES for each in INCIDENTS]
+    calm = [Task("calm", site.name, shape.name, seed) for site in SITES for shape in CALM]
+    bad = [Task("incident", site.name, each.name, seed) for site in SITES for each in INCIDENTS]
     return [*reversed(calm), *bad]
 
 
 def do(task: Task) -> list[Month | Told]:
     """Do one of the tasks."""
-    kind, site_name, name = task
     chosen = _judges()
-    site = next(each for each in SITES if each.name == site_name)
-    if kind == "calm":
-        shape = next(each for each in CALM if each.name == name)
-        return [month(site, shape, chosen)]
-    incident = next(each for each in INCIDENTS if each.name == name)
-    return [tell(_base(site), incident, size, chosen) for size in SIZES]
+    site = next(each for each in SITES if each.name == task.site)
+    if task.kind == "calm":
+        shape = next(each for each in CALM if each.name == task.name)
+        return [month(site, shape, chosen, task.seed)]
+    incident = next(each for each in INCIDENTS if each.name == task.name)
+    return [tell(_base(site, task.seed), incident, size, chosen) for size in SIZES]
 
 
 @cache
-def _base(site: Site) -> Base:
-    return Base.of(site)
+def _base(site: Site, seed: int) -> Base:
+    return Base.of(site, seed)
 
 
 # A few scenarios that are done again, quickly, to see that what was kept is still what comes out.
 SHORT: tuple[Task, ...] = (
-    ("calm", "small", "one country"),
-    ("incident", "small", "one edge"),
-    ("incident", "middle, 5 % logged", "log pipeline stopped"),
+    Task("calm", "small", "one country"),
+    Task("incident", "small", "one edge"),
+    Task("incident", "middle, 5 % logged", "log pipeline stopped"),
 )
 
 
@@ -267,18 +280,24 @@ def _place(found: Month | Told) -> tuple[int, ...]:
     return site, incident, SIZES.index(found.size)
 
 
-def save(kept: Results, path: Path = RESULTS) -> None:
-    """Write results.json: a line a scenario."""
+def path(seed: int = USUAL) -> Path:
+    """Return where the results of a seed are kept."""
+    name = "results.json" if seed == USUAL else f"results-seed-{seed}.json"
+    return Path(__file__).with_name(name)
+
+
+def save(kept: Results, to: Path) -> None:
+    """Write the results of a seed: a line a scenario."""
     lines = [f'{{"rules": {json.dumps(kept.rules)}']
     for name in ("calm", "incidents"):
         rows = ",\n".join(json.dumps(asdict(each)) for each in getattr(kept, name))
         lines.append(f'"{name}": [\n{rows}\n]')
-    path.write_text(",\n".join(lines) + "}\n", encoding="utf-8")
+    to.write_text(",\n".join(lines) + "}\n", encoding="utf-8")
 
 
-def load(path: Path = RESULTS) -> Results:
-    """Read results.json."""
-    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+def load(seed: int = USUAL) -> Results:
+    """Read the results that are kept of a seed."""
+    kept: dict[str, Any] = json.loads(path(seed).read_text(encoding="utf-8"))
     return Results(
         kept["rules"],
         tuple(Month(**each) for each in kept["calm"]),

@@ -196,20 +196,34 @@ class _Maker:
         if not rule.family:
             [only] = made
             return judged.plain(only), span
-        muted = None
+        muted, newest = None, self._newest(parts[0])
         if rule.muted and not self.lacks(PARTS[rule.muted]):
             part = PARTS[rule.muted]
-            muting = queries.muting(self.limits.rules[part.name])
+            muting = queries.muting(self.limits.rules[part.name], part.ask, newest)
             mute = part.ask(self.limits, muting, 0, part.question)
             muted, span = (queries.alone(self.store, mute), self._line(part)), max(span, mute.span)
-        lines = {part.name: self._line(part) for part in parts}
-        limit = threshold.limit or 1
-        return judged.family(made, lines, limit, muted=muted, numbers=numbers), span
+        lines = {
+            part.name: replace(self._line(part), lately=self._newest(part) <= newest)
+            for part in parts
+        }
+        return judged.family(
+            made,
+            lines,
+            threshold.limit or 1,
+            muted=muted,
+            # While a rule waits, Grafana takes what is neither for beyond the line.
+            goes_on=not threshold.pending,
+            numbers=numbers,
+        ), span
+
+    def _newest(self, part: Part) -> int:
+        """Return the shortest window that a part looks at."""
+        return self.limits.rules[part.name].newest
 
     def _line(self, part: Part) -> judged.Line:
         limit = self.limits.rules[part.name]
         recover = limit.line if limit.recover is None else limit.recover
-        return judged.Line(limit.line, recover, part.turn)
+        return judged.Line(limit.line, recover, part.turn, part.question.dimension is None)
 
     @cache  # noqa: B019
     def cause(self, rule: Rule) -> str:
@@ -224,8 +238,7 @@ class _Maker:
     @cache  # noqa: B019
     def lately(self, rule: Rule) -> int:
         """Return the part of the range, in seconds, whose requests the cause is looked for in."""
-        limits = [self.limits.rules[part.name] for part in self.parts(rule)]
-        return min(LATELY, *(each.short or each.window for each in limits))
+        return min(LATELY, *(self._newest(part) for part in self.parts(rule)))
 
     def rule(self, rule: Rule) -> Json:
         """Return a rule as a provisioning file has it."""

@@ -34,6 +34,11 @@ class Threshold:
         """The threshold itself, above or below."""
         return self.above if self.above is not None else self.below or 0.0
 
+    @property
+    def newest(self) -> int:
+        """The shortest window that is looked at."""
+        return self.short or self.window
+
 
 # The settings that are a rule's and not a part's.
 OF_RULES = frozenset({"pending", "keep_firing_for", "limit"})

@@ -29,7 +29,7 @@ from dashboards.signals.expressions import (
 )
 from dashboards.stores import Store
 from dashboards.stores.common import judged
-from dashboards.stores.common.judged import Kind
+from dashboards.stores.common.judged import NEITHER, Kind
 from dashboards.stores.common.slices import DAY
 
 # The spans by which a label "always has some traffic" is judged, how many it must have had, and how
@@ -125,7 +125,10 @@ def share(question: Question) -> tuple[Predicate, Predicate | None]:
 def shares(_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask for a share of requests, judged by its lower bound."""
     part = judged.Part(
-        dimension=by(question), min_requests=threshold.min_requests or 1, line=threshold.line
+        dimension=by(question),
+        min_requests=threshold.min_requests or 1,
+        line=threshold.line,
+        held=None if question.dimension else held(threshold, past),
     )
     kind = judged.Shares(*share(question), threshold.window, past)
     return Asked(kind, part, threshold.window + past)
@@ -147,7 +150,9 @@ def now(_: Thresholds, threshold: Threshold, past: int, question: Question) -> A
 
 def change(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask for the window in percent of what is usual."""
-    part = judged.Part(dimension=by(question), min_requests=threshold.min_requests or 1)
+    part = judged.Part(
+        dimension=by(question), min_requests=threshold.min_requests or 1, line=threshold.line
+    )
     kind = judged.Change(
         signal(question.signal).value,
         threshold.window,
@@ -160,7 +165,9 @@ def change(_: Thresholds, threshold: Threshold, __: int, question: Question) -> 
 
 def served(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
     """Ask how much of what is usual for an edge's viewers is still served, by whichever edge."""
-    part = judged.Part(dimension=by(question), min_requests=threshold.min_requests or 1)
+    part = judged.Part(
+        dimension=by(question), min_requests=threshold.min_requests or 1, line=threshold.line
+    )
     home = DIMENSIONS[question.home or ""]
     kind = judged.Served(home, threshold.window, threshold.baseline)
     return Asked(kind, part, DAY + threshold.window)
@@ -171,7 +178,18 @@ def slot(window: int) -> int:
     return next(minutes for longest, minutes in _SLOTS if window <= longest)
 
 
-def burn(all_: Thresholds, threshold: Threshold, _: int, question: Question) -> Asked:
+def held(threshold: Threshold, past: int) -> float | None:
+    """Return the number with which a part begins no alert, and ends none.
+
+    None where the rule does not go on about what it found.
+    """
+    if not past:
+        return None
+    recover = threshold.line if threshold.recover is None else threshold.recover
+    return recover + NEITHER * (threshold.line - recover)
+
+
+def burn(all_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask how many times faster than allowed an error budget is spent, over two windows."""
     part = judged.Part(
         bad=Named(question.predicate or ""),
@@ -181,8 +199,10 @@ def burn(all_: Thresholds, threshold: Threshold, _: int, question: Question) -> 
         min_requests=threshold.min_requests or 1,
         at_most=threshold.at_most,
         line=threshold.line,
+        held=held(threshold, past),
     )
-    return Asked(judged.Burns(slot(threshold.window)), part, threshold.window)
+    kind = judged.Burns(slot(threshold.window), lasting=past > 0)
+    return Asked(kind, part, threshold.window)
 
 
 def silence(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
@@ -197,7 +217,7 @@ def silence(_: Thresholds, threshold: Threshold, __: int, question: Question) ->
     return Asked(kind, part, DAY + DAY_SPANS * SPAN_MINUTES * 60)
 
 
-def drop(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
+def drop(_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
     """Ask how many points a share is below that of the same time a day before."""
     of, among = share(question)
     assert among is not None
@@ -206,8 +226,9 @@ def drop(_: Thresholds, threshold: Threshold, __: int, question: Question) -> As
         min_requests=threshold.min_requests or 1,
         usual=threshold.cached or 0,
         line=threshold.line,
+        held=held(threshold, past),
     )
-    kind = judged.Drops(of, among, threshold.window, threshold.short)
+    kind = judged.Drops(of, among, threshold.window, threshold.short, lasting=past > 0)
     return Asked(kind, part, DAY + threshold.window)
 
 
@@ -220,9 +241,15 @@ def arrivals(_: Thresholds, threshold: Threshold, __: int, question: Question) -
     return Asked(kind, part, threshold.baseline)
 
 
-def muting(threshold: Threshold) -> Threshold:
-    """Return a part's threshold for muting another rule: a budget's long window alone."""
-    return replace(threshold, short=threshold.window) if threshold.short else threshold
+def muting(threshold: Threshold, ask: Ask, newest: int) -> Threshold:
+    """Return a part's threshold for muting another rule, whose shortest window is `newest`.
+
+    Of a budget it is the long window alone, and a share is looked at for as long as the other rule
+    looks back: what it sees of a fault that is over is no news.
+    """
+    if ask is burn:
+        return replace(threshold, short=threshold.window)
+    return replace(threshold, window=max(threshold.window, newest)) if ask is shares else threshold
 
 
 # The settings that a kind of question needs, and those it reads if they are given. Every part has a

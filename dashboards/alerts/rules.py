@@ -137,7 +137,7 @@ def _first_byte(
     )
 
 
-def _hits(dimension: str) -> Part:
+def _hits(dimension: str, turn: int) -> Part:
     return Part(
         name=f"{dimension}-hits",
         what=f"Cache hit ratio by {dimension}, points below the day before",
@@ -147,6 +147,7 @@ def _hits(dimension: str) -> Part:
         summary=f"Cache hit ratio of {_WHO[dimension]} is {{number}} points below the same time "
         "a day before (threshold {line} points over {window}).",
         unit="points",
+        turn=turn,
         panel=("hit_ratio", dimension),
     )
 
@@ -287,7 +288,7 @@ _RULES = (
         name="cache-hits",
         title="Cache hit ratio",
         severity="warning",
-        parts=(_hits("behavior"), _hits("host")),
+        parts=(_hits("behavior", 0), _hits("host", 1)),
         every="5m",
         why="More misses are more load on the origin, slower first bytes and a higher bill.",
     ),

@@ -173,6 +173,54 @@ def test_burn_is_the_lesser_of_two_windows(
     same(ask(sample_site, way, query), {"": wanted})
 
 
+def all_of(found: Mapping[str, tuple[float, ...]], wanted: Mapping[str, tuple[float, ...]]) -> None:
+    """Compare the number, what it is judged by and its place."""
+    assert found == {name: pytest.approx(row, abs=1e-6) for name, row in wanted.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("short", "least"),
+    [(1800, 1), (60, 1), (60, 10**6), (1, 1)],
+    ids=("half", "newest", "few", "none-new"),
+)
+def test_a_burn_goes_on_while_a_few_requests_cannot_say_that_it_is_over(
+    sample_site: SampleSite, way: str, short: int, least: int, asked: Asked
+) -> None:
+    part = replace(BURN, window=END - START, short=short, min_requests=least, line=2.0, held=1.5)
+    query = Burns(10, lasting=True).query(queries(way), [part])
+    wanted = expected.burns(
+        asked, server_error, 0.001, END - START, short, 10, None, 2.0, least=least, held=1.5
+    )
+    assert wanted is not None
+    all_of(ask(sample_site, way, query), {"": wanted})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_share_of_the_site_goes_on_while_there_are_too_few_requests(
+    sample_site: SampleSite, way: str, asked: Asked
+) -> None:
+    for least in (1, 10**6):
+        part = Part(min_requests=least, line=0.2, held=0.1)
+        query = Shares(Named("server_error"), None, WINDOW).query(queries(way), [part])
+        wanted = expected.shares(
+            asked, None, server_error, lambda _: True, WINDOW, least, 0.2, held=0.1
+        )
+        all_of(ask(sample_site, way, query), wanted)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_drop_goes_on_while_a_few_requests_cannot_say_that_it_is_over(
+    sample_site: SampleSite, way: str, asked: Asked
+) -> None:
+    by = FIELDS["behavior"] or ""
+    for short in (WINDOW, 1):
+        part = Part(dimension=DIMENSIONS["behavior"], min_requests=10, usual=10, line=3, held=2)
+        kind = Drops(Named("hit"), Named("answerable"), BASELINE, short, lasting=True)
+        wanted = expected.drops(asked, by, hit, answerable, BASELINE, short, 10, 10, 3, held=2)
+        all_of(ask(sample_site, way, kind.query(queries(way), [part])), wanted)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_burn_is_not_judged_on_less_than_half_of_its_window(
     sample_site: SampleSite, way: str
@@ -188,26 +236,27 @@ def test_burn_is_not_judged_on_less_than_half_of_its_window(
 def test_a_change_is_against_the_past_and_the_day_before(
     sample_site: SampleSite, way: str, by: str | None, falling: bool, asked: Asked
 ) -> None:
-    for field in (None, "sc-bytes"):
+    for field, line in ((None, 0), (None, 400), ("sc-bytes", 0)):
 
         def amount(rows: list[Request], field: str | None = field) -> float:
             return sum(int(r[field]) for r in rows) if field else len(rows)
 
         kind = Change(Sum(Field(field)) if field else Count(), WINDOW, BASELINE, falling=falling)
-        part = Part(dimension=DIMENSIONS[by] if by else None, min_requests=30)
+        part = Part(dimension=DIMENSIONS[by] if by else None, min_requests=30, line=line)
         query = kind.query(queries(way), [part])
-        wanted = expected.change(asked, FIELDS[by], amount, WINDOW, BASELINE, 30, falling)
-        same(ask(sample_site, way, query), {name: (value, value) for name, value in wanted.items()})
+        wanted = expected.change(asked, FIELDS[by], amount, WINDOW, BASELINE, 30, falling, line)
+        same(ask(sample_site, way, query), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_others_of_the_same_country_took_over_is_served(
     sample_site: SampleSite, way: str, asked: Asked
 ) -> None:
-    part = Part(dimension=DIMENSIONS["edge"], min_requests=20)
+    part = Part(dimension=DIMENSIONS["edge"], min_requests=20, line=400)
     query = Served(DIMENSIONS["country"], WINDOW, BASELINE).query(queries(way), [part])
-    wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20)
-    same(ask(sample_site, way, query), {name: (value, value) for name, value in wanted.items()})
+    wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20, 400)
+    assert any(value < 400 for _, value in wanted.values())
+    same(ask(sample_site, way, query), wanted)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -272,6 +321,29 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
     for line, count in ((lines["site"], 0), (judged.Line(99.0, 98.0), 5)):
         query = judged.family(two, lines, 5, muted=(site, line))
         assert len(sample_site.frame(query, way)) == count
+    query = judged.family(two, lines, 5, muted=(site, lines["site"]), goes_on=True)
+    frame = sample_site.frame(query, way)
+    values = next(field.values for field in frame.fields if field.name == "value")
+    assert len(values) == 5
+    assert max(values) == 0.5
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, way: str) -> None:
+    """A part that is well is neither, while another one that looks at the newest minutes is not."""
+    parts = [Part(name=name, min_requests=20, line=0.01) for name in ("bad", "well")]
+    query = Shares(Named("server_error"), None, WINDOW).query(queries(way), parts)
+    bad = judged.Line(0.01, 0.005, whole=True)
+    well = judged.Line(99.0, 98.0, 1, whole=True)
+    for line, held in (
+        (bad, True),
+        (replace(bad, turn=2, lately=False), True),  # nothing of a lower turn is bad
+        (replace(bad, whole=False), False),
+    ):
+        frame = sample_site.frame(judged.family([query], {"bad": line, "well": well}, 5), way)
+        columns = {field.name: field.values for field in frame.fields}
+        found = dict(zip(columns["part"], columns["value"], strict=True))
+        assert found["well"] == 0.5 if held else found["well"] < 0
 
 
 TOGETHER: dict[str, tuple[Kind, list[Part]]] = {
@@ -281,6 +353,7 @@ TOGETHER: dict[str, tuple[Kind, list[Part]]] = {
             Part(name="a", dimension=DIMENSIONS["edge"], min_requests=5, line=2),
             Part(name="b", dimension=DIMENSIONS["country"], min_requests=20, line=1),
             Part(name="c", min_requests=20, line=0.5),
+            Part(name="d", min_requests=10**6, line=0.5, held=0.4),
         ],
     ),
     "burns": (
@@ -301,8 +374,29 @@ TOGETHER: dict[str, tuple[Kind, list[Part]]] = {
     "change": (
         Change(Sum(Field("sc-bytes")), WINDOW, BASELINE, falling=True),
         [
-            Part(name="a", dimension=DIMENSIONS["country"], min_requests=30),
-            Part(name="b", min_requests=50),
+            Part(name="a", dimension=DIMENSIONS["country"], min_requests=30, line=90),
+            Part(name="b", min_requests=50, line=20),
+        ],
+    ),
+    "lasting burns": (
+        Burns(10, lasting=True),
+        [
+            replace(BURN, name="a", window=END - START, held=0.5),
+            replace(BURN, name="b", window=END - START, short=60, line=3, held=2, at_most=2.0),
+        ],
+    ),
+    "lasting drops": (
+        Drops(Named("hit"), Named("answerable"), BASELINE, WINDOW, lasting=True),
+        [
+            Part(
+                name="a",
+                dimension=DIMENSIONS["behavior"],
+                min_requests=10,
+                usual=10,
+                line=1,
+                held=0.5,
+            ),
+            Part(name="b", dimension=DIMENSIONS["host"], min_requests=30, usual=20, line=2, held=1),
         ],
     ),
     "silence": (

@@ -1,12 +1,17 @@
 """The labelled days are those that were asked for, and each does something at every site."""
 
+import hashlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from drill import run
 from drill.catalog import CALM, INCIDENTS, SIZES, WEEKS, Calm, Incident
 from drill.site import DAY, SITES, arrivals, draw, plan
+
+# The days before the small site's incidents, as they were when lines were chosen on them.
+PINNED = "ce309fca6efb89eb"
 
 
 def test_there_are_calm_months_and_incidents_in_three_sizes() -> None:
@@ -47,3 +52,27 @@ def test_a_calm_month_can_be_drawn(shape: Calm) -> None:
         length = effect.end - effect.start
         moved = replace(effect, start=0, end=length)
         draw(site, 0, 30, [moved], "", plan(site))
+
+
+def test_a_seed_draws_other_days_and_the_usual_ones_stay() -> None:
+    """The usual counts are pinned: tables and thresholds are of these days."""
+    name = f"{SITES[0].name} before"
+    assert run.named(name, run.USUAL) == name
+    drawn = {seed: run.Base.of(SITES[0], seed) for seed in (run.USUAL, 1, 2)}
+    usual = drawn[run.USUAL]
+    assert hashlib.sha256(usual.counts.tobytes()).hexdigest()[:16] == PINNED
+    assert np.array_equal(run.Base.of(SITES[0], 1).counts, drawn[1].counts)
+    assert not np.array_equal(drawn[1].counts, usual.counts)
+    assert not np.array_equal(drawn[1].counts, drawn[2].counts)
+    incident = INCIDENTS[0]
+    begins = {base.tape(incident, incident.sizes["small"])[1] for base in drawn.values()}
+    assert len(begins) > 1
+    shape = CALM[0]
+    months = [run.calm_tape(SITES[0], shape, 1, seed).requests.counts for seed in (run.USUAL, 1)]
+    assert not np.array_equal(*months)
+
+
+def test_tasks_of_a_seed_say_so() -> None:
+    assert {task.seed for task in run.tasks()} == {run.USUAL}
+    assert {task.seed for task in run.tasks(3)} == {3}
+    assert len(run.tasks(3)) == len(run.tasks())

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from drill import report, run
+from drill import reasons, report, run
 from drill.judge import judges
 from drill.run import Month, Results, Told
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/alerts.md"
 JUDGES = judges(run.BUNDLE)
+SEEDS = (run.USUAL, *report.SEEDS)
 
 
 def told(first: dict[str, float], messages: int = 1, wants: str = "critical") -> Told:
@@ -33,17 +34,29 @@ def goals(*found: Month | Told) -> list[str]:
 
 def test_the_page_has_the_tables_of_what_was_kept() -> None:
     text = PAGE.read_text()
-    assert text == report.page(text, run.load(), JUDGES), "run: python -m drill --page"
+    others = [run.load(seed) for seed in report.SEEDS]
+    assert text == report.page(text, run.load(), others, JUDGES), "run: python -m drill --page"
 
 
-def test_what_was_kept_is_of_these_rules() -> None:
-    assert run.load().rules == run.digest(JUDGES), "rules or scenarios changed; run: make drill"
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_was_kept_is_of_these_rules(seed: int) -> None:
+    assert run.load(seed).rules == run.digest(JUDGES), (
+        f"rules or scenarios changed; run: python -m drill --seed {seed}"
+    )
 
 
-def test_every_scenario_was_kept() -> None:
-    kept = run.load()
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_scenario_was_kept(seed: int) -> None:
+    kept = run.load(seed)
     assert len(kept.calm) == 50
     assert len(kept.incidents) == 180
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_misses_a_goal_has_its_reason(seed: int) -> None:
+    for each in report.missed(run.load(seed), JUDGES):
+        assert reasons.find(*each), f"add to drill/reasons.py why this is so: {each}"
+    assert reasons.find(reasons.LATE, "origin down", "large", "middle") is None
 
 
 def test_false_alarms_are_counted_by_severity() -> None:

@@ -46,25 +46,42 @@ def low(bad: float, requests: float, z: float = 4) -> float:
     return 100 * (p + z * z / (2 * n) - root) / (1 + z * z / n)
 
 
-def high(bad: float, requests: float) -> float:
+def high(bad: float, requests: float, z: float = 4) -> float:
     """Return the upper bound: what is left of all that is surely the opposite."""
-    return 100 - low(requests - bad, requests)
+    return 100 - low(requests - bad, requests, z)
+
+
+def most(count: float) -> float:
+    """Return the mean that a count is one standard error below, of requests that come by 15."""
+    # (mean - count)^2 = 15 * mean
+    return count + 7.5 + math.sqrt((count + 7.5) ** 2 - count**2)
 
 
 def shares(
-    asked: Asked, field: str | None, of: Test, among: Test, window: int, least: int, line: float
+    asked: Asked,
+    field: str | None,
+    of: Test,
+    among: Test,
+    window: int,
+    least: int,
+    line: float,
+    held: float | None = None,
 ) -> Answer:
     found: Answer = {}
     groups = {name: [r for r in rows if among(r)] for name, rows in asked.by(field, window).items()}
     for name, rows in groups.items():
         if len(rows) < max(least, 1):
+            if held is not None and rows:
+                share = 100 * sum(map(of, rows)) / len(rows)
+                place = min(low(sum(map(of, rows)), len(rows)), held)
+                found[name] = (share, min(share, held), place)
             continue
         others = [r for other, some in groups.items() if other != name for r in some]
         rest = 100 * (sum(map(of, others)) + 8) / (len(others) + 16) if field else 0
         bound = low(sum(map(of, rows)), len(rows))
         share = 100 * sum(map(of, rows)) / len(rows)
         surely = bound > 2 * rest and bound > line
-        worse = bound if bound > 2 * rest else 0
+        worse = bound if bound > 2 * rest else min(bound, line)
         found[name] = (share, bound if surely else min(share, line), worse)
     return found
 
@@ -78,22 +95,38 @@ def burns(
     slot: int,
     most: float | None,
     line: float,
-) -> tuple[float, float] | None:
+    least: int = 1,
+    held: float | None = None,
+) -> tuple[float, ...] | None:
     slots: dict[int, Rows] = defaultdict(list)
     for request in asked.within(window):
         slots[int(at(request)) // (slot * 60)].append(request)
     new = asked.within(short)
-    if len(slots) < window / 60 / slot / 2 or not new:
+    enough = sum(map(len, slots.values())) >= max(least, 1) and bool(new)
+    if len(slots) < window / 60 / slot / 2 or not (enough or held is not None):
         return None
     counted = 0.0
     for rows in slots.values():
         errors = sum(map(bad, rows))
         counted += errors if most is None else min(errors, most * budget * len(rows))
     requests = sum(map(len, slots.values()))
-    newest = sum(map(bad, new)) / len(new)
-    rate = min(counted / requests, newest) / budget
-    surely = min(low(counted, requests, 2) / 100, newest) / budget
-    return rate, surely if surely > line else min(rate, line)
+    whole = counted / requests
+    newest = sum(map(bad, new)) / len(new) if new else whole
+    rate = min(whole, newest) / budget
+    sure = low(counted, requests, 2) / 100
+    surely = min(sure, newest) / budget if new else sure / budget
+    judged = surely if surely > line else min(rate, line)
+    if held is None:
+        return rate, judged
+    place = sure / budget if sure / budget > line else min(whole / budget, line)
+    # As high as the newest may be: in a window of an hour, and no higher than the window is.
+    may_be = newest
+    if new and window <= 3600:
+        may_be = high(sum(map(bad, new)), len(new), 2) / 100
+    few = min(may_be / budget, whole / budget, held)
+    if not enough:
+        return rate, few, few
+    return rate, max(judged, few), max(place, few)
 
 
 def _total(groups: dict[str, Rows], amount: Callable[[Rows], float]) -> float:
@@ -108,34 +141,46 @@ def change(
     baseline: int,
     least: int,
     falling: bool,
-) -> dict[str, float]:
+    line: float = 0,
+) -> Answer:
     now, past = asked.by(field, window), asked.by(field, window + baseline, window)
     day = asked.by(field, DAY + window, DAY)
-    found = {}
+    found: Answer = {}
     for name in past:
-        ratios = []
+        ratios, sure = [], []
         for usual, length in ((past, baseline), (day, window)):
+            if not _total(usual, amount):
+                continue
             site = _total(now, amount) / window / (_total(usual, amount) / length)
             own = amount(usual.get(name, [])) / length
             scale = 1.0 if field is None else min(1, site) if falling else max(1, site)
             if own and scale:
-                ratios.append(100 * amount(now.get(name, [])) / window / own / scale)
+                count = amount(now.get(name, []))
+                ratios.append(100 * count / window / own / scale)
+                sure.append(100 * most(count) / window / own / scale)
         enough = len(past[name]) >= max(least, 1)
         enough &= len(day.get(name, [])) >= least * window / baseline
         if enough and len(ratios) == 2:
-            found[name] = max(ratios) if falling else min(ratios)
+            number = max(ratios) if falling else min(ratios)
+            judged = below(number, max(sure), line) if falling else number
+            found[name] = (number, judged)
     return found
 
 
+def below(number: float, sure: float, line: float) -> float:
+    """Return what is judged, where the most that a count can mean has to be below the line."""
+    return sure if sure < line else max(number, line)
+
+
 def served(
-    asked: Asked, field: str, home: str, window: int, baseline: int, least: int
-) -> dict[str, float]:
+    asked: Asked, field: str, home: str, window: int, baseline: int, least: int, line: float = 0
+) -> Answer:
     now, past = asked.within(window), asked.within(window + baseline, window)
     day = asked.within(DAY + window, DAY)
     share = window / baseline
     scale = min(1, len(now) / (share * len(past)))
     day_scale = min(1, len(now) / len(day)) if day else 0
-    found = {}
+    found: Answer = {}
     for name in {r[field] for r in past}:
         mine = [r for r in past if r[field] == name]
         yesterday = sum(r[field] == name for r in day)
@@ -150,9 +195,12 @@ def served(
             lost = share * scale * count(past, name=name) - count(now, name=name)
             home_lost = share * scale * count(past) - count(now)
             unserved += max(0, min(lost, home_lost))
-        left = 100 * (1 - unserved / (share * scale * len(mine)))
-        against_day = 100 * sum(r[field] == name for r in now) / (yesterday * day_scale)
-        found[name] = max(left, against_day)
+        usual, usual_day = share * scale * len(mine), yesterday * day_scale
+        here = sum(r[field] == name for r in now)
+        more = most(here) - here
+        number = 100 * max((usual - unserved) / usual, here / usual_day)
+        sure = 100 * max((usual - unserved + more) / usual, (here + more) / usual_day)
+        found[name] = (number, below(number, sure, line))
     return found
 
 
@@ -185,6 +233,7 @@ def drops(
     least: int,
     usual: float,
     line: float,
+    held: float | None = None,
 ) -> Answer:
     now, new, day = (
         {name: [r for r in rows if among(r)] for name, rows in groups.items()}
@@ -210,5 +259,14 @@ def drops(
             plain.append(before - 100 * hits / requests)
             judged.append(before - high(hits, requests))
         share = min(plain)
-        found[name] = (share, min(judged) if min(judged) > line else min(share, line))
+        value = min(judged) if min(judged) > line else min(share, line)
+        if held is None:
+            found[name] = (share, value)
+            continue
+        place = judged[0] if judged[0] > line else min(plain[0], line)
+        some, whole = parts[-1]
+        requests = min(len(some), whole)
+        may_be = before - low(min(sum(map(of, some)), requests), requests, 2) if part else plain[0]
+        few = min(may_be, plain[0], held)
+        found[name] = (share, max(value, few), max(place, few))
     return found

@@ -16,11 +16,13 @@ for an alias. Whole numbers are multiplied by 1.0 before they are divided.
 """
 
 from dashboards.stores.common.judged.amounts import Arrivals, Numbers, Silence
-from dashboards.stores.common.judged.changes import Change, Served
+from dashboards.stores.common.judged.changes import TOGETHER, Change, Served
 from dashboards.stores.common.judged.family import NEITHER, Line, family, plain
 from dashboards.stores.common.judged.parts import Kind, Part
 from dashboards.stores.common.judged.shares import (
     LIFT,
+    LONGEST,
+    PERHAPS,
     SURE,
     SURE_OF_BUDGETS,
     Burns,
@@ -30,9 +32,12 @@ from dashboards.stores.common.judged.shares import (
 
 __all__ = [
     "LIFT",
+    "LONGEST",
     "NEITHER",
+    "PERHAPS",
     "SURE",
     "SURE_OF_BUDGETS",
+    "TOGETHER",
     "Arrivals",
     "Burns",
     "Change",

@@ -24,6 +24,28 @@ if TYPE_CHECKING:
     from dashboards.signals.expressions import Aggregate
 
 
+# How many requests a viewer makes at a time, so that a count can as well mean some such times more.
+TOGETHER = 15
+
+
+def at_most(count: str) -> str:
+    """Return the most that a count can well mean: the mean that it is one standard error below.
+
+    Requests come TOGETHER, so that their variance is as many times their number.
+    """
+    half = TOGETHER / 2
+    return f"({count} + {half} + sqrt({float(TOGETHER)} * {count} + {half * half}))"
+
+
+def _surely_below(source: str, parts: Sequence[Part]) -> str:
+    """Return an answer that is below the line if `sure` is, and else what `number` is."""
+    line = by_part("v", parts, lambda part: number(part.line))
+    value = f"CASE WHEN v.sure < {line} THEN v.sure ELSE {greatest('v.number', line)} END"
+    made = select([*named("v", ("part", "name", "number")), f"{value} AS judged"], source, "v")
+    columns = [*named("u", ("part", "name", "number", "judged")), "u.judged AS place"]
+    return select(columns, made, "u")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Compare the window, per second, in percent of what is usual: the milder of two.
@@ -31,9 +53,10 @@ class Change:
     Usual is the `baseline` before it, and the same window a day before; both need as many requests
     for their length as `min_requests` are for the baseline. By a dimension, what changes for the
     whole site is no change of a label. With `short` there have to be some requests in the newest
-    part of the window. Lengths are in seconds.
+    part of the window. What is `falling` is below the line if the most that its count can mean is;
+    else it is judged by the count, and as no less than the line. Lengths are in seconds.
 
-    Parts have: dimension, min_requests.
+    Parts have: dimension, min_requests, line.
     """
 
     amount: "Aggregate"
@@ -46,12 +69,13 @@ class Change:
         """Return the query about these parts."""
         window, baseline, short = self.window, self.baseline, self.short
         slices = _usual(window, baseline) + ((Slice("newest", short),) if short else ())
-        columns = {"amount": self.amount, "requests": Count()}
+        columns, now = {"amount": self.amount, "requests": Count()}, of("now", "amount")
         counts = store.slices([Sliced(p.name, columns, slices, p.dimension) for p in parts])
         sums = select(
             [
                 *named("c", ("part", "name")),
-                f"1.0 * {of('now', 'amount')} / {window} AS now_rate",
+                f"1.0 * {now} / {window} AS now_rate",
+                *([f"{at_most(now)} / {window} AS sure_rate"] if self.falling else []),
                 f"1.0 * {of('past', 'amount')} / {baseline} AS past_rate",
                 f"1.0 * {of('day', 'amount')} / {window} AS day_rate",
                 f"{of('past', 'requests')} AS requests",
@@ -64,8 +88,12 @@ class Change:
         )
         names = ["part", "name", "requests", "day_requests"]
         terms = named("s", [*names, *(["newest_requests"] if short else [])])
-        terms += ["100 * s.now_rate / nullif(s.past_rate, 0) AS past",
-                  "100 * s.now_rate / nullif(s.day_rate, 0) AS day"]  # fmt: skip
+        usual = ("past", "day")
+        for prefix, rate in {
+            "": "now_rate",
+            **({"sure_": "sure_rate"} if self.falling else {}),
+        }.items():
+            terms += [f"100 * s.{rate} / nullif(s.{u}_rate, 0) AS {prefix}{u}" for u in usual]
         all_ = "OVER (PARTITION BY s.part)"
         for slice_ in ("past", "day"):
             site = f"sum(s.now_rate) {all_} / nullif(sum(s.{slice_}_rate) {all_}, 0)"
@@ -73,23 +101,23 @@ class Change:
             terms.append(f"{said} AS {slice_}_site")
         ratios = select(terms, sums, "s")
         milder, clip = (greatest, least) if self.falling else (least, greatest)
-        own = [
-            f"r.{slice_} / nullif({clip(f'r.{slice_}_site', '1.0')}, 0)"
-            for slice_ in ("past", "day")
-        ]
+        own, sure = (
+            [f"r.{prefix}{u} / nullif({clip(f'r.{u}_site', '1.0')}, 0)" for u in usual]
+            for prefix in ("", "sure_")
+        )
         past = by_part("r", parts, lambda p: number(max(p.min_requests, 1)))
         day = by_part("r", parts, lambda p: number(p.min_requests * window / baseline))
-        return one(
-            milder(*own),
-            ratios,
-            "r",
-            [
-                f"r.requests >= {past}",
-                f"r.day_requests >= {day}",
-                *(["r.newest_requests > 0"] if short else []),
-                *(f"{each} IS NOT NULL" for each in own),
-            ],
-        )
+        where = [
+            f"r.requests >= {past}",
+            f"r.day_requests >= {day}",
+            *(["r.newest_requests > 0"] if short else []),
+            *(f"{each} IS NOT NULL" for each in own),
+        ]
+        if not self.falling:
+            return one(milder(*own), ratios, "r", where)
+        numbers = [f"{milder(*own)} AS number", f"{milder(*sure)} AS sure"]
+        made = select([*named("r", ("part", "name")), *numbers], ratios, "r", where)
+        return _surely_below(made, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +126,10 @@ class Served:
 
     Viewers are those of the same `home`: what a label loses and others of the same home gain is
     still served. Usual is the `baseline` before the window; if the label had as little at the same
-    time a day before, that is usual, too. What changes for the whole site is no change. Lengths
-    are in seconds.
+    time a day before, that is usual, too. What changes for the whole site is no change. It is below
+    the line if the most that its count can mean is; see Change. Lengths are in seconds.
 
-    Parts have: dimension, min_requests.
+    Parts have: dimension, min_requests, line.
     """
 
     home: "Dimension"
@@ -159,17 +187,23 @@ class Served:
         by_name = select(
             [
                 *named("e", ("part", "name")),
-                f"100 * (1 - sum({unserved}) / nullif(sum(e.expected), 0)) AS past",
-                "100 * sum(e.now_requests) / nullif(sum(e.day_requests) * max(e.day_scale), 0)"
-                " AS day",
+                f"sum(e.expected) - sum({unserved}) AS served",
+                "sum(e.expected) AS expected",
+                "sum(e.now_requests) AS now_requests",
+                "sum(e.day_requests) * max(e.day_scale) AS day",
             ],
             expected,
             "e",
             group=["e.part", "e.name"],
             having=[f"sum(e.past_requests) >= {past}", f"sum(e.day_requests) >= {day}"],
         )
-        value = greatest("r.past", "r.day")
-        return one(value, by_name, "r", ["r.past IS NOT NULL", "r.day IS NOT NULL"])
+        now, most = "r.now_requests", at_most("r.now_requests")
+        left = greatest("100 * r.served / r.expected", f"100 * {now} / r.day")
+        more = f"100 * (r.served + {most} - {now}) / r.expected"
+        sure = greatest(more, f"100 * {most} / r.day")
+        columns_ = [*named("r", ("part", "name")), f"{left} AS number", f"{sure} AS sure"]
+        made = select(columns_, by_name, "r", ["r.expected > 0", "r.day > 0"])
+        return _surely_below(made, parts)
 
 
 def _of_labels(text: str, part: Part) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards.stores.common.judged.parts import Part
-from dashboards.stores.common.judged.words import by_part, named, number, select
+from dashboards.stores.common.judged.words import by_part, literals, named, number, select
 
 # How bad is what is neither beyond its line nor has recovered.
 NEITHER = 0.5
@@ -18,6 +18,8 @@ class Line:
     line: float
     recover: float
     turn: int = 0  # it does not begin to fire while one of a lower turn is beyond its line
+    whole: bool = False  # about all requests, so that there is one answer
+    lately: bool = True  # its newest window is as short as any of the rule's
 
 
 def plain(query: str) -> str:
@@ -31,6 +33,7 @@ def family(
     limit: int,
     *,
     muted: tuple[str, Line] | None = None,
+    goes_on: bool = False,
     numbers: bool = False,
 ) -> str:
     """Return the worst few of some questions: part, name, value.
@@ -39,7 +42,9 @@ def family(
     `numbers` the number that a message says. Where something is or was beyond its line, no later
     turn begins to fire: its value is no more than NEITHER, and so is that of a name that cannot be
     judged now. An alert that fires goes on with it, and none begins. Until the number of `muted`
-    has recovered there is no answer at all: its query is about the part "".
+    has recovered there is no answer at all, or where an alert `goes_on`, the same holds for all:
+    its query is about the part "". Nor does a part about all requests recover while another such
+    one that looks at the newest minutes has not: so what began one by one is over at once.
     """
     held = {"": muted[1]} | dict(lines) if muted else dict(lines)
     asked = "\nUNION ALL\n".join([*queries, *([muted[0]] if muted else [])])
@@ -74,9 +79,14 @@ def family(
     if muted:
         mute = "CASE WHEN e.part = '' AND e.score > 0 THEN 1 ELSE 0 END"
         columns.append(f"max({mute}) OVER () AS muted")
-        where = ["rated.part <> ''", "rated.muted = 0"]
+        where = ["rated.part <> ''", *([] if goes_on else ["rated.muted = 0"])]
     union = select(columns, scored, "e", ["(e.score IS NOT NULL OR e.rank_score > 1)"])
+    whole = [name for name, line in lines.items() if line.whole]
+    if len(whole) > 1:
+        union = _together(union, whole, [n for n in whole if lines[n].lately], bool(muted))
     later = "rated.turn > rated.first_turn"
+    if muted and goes_on:
+        later = f"({later} OR rated.muted = 1)"
     value = f"CASE WHEN {later} AND rated.score > {NEITHER} THEN {NEITHER} ELSE rated.score END"
     return select(
         [
@@ -90,3 +100,21 @@ def family(
         " ASC, rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
+
+
+def _together(source: str, whole: Sequence[str], lately: Sequence[str], muted: bool) -> str:
+    """Return the rows with parts about all requests neither well nor bad while one is not well."""
+    here = f"t.part IN ({literals(whole)})"
+    newest = f"t.part IN ({literals(lately)}) OR " if lately else ""
+    on = f"{here} AND t.score > 0 AND ({newest}t.turn <= t.first_turn)"
+    kept = ("part", "name", "turn", "number", "first_turn", *(("muted",) if muted else ()))
+    columns = named("t", kept)
+    columns.append(f"max(CASE WHEN {on} THEN 1 ELSE 0 END) OVER () AS lasts")
+    columns += named("t", ("score", "rank_score"))
+    marked = select(columns, source, "t")
+    held = f"y.lasts = 1 AND y.part IN ({literals(whole)})"
+    raised = [
+        f"CASE WHEN {held} AND y.{name} < {NEITHER} THEN {NEITHER} ELSE y.{name} END AS {name}"
+        for name in ("score", "rank_score")
+    ]
+    return select([*named("y", kept), *raised], marked, "y")

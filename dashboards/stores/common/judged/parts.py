@@ -29,6 +29,8 @@ class Part:
     at_most: float | None = None  # times too fast
     presence: float = 100.0  # percent
     usual: float = 0.0  # percent
+    # The number with which it begins no alert and ends none; None if it does not go on that long.
+    held: float | None = None
 
 
 class Counts(Protocol):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SURE = 4
 # As sure for a budget's long window, which has hours to count.
 SURE_OF_BUDGETS = 2
+# How sure the newest part has to be of being well, so that few requests without errors end nothing,
+# and for how long a window (seconds) that is so: the end of a longer one would come too late.
+PERHAPS, LONGEST = 2, 3600
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
 
@@ -39,6 +42,27 @@ def _surely(source: str, parts: Sequence[Part]) -> str:
     return select(columns, made, "u")
 
 
+def _lastingly(source: str, parts: Sequence[Part]) -> str:
+    """Return such an answer, whose place is in the same way that of the long window alone.
+
+    That is of `long_sure` and `long_number`. Both are no more than the parts' `held` where there is
+    not `enough`, and no less where `perhaps` is more.
+    """
+    few = least("v.perhaps", by_part("v", parts, lambda part: number(part.held or 0)))
+    numbers = ("number", "sure", "long_number", "long_sure", "enough")
+    held = select([*named("v", ("part", "name", *numbers)), f"{few} AS few"], source, "v")
+    line = by_part("u", parts, lambda part: number(part.line))
+    columns = named("u", ("part", "name", "number"))
+    for column, prefix in (("judged", ""), ("place", "long_")):
+        plainly, sure = f"u.{prefix}number", f"u.{prefix}sure"
+        columns.append(
+            f"CASE WHEN u.enough = 0 OR {plainly} <= u.few THEN u.few"
+            f" WHEN {sure} > {line} THEN {sure}"
+            f" WHEN {plainly} < {line} THEN {plainly} ELSE {line} END AS {column}"
+        )
+    return select(columns, held, "u")
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Ask for a share of requests. It is beyond the line if its lower bound is.
@@ -49,9 +73,10 @@ class Shares:
     By a dimension, only what is worse than all others together is: LIFT times their share. The
     `past` is the time before the window, in seconds, in which it may have been worst. What had
     enough requests then, or in twice the window, and has too few now is not judged (NULL), and
-    keeps its place.
+    keeps its place. Fewer than `min_requests` of a part with `held` are judged by their share, and
+    as no more than that.
 
-    Parts have: dimension, min_requests, line.
+    Parts have: dimension, min_requests, line, held.
     """
 
     bad: "Predicate"
@@ -79,10 +104,12 @@ class Shares:
         least_low = by_part(
             "w", parts, lambda p: f"{LIFT} * 100.0 * {others}" if p.dimension else "0"
         )
-        gate = by_part("w", parts, lambda p: number(max(p.min_requests, 1)))
+        gate = by_part(
+            "w", parts, lambda p: number(max(p.min_requests, 1) if p.held is None else 1)
+        )
         rated = select(
             [
-                *named("w", ("part", "name", "slice")),
+                *named("w", ("part", "name", "slice", "requests")),
                 "100.0 * w.bad / w.requests AS rate",
                 f"{bound('w.bad', 'w.requests')} AS low",
                 f"{least_low} AS least_low",
@@ -94,7 +121,13 @@ class Shares:
         line = by_part("r", parts, lambda p: number(p.line))
         sure = f"r.low > {line} AND r.low > r.least_low"
         low = f"CASE WHEN {sure} THEN r.low ELSE {least('r.rate', line)} END"
-        place = "CASE WHEN r.low > r.least_low THEN r.low ELSE 0 END"
+        place = f"CASE WHEN r.low > r.least_low THEN r.low ELSE {least('r.low', line)} END"
+        if any(p.held is not None for p in parts):
+            enough = by_part("r", parts, lambda p: number(0 if p.held is None else p.min_requests))
+            held = by_part("r", parts, lambda p: number(p.held or 0))
+            few = f"CASE WHEN r.requests < {enough} THEN"
+            low = f"{few} {least('r.rate', held)} ELSE {low} END"
+            place = f"{few} {least('r.low', held)} ELSE {place} END"
         return select(
             [
                 *named("r", ("part", "name")),
@@ -117,10 +150,16 @@ class Burns:
     beyond the line if the long window's lower bound is; see Shares.
     https://sre.google/workbook/alerting-on-slos/
 
-    Parts have: bad, objective, window, short, min_requests, at_most, line.
+    If it is `lasting`, fewer than `min_requests`, or none in the short window, are judged as no
+    more than `held`; and a short window of so few requests that its share may as well be higher
+    (PERHAPS) as no less. Its place is that of the long window: the short one only says whether it
+    still goes on.
+
+    Parts have: bad, objective, window, short, min_requests, at_most, line, held.
     """
 
     slot: int
+    lasting: bool = False
 
     def query(self, store: Counts, parts: Sequence[Part]) -> str:
         """Return the query about these parts."""
@@ -149,28 +188,35 @@ class Burns:
         gate = by_part("s", parts, lambda part: number(max(part.min_requests, 1)))
         half = by_part("s", parts, lambda part: number(part.window / 60 / self.slot / 2))
         low = bound("s.bad", "s.requests", sure=SURE_OF_BUDGETS)
-        rates = select(
-            [
-                "s.part AS part",
-                f"s.bad / s.requests / {budget} AS rate",
-                f"s.short_bad / s.short_requests / {budget} AS short",
-                f"{low} / 100 / {budget} AS low",
-            ],
-            sums,
-            "s",
-            [f"s.requests >= {gate}", "s.short_requests > 0", f"s.slots >= {half}"],
-        )
-        both = select(
-            [
-                "b.part AS part",
-                "'' AS name",
-                f"{least('b.rate', 'b.short')} AS number",
-                f"{least('b.low', 'b.short')} AS sure",
-            ],
-            rates,
-            "b",
-        )
-        return _surely(both, parts)
+        asked = "nullif(s.short_requests, 0)"
+        columns = [
+            "s.part AS part",
+            f"s.bad / s.requests / {budget} AS rate",
+            f"s.short_bad / {asked} / {budget} AS short",
+            f"{low} / 100 / {budget} AS low",
+        ]
+        gates = [f"s.requests >= {gate}", "s.short_requests > 0"]
+        where = ["s.requests > 0"] if self.lasting else gates
+        if self.lasting:
+            high = f"{bound('s.short_bad', asked, '+', PERHAPS)} / 100"
+            newest = by_part(
+                "s", parts, lambda p: high if p.window <= LONGEST else f"s.short_bad / {asked}"
+            )
+            columns.append(f"{newest} / {budget} AS high")
+            columns.append(f"CASE WHEN {' AND '.join(gates)} THEN 1 ELSE 0 END AS enough")
+        rates = select(columns, sums, "s", [*where, f"s.slots >= {half}"])
+        # Where the newest part has no request, the long window alone is told.
+        columns = [
+            "b.part AS part",
+            "'' AS name",
+            f"{least('b.short', 'b.rate')} AS number",
+            f"{least('b.short', 'b.low')} AS sure",
+        ]
+        if not self.lasting:
+            return _surely(select(columns, rates, "b"), parts)
+        columns += ["b.rate AS long_number", "b.low AS long_sure", "b.enough AS enough"]
+        columns.append(f"{least('b.high', 'b.rate')} AS perhaps")
+        return _lastingly(select(columns, rates, "b"), parts)
 
     @staticmethod
     def _sliced(part: Part) -> Sliced:
@@ -184,15 +230,17 @@ class Drops:
 
     It is the lesser of the window and its newest part. More requests than a day before do not lower
     a share: they are somebody new, such as a crawler. It is beyond the line if the upper bound of
-    the share is; see Shares. What had less than `usual` percent is left out.
+    the share is; see Shares. What had less than `usual` percent is left out. If it is `lasting`,
+    the newest part only says whether it still goes on, as for Burns.
 
-    Parts have: dimension, min_requests, usual, line.
+    Parts have: dimension, min_requests, usual, line, held.
     """
 
     good: "Predicate"
     among: "Predicate"
     window: int
     short: int
+    lasting: bool = False
 
     def query(self, store: Counts, parts: Sequence[Part]) -> str:
         """Return the query about these parts."""
@@ -232,17 +280,18 @@ class Drops:
         asked = {p: f"nullif(k.{p}_requests, 0)" for p in good}
         plainly = [f"k.usual - 100 * {each} / {asked[p]}" for p, each in good.items()]
         sure = [f"k.usual - {bound(each, asked[p], '+')}" for p, each in good.items()]
-        both = select(
-            [
-                *named("k", ("part", "name")),
-                f"{least(*reversed(plainly))} AS number",
-                f"{least(*reversed(sure))} AS sure",
-            ],
-            capped,
-            "k",
-            [f"k.usual >= {by_part('k', parts, lambda part: number(part.usual))}"],
-        )
-        return _surely(both, parts)
+        columns_ = [
+            *named("k", ("part", "name")),
+            f"{least(*reversed(plainly))} AS number",
+            f"{least(*reversed(sure))} AS sure",
+        ]
+        if self.lasting:
+            newest = f"k.usual - {bound(good['short'], asked['short'], sure=PERHAPS)}"
+            columns_ += [f"{plainly[0]} AS long_number", f"{sure[0]} AS long_sure"]
+            columns_ += ["1 AS enough", f"{least(newest, plainly[0])} AS perhaps"]
+        where = [f"k.usual >= {by_part('k', parts, lambda part: number(part.usual))}"]
+        made = _lastingly if self.lasting else _surely
+        return made(select(columns_, capped, "k", where), parts)
 
 
 def lately(window: int, past: int) -> tuple[Slice, ...]:

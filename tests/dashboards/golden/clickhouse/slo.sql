@@ -139,13 +139,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -227,13 +227,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -315,13 +315,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -413,13 +413,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -511,13 +511,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
@@ -599,13 +599,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
@@ -687,13 +687,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
@@ -785,13 +785,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT

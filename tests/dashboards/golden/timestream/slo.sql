@@ -64,13 +64,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -137,13 +137,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -210,13 +210,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -283,13 +283,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.001 AS rate,
-          s.short_bad / s.short_requests / 0.001 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.001 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.001 AS low
         FROM (
           SELECT
@@ -356,13 +356,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
@@ -429,13 +429,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
@@ -502,13 +502,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
@@ -575,13 +575,13 @@ FROM (
       SELECT
         b.part AS part,
         '' AS name,
-        CASE WHEN b.rate < b.short THEN b.rate ELSE b.short END AS number,
-        CASE WHEN b.low < b.short THEN b.low ELSE b.short END AS sure
+        CASE WHEN b.short < b.rate THEN b.short ELSE b.rate END AS number,
+        CASE WHEN b.short < b.low THEN b.short ELSE b.low END AS sure
       FROM (
         SELECT
           s.part AS part,
           s.bad / s.requests / 0.01 AS rate,
-          s.short_bad / s.short_requests / 0.01 AS short,
+          s.short_bad / nullif(s.short_requests, 0) / 0.01 AS short,
           100 * ((1.0 * s.bad / s.requests) + 2.0 / s.requests - 2.0 * sqrt((1.0 * s.bad / s.requests) * (1 - (1.0 * s.bad / s.requests)) / s.requests + 1.0 / s.requests / s.requests)) / (1 + 4.0 / s.requests) / 100 / 0.01 AS low
         FROM (
           SELECT
