@@ -59,6 +59,7 @@ class Rows:
     turns: tuple[int, ...]  # what comes first of all that is beyond its line
     whole: tuple[bool, ...]  # whether it is about all requests, beside others
     lately: tuple[bool, ...]  # whether its newest window is as short as any of the rule
+    unjudged: Flags | None = None  # what has a row and cannot be judged now
     limit: int | None = None
     muted: NDArray[np.bool_] | None = None  # at which ticks no alert begins
     goes_on: bool = False  # whether there are answers meanwhile
@@ -73,7 +74,8 @@ class Rows:
             rank, turn = float(self.ranks[tick, column]), self.turns[column]
             part, name = self.labels[column]
             found.append((-rank, turn, name, part, column))
-            if rank > 1:
+            # What cannot be judged now may never have fired, so it holds nothing back.
+            if rank > 1 and not (self.unjudged is not None and self.unjudged[tick, column]):
                 first = min(first, turn)
         scores = {column: float(self.values[tick, column]) for *_, column in found}
         if any(
@@ -593,7 +595,8 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         with np.errstate(invalid="ignore"):
             muted = answer.there & (_scores(limits, part, answer.judged) > 0)
         is_muted = np.asarray(muted.any(axis=1))
-    scores = np.where(np.isnan(scores), NEITHER, scores)
+    unjudged = np.isnan(scores)
+    scores = np.where(unjudged, NEITHER, scores)
     return Rows(
         tuple(labels),
         scores,
@@ -602,6 +605,7 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         tuple(turns),
         tuple(whole),
         tuple(lately),
+        unjudged,
         knobs.limit,
         is_muted,
         not knobs.pending,

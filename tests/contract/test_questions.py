@@ -329,6 +329,20 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_what_cannot_be_judged_now_holds_nothing_back(sample_site: SampleSite, way: str) -> None:
+    """It was bad a moment ago, and may never have fired."""
+    lines = {"edge": judged.Line(2, 1), "site": judged.Line(2, 1, 1)}
+    site = "SELECT 'site' AS part, '' AS name, 5.0 AS number, 5.0 AS judged, 5.0 AS place"
+    for known, held in (("9.0", True), ("nullif(9.0, 9.0)", False)):
+        edge = "SELECT 'edge' AS part, 'x' AS name, 9.0 AS number, "
+        edge += f"{known} AS judged, 9.0 AS place"
+        frame = sample_site.frame(judged.family([edge, site], lines, 5), way)
+        columns = {field.name: field.values for field in frame.fields}
+        found = dict(zip(columns["part"], columns["value"], strict=True))
+        assert found == {"edge": 8.0 if held else 0.5, "site": 0.5 if held else 4.0}
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, way: str) -> None:
     """A part that is well is neither, while another one that looks at the newest minutes is not."""
     parts = [Part(name=name, min_requests=20, line=0.01) for name in ("bad", "well")]

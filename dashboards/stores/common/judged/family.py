@@ -69,7 +69,9 @@ def family(
         asked,
         "a",
     )
-    first = f"CASE WHEN e.rank_score > 1 AND e.part <> '' THEN e.turn ELSE {_LAST_TURN} END"
+    # What cannot be judged now may never have fired, so it holds nothing back.
+    bad = "e.rank_score > 1 AND e.score IS NOT NULL AND e.part <> ''"
+    first = f"CASE WHEN {bad} THEN e.turn ELSE {_LAST_TURN} END"
     columns = [
         *named("e", ("part", "name", "turn", "number", "rank_score")),
         f"coalesce(e.score, {NEITHER}) AS score",
