@@ -119,7 +119,12 @@ def shares(
         min_requests=threshold.min_requests or 1,
         line=threshold.line,
     )
-    return Asked(query, threshold.window + past)
+    return Asked(query, _reach(threshold, past))
+
+
+def _reach(threshold: Threshold, past: int) -> int:
+    """Return how far back the worst is looked for; see judged._lately."""
+    return 3 * threshold.window + past if past else threshold.window
 
 
 def now(store: Store, _: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
@@ -135,7 +140,7 @@ def now(store: Store, _: Thresholds, threshold: Threshold, past: int, question: 
         min_requests=threshold.min_requests or 0,
         record=asked.record,
     )
-    return Asked(query, threshold.window + past)
+    return Asked(query, _reach(threshold, past))
 
 
 def change(store: Store, _: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:

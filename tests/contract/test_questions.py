@@ -118,9 +118,11 @@ def test_what_was_bad_a_moment_ago_keeps_its_place(
     now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
     wide = expected.shares(asked, "c-country", server_error, all_, 2 * WINDOW, 5, 2)
     before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
+    end = Asked([r for r in asked.rows if at(r) < END - 1800], END - 1800)
+    old = expected.shares(end, "c-country", server_error, all_, 3 * WINDOW, 5, 2)
     wanted = {
-        name: max(some[name][2] for some in (now, wide, before) if name in some)
-        for name in {**now, **wide, **before}
+        name: max(some[name][2] for some in (now, wide, before, old) if name in some)
+        for name in {**now, **wide, **before, **old}
     }
     found = dict(zip(columns["name"], columns["place"], strict=True))
     assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
@@ -291,7 +293,7 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
         for name, (number_, value, place) in ask(sample_site, way, part.query).items():
             score, rank = ((each - part.recover) / (part.line - part.recover)
                            for each in (value, place))  # fmt: skip
-            held = min(score, 0.5) if part.turn else score
+            held = min(score, 1) if part.turn else score
             rows.append((part.name, name, number_, held, rank, part.turn))
     assert any(row[4] > 1 and not row[5] for row in rows)
     assert any(row[4] > 1 and row[5] for row in rows)

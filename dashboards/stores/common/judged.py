@@ -30,8 +30,9 @@ SURE = 4
 SURE_OF_BUDGETS = 2
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
-# How bad is what is neither beyond its line nor has recovered.
-NEITHER = 0.5
+# How bad is what neither begins to fire nor has recovered: as a number at its line is. A number that
+# is less is within its line, and a message may say that it recovers.
+NEITHER = 1.0
 _LAST_TURN = 1000
 
 
@@ -690,9 +691,15 @@ def _lately(window: int, past: int) -> list[Slice]:
     """Return the window, and where what was bad is looked for.
 
     Twice the window shows a label that has its requests now and then: a minute ago it had enough of
-    them. In the long time before, a fault that has just begun is lost.
+    them. In the long time before, a fault that has just begun is lost, and so is the end of one
+    that the rule is about to take back: it has its own part. A rule goes on for `past` after it
+    found a window well, which takes a window and an evaluation or two from the fault's end on.
     """
-    before = [Slice("wide", 2 * window), Slice("past", window + past, window)]
+    before = [
+        Slice("wide", 2 * window),
+        Slice("past", window + past, window),
+        Slice("old", 3 * window + past, past),
+    ]
     return [Slice("now", window), *(before if past else [])]
 
 
