@@ -19,8 +19,8 @@ TITLE_LENGTH = 60
 # round finds the highest number of those that were not listed yet.
 #
 # Grafana also resolves an alert that it can no longer judge, with the reason in an annotation. The
-# summary is then the last one it had. It has recovered if it says so, or if the alert ended by itself
-# and was left out of the answer after that: Grafana tells the latter in place of the former.
+# summary is then the last one it had. It has this reason, too, if it was well and had no place in
+# the answer after that; then the last number was within its line.
 #
 # When a resolved alert began is not known: Grafana may send the moment when it ended, or when it
 # began to recover. So its links go back further, and the text has its end alone.

@@ -30,8 +30,8 @@ SURE = 4
 SURE_OF_BUDGETS = 2
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
-# How bad is what neither begins to fire nor has recovered: as a number at its line is. A number that
-# is less is within its line, and a message may say that it recovers.
+# How bad is what neither begins to fire nor has recovered: as bad as a number at its line. What is
+# less is within its line, and a message may say that it recovers.
 NEITHER = 1.0
 _LAST_TURN = 1000
 
