@@ -285,7 +285,9 @@ def shares(asking: Asking) -> Answer:
 def _before(asking: Asking) -> list[tuple[int, int]]:
     """Return the times beside the window in which the worst is looked for, as judged._lately."""
     window = asking.threshold.window
-    return [(2 * window, 0), (window + asking.past, window)] if asking.past else []
+    if not (past := asking.past):
+        return []
+    return [(2 * window, 0), (window + past, window), (3 * window + past, past)]
 
 
 def now(asking: Asking) -> Answer:

@@ -304,10 +304,13 @@ class _Maker:
         }
 
     def _recovering(self, rule: Rule, threshold: Threshold) -> str:
-        """Return what says that a rule fires on, though its number is no longer beyond its line."""
+        """Return what says that a rule fires on, though its number is within its line again.
+
+        What cannot be judged, or is held by another part, is as bad as the line of a family.
+        """
         number = f".Values.{JUDGED}"
         line = 1.0 if rule.family else float(threshold.line)
-        within = "ge" if not rule.family and threshold.below is not None else "le"
+        within = "lt" if rule.family else "ge" if threshold.below is not None else "le"
         test = f"{within} {number}.Value {line}"
         return f"{{{{ if {number} }}}}{{{{ if {test} }}}}Recovering: {{{{ end }}}}{{{{ end }}}}"
 
@@ -356,8 +359,7 @@ class _Maker:
             if rule.family:
                 made["subject"] = "{{ .Labels.name }}"
             made["number"] = f"{{{{ if {number} }}}}{said}{{{{ end }}}}"
-            if threshold.keep_firing_for:
-                made["recovering"] = self._recovering(rule, threshold)
+            made["recovering"] = self._recovering(rule, threshold)
         if self.cause(rule):
             made["description"] = _SAFE.format("cause")
             if rule.family:

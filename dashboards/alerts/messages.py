@@ -19,7 +19,11 @@ TITLE_LENGTH = 60
 # round finds the highest number of those that were not listed yet.
 #
 # Grafana also resolves an alert that it can no longer judge, with the reason in an annotation. The
-# summary is then the last one it had, and does not show a number that has recovered.
+# summary is then the last one it had. It has this reason, too, if it was well and had no place in
+# the answer after that; then the last number was within its line.
+#
+# When a resolved alert began is not known: Grafana may send the moment when it ended, or when it
+# began to recover. So its links go back further, and the text has its end alone.
 #
 # The links' ranges are the alert's own, not the last hours: a mail is often read the next morning.
 # A range begins an hour before the alert, and ends a quarter of an hour after it. If the alert is
@@ -53,7 +57,7 @@ _ALERT = """\
 
 {{ define "NAME.alert" -}}
 {{ if eq .Status "resolved" }}\
-{{ if or (not .Annotations.grafana_state_reason) \
+{{ if or (not .Annotations.grafana_state_reason) .Annotations.recovering \
 (eq .Labels.alertname "DatasourceNoData" "DatasourceError") }}Well again: \
 {{ else }}Can no longer be judged (\
 {{ if eq .Annotations.grafana_state_reason "MissingSeries" "NoData" }}\
@@ -69,8 +73,8 @@ too little traffic, or others are worse\
 {{- if and .Annotations.description (eq .Status "firing") (not .Labels.rulename) }}
 {{ reReplaceAll "[<>]" "?" .Annotations.description }}
 {{- end }}
-Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}
-{{- if eq .Status "resolved" }}, until {{ .EndsAt.UTC.Format "15:04 UTC" }}{{ end }}
+{{ if eq .Status "resolved" }}Until {{ .EndsAt.UTC.Format "15:04 UTC, 2 Jan" }}\
+{{ else }}Since {{ .StartsAt.UTC.Format "15:04 UTC, 2 Jan" }}{{ end }}
 {{- end -}}
 
 """
@@ -141,9 +145,13 @@ _PIECES = {
         '{{ $to = printf "%d" (.EndsAt.Add 900000000000).UnixMilli }}{{ end -}}\n'
         f"{{{{ $from := {_FROM.format(3600)} }}}}"
         + "".join(
-            f'{{{{ if eq .Annotations.hours "{hours}" }}}}'
-            f"{{{{ $from = {_FROM.format(3600 * hours)} }}}}{{{{ end }}}}"
-            for hours in HOURS
+            f"{{{{ if {test} }}}}{{{{ $from = {_FROM.format(3600 * hours)} }}}}{{{{ end }}}}"
+            for hours, test in sorted(
+                [
+                    (3, 'eq .Status "resolved"'),
+                    *((hours, f'eq .Annotations.hours "{hours}"') for hours in HOURS),
+                ]
+            )
         )
         + '{{ $range := printf "from=%d&to=%s" $from $to -}}\n'
     ),

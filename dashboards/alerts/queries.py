@@ -131,7 +131,12 @@ def shares(_: Thresholds, threshold: Threshold, past: int, question: Question) -
         held=None if question.dimension else held(threshold, past),
     )
     kind = judged.Shares(*share(question), threshold.window, past)
-    return Asked(kind, part, threshold.window + past)
+    return Asked(kind, part, _reach(threshold, past))
+
+
+def _reach(threshold: Threshold, past: int) -> int:
+    """Return how far back the worst is looked for; see judged.lately."""
+    return max(each.since for each in judged.lately(threshold.window, past))
 
 
 def now(_: Thresholds, threshold: Threshold, past: int, question: Question) -> Asked:
@@ -145,7 +150,7 @@ def now(_: Thresholds, threshold: Threshold, past: int, question: Question) -> A
         min_requests=threshold.min_requests or 0,
     )
     kind = judged.Numbers(threshold.window, past, asked.record)
-    return Asked(kind, part, threshold.window + past)
+    return Asked(kind, part, _reach(threshold, past))
 
 
 def change(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:

@@ -28,6 +28,8 @@ THESE = f"{GRAFANA}/d/cloudfront-requests?from=now-3h&to=now&var-status=5"
 ENTRY = f"{GRAFANA}/d/cloudfront-runbook?viewPanel=9"
 # One hour before the alert began, and a quarter after it ended.
 SINCE, UNTIL = 1767610800000, 1767617100000
+# Of one that ended, nobody knows when it began.
+EARLIER = SINCE - 2 * 3_600_000
 
 
 @cache
@@ -151,12 +153,12 @@ SILENCE = (
 PLAIN = f"{ALERT}{LINKS}Silence (sign in first): {SILENCE}\n"
 WELL = f"""\
 Well again: 5xx rate for viewers in BR is 0.0 % (line 2 % over 5 minutes).
-Since 12:00 UTC, 5 Jan, until 12:30 UTC
-Look: {GRAFANA}/d/cloudfront-errors?from={SINCE}&to={UNTIL}&viewPanel=7&var-country=BR
-Requests: {GRAFANA}/d/cloudfront-requests?from={SINCE}&to={UNTIL}&var-status=5&var-country=BR
+Until 12:30 UTC, 5 Jan
+Look: {GRAFANA}/d/cloudfront-errors?from={EARLIER}&to={UNTIL}&viewPanel=7&var-country=BR
+Requests: {GRAFANA}/d/cloudfront-requests?from={EARLIER}&to={UNTIL}&var-status=5&var-country=BR
 
-Do: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}&viewPanel=9&var-country=BR
-What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={SINCE}&to={UNTIL}
+Do: {GRAFANA}/d/cloudfront-runbook?from={EARLIER}&to={UNTIL}&viewPanel=9&var-country=BR
+What else fires, and why: {GRAFANA}/d/cloudfront-runbook?from={EARLIER}&to={UNTIL}
 """
 
 
@@ -208,6 +210,11 @@ class TestTexts:
         assert text.startswith(
             "Can no longer be judged (too little traffic, or others are worse). Last: 5xx rate"
         )
+        # It was well, and then others had a place in the answer.
+        well = alert(
+            number="0.0 %", state=NORMAL, reason="MissingSeries", recovering="Recovering: "
+        )
+        assert told("email", well)["message"] == WELL
 
     @pytest.mark.parametrize(("hours", "before"), [("", 1), ("2", 2), ("25", 25), ("73", 73)])
     def test_the_links_of_an_alert_about_days_show_them(self, hours: str, before: int) -> None:

@@ -124,9 +124,11 @@ def test_what_was_bad_a_moment_ago_keeps_its_place(
     now = expected.shares(asked, "c-country", server_error, all_, WINDOW, 5, 2)
     wide = expected.shares(asked, "c-country", server_error, all_, 2 * WINDOW, 5, 2)
     before = expected.shares(past, "c-country", server_error, all_, 1800, 5, 2)
+    end = Asked([r for r in asked.rows if at(r) < END - 1800], END - 1800)
+    old = expected.shares(end, "c-country", server_error, all_, 3 * WINDOW, 5, 2)
     wanted = {
-        name: max(some[name][2] for some in (now, wide, before) if name in some)
-        for name in {**now, **wide, **before}
+        name: max(some[name][2] for some in (now, wide, before, old) if name in some)
+        for name in {**now, **wide, **before, **old}
     }
     found = dict(zip(columns["name"], columns["place"], strict=True))
     assert found == {name: pytest.approx(value, abs=1e-6) for name, value in wanted.items()}
@@ -302,7 +304,7 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
         for name, (number_, value, place) in found.items():
             score, rank = ((each - held_by.recover) / (held_by.line - held_by.recover)
                            for each in (value, place))  # fmt: skip
-            held = min(score, 0.5) if held_by.turn else score
+            held = min(score, 1) if held_by.turn else score
             rows.append((part.name, name, number_, held, rank, held_by.turn))
     assert any(row[4] > 1 and not row[5] for row in rows)
     assert any(row[4] > 1 and row[5] for row in rows)
@@ -325,7 +327,7 @@ def test_a_family_gives_the_worst_of_the_first_turn(sample_site: SampleSite, way
     frame = sample_site.frame(query, way)
     values = next(field.values for field in frame.fields if field.name == "value")
     assert len(values) == 5
-    assert max(values) == 0.5
+    assert max(values) == 1
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -339,7 +341,7 @@ def test_what_cannot_be_judged_now_holds_nothing_back(sample_site: SampleSite, w
         frame = sample_site.frame(judged.family([edge, site], lines, 5), way)
         columns = {field.name: field.values for field in frame.fields}
         found = dict(zip(columns["part"], columns["value"], strict=True))
-        assert found == {"edge": 8.0 if held else 0.5, "site": 0.5 if held else 4.0}
+        assert found == {"edge": 8.0 if held else 1.0, "site": 1.0 if held else 4.0}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -357,7 +359,7 @@ def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, w
         frame = sample_site.frame(judged.family([query], {"bad": line, "well": well}, 5), way)
         columns = {field.name: field.values for field in frame.fields}
         found = dict(zip(columns["part"], columns["value"], strict=True))
-        assert found["well"] == 0.5 if held else found["well"] < 0
+        assert found["well"] == 1 if held else found["well"] < 0
 
 
 TOGETHER: dict[str, tuple[Kind, list[Part]]] = {

@@ -28,6 +28,7 @@ from dashboards.stores.common.judged.shares import (
     Burns,
     Drops,
     Shares,
+    lately,
 )
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "Shares",
     "Silence",
     "family",
+    "lately",
     "plain",
 ]

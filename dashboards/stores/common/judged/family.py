@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from dashboards.stores.common.judged.parts import Part
 from dashboards.stores.common.judged.words import by_part, literals, named, number, select
 
-# How bad is what is neither beyond its line nor has recovered.
-NEITHER = 0.5
+# How bad is what neither begins to fire nor has recovered: as bad as a number at its line. What is
+# less is within its line, and a message may say that it recovers.
+NEITHER = 1.0
 _LAST_TURN = 1000
 
 

@@ -298,9 +298,15 @@ def lately(window: int, past: int) -> tuple[Slice, ...]:
     """Return the window, and where what was bad is looked for.
 
     Twice the window shows a label that has its requests now and then: a minute ago it had enough of
-    them. In the long time before, a fault that has just begun is lost.
+    them. In the long time before, a fault that has just begun is lost, and so is the end of one
+    that the rule is about to take back: it has its own part. A rule goes on for `past` after it
+    found a window well, which takes a window and an evaluation or two from the fault's end on.
     """
-    before = (Slice("wide", 2 * window), Slice("past", window + past, window))
+    before = (
+        Slice("wide", 2 * window),
+        Slice("past", window + past, window),
+        Slice("old", 3 * window + past, past),
+    )
     return (Slice("now", window), *(before if past else ()))
 
 
