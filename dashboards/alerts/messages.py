@@ -57,7 +57,8 @@ _ALERT = """\
 
 {{ define "NAME.alert" -}}
 {{ if eq .Status "resolved" }}\
-{{ if or (not .Annotations.grafana_state_reason) .Annotations.recovering \
+{{ if or (not .Annotations.grafana_state_reason) \
+(and .Annotations.recovering (eq .Annotations.grafana_state_reason "MissingSeries")) \
 (eq .Labels.alertname "DatasourceNoData" "DatasourceError") }}Well again: \
 {{ else }}Can no longer be judged (\
 {{ if eq .Annotations.grafana_state_reason "MissingSeries" "NoData" }}\

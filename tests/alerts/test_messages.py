@@ -216,6 +216,11 @@ class TestTexts:
         )
         assert told("email", well)["message"] == WELL
 
+    def test_one_whose_query_fails_is_not_called_well(self) -> None:
+        failing = alert(number="0.0 %", state=NORMAL, reason="Error", recovering="Recovering: ")
+        text = told("email", failing)["message"]
+        assert text.startswith("Can no longer be judged (the query fails). Last: 5xx rate")
+
     @pytest.mark.parametrize(("hours", "before"), [("", 1), ("2", 2), ("25", 25), ("73", 73)])
     def test_the_links_of_an_alert_about_days_show_them(self, hours: str, before: int) -> None:
         """An hour would show nothing of a leak over a day, nor of what is silent for so long."""
