@@ -159,7 +159,9 @@ class Engine:
             # The columns are in every answer: Grafana's plugin takes them from the first.
             run.planned.wait()
             if not run.ready.is_set():
-                return self._answer(run, results.Rows("[]"), self._token(run, number))
+                # A token that came before would end boto3's paginator with an error.
+                token = f"{self._token(run, number)}.{secrets.token_hex(4)}"
+                return self._answer(run, results.Rows("[]"), token)
         if run.error is not None:
             raise run.error
         with run.lock:
@@ -197,7 +199,7 @@ class Engine:
         return f"{run.id}.{number}"
 
     def _resume(self, sql: str, token: str) -> tuple[Run, int]:
-        run_id, _, number = token.partition(".")
+        run_id, number, *_ = [*token.split("."), ""]
         run = self._runs.get(run_id)
         if run is None or not number.isdigit():
             raise ValidationError("The NextToken is not valid.")

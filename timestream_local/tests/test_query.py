@@ -298,6 +298,23 @@ def test_a_first_answer_without_rows_has_the_columns() -> None:
         engine.store.close()
 
 
+def test_each_wait_has_a_token_of_its_own() -> None:
+    """boto3's paginator ends with an error where a token comes twice."""
+    engine = Engine(Store(None), timeout=60, first_answer=0.01)
+    try:
+        ask: dict[str, Any] = {"QueryString": ENDLESS}
+        answers = []
+        for _ in range(3):
+            answers.append(engine.query(ask))
+            ask["NextToken"] = answers[-1]["NextToken"]
+        assert len({answer["NextToken"] for answer in answers}) == 3
+        assert len({answer["QueryId"] for answer in answers}) == 1
+        engine.cancel(answers[0]["QueryId"])
+    finally:
+        engine.close()
+        engine.store.close()
+
+
 @pytest.mark.slow
 def test_a_runaway_query_can_be_cancelled(pair: Pair) -> None:
     """A query that takes long answers with an id and a token, and CancelQuery ends it."""
