@@ -6,6 +6,7 @@ A kind of question is one function of ASKED. It means what dashboards/stores/com
 tests/drill/ holds it to what the embedded store answers on the same requests, row by row.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -60,6 +61,7 @@ class Rows:
     whole: tuple[bool, ...]  # whether it is about all requests, beside others
     lately: tuple[bool, ...]  # whether its newest window is as short as any of the rule
     unjudged: Flags | None = None  # what has a row and cannot be judged now
+    regardless: tuple[float, ...] = ()  # beyond which score it begins whatever comes first
     limit: int | None = None
     muted: NDArray[np.bool_] | None = None  # at which ticks no alert begins
     goes_on: bool = False  # whether there are answers meanwhile
@@ -70,7 +72,7 @@ class Rows:
         if not self.labels[0][0]:
             return [(("", ""), float(self.values[tick, 0]))] if self.there[tick, 0] else []
         first = _LAST
-        for column in np.flatnonzero(self.there[tick]):
+        for column in map(int, np.flatnonzero(self.there[tick])):
             rank, turn = float(self.ranks[tick, column]), self.turns[column]
             part, name = self.labels[column]
             found.append((-rank, turn, name, part, column))
@@ -91,11 +93,15 @@ class Rows:
         if muted and not self.goes_on:
             return []
         rows = []
-        for _, turn, *_, column in sorted(
-            found, key=lambda row: (row[1] > first or row[0] >= -1, row)
-        ):
+
+        def later(row: tuple[float, int, str, str, int]) -> bool:
+            *_, column = row
+            return row[1] > first and not scores[column] > self.regardless[column]
+
+        for row in sorted(found, key=lambda row: (later(row) or row[0] >= -1, row)):
+            *_, column = row
             score = scores[column]
-            held = muted or turn > first
+            held = muted or later(row)
             rows.append((self.labels[column], min(score, NEITHER) if held else score))
         return rows[: self.limit]
 
@@ -560,9 +566,19 @@ def _ask(
 
 
 def _scores(limits: Thresholds, part: Part, numbers: Numbers) -> Numbers:
+    recover, span = _scale(limits, part)
+    return (numbers - recover) / span
+
+
+def _score(limits: Thresholds, part: Part, number: float) -> float:
+    recover, span = _scale(limits, part)
+    return (number - recover) / span
+
+
+def _scale(limits: Thresholds, part: Part) -> tuple[float, float]:
     knobs = limits.rules[part.name]
     recover = knobs.line if knobs.recover is None else knobs.recover
-    return (numbers - recover) / (knobs.line - recover)
+    return recover, knobs.line - recover
 
 
 def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
@@ -576,13 +592,15 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     if not rule.family:
         [(_, only)] = found
         return Rows((("", ""),), only.judged, only.there, only.place, (0,), (False,), (True,))
-    labels, turns, whole, lately = [], [], [], []
+    labels, turns, whole, lately, regardless = [], [], [], [], []
     newest = limits.rules[parts[0].name].newest
     beside = sum(part.question.dimension is None for part in parts) > 1
     for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
         turns += [part.turn] * len(answer.names)
         whole += [part.question.dimension is None and beside] * len(answer.names)
+        free = math.inf if part.regardless is None else _score(limits, part, part.regardless)
+        regardless += [free] * len(answer.names)
         lately += [limits.rules[part.name].newest <= newest] * len(answer.names)
     with np.errstate(invalid="ignore"):
         scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])
@@ -608,6 +626,7 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         tuple(whole),
         tuple(lately),
         unjudged,
+        tuple(regardless),
         knobs.limit,
         is_muted,
         not knobs.pending,

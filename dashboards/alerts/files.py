@@ -223,7 +223,13 @@ class _Maker:
     def _line(self, part: Part) -> judged.Line:
         limit = self.limits.rules[part.name]
         recover = limit.line if limit.recover is None else limit.recover
-        return judged.Line(limit.line, recover, part.turn, part.question.dimension is None)
+        return judged.Line(
+            limit.line,
+            recover,
+            part.turn,
+            whole=part.question.dimension is None,
+            regardless=part.regardless,
+        )
 
     @cache  # noqa: B019
     def cause(self, rule: Rule) -> str:

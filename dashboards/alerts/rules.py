@@ -58,6 +58,8 @@ class Part:
     digits: int = 1  # behind the point of the number
     # While a part of a lower turn is beyond its line, this one begins no alert: it says the same.
     turn: int = 0
+    # Unless its number is beyond this: what began in one country may have become all of the site.
+    regardless: float | None = None
     side: str = "above"  # whether it fires above or below its threshold
     panel: tuple[str, str | None]  # signal and dimension of the panel to link
 
@@ -118,6 +120,7 @@ def _errors(kind: str, dimension: str | None) -> Part:
         unit="%",
         panel=(f"error_rate_{kind}", dimension),
         turn=0 if dimension else 1,
+        regardless=50 if kind == "5xx" and not dimension else None,
     )
 
 

@@ -345,6 +345,24 @@ def test_what_cannot_be_judged_now_holds_nothing_back(sample_site: SampleSite, w
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_what_has_become_an_outage_of_all_is_told_whatever_was_before(
+    sample_site: SampleSite, way: str
+) -> None:
+    lines = {"edge": judged.Line(2, 1), "site": judged.Line(2, 1, 1, regardless=50)}
+    edges = [
+        f"SELECT 'edge' AS part, '{n}' AS name, 9.0 AS number, 2.0 AS judged, 9.0 AS place"
+        for n in range(5)
+    ]
+    for rate, value in ((49.0, 1.0), (51.0, 50.0)):
+        site = f"SELECT 'site' AS part, '' AS name, {rate} AS number, {rate} AS judged, "
+        site += f"{rate} AS place"
+        frame = sample_site.frame(judged.family([*edges, site], lines, 6), way)
+        columns = {field.name: field.values for field in frame.fields}
+        assert dict(zip(columns["part"], columns["value"], strict=True))["site"] == value
+        assert (columns["part"][0] == "site") is (rate > 50)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, way: str) -> None:
     """A part that is well is neither, while another one that looks at the newest minutes is not."""
     parts = [Part(name=name, min_requests=20, line=0.01) for name in ("bad", "well")]

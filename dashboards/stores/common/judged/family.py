@@ -21,6 +21,11 @@ class Line:
     turn: int = 0  # it does not begin to fire while one of a lower turn is beyond its line
     whole: bool = False  # about all requests, so that there is one answer
     lately: bool = True  # its newest window is as short as any of the rule's
+    regardless: float | None = None  # beyond this it begins to fire whatever its turn is
+
+    def score(self, number_: float) -> float:
+        """Return how bad a number is: 1 at the line, 0 where it has recovered."""
+        return (number_ - self.recover) / (self.line - self.recover)
 
 
 def plain(query: str) -> str:
@@ -41,11 +46,12 @@ def family(
 
     The value is how bad it is, 1 at the line of its part and 0 where it has recovered, or with
     `numbers` the number that a message says. Where something is or was beyond its line, no later
-    turn begins to fire: its value is no more than NEITHER, and so is that of a name that cannot be
-    judged now. An alert that fires goes on with it, and none begins. Until the number of `muted`
-    has recovered there is no answer at all, or where an alert `goes_on`, the same holds for all:
-    its query is about the part "". Nor does a part about all requests recover while another such
-    one that looks at the newest minutes has not: so what began one by one is over at once.
+    turn begins to fire, unless it is beyond its `regardless`: its value is no more than NEITHER,
+    and so is that of a name that cannot be judged now. An alert that fires goes on with it, and
+    none begins. Until the number of `muted` has recovered there is no answer at all, or where an
+    alert `goes_on`, the same holds for all: its query is about the part "". Nor does a part about
+    all requests recover while another such one that looks at the newest minutes has not: so what
+    began one by one is over at once.
     """
     held = {"": muted[1]} | dict(lines) if muted else dict(lines)
     asked = "\nUNION ALL\n".join([*queries, *([muted[0]] if muted else [])])
@@ -87,7 +93,17 @@ def family(
     whole = [name for name, line in lines.items() if line.whole]
     if len(whole) > 1:
         union = _together(union, whole, [n for n in whole if lines[n].lately], bool(muted))
-    later = "rated.turn > rated.first_turn"
+    free = [
+        f"rated.part = '{name}' AND rated.score > {number(line.score(line.regardless))}"
+        for name, line in lines.items()
+        if line.regardless is not None
+    ]
+    later, first = "rated.turn > rated.first_turn", "rated.turn <= rated.first_turn"
+    if free:
+        later, first = (
+            f"({later} AND NOT ({' OR '.join(free)}))",
+            f"({' OR '.join([first, *free])})",
+        )
     if muted and goes_on:
         later = f"({later} OR rated.muted = 1)"
     value = f"CASE WHEN {later} AND rated.score > {NEITHER} THEN {NEITHER} ELSE rated.score END"
@@ -99,7 +115,7 @@ def family(
         union,
         "rated",
         where,
-        order="CASE WHEN rated.turn <= rated.first_turn AND rated.rank_score > 1 THEN 0 ELSE 1 END"
+        order=f"CASE WHEN {first} AND rated.rank_score > 1 THEN 0 ELSE 1 END"
         " ASC, rated.rank_score DESC, rated.turn ASC, rated.name ASC, rated.part ASC",
         limit=limit,
     )
