@@ -169,6 +169,8 @@ def _said(alert: dict[str, Any]) -> str | None:
 
 @pytest.mark.parametrize("case", [*_cases()])
 def test_a_case_is_as_computed_by_hand(case: Case) -> None:
+    """What begins to fire is beyond its line; what is silent is not. An alert may go on longer."""
+    begun = False
     for wanted in case.expect:
         at = _seconds(wanted["at"])
         found = {
@@ -178,12 +180,13 @@ def test_a_case_is_as_computed_by_hand(case: Case) -> None:
         named = {(each["labels"]["part"], each["labels"]["name"]): each for each in alerts}
         for key, alert in named.items():
             part, number, by = found[key]
-            if case.shows == "fires":
+            if case.shows == "fires" and not begun:
                 assert by > 0, (key, number, by)
             if said := _said(alert):
                 assert said == f"{number:.{part.digits}f}", key
+        begun = begun or bool(named)
         # What is muted is beyond its line, and is told by another rule.
-        if not named and "told of" not in case.name:
+        if case.shows != "fires" and not named and "told of" not in case.name:
             assert not [key for key, (_, _, by) in found.items() if by > 1e-9], found
 
 

@@ -109,11 +109,14 @@ def test_each_burn_is_the_number_of_its_rule(way: str) -> None:
     found = []
     for rule in RULES.values():
         parts = [part for part in rule.parts if part.ask is asked.burn]
-        asks = {
-            part.name: part.ask(limits, limits.rules[part.name], 0, part.question) for part in parts
-        }
-        found += [judged.plain(asked.alone(store, each)) for each in asks.values()]
-        named = [replace(each, part=replace(each.part, name=name)) for name, each in asks.items()]
+        times, named = limits.rules[rule.name], []
+        for part in parts:
+            knobs = limits.rules[part.name]
+            alone = part.ask(limits, knobs, 0, part.question)
+            found.append(judged.plain(asked.alone(store, alone)))
+            past = times.pending + times.keep_firing_for
+            one = part.ask(limits, knobs, past, part.question)
+            named.append(replace(one, part=replace(one.part, name=part.name)))
         for query in asked.together(store, named):
             for number in ("A", "N"):
                 model = models[bundle.uid(rule.name), number]
