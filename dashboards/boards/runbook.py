@@ -57,7 +57,9 @@ def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
 def _now(bundle: Bundle, store: Store) -> RowOf:
     def now(board: Board) -> tuple[str, list[Line]]:
         firing: Line = [
-            board.alerts(f"{NAME}-{name}", f"What fires: {name}", severity=name, width=12, height=8)
+            board.alerts(
+                f"{NAME}-{name}", f"What fires: {name}", severity=name, width=12, height=11
+            )
             for name in ("critical", "warning")
         ]
         return "Now", [firing, [_causes(bundle, store)]]
