@@ -233,7 +233,7 @@ def test_burn_is_not_judged_on_less_than_half_of_its_window(
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("by", [None, "country", "edge"])
+@pytest.mark.parametrize("by", [None, pytest.param("country", marks=pytest.mark.slow), "edge"])
 @pytest.mark.parametrize("falling", [True, False])
 def test_a_change_is_against_the_past_and_the_day_before(
     sample_site: SampleSite, way: str, by: str | None, falling: bool, asked: Asked

@@ -54,6 +54,7 @@ def test_a_calm_month_can_be_drawn(shape: Calm) -> None:
         draw(site, 0, 30, [moved], "", plan(site))
 
 
+@pytest.mark.slow
 def test_a_seed_draws_other_days_and_the_usual_ones_stay() -> None:
     """The usual counts are pinned: tables and thresholds are of these days."""
     name = f"{SITES[0].name} before"

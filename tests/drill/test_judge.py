@@ -52,7 +52,6 @@ FEW = (
     "errors-5xx", "traffic-lost", "traffic-silent", "egress-spike", "cache-hits", "first-byte",
     "pipeline-lag", "pipeline-silent",
 )  # fmt: skip
-FEWER = ("errors-5xx",)  # what `make test` has time for
 
 
 def _label(instance: Instance) -> Label:
@@ -102,16 +101,10 @@ def _chosen(*names: str) -> list[Judge]:
     return [judge for judge in JUDGES if not names or judge.name in names]
 
 
-@pytest.mark.parametrize(
-    ("cadence", "names"),
-    [
-        pytest.param("5m", FEWER, id="5m-short"),
-        pytest.param("5m", FEW, id="5m", marks=pytest.mark.slow),
-        pytest.param("1m", FEW, id="1m", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("cadence", ["5m", "1m"])
 def test_every_kind_of_question_is_judged_as_on_full_rows(
-    timestream: Endpoint, cadence: str, names: tuple[str, ...]
+    timestream: Endpoint, cadence: str
 ) -> None:
     """An hour in which much goes wrong: errors in one country, misses, lines that come late."""
     usual = Site("thin", 2, countries=("BR", "DE", "NG"))
@@ -123,7 +116,7 @@ def test_every_kind_of_question_is_judged_as_on_full_rows(
     ]
     tape = excerpt(record(usual, MONDAY, 700, wrong, "a thin hour"), 600, 660)
     every = judges(Bundle(billed=False, cadence=cadence), LIMITS)
-    seen = compare(timestream, tape, [each for each in every if each.name in names])
+    seen = compare(timestream, tape, [each for each in every if each.name in FEW])
     assert {name for name, state in seen if state == "Alerting"} >= {"country-5xx"}
     waits = {"Pending"} if cadence == "1m" else set()  # a `for` below the cadence is none
     assert {state for _, state in seen} >= {"Alerting", "Recovering"} | waits
