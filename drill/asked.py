@@ -567,7 +567,7 @@ def _ask(
 
 def _scores(limits: Thresholds, part: Part, numbers: Numbers) -> Numbers:
     recover, span = _scale(limits, part)
-    return (numbers - recover) / span
+    return np.asarray(np.round((numbers - recover) / span, 9))  # as the store does: ties are ties
 
 
 def _score(limits: Thresholds, part: Part, number: float) -> float:

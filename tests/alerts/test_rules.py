@@ -76,6 +76,7 @@ class TestEveryBundle:
                 assert rule.settings
                 assert rule.settings.receiver in delivery.contact_points
 
+    @pytest.mark.slow
     def test_it_is_built_the_same_twice(self, bundle: Bundle) -> None:
         assert alerts.build(bundle) == _alerting(bundle)
 

@@ -111,6 +111,7 @@ def shared(engine):
 
 
 class TestWhatIsReadBack:
+    @pytest.mark.slow
     @settings(max_examples=40, deadline=None)
     @given(
         data=st.data(),
