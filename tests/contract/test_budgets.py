@@ -19,6 +19,8 @@ from tests.support.expected import CONDITIONS, LABELS, agrees
 from tests.support.sample_site import SampleSite
 from tests.support.stores import WAYS, queries
 
+pytestmark = pytest.mark.slow  # each asks a store much
+
 BAD = {"server_error": 99.9, "slow_first_byte": 99.0}
 
 

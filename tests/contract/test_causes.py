@@ -11,6 +11,8 @@ from tests.support.expected import LABELS, client_error, hit, miss, server_error
 from tests.support.sample_site import SampleSite
 from tests.support.stores import WAYS, queries
 
+pytestmark = pytest.mark.slow  # each asks a store much
+
 
 def slow(request: Request) -> bool:
     return request["time-to-first-byte"] != "-" and float(request["time-to-first-byte"]) >= 0.25

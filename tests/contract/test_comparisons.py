@@ -12,6 +12,8 @@ from tests.support.expected import LABELS, METRICS, agrees
 from tests.support.sample_site import DAY, END, START, SampleSite
 from tests.support.stores import WAYS, Range, queries
 
+pytestmark = pytest.mark.slow  # each asks a store much
+
 EVERY = [SIGNALS[name] for name in MEASURES.values()]
 # The newer half of the traffic, so that the older half is the time before; to the odd millisecond.
 HALF = Range(start=(START + END) * 500 + 1_457, end=END * 1000 - 2_123)

@@ -20,6 +20,8 @@ from tests.support.expected import CONDITIONS, LABELS, METRICS, agrees
 from tests.support.sample_site import DAY, END, START, SampleSite, event
 from tests.support.stores import WAYS, Range, queries
 
+pytestmark = pytest.mark.slow  # each asks a store much
+
 # A range that begins and ends within a minute.
 ODD = Range(start=START * 1000 + 83_457, end=END * 1000 - 77_123)
 STORES = sorted(set(WAYS) - {"timestream-classic"})

@@ -16,6 +16,8 @@ from processor.stores.clickhouse import client, write
 from tests.support.clickhouse_wire import REFUSALS, Site
 from tests.support.log_lines import Context, event, line, request_id
 
+pytestmark = pytest.mark.slow  # each asks a store much
+
 DONE = {"batchItemFailures": []}
 # Each waits for its answer, or is answered as another is.
 LONG = ("timeout", "timeout-after", "half", "garbage", "table-read-only", "parts", "keeper")
