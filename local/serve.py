@@ -234,13 +234,11 @@ class Live:
         """
         now = time.time()
         newest = questions.newest(Span(now - history, now))
-        if newest is not None:
-            return newest, iter(())
-        begin = now - history
-        if self.rps <= 0 or history <= 0:
+        begin = now - history if newest is None else newest
+        yesterday = Span(now - history - DAY, now - DAY + AHEAD)
+        if self.rps <= 0 or history <= 0 or newest is not None or questions.newest(yesterday):
             return begin, iter(())
-        end = now - DAY + AHEAD
-        return begin, iter(self.traffic.between(begin - DAY, end, self.rps))
+        return begin, self.traffic.between(yesterday.start, yesterday.end, self.rps)
 
     def _send(self, requests: Iterable[Request]) -> None:
         requests = iter(requests)

@@ -2,7 +2,8 @@
 
 from dashboards.signals import Dimension
 from dashboards.stores.clickhouse.dialect import number
-from dashboards.stores.clickhouse.scan import RANGE, Scan, nested, select
+from dashboards.stores.clickhouse.scan import RANGE, Scan
+from dashboards.stores.common.layout import nested, select
 
 
 def spent(scan: Scan, bad: str, dimension: Dimension, *, objective: float, most: int) -> str:

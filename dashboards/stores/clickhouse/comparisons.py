@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dashboards.signals import Dimension, Signal
 from dashboards.signals.comparisons import AGAINST, BEFORE, LONGEST, MEASURE, YESTERDAY
 from dashboards.stores.clickhouse.dialect import chosen, quoted
-from dashboards.stores.clickhouse.scan import Scan, Span, nested, select
+from dashboards.stores.clickhouse.scan import Scan, Span
+from dashboards.stores.common.layout import nested, select
 from ruletest.durations import milliseconds
 
 _DAY = milliseconds("1d")

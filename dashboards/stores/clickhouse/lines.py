@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dashboards.signals import DIMENSIONS
 from dashboards.stores import LINES_SPAN, meaning
 from dashboards.stores.clickhouse.dialect import Dialect, column, quoted
-from dashboards.stores.clickhouse.scan import RANGE, Scan, Span, nested, select
+from dashboards.stores.clickhouse.scan import RANGE, Scan, Span
+from dashboards.stores.common.layout import nested, select
 from processor.catalog import Field
 from processor.stores.clickhouse.columns import ABSENT, TIME
 from ruletest.durations import milliseconds

@@ -28,8 +28,9 @@ from dashboards.stores.clickhouse.dialect import (
     number,
     quoted,
 )
-from dashboards.stores.clickhouse.scan import RANGE, Scan, nested, select, steps
+from dashboards.stores.clickhouse.scan import RANGE, Scan, steps
 from dashboards.stores.common import cause as causes
+from dashboards.stores.common.layout import nested, select
 from dashboards.stores.common.slices import Sliced
 from processor.catalog import Field
 from ruletest.durations import milliseconds

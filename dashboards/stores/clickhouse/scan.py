@@ -4,10 +4,9 @@ Rollups know whole hours and minutes; a range that begins or ends within one tak
 the requests, so that the numbers are those of the range. Rows of all three are called `logs`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from textwrap import indent
 
 from dashboards.signals import Dimension
 from dashboards.stores.clickhouse.dialect import (
@@ -19,6 +18,7 @@ from dashboards.stores.clickhouse.dialect import (
     quoted,
     table,
 )
+from dashboards.stores.common.layout import nested, select
 from processor.stores.clickhouse import rollup
 from processor.stores.clickhouse.columns import ABSENT, MINUTE, TIME
 
@@ -26,36 +26,6 @@ from processor.stores.clickhouse.columns import ABSENT, MINUTE, TIME
 _STEP = "INTERVAL $__interval_s second"
 # Of the processor's own records: a row an invocation, and a row a field that lost values.
 _REPORTS = {"pipeline": f"logs.field = '{ABSENT}'", "left_out": f"logs.field <> '{ABSENT}'"}
-
-
-def select(
-    columns: Iterable[str],
-    source: str,
-    where: Iterable[str] = (),
-    group: Iterable[str] = (),
-    having: Iterable[str] = (),
-    order: str | None = None,
-    limit: int | None = None,
-) -> str:
-    """Lay out one SELECT so that a person can read it."""
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
-
-
-def nested(text: str, name: str) -> str:
-    """Return a query as what another one selects from."""
-    return f"(\n{indent(text, '  ')}\n) AS {name}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from itertools import pairwise
 from dashboards.signals import Dimension
 from dashboards.signals.expressions import Aggregate, Count, CountValues, SecondsSinceLatest, Sum
 from dashboards.stores.clickhouse.dialect import Asked, Dialect, quoted
-from dashboards.stores.clickhouse.scan import Scan, Span, nested, select
+from dashboards.stores.clickhouse.scan import Scan, Span
+from dashboards.stores.common.layout import nested, select
 from dashboards.stores.common.slices import Slice, Sliced
 
 # How the numbers of some rows become that of all of them. A percentile cannot.
@@ -87,7 +88,10 @@ class _Together:
             for each in one.slices:
                 self.slices.setdefault((each.since, each.until), each.name)
         if len(set(self.slices.values())) < len(self.slices):  # parts call different slices alike
-            self.slices = {key: f"{name}_{key[0]}" for key, name in self.slices.items()}
+            self.slices = {
+                (since, until): f"{name}_{since}" + (f"_{until}" if until else "")
+                for (since, until), name in self.slices.items()
+            }
 
     def query(self) -> str:
         """Return the query."""
@@ -138,15 +142,8 @@ class _Together:
         keys, columns = len(names), [*names, *first.columns]
         slots = ["g.slot"] if self.slot else []
         slice_, where = "g.slice", []
-        same = all(
-            {self.slices[each.since, each.until] for each in one.slices} == {*self.slices.values()}
-            for one in self.asked
-        ) and all(
-            self.slices[each.since, each.until] == each.name
-            for one in self.asked
-            for each in one.slices
-        )
-        if not same:
+        read_as = {Slice(name, *key) for key, name in self.slices.items()}
+        if any({*one.slices} != read_as for one in self.asked):
             rows = [
                 (*row, quoted(each.name), quoted(self.slices[each.since, each.until]))
                 for one, row in zip(self.asked, rows, strict=True)

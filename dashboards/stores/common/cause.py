@@ -10,13 +10,13 @@ the one whose share grows most. The next ones are told of those that are left, a
 they still are more than half of all that fail.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from textwrap import indent
 from typing import Protocol
 
 from dashboards.signals import DIMENSIONS, Collected, Dimension
 from dashboards.signals.expressions import Predicate
+from dashboards.stores.common.layout import nested, select, select_from
 
 # Dimensions in which a cause is looked for, the most familiar first: it is told first where two
 # tell as much. Each with the words before a value, once it is not the first.
@@ -203,9 +203,9 @@ class Cause:
         texts = [*by, "cause"]
         if self._site:
             told = "max(CASE WHEN part = '' THEN cause ELSE '' END) OVER () AS site"
-            cells = _select([*texts, told, "value"], cells, "said")
+            cells = select_from([*texts, told, "value"], cells, "said")
             texts.append("site")
-            cells = _select([*texts, "value"], cells, "told", ["part <> ''"])
+            cells = select_from([*texts, "value"], cells, "told", ["part <> ''"])
         if page:
             return f"{cells}\nORDER BY value DESC"
         if not by:
@@ -219,7 +219,7 @@ class Cause:
     def _only(self, cells: str) -> str:
         """Name the counts of the one question."""
         [sought], [failed] = self._sought, self._failed
-        return _select(
+        return select_from(
             [
                 *self._named,
                 f"{self._count(self._all(sought.where))} AS requests",
@@ -255,8 +255,8 @@ class Cause:
             columns.append(by_part(["how" if each.how else "''" for each in sought], "how"))
         if "uri" in self._named:
             columns.append("uri")
-        both = f"SELECT\n  {', '.join(columns)}\nFROM (\n{indent(cells, '  ')}\n) AS cells\n"
-        return f"{both}CROSS JOIN ({rows}) AS parts"
+        source = f"{nested(cells, 'cells')}\nCROSS JOIN ({rows}) AS parts"
+        return select([", ".join(columns)], source)
 
 
 class _Levels:
@@ -286,7 +286,7 @@ class _Levels:
     def shares(self, cells: str) -> str:
         """Add to each cell how many fail, and are, in all and by each of its values."""
         names = [*self.by, *self.told, *self.uri]
-        return _select(
+        return select_from(
             [
                 *names,
                 "failed",
@@ -319,7 +319,7 @@ class _Levels:
             )
         uri = ["uri", "uri_failed"] if self.uri else []
         names = [*self.by, *self.told, *uri, "failed", "all_failed"]
-        return _select([*names, *weights], shares, "shares", ["all_failed > 0"])
+        return select_from([*names, *weights], shares, "shares", ["all_failed > 0"])
 
     def tops(self, weights: str) -> str:
         """Add the weight that the value in question has."""
@@ -329,7 +329,7 @@ class _Levels:
         if self.uri:
             names += ["uri", "uri_failed"]
             tops.append(f"max(CASE WHEN uri <> '' THEN uri_failed END) {self._over()} AS uri_top")
-        return _select([*names, *tops], weights, "weights")
+        return select_from([*names, *tops], weights, "weights")
 
     def violated(self, tops: str) -> str:
         """Add the weight of the first value that a cell does not have."""
@@ -341,7 +341,7 @@ class _Levels:
         names += [f"{name}_{what}" for name in self.told for what in ("weight", "top")]
         if self.uri:
             names += ["uri", "uri_failed", "uri_top"]
-        return _select([*names, f"{lacking if lacks else 0} AS lacking"], tops, "tops")
+        return select_from([*names, f"{lacking if lacks else 0} AS lacking"], tops, "tops")
 
     def together(self, violated: str) -> str:
         """Sum up: the values, their weights, and how many have them and all that weigh more."""
@@ -358,7 +358,7 @@ class _Levels:
                 "max(uri_top) AS worst_failed",
             ]
         named = [*self.by, "max(all_failed) AS total", *found]
-        return _select(named, violated, "violated", group=self.by)
+        return select_from(named, violated, "violated", group=self.by)
 
     def chained(self, together: str) -> str:
         """Add each value's place, and how many have all that are told before it."""
@@ -375,7 +375,7 @@ class _Levels:
             places = " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in ahead)
             of = f"least({', '.join(['total', *before])})" if before else "total"
             added += [f"{of} AS {name}_of", f"{places or 0} AS {name}_place"]
-        return _select([*names, *added], together, "together")
+        return select_from([*names, *added], together, "together")
 
     def pieces(self, chained: str) -> str:
         """Add each value's words, empty if it is not told."""
@@ -397,7 +397,7 @@ class _Levels:
             )
         names = [*self.by, "total", *(["worst", "worst_failed"] if self.uri else [])]
         names += [f"{name}_place" for name in self.aspects]
-        return _select([*names, *pieces], chained, "chained")
+        return select_from([*names, *pieces], chained, "chained")
 
     def said(self, pieces: str) -> str:
         """Put the words into one sentence, and the worst URI behind it."""
@@ -418,25 +418,10 @@ class _Levels:
             cause += f" || coalesce(' Worst URI: ' || {name} || ' (' || {share} || ').', '')"
         # Without groups there is a row when nothing fails, too, and nothing in it.
         cause = f"CASE WHEN total > 0 THEN {cause} ELSE '' END AS cause"
-        return _select([*self.labels, cause, f"{self.total} AS value"], pieces, "pieces")
+        return select_from([*self.labels, cause, f"{self.total} AS value"], pieces, "pieces")
 
     def _share(self, part: str, whole: str, all_of: str, percent: str = " %") -> str:
         """Return a share in words: all of it, or percent."""
         rounded = self.writer.whole(f"200 * {part} + {whole}", f"2 * {whole}")
         number = self.writer.text(f"least(99, greatest(1, {rounded}))")
         return f"CASE WHEN {part} = {whole} THEN '{all_of}' ELSE {number} || '{percent}' END"
-
-
-def _select(
-    columns: Iterable[str],
-    source: str,
-    name: str,
-    where: Iterable[str] = (),
-    group: Sequence[str] = (),
-) -> str:
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM (\n{indent(source, '  ')}\n) AS {name}"]
-    if text := " AND ".join(where):
-        lines.append(f"WHERE {text}")
-    if group:
-        lines.append(f"GROUP BY {', '.join(group)}")
-    return "\n".join(lines)

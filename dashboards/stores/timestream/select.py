@@ -1,7 +1,8 @@
-"""How Timestream's SQL is laid out, so that a person can read it."""
+"""A SELECT from the data source's own table, or from another SELECT."""
 
 from collections.abc import Iterable
-from textwrap import indent
+
+from dashboards.stores.common import layout
 
 TABLE = "$__database.$__table"
 
@@ -17,17 +18,5 @@ def select(
 ) -> str:
     """Lay out one SELECT; its source may be another one."""
     if source.startswith("SELECT"):
-        source = f"(\n{indent(source, '  ')}\n)"
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM {source}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
+        source = layout.nested(source)
+    return layout.select(columns, source, where, group, having, order, limit)

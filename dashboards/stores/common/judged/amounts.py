@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from dashboards.signals.expressions import Count, SecondsSinceLatest
 from dashboards.stores.common.judged.parts import Counts, Part
 from dashboards.stores.common.judged.shares import lately
-from dashboards.stores.common.judged.words import by_part, named, number, of, one, select
+from dashboards.stores.common.judged.words import by_part, named, number, of, one
+from dashboards.stores.common.layout import select_from as select
 from dashboards.stores.common.slices import DAY, Slice, Sliced
 
 if TYPE_CHECKING:

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 
 from dashboards.signals.expressions import Count
 from dashboards.stores.common.judged.parts import Counts, Part
-from dashboards.stores.common.judged.words import (
-    by_part,
-    greatest,
-    least,
-    named,
-    number,
-    of,
-    one,
-    select,
-)
+from dashboards.stores.common.judged.words import by_part, greatest, least, named, number, of, one
+from dashboards.stores.common.layout import select_from as select
 from dashboards.stores.common.slices import DAY, Slice, Sliced
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards.stores.common.judged.parts import Part
-from dashboards.stores.common.judged.words import by_part, literals, named, number, select
+from dashboards.stores.common.judged.words import by_part, literals, named, number
+from dashboards.stores.common.layout import select_from as select
 
 # How bad is what neither begins to fire nor has recovered: as bad as a number at its line. What is
 # less is within its line, and a message may say that it recovers.

@@ -1,10 +1,10 @@
 """The words of these queries: selects, numbers, CASE, sums of slices."""
 
 from collections.abc import Callable, Iterable, Sequence
-from textwrap import indent
 from typing import TypeVar
 
 from dashboards.stores.common.judged.parts import Part
+from dashboards.stores.common.layout import select_from as select
 
 _P = TypeVar("_P", bound=Part)
 
@@ -12,32 +12,6 @@ _P = TypeVar("_P", bound=Part)
 def number(value: float) -> str:
     """Return a number without exponent, and whole where it is."""
     return f"{value:.10f}".rstrip("0").rstrip(".")
-
-
-def select(
-    columns: Iterable[str],
-    source: str,
-    name: str,
-    where: Iterable[str] = (),
-    group: Iterable[str] = (),
-    having: Iterable[str] = (),
-    order: str = "",
-    limit: int | None = None,
-) -> str:
-    """Lay out a SELECT from another one, which has a name in it."""
-    lines = ["SELECT\n  " + ",\n  ".join(columns), f"FROM (\n{indent(source, '  ')}\n) AS {name}"]
-    for keyword, terms, join in (
-        ("WHERE", where, "\n  AND "),
-        ("GROUP BY", group, ", "),
-        ("HAVING", having, "\n  AND "),
-    ):
-        if text := join.join(terms):
-            lines.append(f"{keyword} {text}")
-    if order:
-        lines.append(f"ORDER BY {order}")
-    if limit is not None:
-        lines.append(f"LIMIT {limit}")
-    return "\n".join(lines)
 
 
 def named(source: str, names: Iterable[str]) -> list[str]:
