@@ -3,7 +3,8 @@
 from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
 from dashboards.grafana.figures import Column
-from dashboards.grafana.panels import Json, Panel, column_width, table_height
+from dashboards.grafana.panels import Json, Panel
+from dashboards.grafana.tables import column_width, table_height
 from dashboards.signals import DIMENSIONS, SIGNALS, Signal
 from dashboards.signals.comparisons import AGAINST, LONGEST, MEASURE, MEASURES
 

@@ -14,7 +14,7 @@ from collections.abc import Container
 from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.runbook import NAME, Entry, key, load, markdown
 from dashboards.config import Bundle
-from dashboards.grafana import panels
+from dashboards.grafana import panels, tables
 from dashboards.grafana.board import Board, Line, Outline, RowOf
 from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.variables import available
@@ -78,7 +78,7 @@ def _causes(bundle: Bundle, store: Store) -> Panel | None:
     boxes = [DIMENSIONS[name] for name in available(store.collected) if name in named]
     query = store.queries.cause([Sought(noun, of, part=noun) for noun, of in bad.items()], boxes)
     uses = frozenset({"datasource", *(each.variable or each.name for each in boxes)})
-    return panels.causes(
+    return tables.causes(
         targets=[store.target(query, Format.TABLE)],
         plugin=store.settings.PLUGIN,
         uses=uses,
@@ -153,7 +153,7 @@ def _answer(bundle: Bundle, store: Store, rule: str) -> Panel | None:
     answer = store.confirm_answer(rule)
     if answer is None:
         return None
-    return panels.answer(
+    return tables.answer(
         targets=[store.target(answer.query, Format.TABLE)],
         plugin=store.settings.PLUGIN,
         uses=frozenset({"datasource", *answer.variables}),

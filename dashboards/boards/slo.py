@@ -15,7 +15,8 @@ from dashboards.config import Bundle
 from dashboards.grafana import colors, figures
 from dashboards.grafana.board import Board, Line, Outline, RowOf
 from dashboards.grafana.figures import Column
-from dashboards.grafana.panels import Panel, table_height
+from dashboards.grafana.panels import Panel
+from dashboards.grafana.tables import table_height
 from dashboards.signals import DIMENSIONS, Signal
 from dashboards.signals.expressions import Linear, Named, Share
 from dashboards.stores import Format

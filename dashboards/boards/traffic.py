@@ -3,7 +3,8 @@
 from dashboards.boards.changes import compared, name_of
 from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
-from dashboards.grafana.panels import Panel, table_height
+from dashboards.grafana.panels import Panel
+from dashboards.grafana.tables import table_height
 from dashboards.signals import DIMENSIONS, SIGNALS
 from dashboards.signals.comparisons import AGAINST, LONGEST
 

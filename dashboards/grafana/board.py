@@ -17,7 +17,7 @@ from grafanalib._gen import DashboardEncoder
 
 from dashboards.config import Bundle
 from dashboards.grafana import log_lines as line_panels
-from dashboards.grafana import panels, variables
+from dashboards.grafana import maps, panels, tables, variables
 from dashboards.grafana.links import (
     DRILL,
     NARROWER,
@@ -457,8 +457,8 @@ class Board:
             if (signal.of or signal.name in judged)
             and (line := self.rule_lines.of(signal, dimensions[0].name))
         }
-        panel.setdefault("height", panels.table_height(most or self.bundle.top))
-        return panels.table(
+        panel.setdefault("height", tables.table_height(most or self.bundle.top))
+        return tables.table(
             lines=lines,
             having=tuple(having),
             links={
@@ -520,7 +520,7 @@ class Board:
             return None
         sized, dimension = signals[0], DIMENSIONS[by]
         query, lookup = self.ask.places(signals, dimension, filters=self._filters(signals))
-        return panels.geomap(
+        return maps.geomap(
             lookup=lookup,
             size=sized.name,
             line=self.rule_lines.of(sized, by),

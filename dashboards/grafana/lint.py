@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dashboards.grafana import colors
-from dashboards.grafana.panels import SHARED, column_width, source
+from dashboards.grafana.panels import SHARED, source
+from dashboards.grafana.tables import column_width
 from dashboards.stores import STORES
 from ruletest.durations import milliseconds
 

@@ -6,7 +6,6 @@ the store makes its queries.
 https://grafana.com/docs/grafana/latest/panels-visualizations/
 """
 
-import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -17,18 +16,13 @@ from grafanalib import core
 
 from dashboards.grafana import colors
 from dashboards.grafana.rule_lines import RuleLine, drawn
-from dashboards.signals import CHOSEN_TEXT, Dimension, Signal
+from dashboards.signals import Dimension, Signal
 from dashboards.stores import Having
 
 Json = dict[str, Any]
 
 # Panel options are those of this version; a newer Grafana migrates them from there.
 OPTIONS_VERSION = "10.4.0"
-
-_GAZETTEER = {
-    "country": "public/gazetteer/countries.json",
-    "pop": "public/gazetteer/airports.geojson",
-}
 
 
 # The answer of another panel of the same dashboard, which is asked for once.
@@ -50,17 +44,9 @@ _SOME_ERRORS = 50
 # Digits behind the point of what is not a count.
 _DECIMALS = {"percent": 2}
 _AXIS_DECIMALS = {"percent": 1}
-# In pixels: a label's column where its dimension says nothing else, and the numbers' by unit.
-# Headings are wider than most numbers; see `column_width`.
-_LABEL_WIDTH = 130
-_CHARACTER = 7.3
-_BAR_WIDTH = 100
 # The size of a tile's name and number in pixels, and how much higher than its highest point a
 # sparkline has room for.
 TILE_TEXT, _HEADROOM = {"titleSize": 14, "valueSize": 30}, "1.5"
-# In pixels: a table's row, a panel's title and margins, and a unit of the grid's height. More rows
-# than that are scrolled.
-_ROW, _FRAME, _UNIT, _MOST_ROWS = 36, 56, 38, 20
 # A label where a request has no value, which CloudFront writes as "-".
 NO_VALUE = "(none)"
 # Where there is no number, and where there is nothing at all.
@@ -71,8 +57,6 @@ NONE_HERE = "none"  # in a legend, too
 _OLDEST_FIRST = 4
 # How many cells a strip has at most.
 CELLS = 90
-# The bound, in percent, at which a circle on the map is as big as one can be.
-_BIGGEST = 25
 
 
 def source(plugin: str) -> Json:
@@ -194,26 +178,14 @@ def override(name: str, properties: Mapping[str, Any]) -> Json:
     }
 
 
-def column_width(title: str, unit: str) -> int:
-    """Return a column in pixels, wide enough for its heading and for any number of that unit."""
-    title = title.replace(CHOSEN_TEXT, "p95")
-    widths = {"percent": 72, "short": 64, "decbytes": 76, "s": 72, "ms": 72, "none": 40, "": 40}
-    number = widths.get(unit, 80)
-    return max(number, round(len(title) * _CHARACTER) + 22)
-
-
-def table_height(rows: int) -> int:
-    """Return how high a table of so many rows is on the grid, so that none is cut in half."""
-    return math.ceil(((min(rows, _MOST_ROWS) + 1) * _ROW + _FRAME) / _UNIT)
-
-
 def thresholds(line: RuleLine | None, fine: str = colors.NEUTRAL) -> Json:
     """Return the colors beyond a line and of what is `fine`, as Grafana's thresholds."""
     steps = line.steps(fine) if line else [{"color": fine, "value": None}]
     return {"mode": "absolute", "steps": steps}
 
 
-def _number_properties(signal: Signal) -> Json:
+def number_properties(signal: Signal) -> Json:
+    """Return a number's name, unit and digits."""
     found: Json = {"displayName": signal.title, "unit": signal.unit}
     if signal.unit in _DECIMALS:
         found["decimals"] = _DECIMALS[signal.unit]
@@ -222,7 +194,7 @@ def _number_properties(signal: Signal) -> Json:
 
 def _drawn(signal: Signal, *, logarithmic: bool = False) -> Json:
     """Return a number's settings on a graph, whose axis has the same digits as its tooltip."""
-    found = _number_properties(signal)
+    found = number_properties(signal)
     if logarithmic and signal.unit == "s":
         found |= {"unit": "suffix: s", "decimals": 1}  # a thousand seconds are no 16.7 minutes
     if signal.unit in _AXIS_DECIMALS:
@@ -415,7 +387,7 @@ def strip(
             "custom": {"fillOpacity": 90, "lineWidth": 0},
             "links": panel.pop("data_links", []),
             "noValue": NOTHING,
-            **_number_properties(signals[0]),
+            **number_properties(signals[0]),
             "displayName": f"${{__field.labels.{dimensions[0].name}}}",
         },
         # Beside its own label, each has that of its place, the first first: so both are its name.
@@ -489,7 +461,7 @@ def stat(
             "min": 0,
             "thresholds": thresholds(None if day_before else line, fine),
         },
-        overrides=[override(name, _number_properties(signal) | {"displayName": title})],
+        overrides=[override(name, number_properties(signal) | {"displayName": title})],
         options={
             "colorMode": "value",
             "graphMode": "area" if sparkline else "none",
@@ -510,75 +482,6 @@ def stat(
     )
 
 
-def table(
-    *,
-    signals: Sequence[Signal],
-    dimensions: Sequence[Dimension],
-    links: Mapping[str, Sequence[Json]],
-    lines: Mapping[str, RuleLine],
-    **panel: Any,
-) -> Panel:
-    """List labels and signals in rows; `links` are the data links of a column.
-
-    Numbers are neutral. One that is judged, by its signal's name in `lines`, has a color beyond its
-    line; a bound also has a bar.
-    """
-    overrides = [
-        override(
-            dimension.name,
-            {
-                "displayName": dimension.title,
-                "links": list(links.get(dimension.name, ())),
-                "mappings": [no_value()],
-            }
-            # The widest label has what the numbers leave.
-            | (
-                {"custom.width": dimension.width or _LABEL_WIDTH}
-                if place
-                else {"custom.minWidth": _LABEL_WIDTH}  # so a phone scrolls, and cuts no name
-            ),
-        )
-        for place, dimension in enumerate(dimensions)
-    ]
-    for signal in signals:
-        properties = _number_properties(signal) | {"noValue": NO_NUMBER}
-        properties["displayName"] = signal.heading
-        if links.get(signal.name):
-            properties["links"] = list(links[signal.name])
-        properties["custom.width"] = column_width(signal.heading, signal.unit)
-        line = lines.get(signal.name)
-        if signal.of:
-            properties |= {
-                "max": 20,
-                "min": 0,
-                "thresholds": thresholds(line, colors.GRAY),
-                "color": {"mode": "thresholds"},
-                "custom.cellOptions": {
-                    "mode": "basic", "type": "gauge", "valueDisplayMode": "hidden"
-                },
-                "custom.width": _BAR_WIDTH,
-            }  # fmt: skip
-        elif line:
-            properties |= {
-                "thresholds": thresholds(line),
-                "color": {"mode": "thresholds"},
-                "custom.cellOptions": {"type": "color-text"},
-            }
-        overrides.append(override(signal.name, properties))
-    return Panel(
-        kind="table",
-        signals=signals,
-        dimensions=dimensions,
-        defaults={
-            "custom": {"align": "auto", "inspect": False, "minWidth": 60},
-            "noValue": NOTHING,
-        },
-        overrides=overrides,
-        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
-        **panel,
-    )
-
-
 def no_value() -> Json:
     """Return the words for a request without a value, which CloudFront writes as a dash."""
     return {"options": {"-": {"index": 0, "text": NO_VALUE}}, "type": "value"}
@@ -595,7 +498,7 @@ def bars(*, signals: Sequence[Signal], dimensions: Sequence[Dimension], **panel:
             "links": panel.pop("data_links", []),
             "min": 0,
             "noValue": NOTHING,
-            **_number_properties(signals[0]),
+            **number_properties(signals[0]),
             "displayName": f"${{__data.fields.{dimensions[0].name}}}",
         },
         overrides=[override(dimensions[0].name, {"mappings": [no_value()]})],
@@ -645,98 +548,6 @@ def heatmap(*, signals: Sequence[Signal], unit: str, **panel: Any) -> Panel:
     )
 
 
-def geomap(
-    *,
-    signals: Sequence[Signal],
-    dimensions: Sequence[Dimension],
-    lookup: str,
-    size: str,
-    line: RuleLine | None,
-    **panel: Any,
-) -> Panel:
-    """Draw circles on the map, placed by one of Grafana's own gazetteers.
-
-    `lookup` is the column with the place, `size` the name of the signal that makes circles big and,
-    beyond its line, colored. The map is a file that Grafana serves: it needs no internet.
-    """
-    dimension = dimensions[0]
-    circle = {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"}
-    sized = next(signal for signal in signals if signal.name == size)
-    scale = {"max": _BIGGEST, "min": 0} if sized.of else {}
-    return Panel(
-        kind="geomap",
-        signals=signals,
-        dimensions=dimensions,
-        defaults={
-            "color": {"mode": "thresholds"},
-            "links": panel.pop("data_links", []),
-            "thresholds": thresholds(line, colors.SHADES),
-        },
-        overrides=[
-            override(dimension.name, {"displayName": dimension.title}),
-            *(
-                override(
-                    signal.name,
-                    _number_properties(signal) | (scale if signal.name == size else {}),
-                )
-                for signal in signals
-            ),
-        ],
-        options={
-            "basemap": {
-                "config": {
-                    "src": "public/maps/countries.geojson",
-                    "rules": [],
-                    "style": {"color": {"fixed": colors.GRAY}, "opacity": 0.25},
-                },
-                "name": "Countries",
-                "type": "geojson",
-            },
-            "controls": {
-                "mouseWheelZoom": False,
-                "showAttribution": False,
-                "showDebug": False,
-                "showMeasure": False,
-                "showScale": False,
-                "showZoom": True,
-            },
-            "layers": [
-                {
-                    "config": {
-                        "showLegend": False,
-                        "style": {
-                            "color": {"field": size, "fixed": colors.SHADES},
-                            "opacity": 0.6,
-                            "rotation": {"fixed": 0, "max": 360, "min": -360, "mode": "mod"},
-                            "size": {"field": size, "fixed": 5, "max": 22, "min": 4},
-                            "symbol": circle,
-                        },
-                    },
-                    "location": {
-                        "gazetteer": _GAZETTEER[dimension.name],
-                        "lookup": lookup,
-                        "mode": "lookup",
-                    },
-                    "name": dimension.title,
-                    "tooltip": True,
-                    "type": "markers",
-                },
-            ],
-            "tooltip": {"mode": "details"},
-            # Without the Antarctic, where nobody is.
-            "view": {
-                "allLayers": True,
-                "id": "coords",
-                "lat": 16,
-                "lon": 5,
-                "noRepeat": True,
-                "zoom": 1.2,
-            },
-        },
-        **panel,
-    )
-
-
 def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Panel:
     """List the alerts with these labels that are firing, or those that are pending.
 
@@ -763,39 +574,6 @@ def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Pane
             },
             "viewMode": "list",
         },
-        **panel,
-    )
-
-
-def answer(**panel: Any) -> Panel:
-    """Show a query's result as a table with the query's own columns."""
-    return Panel(
-        kind="table",
-        defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 60}, "unit": "short"},
-        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
-        **panel,
-    )
-
-
-def causes(**panel: Any) -> Panel:
-    """Show what bad requests have in common: a sentence for each kind, and how many there are."""
-    return Panel(
-        kind="table",
-        defaults={"custom": {"align": "auto", "inspect": False}},
-        overrides=[
-            override("part", {"displayName": "What", "custom.width": 126}),
-            override("name", {"custom.hidden": True, "custom.width": 90}),
-            override(
-                "cause",
-                {
-                    "displayName": "What they have in common",
-                    "custom.minWidth": 210,
-                    "custom.cellOptions": {"type": "auto", "wrapText": True},
-                },
-            ),
-            override("value", {"displayName": "Requests", "custom.width": 86, "unit": "short"}),
-        ],
-        options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,
     )
 

@@ -11,7 +11,7 @@ from dashboards.alerts.knobs import Thresholds
 from dashboards.alerts.rule_lines import rule_lines
 from dashboards.alerts.rules import RULES
 from dashboards.boards import boards
-from dashboards.grafana import colors, panels
+from dashboards.grafana import colors, tables
 from dashboards.grafana.panels import Panel, panel_id
 from dashboards.grafana.rule_lines import RuleLine
 from dashboards.signals import SIGNALS
@@ -264,7 +264,7 @@ def test_a_dashboard_asks_no_more_than_it_did(name: str) -> None:
 @pytest.mark.parametrize("rows", [1, 5, 10, 20])
 def test_no_row_of_a_table_is_cut_in_half(rows: int) -> None:
     """The panel's title takes 40 pixels, its margins 16, a row and the heading 36 each."""
-    inside = panels.table_height(rows) * 38 - 8 - 40 - 8
+    inside = tables.table_height(rows) * 38 - 8 - 40 - 8
     assert (rows + 1) * 36 <= inside < (rows + 2) * 36 + 10
 
 
