@@ -85,16 +85,16 @@ class TestServe:
 
     @pytest.mark.slow
     def test_today_has_a_yesterday_to_be_compared_with(self, cli, serve, tmp_path):
-        """It fills while live traffic goes on; a restart adds nothing to it."""
-        data = ("--data", tmp_path / "t", "--traffic", "0.5", "--history", "3")
-        serving = serve(*data)
+        """It fills while live traffic goes on; a restart adds nothing to it, however late."""
+        data = ("--data", tmp_path / "t", "--traffic", "0.5", "--history")
+        serving = serve(*data, "3")
         here = ("--endpoint", serving.urls["timestream"])
         count = f"SELECT count(*) AS n, max(time) AS newest FROM {TABLE} WHERE time < ago(12h)"
         made = until(lambda: (now := rows(cli, count, *here)[0])["n"] > 1000 and now, tries=60)
         assert made["n"] < 3 * 0.5 * 3780
         assert rows(cli, f"SELECT count(*) AS n FROM {TABLE} WHERE time > ago(1m)", *here)
         serving.end(signal.SIGINT)
-        again = serve(*data)
+        again = serve(*data, "0.01")  # minutes: it was stopped for longer
         there = ("--endpoint", again.urls["timestream"])
         made = rows(cli, count, *there)
         received = f"SELECT count(*) AS n FROM {TABLE} WHERE time > ago(10s)"
