@@ -262,6 +262,55 @@ WHERE amount_now > 0 OR amount_before > 0 OR amount_yesterday > 0
 ORDER BY amount_now DESC, amount_now DESC, host
 LIMIT 7
 
+-- refused-shares: Requests that are refused, query A
+SELECT
+  bin(time, $__interval) AS time,
+  100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
+  100.0 * count_if(sc_status = 429) / count(*) AS throttled_share
+FROM $__database.$__table
+WHERE measure_name = 'request'
+  AND $__timeFilter
+  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+  AND time < bin(from_milliseconds($__timeTo), $__interval)
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC
+
+-- worst-refused: Networks that are refused most, query A
+SELECT
+  asn,
+  refused,
+  requests,
+  forbidden_share,
+  throttled_share
+FROM (
+  SELECT
+    coalesce(cast(asn AS varchar), '-') AS asn,
+    count_if((sc_status = 403 OR sc_status = 429)) AS refused,
+    count(*) AS requests,
+    100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
+    100.0 * count_if(sc_status = 429) / count(*) AS throttled_share,
+    row_number() OVER (ORDER BY count_if((sc_status = 403 OR sc_status = 429)) DESC, coalesce(cast(asn AS varchar), '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cast(asn AS varchar), '-')
+  HAVING count_if((sc_status = 403 OR sc_status = 429)) >= 1
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
+
 -- most-uri-bytes: Bytes sent by URI, query A
 SELECT
   uri,
@@ -537,55 +586,6 @@ FROM (
 WHERE amount_now > 0 OR amount_before > 0 OR amount_yesterday > 0
 ORDER BY amount_now DESC, amount_now DESC, agent
 LIMIT 7
-
--- refused-shares: Requests that are refused, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
-  100.0 * count_if(sc_status = 429) / count(*) AS throttled_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- worst-refused: Networks that are refused most, query A
-SELECT
-  asn,
-  refused,
-  requests,
-  forbidden_share,
-  throttled_share
-FROM (
-  SELECT
-    coalesce(cast(asn AS varchar), '-') AS asn,
-    count_if((sc_status = 403 OR sc_status = 429)) AS refused,
-    count(*) AS requests,
-    100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
-    100.0 * count_if(sc_status = 429) / count(*) AS throttled_share,
-    row_number() OVER (ORDER BY count_if((sc_status = 403 OR sc_status = 429)) DESC, coalesce(cast(asn AS varchar), '-')) AS place
-  FROM $__database.$__table
-  WHERE measure_name = 'request'
-    AND $__timeFilter
-    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cast(asn AS varchar), '-')
-  HAVING count_if((sc_status = 403 OR sc_status = 429)) >= 1
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY place
 
 -- bots: Bots by the name they give, query A
 SELECT
