@@ -21,8 +21,8 @@ _ESTIMATE = (
 def bill(board: Board) -> tuple[str, list[Line]]:
     """Estimate what CloudFront bills."""
     tiles = [
-        _tile(board, "bill", "The time range above"),
-        _tile(board, "bill_month", "A month at this pace"),
+        _tile(board, "bill", "The time range above", asks=("bill", "bill_month")),
+        _tile(board, "bill_month", "A month at this pace", of="tile-bill"),
     ]
     table = board.table(
         "bill-regions",
@@ -38,14 +38,19 @@ def bill(board: Board) -> tuple[str, list[Line]]:
     return "What CloudFront bills for it (an estimate)", [tiles, tables]
 
 
-def _tile(board: Board, name: str, title: str) -> Panel | None:
+def _tile(
+    board: Board, name: str, title: str, asks: Sequence[str] = (), of: str = ""
+) -> Panel | None:
+    """Show one number; asks for all of some, or is `of` the panel that does."""
     signal = SIGNALS[name]
     if not board.collected.available(signal):
         return None
-    query = board.ask.instant([signal], filters=board.filters)
+    asked = [SIGNALS[each] for each in asks]
+    queries = [board.ask.instant(asked, filters=board.filters)] if asked else []
     scaled = board.bundle.sampling != 100
     return figures.tile(
-        **board.asking(f"tile-{name}", f"{title} (scaled)" if scaled else title, [query]),
+        **board.asking(f"tile-{name}", f"{title} (scaled)" if scaled else title, queries),
+        of=of,
         about=signal.title.lower(),
         description=f"{signal.described(board.store.settings.TITLE)} {_ESTIMATE}",
         reads=board.collected.fields_of(signal),
