@@ -163,7 +163,7 @@ def _goals(results: Results, judges: Sequence[Judge]) -> Iterable[Sequence[str]]
     critical = [each for each in results.calm if wrong(each, CRITICAL)]
     yield _goal(
         f"no critical false alarm in {months} calm months",
-        f"{sum(wrong(each, CRITICAL) for each in critical)} alarms in {len(critical)} months",
+        f"{sum(wrong(each, CRITICAL) for each in critical)} in {months} months",
         critical,
         lambda each: wrong(each, CRITICAL),
     )
