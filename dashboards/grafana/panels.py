@@ -571,6 +571,7 @@ def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Pane
                 "noData": firing,
                 "normal": False,
                 "pending": not firing,
+                "recovering": firing,  # it fires still, until keep_firing_for is over
             },
             "viewMode": "list",
         },
