@@ -156,9 +156,8 @@ def _answer(bundle: Bundle, store: Store, rule: str) -> Panel | None:
     answer = store.confirm_answer(rule)
     if answer is None:
         return None
-    head = answer.query.partition("\nFROM ")[0].removeprefix("SELECT ")
     return tables.answer(
-        columns=head.split(", "),
+        columns=answer.columns,
         targets=[store.target(answer.query, Format.TABLE)],
         plugin=store.settings.PLUGIN,
         uses=frozenset({"datasource", *answer.variables}),

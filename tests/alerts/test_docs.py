@@ -174,8 +174,8 @@ def test_the_answers_of_the_runbook_have_headings_for_people(store: str) -> None
     ]
     named = 0
     for panel in answers:
-        head = panel.targets[0].sql.partition("\nFROM ")[0].removeprefix("SELECT ")
-        fields = {each for each in head.split(", ") if "_" in each and each.isidentifier()}
+        [head] = re.findall(r"^SELECT (.*)$", panel.targets[0].sql, re.MULTILINE)
+        fields = set(re.findall(r"(?:^|, )(\w+_\w+)(?=, )", head))
         headings = {
             each["matcher"]["options"]: {p["id"]: p["value"] for p in each["properties"]}
             for each in panel.overrides
