@@ -10,6 +10,7 @@ from dashboards.config import Bundle
 from dashboards.grafana.board import Dashboard
 from dashboards.grafana.panels import Panel, Row
 from dashboards.signals import CHOSEN_TEXT, DIMENSIONS, PREDICATES, SIGNALS, Signal
+from dashboards.signals.comparisons import MEASURE
 from dashboards.signals.expressions import Fallback
 from dashboards.signals.formulas import formula
 
@@ -117,7 +118,7 @@ def _board(board: Dashboard) -> Iterable[str]:
     heading = ""
     for panel in board.panels():
         if not isinstance(panel, Panel):
-            heading = panel.title
+            heading = f"{panel.title} (closed)" if panel.closed else panel.title
         elif panel.title:
             rows.append((heading, *_panel(panel), _megabytes(_scanned(board, [panel]))))
     variables = [item["label"] for item in board.variables]
@@ -134,8 +135,13 @@ def _board(board: Dashboard) -> Iterable[str]:
 
 
 def _whole(board: Dashboard) -> str:
-    read = _megabytes(_scanned(board, board.panels()))
-    return f" All panels together scan {read}." if read else ""
+    opened, all_ = (_scanned(board, of) for of in (board.opened(), board.panels()))
+    if not all_:
+        return ""
+    said = f" Opening it scans {_megabytes(opened) or 'nothing'}"
+    if all_ == opened:
+        return f"{said}."
+    return f"{said}; what its closed rows hold, {_megabytes(all_ - opened)} more."
 
 
 def _panel(panel: Panel) -> tuple[str, str, str, str]:
@@ -172,7 +178,8 @@ def _title(signal: Signal) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace(CHOSEN_TEXT, "at the chosen percentile").replace(", at", " at")
+    text = text.replace(CHOSEN_TEXT, "at the chosen percentile").replace(", at", " at")
+    return text.replace(f"${{{MEASURE}:text}}", "Chosen measure")
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

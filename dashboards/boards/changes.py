@@ -1,5 +1,7 @@
 """What changed: the last hour beside the one before, or beside the same hour yesterday."""
 
+from collections.abc import Sequence
+
 from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
 from dashboards.grafana.figures import Column
@@ -10,7 +12,8 @@ from dashboards.signals.comparisons import AGAINST, LONGEST, MEASURE, MEASURES
 
 _MOST = 7
 # Two in a line; URIs need one of their own.
-_BY = (("edge", "country"), ("host", "behavior"), ("status", "detail"), ("origin",), ("uri",))
+_BY = (("edge", "country"), ("host", "behavior"), ("uri",))
+_MORE = (("status", "detail"), ("origin",))
 _SPAN = (
     f"Compared is the time range above, or its last {LONGEST} if it is longer, with the time just "
     "before it, as long, and with the same time a day earlier."
@@ -48,11 +51,19 @@ def in_all(board: Board) -> tuple[str, list[Line]]:
 
 def by_dimension(board: Board) -> tuple[str, list[Line]]:
     """List who contributes most to the change of the chosen measure."""
+    return "Where the change comes from", _lines(board, _BY)
+
+
+def by_outcome(board: Board) -> tuple[str, list[Line]]:
+    """List by what became of requests, and by origin."""
+    return "By status, result and origin", _lines(board, _MORE)
+
+
+def _lines(board: Board, by: Sequence[Sequence[str]]) -> list[Line]:
     measures = _measures(board)
     if len(measures) < 2:
-        return "Who", []
-    lines: list[Line] = [[_changed(board, name, measures) for name in names] for names in _BY]
-    return "Where the change comes from", lines
+        return []
+    return [[_changed(board, name, measures) for name in names] for names in by]
 
 
 def _changed(board: Board, name: str, measures: list[Signal]) -> Panel | None:
@@ -102,4 +113,5 @@ OUTLINE = Outline(
     "CloudFront changes",
     "What is different now from before, and from yesterday? Who makes the difference?",
     (in_all, by_dimension),
+    closed=(by_outcome,),
 )

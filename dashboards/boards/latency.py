@@ -45,7 +45,7 @@ def viewers(board: Board) -> tuple[str, list[Line]]:
 
 
 def by_place(board: Board) -> tuple[str, list[Line]]:
-    """Draw who waits: by edge, country, host, behavior, protocol and result."""
+    """Draw who waits: by country, edge, behavior, host and result."""
 
     def panel(key: str, by: str, of: str) -> Panel | None:
         return board.strip(
@@ -72,14 +72,7 @@ def by_place(board: Board) -> tuple[str, list[Line]]:
                 "Time to first byte by result",
                 "ttfb",
                 "result",
-                width=12,
-            ),
-            board.top(
-                "ttfb-protocol",
-                "Time to first byte by HTTP version",
-                "ttfb",
-                "http_version",
-                width=12,
+                width=24,
             ),
         ],
     ]
@@ -96,13 +89,26 @@ def edge_or_origin(board: Board) -> tuple[str, list[Line]]:
             board.series("origin-fbl", "Origin first byte", _FIRST_BYTE, of="ttfb", width=12),
             board.series("origin-lbl", "Origin last byte", _LAST_BYTE, of="ttfb", width=12),
         ],
+    ]
+
+
+def details(board: Board) -> tuple[str, list[Line]]:
+    """Draw waits by HTTP version, origin and URI."""
+    return "By HTTP version, origin and URI", [
         [
+            board.top(
+                "ttfb-protocol",
+                "Time to first byte by HTTP version",
+                "ttfb",
+                "http_version",
+                width=12,
+            ),
             board.top(
                 "origin-fbl-origin",
                 "Origin first byte of the busiest origins",
                 "origin_fbl",
                 "origin",
-                width=24,
+                width=12,
             ),
         ],
         [
@@ -123,4 +129,5 @@ OUTLINE = Outline(
     "CloudFront latency",
     "How long viewers wait, and whether for the edge or for the origin.",
     (viewers, by_place, edge_or_origin),
+    closed=(details,),
 )

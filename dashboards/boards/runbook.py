@@ -47,10 +47,10 @@ def outline(bundle: Bundle, store: Store, limits: Thresholds) -> Outline:
         "CloudFront runbook",
         "What fires now and what it has in common. What each alert means, what causes it, how to "
         "confirm it, what to do.",
-        (_now(bundle, store), *rows) if rows else (),
+        (_now(bundle, store),) if rows else (),
         chain=(),
         text_boxes=True,
-        closed=True,
+        closed=rows,
     )
 
 

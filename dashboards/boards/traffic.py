@@ -1,5 +1,7 @@
 """Traffic that costs or attacks: who takes most, what CloudFront bills for it, what is refused."""
 
+from collections.abc import Sequence
+
 from dashboards.boards.changes import compared, name_of
 from dashboards.grafana import figures
 from dashboards.grafana.board import Board, Line, Outline
@@ -19,8 +21,8 @@ _ESTIMATE = (
 def bill(board: Board) -> tuple[str, list[Line]]:
     """Estimate what CloudFront bills."""
     tiles = [
-        _tile(board, "bill", "The time range above"),
-        _tile(board, "bill_month", "A month at this pace"),
+        _tile(board, "bill", "The time range above", asks=("bill", "bill_month")),
+        _tile(board, "bill_month", "A month at this pace", of="tile-bill"),
     ]
     table = board.table(
         "bill-regions",
@@ -36,14 +38,19 @@ def bill(board: Board) -> tuple[str, list[Line]]:
     return "What CloudFront bills for it (an estimate)", [tiles, tables]
 
 
-def _tile(board: Board, name: str, title: str) -> Panel | None:
+def _tile(
+    board: Board, name: str, title: str, asks: Sequence[str] = (), of: str = ""
+) -> Panel | None:
+    """Show one number; asks for all of some, or is `of` the panel that does."""
     signal = SIGNALS[name]
     if not board.collected.available(signal):
         return None
-    query = board.ask.instant([signal], filters=board.filters)
+    asked = [SIGNALS[each] for each in asks]
+    queries = [board.ask.instant(asked, filters=board.filters)] if asked else []
     scaled = board.bundle.sampling != 100
     return figures.tile(
-        **board.asking(f"tile-{name}", f"{title} (scaled)" if scaled else title, [query]),
+        **board.asking(f"tile-{name}", f"{title} (scaled)" if scaled else title, queries),
+        of=of,
         about=signal.title.lower(),
         description=f"{signal.described(board.store.settings.TITLE)} {_ESTIMATE}",
         reads=board.collected.fields_of(signal),
@@ -58,12 +65,20 @@ def _tile(board: Board, name: str, title: str) -> Panel | None:
 
 def takers(board: Board) -> tuple[str, list[Line]]:
     """List who takes most, by bytes and by requests, with what it was before."""
-    names = [name for name in ("asn", "host", "uri", "device", "agent") if board.usable(name)]
+    return "Who takes most, and what they took before", _both(board, ("asn", "host"))
+
+
+def more_takers(board: Board) -> tuple[str, list[Line]]:
+    """List what takes most."""
+    return "URIs, devices and user agents that take most", _both(board, ("uri", "device", "agent"))
+
+
+def _both(board: Board, names: Sequence[str]) -> list[Line]:
     lines: list[Line] = []
-    for name in names:
+    for name in filter(board.usable, names):
         both = [_most(board, name, of) for of in ("bytes", "requests")]
         lines += [[each] for each in both] if name in _LONG else [both]
-    return "Who takes most, and what they took before", lines
+    return lines
 
 
 def _most(board: Board, name: str, of: str) -> Panel | None:
@@ -172,5 +187,6 @@ OUTLINE = Outline(
     "traffic",
     "CloudFront traffic and cost",
     "Who takes most, what it costs, and who is up to no good?",
-    (bill, takers, refused, strangers, misses, addresses),
+    (bill, takers, refused),
+    closed=(more_takers, strangers, misses, addresses),
 )

@@ -10,16 +10,7 @@ def content(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "uris-requests",
                 "URIs by requests",
-                ["requests", "bytes", "hit_ratio", "error_rate_5xx", "error_rate_4xx", "ttfb"],
-                ["uri"],
-                width=24,
-            )
-        ],
-        [
-            board.table(
-                "uris-bytes",
-                "URIs by bytes",
-                ["bytes", "requests", "hit_ratio"],
+                ["requests", "bytes", "hit_ratio", "error_rate_5xx", "error_rate_4xx"],
                 ["uri"],
                 width=24,
             )
@@ -36,6 +27,21 @@ def content(board: Board) -> tuple[str, list[Line]]:
             board.bars(
                 "types", "Requests by content type", "requests", "content_type", width=12, height=10
             ),
+        ],
+    ]
+
+
+def more_content(board: Board) -> tuple[str, list[Line]]:
+    """List the content that is largest, and the pages that lead to it."""
+    return "URIs by bytes, and referrers", [
+        [
+            board.table(
+                "uris-bytes",
+                "URIs by bytes",
+                ["bytes", "requests", "hit_ratio"],
+                ["uri"],
+                width=24,
+            )
         ],
         [
             board.table(
@@ -156,5 +162,6 @@ OUTLINE = Outline(
     "viewers",
     "CloudFront viewers and content",
     "Who asks for what, and how.",
-    (content, technology, media, personal),
+    (content, technology),
+    closed=(more_content, media, personal),
 )

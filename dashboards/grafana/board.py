@@ -71,7 +71,8 @@ class Outline:
     extra: Sequence[str] = ()
     # What it shows when it is opened; empty is what the bundle says.
     time_range: str = ""
-    closed: bool = False  # all rows but the first
+    # More rows, for one to open: until then, nothing asks for what is in them.
+    closed: Sequence[RowOf] = ()
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ class Dashboard:
         every = variables.named if self.outline.text_boxes else variables.variables
         return [each for each in every(self.bundle, self.store) if each["name"] in used]
 
-    def _on_top(self) -> list[Panel | Row]:
-        """Return what no closed row holds."""
+    def opened(self) -> list[Panel | Row]:
+        """Return what is there, and asked, before one opens a row."""
         held = {panel.key for row in self.placed if isinstance(row, Row) for panel in row.held}
         return [panel for panel in self.placed if panel.key not in held]
 
@@ -126,7 +127,7 @@ class Dashboard:
             uid=self.bundle.uid(self.name),
             description=self.description,
             tags=[self.bundle.name],
-            panels=self._on_top(),
+            panels=self.opened(),
             annotations=core.Annotations(list=_annotations(self.bundle)),
             links=[menu(self.bundle)],
             templating=core.Templating(list=self.variables),
@@ -780,12 +781,12 @@ class Board:
     def _placed(self) -> list[Panel | Row]:
         placed: list[Panel | Row] = []
         y = 0
-        for row in self.outline.rows:
+        for row in (*self.outline.rows, *self.outline.closed):
             title, lines = row(self)
             present = [kept for line in lines if (kept := [p for p in line if p is not None])]
             if not present:
                 continue
-            closed = self.outline.closed and bool(placed)
+            closed = row in self.outline.closed and bool(placed)
             heading = Row(key=f"row-{row.__name__}", title=title, closed=closed)
             heading.gridPos = core.GridPos(h=1, w=COLUMNS, x=0, y=y)
             placed.append(heading)

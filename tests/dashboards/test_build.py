@@ -122,6 +122,23 @@ def test_lines_have_no_holes_where_a_panel_is_left_out() -> None:
             assert set(lines.values()) == {24}, board.name
 
 
+def test_a_row_of_details_is_closed_and_holds_its_panels() -> None:
+    """Grafana asks for the panels on top; those that a row holds wait until it is opened."""
+    found = {}
+    for board in boards(Bundle()):
+        on_top = json.loads(board.json())["panels"]
+        held = {row["title"]: row["panels"] for row in on_top if row.get("collapsed")}
+        assert all(held.values())
+        assert on_top.index(next(p for p in on_top if p["type"] != "row")) == 1  # one row is open
+        found[board.name] = {title: len(panels) for title, panels in held.items()}
+    assert found["viewers"] == {
+        "URIs by bytes, and referrers": 2,
+        "Video quality of experience (CMCD)": 6,
+    }
+    assert found["latency"] == {"By HTTP version, origin and URI": 3}
+    assert not found["overview"]
+
+
 def test_personal_data_is_listed_on_request_only() -> None:
     """No label of a panel is personal unless the operator says so."""
     personal = {field.name for field in FIELDS if field.personal}
@@ -291,7 +308,8 @@ def test_every_signal_panel_and_split_is_documented() -> None:
     for board in boards(config.Bundle(personal=True)):
         assert f"## {board.title}\n" in text
         for panel in board.panels():
-            assert f"| {docs._plain(panel.title)} |" in text
+            closed = " (closed)" if isinstance(panel, Row) and panel.closed else ""
+            assert f"| {docs._plain(panel.title)}{closed} |" in text
     for split in DIMENSIONS.values():
         assert f"| {split.title} |" in text
 

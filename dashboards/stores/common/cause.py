@@ -2,7 +2,8 @@
 
 Requests are counted in cells: one for each combination of labels (country, behavior, host, edge),
 of how the answer came about, and, for those that fail, of the URI. All else follows from the cells
-in window functions, so the table is read once.
+in window functions, so the table is read once. The cells without failures are most of them, and are
+left behind as soon as requests are added up by each value.
 
 A value tells something if it holds more than half of the failing requests, and is among them
 clearly more often than among all: what all requests share explains nothing. The first one told is
@@ -196,8 +197,9 @@ class Cause:
             self._sql.scale,
         )
         for level in (
-            self._parts if parts else self._only, levels.shares, levels.weights, levels.tops,
-            levels.violated, levels.together, levels.chained, levels.pieces, levels.said,
+            self._added, self._parts if parts else self._only, levels.shares, levels.weights,
+            levels.tops, levels.violated, levels.together, levels.chained, levels.pieces,
+            levels.said,
         ):  # fmt: skip
             cells = level(cells)
         texts = [*by, "cause"]
@@ -216,20 +218,48 @@ class Cause:
     def _count(self, test: str) -> str:
         return f"count_{self._counts.index(test)}"
 
-    def _only(self, cells: str) -> str:
-        """Name the counts of the one question."""
-        [sought], [failed] = self._sought, self._failed
-        return select_from(
-            [
-                *self._named,
-                f"{self._count(self._all(sought.where))} AS requests",
-                f"{self._count(failed)} AS failed",
-            ],
+    def _sums(self, sought: Sought, failed: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Return what a question's shares are of: counts, each by some labels, which may be none.
+
+        They are called as in `_Levels.weights`.
+        """
+        by = [sought.by.name] if sought.by else []
+        found = {}
+        for name, *value in [("all",), *((name, name) for name in self._aspects)]:
+            labels = tuple(sorted({*by, *value}))
+            found[f"{name}_failed"] = self._count(failed), labels
+            found[f"{name}_requests"] = self._count(self._all(sought.where)), labels
+        return found
+
+    def _added(self, cells: str) -> str:
+        """Add the sums to the cells, and leave those behind in which nothing fails."""
+        sums = {
+            _named(*of): f"sum({of[0]}) OVER ({self._partition(of[1])})"
+            for sought, failed in zip(self._sought, self._failed, strict=True)
+            for of in self._sums(sought, failed).values()
+        }
+        failing = dict.fromkeys(map(self._count, self._failed))
+        added = select_from(
+            [*self._named, *failing, *(f"{text} AS {name}" for name, text in sums.items())],
             cells,
             "cells",
         )
+        some = " OR ".join(f"{count} > 0" for count in failing)
+        return select_from([*self._named, *failing, *sums], added, "added", [f"({some})"])
 
-    def _parts(self, cells: str) -> str:
+    @staticmethod
+    def _partition(labels: Sequence[str]) -> str:
+        return f"PARTITION BY {', '.join(labels)}" if labels else ""
+
+    def _only(self, added: str) -> str:
+        """Name the counts of the one question."""
+        [sought], [failed] = self._sought, self._failed
+        sums = self._sums(sought, failed)
+        columns = [f"{_named(*of)} AS {name}" for name, of in sums.items()]
+        failed = f"{self._count(failed)} AS failed"
+        return select_from([*self._named, failed, *columns], added, "added")
+
+    def _parts(self, added: str) -> str:
         """Repeat the cells for each part, with its labels and counts."""
         sought = self._sought
         rows = " UNION ALL ".join(f"SELECT '{each.part}' AS part" for each in sought)
@@ -248,15 +278,21 @@ class Cause:
             by_part([each.by.name if each.by else "''" for each in sought], "name"),
             by_part([f"'{each.noun}'" for each in sought], "noun"),
             *self._aspects,
-            by_part([self._count(self._all(each.where)) for each in sought], "requests"),
             by_part([self._count(failed) for failed in self._failed], "failed"),
         ]
+        sums = [self._sums(*each) for each in zip(sought, self._failed, strict=True)]
+        columns += [by_part([_named(*each[name]) for each in sums], name) for name in sums[0]]
         if "how" in self._named:
             columns.append(by_part(["how" if each.how else "''" for each in sought], "how"))
         if "uri" in self._named:
             columns.append("uri")
-        source = f"{nested(cells, 'cells')}\nCROSS JOIN ({rows}) AS parts"
-        return select([", ".join(columns)], source)
+        source = f"{nested(added, 'added')}\nCROSS JOIN ({rows}) AS parts"
+        return select(columns, source)
+
+
+def _named(count: str, labels: Sequence[str]) -> str:
+    """Return what a count by some labels is called."""
+    return "_".join([count, *(labels or ["all"])])
 
 
 class _Levels:
@@ -284,20 +320,12 @@ class _Levels:
         return f"OVER (PARTITION BY {by})" if by else "OVER ()"
 
     def shares(self, cells: str) -> str:
-        """Add to each cell how many fail, and are, in all and by each of its values."""
-        names = [*self.by, *self.told, *self.uri]
-        return select_from(
-            [
-                *names,
-                "failed",
-                f"sum(failed) {self._over()} AS all_failed",
-                f"sum(requests) {self._over()} AS all_requests",
-                *(f"sum(failed) {self._over(n)} AS {n}_failed" for n in [*self.told, *self.uri]),
-                *(f"sum(requests) {self._over(name)} AS {name}_requests" for name in self.aspects),
-            ],
-            cells,
-            "cells",
-        )
+        """Add to each failing cell how many fail as it does, and at its URI."""
+        names = [*self.by, *self.told, *self.uri, "failed"]
+        names += [f"{n}_{of}" for n in ("all", *self.aspects) for of in ("failed", "requests")]
+        others = [name for name in [*self.told, *self.uri] if name not in self.aspects]
+        added = [f"sum(failed) {self._over(name)} AS {name}_failed" for name in others]
+        return select_from([*names, *added], cells, "cells", ["failed > 0"])
 
     def weights(self, shares: str) -> str:
         """Weigh each value: 0 for what tells nothing, no weight twice."""
@@ -319,7 +347,7 @@ class _Levels:
             )
         uri = ["uri", "uri_failed"] if self.uri else []
         names = [*self.by, *self.told, *uri, "failed", "all_failed"]
-        return select_from([*names, *weights], shares, "shares", ["all_failed > 0"])
+        return select_from([*names, *weights], shares, "shares")
 
     def tops(self, weights: str) -> str:
         """Add the weight that the value in question has."""

@@ -1040,6 +1040,163 @@ WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yes
 ORDER BY abs(changes.change) DESC, amount_now DESC, behavior
 LIMIT 7
 
+-- changed-uri: ${measure:text} by URI, query A
+WITH
+  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
+  $__toTime_ms AS now_until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
+  toStartOfMinute(now_until) AS now_last_minute,
+  subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
+  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
+  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
+  toStartOfMinute(before_until) AS before_last_minute,
+  subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
+  subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
+  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
+  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
+SELECT
+  changes.uri AS uri,
+  changes.amount_now AS amount_now,
+  changes.amount_before AS amount_before,
+  changes.amount_yesterday AS amount_yesterday,
+  changes.change AS change,
+  100.0 * changes.change / nullIf(changes.changes, 0) AS share
+FROM (
+  SELECT
+    labels.uri AS uri,
+    labels.amount_now AS amount_now,
+    labels.amount_before AS amount_before,
+    labels.amount_yesterday AS amount_yesterday,
+    labels.amount_now - labels.amount_then AS change,
+    sum(abs(labels.amount_now - labels.amount_then)) OVER () AS changes
+  FROM (
+    SELECT
+      parts.uri AS uri,
+      sum(if(parts.part = 'now', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_now,
+      sum(if(parts.part = 'before', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_before,
+      sum(if(parts.part = 'yesterday', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_yesterday,
+      sum(if(has(chosen_against, parts.part), multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_then
+    FROM (
+      SELECT
+        logs.cs_uri_stem AS uri,
+        'now' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM (
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
+          AND indexHint(logs.timestamp >= now_since AND logs.timestamp <= now_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
+          AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
+      GROUP BY logs.cs_uri_stem
+      UNION ALL
+      SELECT
+        logs.cs_uri_stem AS uri,
+        'before' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM (
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
+          AND indexHint(logs.timestamp >= before_since AND logs.timestamp < before_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
+          AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
+      GROUP BY logs.cs_uri_stem
+      UNION ALL
+      SELECT
+        logs.cs_uri_stem AS uri,
+        'yesterday' AS part,
+        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
+        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
+        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
+        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
+        ifNull(count(), 0) AS requests
+      FROM (
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
+          AND indexHint(logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+        UNION ALL
+        SELECT
+          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
+        FROM realtime_logs AS logs
+        WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
+          AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
+          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+      ) AS logs
+      GROUP BY logs.cs_uri_stem
+    ) AS parts
+    GROUP BY parts.uri
+  ) AS labels
+) AS changes
+WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
+ORDER BY abs(changes.change) DESC, amount_now DESC, uri
+LIMIT 7
+
 -- changed-status: ${measure:text} by status, query A
 WITH
   subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
@@ -1697,161 +1854,4 @@ FROM (
 ) AS changes
 WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
 ORDER BY abs(changes.change) DESC, amount_now DESC, origin
-LIMIT 7
-
--- changed-uri: ${measure:text} by URI, query A
-WITH
-  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS now_since,
-  $__toTime_ms AS now_until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  toStartOfMinute(now_since + INTERVAL 59999 millisecond) AS now_first_minute,
-  toStartOfMinute(now_until) AS now_last_minute,
-  subtractMilliseconds($__toTime_ms, 2 * least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_since,
-  subtractMilliseconds($__toTime_ms, least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000)) AS before_until,
-  toStartOfMinute(before_since + INTERVAL 59999 millisecond) AS before_first_minute,
-  toStartOfMinute(before_until) AS before_last_minute,
-  subtractMilliseconds($__toTime_ms, (86400000 + least(dateDiff('millisecond', $__fromTime_ms, $__toTime_ms), 43200000))) AS yesterday_since,
-  subtractMilliseconds($__toTime_ms, 86400000) AS yesterday_until,
-  toStartOfMinute(yesterday_since + INTERVAL 59999 millisecond) AS yesterday_first_minute,
-  toStartOfMinute(yesterday_until) AS yesterday_last_minute,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${measure:percentencode}')])) AS chosen_measure,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${against:percentencode}')])) AS chosen_against
-SELECT
-  changes.uri AS uri,
-  changes.amount_now AS amount_now,
-  changes.amount_before AS amount_before,
-  changes.amount_yesterday AS amount_yesterday,
-  changes.change AS change,
-  100.0 * changes.change / nullIf(changes.changes, 0) AS share
-FROM (
-  SELECT
-    labels.uri AS uri,
-    labels.amount_now AS amount_now,
-    labels.amount_before AS amount_before,
-    labels.amount_yesterday AS amount_yesterday,
-    labels.amount_now - labels.amount_then AS change,
-    sum(abs(labels.amount_now - labels.amount_then)) OVER () AS changes
-  FROM (
-    SELECT
-      parts.uri AS uri,
-      sum(if(parts.part = 'now', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_now,
-      sum(if(parts.part = 'before', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_before,
-      sum(if(parts.part = 'yesterday', multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_yesterday,
-      sum(if(has(chosen_against, parts.part), multiIf(has(chosen_measure, 'errors_5xx'), toFloat64(parts.errors_5xx), has(chosen_measure, 'errors_4xx'), toFloat64(parts.errors_4xx), has(chosen_measure, 'slow_first_bytes'), toFloat64(parts.slow_first_bytes), has(chosen_measure, 'megabytes'), toFloat64(parts.megabytes), has(chosen_measure, 'requests'), toFloat64(parts.requests), 0), 0)) AS amount_then
-    FROM (
-      SELECT
-        logs.cs_uri_stem AS uri,
-        'now' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM (
-        SELECT
-          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
-        FROM realtime_logs AS logs
-        WHERE logs.minute >= now_first_minute AND logs.minute < now_last_minute
-          AND indexHint(logs.timestamp >= now_since AND logs.timestamp <= now_until)
-          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-        UNION ALL
-        SELECT
-          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
-        FROM realtime_logs AS logs
-        WHERE logs.timestamp >= now_since AND logs.timestamp <= now_until
-          AND NOT (logs.timestamp >= now_first_minute AND logs.timestamp < now_last_minute)
-          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      ) AS logs
-      GROUP BY logs.cs_uri_stem
-      UNION ALL
-      SELECT
-        logs.cs_uri_stem AS uri,
-        'before' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM (
-        SELECT
-          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
-        FROM realtime_logs AS logs
-        WHERE logs.minute >= before_first_minute AND logs.minute < before_last_minute
-          AND indexHint(logs.timestamp >= before_since AND logs.timestamp < before_until)
-          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-        UNION ALL
-        SELECT
-          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
-        FROM realtime_logs AS logs
-        WHERE logs.timestamp >= before_since AND logs.timestamp < before_until
-          AND NOT (logs.timestamp >= before_first_minute AND logs.timestamp < before_last_minute)
-          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      ) AS logs
-      GROUP BY logs.cs_uri_stem
-      UNION ALL
-      SELECT
-        logs.cs_uri_stem AS uri,
-        'yesterday' AS part,
-        ifNull(countIf(logs.sc_status BETWEEN 500 AND 599), 0) AS errors_5xx,
-        ifNull(countIf(logs.sc_status BETWEEN 400 AND 499), 0) AS errors_4xx,
-        ifNull(countIf(logs.time_to_first_byte >= 1), 0) AS slow_first_bytes,
-        ifNull(0.000001 * (sum(logs.sc_bytes)), 0) AS megabytes,
-        ifNull(count(), 0) AS requests
-      FROM (
-        SELECT
-          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
-        FROM realtime_logs AS logs
-        WHERE logs.minute >= yesterday_first_minute AND logs.minute < yesterday_last_minute
-          AND indexHint(logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until)
-          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-        UNION ALL
-        SELECT
-          logs.cs_uri_stem, logs.sc_status, logs.time_to_first_byte, logs.sc_bytes
-        FROM realtime_logs AS logs
-        WHERE logs.timestamp >= yesterday_since AND logs.timestamp < yesterday_until
-          AND NOT (logs.timestamp >= yesterday_first_minute AND logs.timestamp < yesterday_last_minute)
-          AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-          AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-          AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-          AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-          AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-          AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-      ) AS logs
-      GROUP BY logs.cs_uri_stem
-    ) AS parts
-    GROUP BY parts.uri
-  ) AS labels
-) AS changes
-WHERE (changes.amount_now > 0 OR changes.amount_before > 0 OR changes.amount_yesterday > 0)
-ORDER BY abs(changes.change) DESC, amount_now DESC, uri
 LIMIT 7

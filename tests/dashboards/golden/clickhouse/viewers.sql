@@ -16,11 +16,10 @@ SELECT
   sum(logs.sc_bytes) AS bytes,
   100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio,
   100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS error_rate_5xx,
-  100.0 * countIf(logs.sc_status BETWEEN 400 AND 499) / count() AS error_rate_4xx,
-  round(ifNotFinite(toFloat64(quantilesTDigest(toFloat64OrZero('${percentile:percentencode}'))(logs.time_to_first_byte)[1]), NULL), 6) AS ttfb
+  100.0 * countIf(logs.sc_status BETWEEN 400 AND 499) / count() AS error_rate_4xx
 FROM (
   SELECT
-    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status, logs.time_to_first_byte
+    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.minute >= first_minute AND logs.minute < last_minute
     AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
@@ -32,7 +31,7 @@ FROM (
     AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
   UNION ALL
   SELECT
-    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status, logs.time_to_first_byte
+    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type, logs.sc_status
   FROM realtime_logs AS logs
   WHERE logs.timestamp >= since AND logs.timestamp <= until
     AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
@@ -45,52 +44,6 @@ FROM (
 ) AS logs
 GROUP BY logs.cs_uri_stem
 ORDER BY count() DESC, logs.cs_uri_stem
-LIMIT toUInt64OrZero('${top:percentencode}')
-
--- uris-bytes: URIs by bytes, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
-  toStartOfMinute(until) AS last_minute
-SELECT
-  logs.cs_uri_stem AS uri,
-  sum(logs.sc_bytes) AS bytes,
-  count() AS requests,
-  100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio
-FROM (
-  SELECT
-    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp <= until
-    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-) AS logs
-GROUP BY logs.cs_uri_stem
-ORDER BY sum(logs.sc_bytes) DESC, logs.cs_uri_stem
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- content-types: Bytes per second by content type, query A
@@ -193,51 +146,6 @@ FROM (
 ) AS logs
 GROUP BY substringIndex(logs.sc_content_type, ';', 1)
 ORDER BY count() DESC, substringIndex(logs.sc_content_type, ';', 1)
-LIMIT toUInt64OrZero('${top:percentencode}')
-
--- referrers: Referrers by requests, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
-  toStartOfMinute(until) AS last_minute
-SELECT
-  logs.cs_referer AS referrer,
-  count() AS requests,
-  sum(logs.sc_bytes) AS bytes
-FROM (
-  SELECT
-    logs.cs_referer, logs.sc_bytes
-  FROM realtime_logs AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.cs_referer, logs.sc_bytes
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp <= until
-    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-) AS logs
-GROUP BY logs.cs_referer
-ORDER BY count() DESC, logs.cs_referer
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- http: Requests per second by HTTP version, query A
@@ -514,6 +422,97 @@ FROM (
 ) AS logs
 GROUP BY logs.ssl_cipher
 ORDER BY count() DESC, logs.ssl_cipher
+LIMIT toUInt64OrZero('${top:percentencode}')
+
+-- uris-bytes: URIs by bytes, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  logs.cs_uri_stem AS uri,
+  sum(logs.sc_bytes) AS bytes,
+  count() AS requests,
+  100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio
+FROM (
+  SELECT
+    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.cs_uri_stem, logs.sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+) AS logs
+GROUP BY logs.cs_uri_stem
+ORDER BY sum(logs.sc_bytes) DESC, logs.cs_uri_stem
+LIMIT toUInt64OrZero('${top:percentencode}')
+
+-- referrers: Referrers by requests, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  logs.cs_referer AS referrer,
+  count() AS requests,
+  sum(logs.sc_bytes) AS bytes
+FROM (
+  SELECT
+    logs.cs_referer, logs.sc_bytes
+  FROM realtime_logs AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND indexHint(logs.timestamp >= since AND logs.timestamp <= until)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.cs_referer, logs.sc_bytes
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+) AS logs
+GROUP BY logs.cs_referer
+ORDER BY count() DESC, logs.cs_referer
 LIMIT toUInt64OrZero('${top:percentencode}')
 
 -- sessions: Playback sessions, query A

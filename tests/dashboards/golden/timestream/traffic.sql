@@ -1,18 +1,6 @@
 -- tile-bill: The time range above, query A
 SELECT
-  sum(CASE WHEN substr(x_edge_location, 1, 3) IN ('ATL', 'BNA', 'BOS', 'BUF', 'CLT', 'CMH', 'DEN', 'DFW', 'DTW', 'EWR', 'FTW', 'HIO', 'HOU', 'IAD', 'IAH', 'IND', 'JAX', 'JFK', 'LAS', 'LAX', 'MCI', 'MCO', 'MIA', 'MSP', 'MSY', 'OMA', 'ORD', 'PDX', 'PHL', 'PHX', 'PIT', 'RIC', 'SAN', 'SEA', 'SFO', 'SJC', 'SLC', 'STL', 'TPA', 'YTO', 'YUL', 'YVR', 'YYC', 'YYZ', 'GDL', 'MEX', 'MTY', 'QRO') THEN 0.085 * coalesce(sc_bytes, 0) + 1000 WHEN substr(x_edge_location, 1, 3) IN ('VIE', 'BRU', 'SOF', 'ZRH', 'PRG', 'BER', 'DUS', 'FRA', 'HAJ', 'HAM', 'MUC', 'TXL', 'CPH', 'BCN', 'MAD', 'HEL', 'CDG', 'LYS', 'MRS', 'EDI', 'LHR', 'MAN', 'ATH', 'ZAG', 'BUD', 'DUB', 'TLV', 'FCO', 'MXP', 'PMO', 'AMS', 'OSL', 'WAW', 'LIS', 'OPO', 'OTP', 'ARN', 'IST', 'KBP') THEN 0.085 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('AUH', 'DXB', 'FJR', 'BAH', 'CAI', 'BGW', 'AMM', 'NBO', 'KWI', 'LOS', 'MCT', 'DOH', 'JED', 'RUH', 'CPT', 'JNB') THEN 0.11 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('EZE', 'FOR', 'GIG', 'GRU', 'VCP', 'SCL', 'BOG', 'UIO', 'LIM') THEN 0.11 * coalesce(sc_bytes, 0) + 2200 WHEN substr(x_edge_location, 1, 3) IN ('CTS', 'FUK', 'HND', 'ITM', 'KIX', 'NRT', 'OKA') THEN 0.114 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('BNE', 'MEL', 'PER', 'SYD', 'AKL') THEN 0.114 * coalesce(sc_bytes, 0) + 1250 WHEN substr(x_edge_location, 1, 3) IN ('HKG', 'CGK', 'DPS', 'GMP', 'ICN', 'KUL', 'CRK', 'MNL', 'SIN', 'BKK', 'TPE', 'HAN', 'SGN') THEN 0.12 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('AMD', 'BLR', 'BOM', 'CCU', 'DEL', 'HYD', 'MAA', 'PNQ') THEN 0.109 * coalesce(sc_bytes, 0) + 1200 ELSE 0.12 * coalesce(sc_bytes, 0) + 1200 END) / 1000000000.0 AS bill
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-
--- tile-bill_month: A month at this pace, query A
-SELECT
+  sum(CASE WHEN substr(x_edge_location, 1, 3) IN ('ATL', 'BNA', 'BOS', 'BUF', 'CLT', 'CMH', 'DEN', 'DFW', 'DTW', 'EWR', 'FTW', 'HIO', 'HOU', 'IAD', 'IAH', 'IND', 'JAX', 'JFK', 'LAS', 'LAX', 'MCI', 'MCO', 'MIA', 'MSP', 'MSY', 'OMA', 'ORD', 'PDX', 'PHL', 'PHX', 'PIT', 'RIC', 'SAN', 'SEA', 'SFO', 'SJC', 'SLC', 'STL', 'TPA', 'YTO', 'YUL', 'YVR', 'YYC', 'YYZ', 'GDL', 'MEX', 'MTY', 'QRO') THEN 0.085 * coalesce(sc_bytes, 0) + 1000 WHEN substr(x_edge_location, 1, 3) IN ('VIE', 'BRU', 'SOF', 'ZRH', 'PRG', 'BER', 'DUS', 'FRA', 'HAJ', 'HAM', 'MUC', 'TXL', 'CPH', 'BCN', 'MAD', 'HEL', 'CDG', 'LYS', 'MRS', 'EDI', 'LHR', 'MAN', 'ATH', 'ZAG', 'BUD', 'DUB', 'TLV', 'FCO', 'MXP', 'PMO', 'AMS', 'OSL', 'WAW', 'LIS', 'OPO', 'OTP', 'ARN', 'IST', 'KBP') THEN 0.085 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('AUH', 'DXB', 'FJR', 'BAH', 'CAI', 'BGW', 'AMM', 'NBO', 'KWI', 'LOS', 'MCT', 'DOH', 'JED', 'RUH', 'CPT', 'JNB') THEN 0.11 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('EZE', 'FOR', 'GIG', 'GRU', 'VCP', 'SCL', 'BOG', 'UIO', 'LIM') THEN 0.11 * coalesce(sc_bytes, 0) + 2200 WHEN substr(x_edge_location, 1, 3) IN ('CTS', 'FUK', 'HND', 'ITM', 'KIX', 'NRT', 'OKA') THEN 0.114 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('BNE', 'MEL', 'PER', 'SYD', 'AKL') THEN 0.114 * coalesce(sc_bytes, 0) + 1250 WHEN substr(x_edge_location, 1, 3) IN ('HKG', 'CGK', 'DPS', 'GMP', 'ICN', 'KUL', 'CRK', 'MNL', 'SIN', 'BKK', 'TPE', 'HAN', 'SGN') THEN 0.12 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('AMD', 'BLR', 'BOM', 'CCU', 'DEL', 'HYD', 'MAA', 'PNQ') THEN 0.109 * coalesce(sc_bytes, 0) + 1200 ELSE 0.12 * coalesce(sc_bytes, 0) + 1200 END) / 1000000000.0 AS bill,
   2628000 * (sum(CASE WHEN substr(x_edge_location, 1, 3) IN ('ATL', 'BNA', 'BOS', 'BUF', 'CLT', 'CMH', 'DEN', 'DFW', 'DTW', 'EWR', 'FTW', 'HIO', 'HOU', 'IAD', 'IAH', 'IND', 'JAX', 'JFK', 'LAS', 'LAX', 'MCI', 'MCO', 'MIA', 'MSP', 'MSY', 'OMA', 'ORD', 'PDX', 'PHL', 'PHX', 'PIT', 'RIC', 'SAN', 'SEA', 'SFO', 'SJC', 'SLC', 'STL', 'TPA', 'YTO', 'YUL', 'YVR', 'YYC', 'YYZ', 'GDL', 'MEX', 'MTY', 'QRO') THEN 0.085 * coalesce(sc_bytes, 0) + 1000 WHEN substr(x_edge_location, 1, 3) IN ('VIE', 'BRU', 'SOF', 'ZRH', 'PRG', 'BER', 'DUS', 'FRA', 'HAJ', 'HAM', 'MUC', 'TXL', 'CPH', 'BCN', 'MAD', 'HEL', 'CDG', 'LYS', 'MRS', 'EDI', 'LHR', 'MAN', 'ATH', 'ZAG', 'BUD', 'DUB', 'TLV', 'FCO', 'MXP', 'PMO', 'AMS', 'OSL', 'WAW', 'LIS', 'OPO', 'OTP', 'ARN', 'IST', 'KBP') THEN 0.085 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('AUH', 'DXB', 'FJR', 'BAH', 'CAI', 'BGW', 'AMM', 'NBO', 'KWI', 'LOS', 'MCT', 'DOH', 'JED', 'RUH', 'CPT', 'JNB') THEN 0.11 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('EZE', 'FOR', 'GIG', 'GRU', 'VCP', 'SCL', 'BOG', 'UIO', 'LIM') THEN 0.11 * coalesce(sc_bytes, 0) + 2200 WHEN substr(x_edge_location, 1, 3) IN ('CTS', 'FUK', 'HND', 'ITM', 'KIX', 'NRT', 'OKA') THEN 0.114 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('BNE', 'MEL', 'PER', 'SYD', 'AKL') THEN 0.114 * coalesce(sc_bytes, 0) + 1250 WHEN substr(x_edge_location, 1, 3) IN ('HKG', 'CGK', 'DPS', 'GMP', 'ICN', 'KUL', 'CRK', 'MNL', 'SIN', 'BKK', 'TPE', 'HAN', 'SGN') THEN 0.12 * coalesce(sc_bytes, 0) + 1200 WHEN substr(x_edge_location, 1, 3) IN ('AMD', 'BLR', 'BOM', 'CCU', 'DEL', 'HYD', 'MAA', 'PNQ') THEN 0.109 * coalesce(sc_bytes, 0) + 1200 ELSE 0.12 * coalesce(sc_bytes, 0) + 1200 END) / 1000000000.0 / (($__timeTo - $__timeFrom) / 1000.0)) AS bill_month
 FROM $__database.$__table
 WHERE measure_name = 'request'
@@ -261,6 +249,55 @@ FROM (
 WHERE amount_now > 0 OR amount_before > 0 OR amount_yesterday > 0
 ORDER BY amount_now DESC, amount_now DESC, host
 LIMIT 7
+
+-- refused-shares: Requests that are refused, query A
+SELECT
+  bin(time, $__interval) AS time,
+  100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
+  100.0 * count_if(sc_status = 429) / count(*) AS throttled_share
+FROM $__database.$__table
+WHERE measure_name = 'request'
+  AND $__timeFilter
+  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
+  AND time < bin(from_milliseconds($__timeTo), $__interval)
+  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+GROUP BY bin(time, $__interval)
+ORDER BY time ASC
+
+-- worst-refused: Networks that are refused most, query A
+SELECT
+  asn,
+  refused,
+  requests,
+  forbidden_share,
+  throttled_share
+FROM (
+  SELECT
+    coalesce(cast(asn AS varchar), '-') AS asn,
+    count_if((sc_status = 403 OR sc_status = 429)) AS refused,
+    count(*) AS requests,
+    100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
+    100.0 * count_if(sc_status = 429) / count(*) AS throttled_share,
+    row_number() OVER (ORDER BY count_if((sc_status = 403 OR sc_status = 429)) DESC, coalesce(cast(asn AS varchar), '-')) AS place
+  FROM $__database.$__table
+  WHERE measure_name = 'request'
+    AND $__timeFilter
+    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
+    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
+    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
+    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
+    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
+    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
+  GROUP BY coalesce(cast(asn AS varchar), '-')
+  HAVING count_if((sc_status = 403 OR sc_status = 429)) >= 1
+)
+WHERE place <= cast(${top:sqlstring} AS bigint)
+ORDER BY place
 
 -- most-uri-bytes: Bytes sent by URI, query A
 SELECT
@@ -537,55 +574,6 @@ FROM (
 WHERE amount_now > 0 OR amount_before > 0 OR amount_yesterday > 0
 ORDER BY amount_now DESC, amount_now DESC, agent
 LIMIT 7
-
--- refused-shares: Requests that are refused, query A
-SELECT
-  bin(time, $__interval) AS time,
-  100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
-  100.0 * count_if(sc_status = 429) / count(*) AS throttled_share
-FROM $__database.$__table
-WHERE measure_name = 'request'
-  AND $__timeFilter
-  AND time >= bin(from_milliseconds($__timeFrom + $__interval_raw_ms - 1), $__interval)
-  AND time < bin(from_milliseconds($__timeTo), $__interval)
-  AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-  AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-  AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-  AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-  AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-  AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-GROUP BY bin(time, $__interval)
-ORDER BY time ASC
-
--- worst-refused: Networks that are refused most, query A
-SELECT
-  asn,
-  refused,
-  requests,
-  forbidden_share,
-  throttled_share
-FROM (
-  SELECT
-    coalesce(cast(asn AS varchar), '-') AS asn,
-    count_if((sc_status = 403 OR sc_status = 429)) AS refused,
-    count(*) AS requests,
-    100.0 * count_if(sc_status = 403) / count(*) AS forbidden_share,
-    100.0 * count_if(sc_status = 429) / count(*) AS throttled_share,
-    row_number() OVER (ORDER BY count_if((sc_status = 403 OR sc_status = 429)) DESC, coalesce(cast(asn AS varchar), '-')) AS place
-  FROM $__database.$__table
-  WHERE measure_name = 'request'
-    AND $__timeFilter
-    AND ('(all)' IN (${distribution:sqlstring}) OR x_host_header IN (${distribution:sqlstring}) OR '-' IN (${distribution:sqlstring}) AND x_host_header IS NULL)
-    AND ('(all)' IN (${host:sqlstring}) OR cs_host IN (${host:sqlstring}) OR '-' IN (${host:sqlstring}) AND cs_host IS NULL)
-    AND ('(all)' IN (${country:sqlstring}) OR c_country IN (${country:sqlstring}) OR '-' IN (${country:sqlstring}) AND c_country IS NULL)
-    AND ('(all)' IN (${edge:sqlstring}) OR x_edge_location IN (${edge:sqlstring}) OR '-' IN (${edge:sqlstring}) AND x_edge_location IS NULL)
-    AND ('(all)' IN (${behavior:sqlstring}) OR cache_behavior_path_pattern IN (${behavior:sqlstring}) OR '-' IN (${behavior:sqlstring}) AND cache_behavior_path_pattern IS NULL)
-    AND ('(all)' IN (${status:sqlstring}) OR cast(sc_status / 100 AS varchar) IN (${status:sqlstring}))
-  GROUP BY coalesce(cast(asn AS varchar), '-')
-  HAVING count_if((sc_status = 403 OR sc_status = 429)) >= 1
-)
-WHERE place <= cast(${top:sqlstring} AS bigint)
-ORDER BY place
 
 -- bots: Bots by the name they give, query A
 SELECT
