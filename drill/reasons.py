@@ -85,13 +85,7 @@ REASONS = (
     Reason(
         what=LATE,
         incidents=("a country's provider", "one edge", "log configuration detached"),
-        why="some requests still come, so that the window has to lie wholly behind the beginning, "
-        "and the rule waits 2 minutes more",
-    ),
-    Reason(
-        what=LATE,
-        incidents=("expired objects answered with 404",),
-        why="it grows over 5 minutes, and the rule waits 5 more",
+        why="some requests still come, so that the window has to lie wholly behind the beginning",
     ),
     Reason(
         what=LATE,

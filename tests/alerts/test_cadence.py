@@ -171,7 +171,9 @@ class TestKnobs:
 
     def test_the_page_says_what_follows(self) -> None:
         page = docs.generated(LIMITS)
-        assert "| `country-5xx` | 5 min, for 1 min | 6 min, at once | 11 min, at once |" in page
+        assert "| `country-5xx` | 5 min, at once | 6 min, at once | 11 min, at once |" in page
+        spike = "| `egress-spike-site` | 10 min, for 5 min | 10 min, for 5 min | 11 min, at once |"
+        assert spike in page
 
 
 def _needed(window: float, pending: float, every: float, length: float) -> float:

@@ -207,7 +207,7 @@ class TestMessages:
     """What is sent, word for word."""
 
     # From an hour before the alert.
-    SINCE = 1767610860000
+    SINCE = 1767610800000
     LOOK = "http://localhost:3000/d/cloudfront-countries?{range}&viewPanel={panel}&var-country=BR"
     THESE = "http://localhost:3000/d/cloudfront-requests?{range}&var-status=5&var-country=BR"
     ENTRY = "http://localhost:3000/d/cloudfront-runbook?{range}&viewPanel={panel}&var-country=BR"
@@ -243,7 +243,7 @@ tests:
 
               5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
               {cause}
-              Since 12:01 UTC, 5 Jan
+              Since 12:00 UTC, 5 Jan
               {links}
               What else fires, and why: {page}
               Silence (sign in first): {silence}
@@ -316,19 +316,19 @@ tests:
     traffic:
       - {{from: -6m, to: 4m, requests: 1000, fields: {{c-country: BR, sc-status: 503}}}}
       - {{from: -6m, to: 60m, requests: 7900, fields: {{c-country: DE}}}}
-    evaluate: {{from: 0m, to: 52m}}
+    evaluate: {{from: 0m, to: 51m}}
     expect:
       - at: 2m
         alerts:
           - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
-      - at: 52m
+      - at: 51m
         alerts: []
         messages:
           - title: 'Resolved: 5xx rate BR'
             text: |
               Can no longer be judged (too little traffic, or others are worse). Last: \
 5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
-              Until 12:52 UTC, 5 Jan
+              Until 12:51 UTC, 5 Jan
               {links}
               What else fires, and why: {page}
 """
@@ -338,7 +338,7 @@ tests:
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
-        links, page = self.links("1767618420000")
+        links, page = self.links("1767618360000")
         path = tmp_path / "gone.yaml"
         rules = ", ".join(map(str, [RULES, *OTHERS]))
         path.write_text(self.GONE.format(rules=rules, links=links, page=page))
