@@ -369,6 +369,11 @@ class Traffic:
         return rng.lognormvariate(math.log(0.004 + viewer.rtt / 3), 0.55)
 
     @staticmethod
+    def _behavior(request: Request) -> Behavior:
+        pattern = request["cache-behavior-path-pattern"]
+        return next(behavior for behavior in BEHAVIORS if behavior.pattern == pattern)
+
+    @staticmethod
     def _ask_origin(
         request: Request, country: Country, behavior: Behavior, rng: random.Random
     ) -> float:
@@ -396,8 +401,11 @@ class Traffic:
 
     def _fail(self, request: Request, status: int, detailed: str, rng: random.Random) -> None:
         """Turn the answer into an error, whatever it was."""
-        for name in ("origin-fbl", "origin-lbl", "r-host", "sc-range-start", "sc-range-end"):
+        for name in ("origin-fbl", "origin-lbl", "sc-range-start", "sc-range-end"):
             request[name] = "-"
+        # An origin that fails is named, though it gave no answer.
+        at_origin = detailed.startswith("Origin")
+        request["r-host"] = self._behavior(request).origin if at_origin else "-"
         body = rng.randrange(500, 1300)
         request["sc-content-type"] = "text/html"
         request["sc-content-len"] = str(body)
@@ -443,7 +451,7 @@ class Traffic:
     def _miss(self, request: Request, viewer: Viewer) -> None:
         if request["x-edge-result-type"] not in ("Hit", "RefreshHit"):
             return
-        behavior = next(b for b in BEHAVIORS if b.pattern == request["cache-behavior-path-pattern"])
+        behavior = self._behavior(request)
         late = self._ask_origin(request, viewer.country, behavior, self._mishaps)
         for name in ("time-to-first-byte", "time-taken"):
             request[name] = f"{float(request[name]) + late:.3f}"

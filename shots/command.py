@@ -6,8 +6,9 @@ lets nobody look who has not signed in, and CHROMIUM the browser, if it is not f
 The calm hour and the incident are found by the alerts of the last day. Without an incident, make
 one: `make incident`, wait for its mail, then take the pictures.
 
-Tiles and tables of the last minutes show now, whatever hour is chosen: take the calm ones with
---state calm while it is calm, and those of an incident while it goes on.
+Lists of alerts show now, whatever hour is chosen. So do tiles and tables of the last minutes in an
+hour such as now-3h/now-2h; in one with a fixed end they show its last minutes. Take the calm ones
+with --state calm while it is calm, and those of an incident while it goes on.
 """
 
 import argparse

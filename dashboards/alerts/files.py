@@ -376,7 +376,9 @@ class _Maker:
         made["runbook"] = runbook.link(bundle, rule.name, bundle.root_url, chosen)
         shown = {part: found for part in parts if (found := panel(self.dashboards, *part.panel))}
         if shown:
-            board, panel_number = next(iter(shown.values()))
+            # The state of a rule is drawn on one panel only: that of the whole site, if it has one.
+            widest = min(shown, key=lambda part: part.panel[1] is not None)
+            board, panel_number = shown[widest]
             made["dashboard"] = self._by_part(
                 rule, lambda part: self._link(part, shown[part]) if part in shown else ""
             )

@@ -16,7 +16,8 @@ TITLE_LENGTH = 60
 # Grafana wants `{{ define`, not `{{- define`: else it takes the whole text for one template's body.
 #
 # A rule's number is the worse the higher it is. Alertmanager sorts alerts by their labels, so each
-# round finds the highest number of those that were not listed yet.
+# round finds the highest number of those that were not listed yet. Of what is well again the
+# numbers are chance: the first by labels stands for all.
 #
 # Grafana also resolves an alert that it can no longer judge, with the reason in an annotation. The
 # summary is then the last one it had. It has this reason, too, if it was well and had no place in
@@ -43,7 +44,7 @@ _ALERT = """\
 {{ define "NAME.title" -}}
 {{ $all := .Alerts.Firing }}{{ if not $all }}{{ $all = .Alerts.Resolved }}{{ end -}}
 {{ $worst := index $all 0 -}}
-{{ range $all }}{{ if gt .Values.A $worst.Values.A }}{{ $worst = . }}{{ end }}{{ end -}}
+{{ range .Alerts.Firing }}{{ if gt .Values.A $worst.Values.A }}{{ $worst = . }}{{ end }}{{ end -}}
 {{ if eq .Status "resolved" }}Resolved: \
 {{ else if eq $worst.Labels.alertname "DatasourceError" }}Rule fails: \
 {{ else if eq $worst.Labels.alertname "DatasourceNoData" }}No data: \

@@ -63,7 +63,7 @@ def vital_signs(board: Board) -> tuple[str, list[Line]]:
             )
             for name in names
         ],
-        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=8)],
+        [board.alerts("alerts", "Firing: critical", severity="critical", width=24, height=9)],
     ]
 
 

@@ -124,7 +124,10 @@ def _entry(
     chosen = "".join(f"&${{{name}:queryparam}}" for name in answer.chosen) if answer else ""
     after = ""
     if answer is not None:
-        after = f"\n**[The answer to this query, now]({_there(bundle, answer.key, chosen)})**\n"
+        after = f"\n**[The answer to this query, now]({_there(bundle, answer.key, chosen)})**"
+        if chosen:
+            after += ", for what the alert names; the names above are examples."
+        after += "\n"
     content = markdown(entry, store.confirm(rule), store.settings.LANGUAGE, after)
     if answer is None and (why := store.confirm_refused()):
         content += f"\n\n{why}"
@@ -154,6 +157,7 @@ def _answer(bundle: Bundle, store: Store, rule: str) -> Panel | None:
     if answer is None:
         return None
     return tables.answer(
+        columns=answer.columns,
         targets=[store.target(answer.query, Format.TABLE)],
         plugin=store.settings.PLUGIN,
         uses=frozenset({"datasource", *answer.variables}),

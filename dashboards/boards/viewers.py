@@ -10,7 +10,7 @@ def content(board: Board) -> tuple[str, list[Line]]:
             board.table(
                 "uris-requests",
                 "URIs by requests",
-                ["requests", "bytes", "hit_ratio", "error_rate_4xx"],
+                ["requests", "bytes", "hit_ratio", "error_rate_5xx", "error_rate_4xx"],
                 ["uri"],
                 width=24,
             )

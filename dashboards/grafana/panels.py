@@ -59,6 +59,13 @@ _OLDEST_FIRST = 4
 CELLS = 90
 
 
+_UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+def _milliseconds(duration: str) -> int:
+    return int(duration[:-1]) * _UNITS[duration[-1]]
+
+
 def source(plugin: str) -> Json:
     """Return a reference to the data source that the reader chose."""
     return {"type": plugin, "uid": "${datasource}"}
@@ -131,6 +138,11 @@ class Panel(core.Panel):  # type: ignore[misc] # grafanalib has no types
             if self.kind in ("timeseries", "heatmap"):
                 panel["maxDataPoints"] = POINTS
             panel["targets"] = self.targets
+            if self.timeFrom:
+                # Grafana forgets a panel's own range when the dashboard's has a fixed end, as after
+                # a zoom into a graph.
+                own = _milliseconds(self.timeFrom)
+                panel["targets"] = [target.last(own) for target in self.targets]
         if self.of:
             panel["datasource"] = SHARED
             panel["targets"] = [{"datasource": SHARED, "panelId": panel_id(self.of), "refId": "A"}]
@@ -571,6 +583,7 @@ def alert_list(labels: Mapping[str, str], *, firing: bool, **panel: Any) -> Pane
                 "noData": firing,
                 "normal": False,
                 "pending": not firing,
+                "recovering": firing,  # it fires still, until keep_firing_for is over
             },
             "viewMode": "list",
         },

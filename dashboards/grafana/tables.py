@@ -110,10 +110,37 @@ def table(
     )
 
 
-def answer(**panel: Any) -> Panel:
+# Of log fields that queries typed by hand select: the heading, and the width in pixels.
+# A path takes what is left.
+_SELECTED: Mapping[str, tuple[str, int | None]] = {
+    "c_country": ("Country", 80),
+    "x_edge_location": ("Edge", 100),
+    "cs_host": ("Host", 150),
+    "cs_uri_stem": ("URI", None),
+    "x_edge_detailed_result_type": ("Detailed result", 150),
+    "x_edge_result_type": ("Result", 130),
+    "sc_status": ("Status", 70),
+    "cache_behavior_path_pattern": ("Cache behavior", 150),
+    "cs_referer": ("Referrer", 260),
+    "cs_user_agent": ("User agent", 260),
+}
+_LEAST_URI = 224
+
+
+def answer(*, columns: Sequence[str], **panel: Any) -> Panel:
     """Show a query's result as a table with the query's own columns."""
     return Panel(
         kind="table",
+        overrides=[
+            override(
+                column,
+                {"displayName": heading, "unit": "none"}
+                | ({"custom.width": width} if width else {"custom.minWidth": _LEAST_URI}),
+            )
+            for column in columns
+            if column in _SELECTED
+            for heading, width in [_SELECTED[column]]
+        ],
         defaults={"custom": {"align": "auto", "inspect": False, "minWidth": 60}, "unit": "short"},
         options={"cellHeight": "sm", "footer": {"show": False}, "showHeader": True},
         **panel,

@@ -56,6 +56,7 @@ class Answer:
     span: str  # how far it looks back, such as 10m
     reads: tuple[str, ...]  # log fields
     variables: tuple[str, ...]  # what an alert's link can choose
+    columns: tuple[str, ...]  # log fields that it shows as they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,28 @@ def test_the_answers_of_the_runbook_are_those_of_its_queries(timestream: Endpoin
     assert filled > 6
 
 
+@pytest.mark.parametrize("store", ["timestream", "clickhouse"])
+def test_the_answers_of_the_runbook_have_headings_for_people(store: str) -> None:
+    """Every log field that a query selects has its name and a column that cuts none."""
+    answers = [
+        panel
+        for panel in boards(Bundle(store=store))[-1].panels()
+        if panel.key.startswith("runbook-answer-")
+    ]
+    named = 0
+    for panel in answers:
+        [head] = re.findall(r"^SELECT (.*)$", panel.targets[0].sql, re.MULTILINE)
+        fields = set(re.findall(r"(?:^|, )(\w+_\w+)(?=, )", head))
+        headings = {
+            each["matcher"]["options"]: {p["id"]: p["value"] for p in each["properties"]}
+            for each in panel.overrides
+        }
+        assert fields == headings.keys()
+        assert not any("_" in each["displayName"] for each in headings.values())
+        named += len(fields)
+    assert named > 10
+
+
 @pytest.mark.slow
 def test_the_queries_of_the_runbook_run(timestream: Endpoint) -> None:
     with timestream.table() as table:

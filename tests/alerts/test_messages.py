@@ -113,6 +113,8 @@ class TestTitles:
              "Recovering: 5xx rate BR 0.1 % (critical)"),
             ([RESOLVED], "Resolved: 5xx rate BR"),
             ([RESOLVED, alert("CL", state=NORMAL)], "Resolved: 5xx rate BR +1"),
+            # Well again, both; whose last number is higher is chance.
+            ([RESOLVED, alert("CL", score=9, state=NORMAL)], "Resolved: 5xx rate BR +1"),
             # What still fires is told, whatever else has ended.
             ([RESOLVED, alert("CL")], "5xx rate CL 49.8 % (critical)"),
             ([alert(subject="", what="Log lines", number="0")], "Log lines 0 (critical)"),

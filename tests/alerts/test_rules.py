@@ -141,6 +141,24 @@ class TestEveryBundle:
                 assert f"viewPanel={notes['__panelId__']}" in notes["dashboard"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "title"),
+    [("errors-5xx", "5xx rate"), ("traffic-lost", "Requests per second")],
+)
+def test_a_rule_that_judges_the_whole_site_too_is_drawn_on_the_overview(
+    rule: str, title: str
+) -> None:
+    """Grafana draws a rule's state on one panel; the overview is looked at first."""
+    bundle = Bundle()
+    if bundle.uid(rule) not in _rules(bundle):
+        pytest.skip("the rule is off")
+    notes = _rules(bundle)[bundle.uid(rule)]["annotations"]
+    assert notes["__dashboardUid__"] == bundle.uid("overview")
+    board = json.loads(_built(bundle)[f"dashboards/{bundle.title}/{bundle.uid('overview')}.json"])
+    titles = {str(panel["id"]): panel.get("title") for panel in board["panels"]}
+    assert titles[notes["__panelId__"]] == title
+
+
 def test_a_message_about_requests_links_a_panel_of_requests() -> None:
     """Bytes may fall while requests do not, and the other way round."""
     about = {name: part for name, part in PARTS.items() if part.question.signal == "requests"}

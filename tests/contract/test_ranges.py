@@ -16,6 +16,7 @@ from dashboards.signals.expressions import Field, Sum
 from dashboards.stores.common.judged import Change, Part
 from local.traffic import BLANK, Request, line
 from processor.catalog import DEFAULT_FIELDS
+from ruletest.durations import milliseconds
 from tests.support.expected import CONDITIONS, LABELS, METRICS, agrees
 from tests.support.sample_site import DAY, END, START, SampleSite, event
 from tests.support.stores import WAYS, Range, queries
@@ -188,3 +189,30 @@ def test_what_has_no_past_has_no_change(sample_site: SampleSite, way: str) -> No
     kind = Change(Sum(Field("sc-bytes")), 300, 1200, falling=False)
     query = kind.query(queries(way), [Part(dimension=DIMENSIONS["edge"])])
     assert len(sample_site.frame(query, way, database=database)) == 0
+
+
+OWN = {
+    way: {
+        f"{board.name}/{panel.key}": panel
+        for board in boards(WAYS[way].bundle())
+        for panel in board.panels()
+        if isinstance(panel, Panel) and panel.timeFrom and panel.targets
+    }
+    for way in STORES
+}
+
+
+@pytest.mark.parametrize("way", STORES)
+@pytest.mark.parametrize("name", sorted(OWN[STORES[0]]))
+def test_a_panel_keeps_its_own_range_in_one_with_a_fixed_beginning_and_end(
+    sample_site: SampleSite, way: str, name: str
+) -> None:
+    """Grafana hands on the range that was zoomed into, and not the panel's."""
+    panel = OWN[way][name]
+    [target] = panel.targets
+    [sent] = panel.to_json_data()["targets"]
+    zoomed = Range(start=ODD.end - 47_000, end=ODD.end)
+    own = Range(start=ODD.end - milliseconds(panel.timeFrom), end=ODD.end)
+    expected = sample_site.frame(target.sql, way, target.shape, own)
+    got = sample_site.frame(sent.sql, way, target.shape, zoomed)
+    assert [(f.name, f.values) for f in got.fields] == [(f.name, f.values) for f in expected.fields]

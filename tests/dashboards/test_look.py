@@ -284,3 +284,16 @@ def test_maps_need_no_internet_and_show_what_fails() -> None:
         assert style["size"]["field"] == style["color"]["field"] == "error_rate_5xx_bound"
         assert setting(panel, "error_rate_5xx_bound", "min") == 0  # the same size every time
         assert panel.options["view"]["lat"] > 0
+
+
+def test_each_state_of_an_alert_is_in_one_list() -> None:
+    """Grafana takes a state that is not said for one to show: recovering was firing and pending."""
+    lists = {n: p.options["stateFilter"] for n, p in PANELS.items() if p.kind == "alertlist"}
+    assert lists
+    states = {"firing", "pending", "recovering", "noData", "error", "normal"}
+    assert all(each.keys() == states for each in lists.values())
+    shown = {state for state, is_shown in lists["overview/pending"].items() if is_shown}
+    assert shown == {"pending"}
+    for name in ("overview/alerts", "overview/warnings"):
+        assert lists[name]["recovering"]
+        assert not lists[name]["pending"]

@@ -110,10 +110,16 @@ class TestRequests:
         )
 
     def test_only_misses_know_of_an_origin(self, requests):
+        origins = {behavior.pattern: behavior.origin for behavior in BEHAVIORS}
         for request in requests:
             missed = request["x-edge-result-type"] == "Miss"
-            for name in ("origin-fbl", "origin-lbl", "r-host"):
+            for name in ("origin-fbl", "origin-lbl"):
                 assert (request[name] != "-") == missed
+            failed = request["x-edge-detailed-result-type"].startswith("Origin") and (
+                request["x-edge-result-type"] == "Error"
+            )
+            asked = origins[request["cache-behavior-path-pattern"]] if missed or failed else "-"
+            assert request["r-host"] == asked
 
     def test_first_bytes_come_later_on_a_miss_than_on_a_hit(self, requests):
         def typical(result):

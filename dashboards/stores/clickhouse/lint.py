@@ -17,6 +17,11 @@ MACROS = {
     *("fromTime_ms", "toTime_ms", "timeFilter_ms", "timeInterval"),
     *("interval_ms", "interval_s"),
 }
+# A table between two times, in each way that queries have.
+_BETWEEN = re.compile(
+    r"\b\w+ >= \w+ AND \S+ <=? \w+|\$__timeFilter_ms\("
+    r"|\w+ BETWEEN \(\$__toTime_ms - INTERVAL \d+ MILLISECOND\) AND \$__toTime_ms"
+)
 _WITH_ARGUMENT = {"timeFilter_ms", "timeInterval"}
 # Every column of every table that a query can read.
 COLUMNS = {
@@ -89,7 +94,7 @@ def bounded(dashboards: Dashboards) -> Iterator[str]:
     """Every table is read between two times, without which it is read whole."""
     for path, model in dashboards.items():
         for name, sql in queries(model):
-            spans = len(re.findall(r"\b\w+ >= \w+ AND \S+ <=? \w+|\$__timeFilter_ms\(", sql))
+            spans = len(_BETWEEN.findall(sql))
             read = len(_TABLE.findall(sql))
             if not read or spans < read:
                 yield f"{path}: {name}: does not read every table between two times"

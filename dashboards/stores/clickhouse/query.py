@@ -3,6 +3,7 @@
 https://github.com/grafana/clickhouse-datasource/blob/main/src/types/sql.ts
 """
 
+import re
 from typing import Any
 
 import attr
@@ -38,6 +39,16 @@ class Target(core.Target):  # type: ignore[misc] # grafanalib has no types
     sql: str = attr.ib()
     shape: Format = attr.ib(default=Format.TABLE)
     refId: str = attr.ib(default="A")  # noqa: N815 - as grafanalib calls it
+
+    def last(self, milliseconds: int) -> "Target":
+        """Return the query for that long before the range's end, whenever the range begins."""
+        since = f"($__toTime_ms - INTERVAL {milliseconds} MILLISECOND)"
+        sql = re.sub(
+            r"\$__timeFilter_ms\((\w+)\)",
+            lambda found: f"{found[1]} BETWEEN {since} AND $__toTime_ms",
+            self.sql,
+        )
+        return attr.evolve(self, sql=sql.replace("$__fromTime_ms", since))
 
     def to_json_data(self) -> Json:
         """Return all the data source reads; the database is in its own settings."""

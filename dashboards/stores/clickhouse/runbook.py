@@ -9,6 +9,7 @@ import re
 from dashboards.config import Bundle
 from dashboards.stores import Answer
 from dashboards.stores.clickhouse.dialect import chosen, table
+from dashboards.stores.common.selected import selected
 from processor.catalog import BY_NAME
 
 # As the file calls it; that of the processor's reports ends in more.
@@ -51,7 +52,8 @@ def answer(bundle: Bundle, query: str) -> Answer | None:
     if uses:
         named = ",\n".join(f"  {chosen(name)} AS chosen_{name}" for name in uses)
         sql = f"WITH\n{named}\n{sql}"
-    return Answer(sql, f"{number}{_UNITS[unit]}", tuple(sorted(reads)), uses)
+    span = f"{number}{_UNITS[unit]}"
+    return Answer(sql, span, tuple(sorted(reads)), uses, selected(query))
 
 
 def _named(bundle: Bundle, found: re.Match[str]) -> str:

@@ -28,6 +28,13 @@ class Target(core.Target):  # type: ignore[misc] # grafanalib has no types
     shape: Format = attr.ib(default=Format.TABLE)
     refId: str = attr.ib(default="A")  # noqa: N815 - as grafanalib calls it
 
+    def last(self, milliseconds: int) -> "Target":
+        """Return the query for that long before the range's end, whenever the range begins."""
+        since = f"$__timeTo - {milliseconds}"
+        within = f"time BETWEEN from_milliseconds({since}) AND from_milliseconds($__timeTo - 0)"
+        sql = self.sql.replace("$__timeFilter", within).replace("$__timeFrom", f"({since})")
+        return attr.evolve(self, sql=sql)
+
     def to_json_data(self) -> Json:
         """Return all the data source reads; it takes database and table from its own settings."""
         return {

@@ -8,6 +8,7 @@ import re
 
 from dashboards.config import Bundle
 from dashboards.stores import Answer
+from dashboards.stores.common.selected import selected
 from dashboards.stores.timestream.dialect import variable
 from processor.catalog import BY_NAME
 
@@ -54,7 +55,7 @@ def answer(bundle: Bundle, query: str) -> Answer | None:
     [span] = _SPAN.findall(sql)
     sql = _AND.sub("\n  AND ", _CHOSEN.sub(_as_chosen, _SPAN.sub("$__timeFilter", sql)))
     uses = tuple(name for name in NAMED.values() if variable(name) in sql)
-    return Answer(sql, span, tuple(sorted(reads)), uses)
+    return Answer(sql, span, tuple(sorted(reads)), uses, selected(query))
 
 
 def _as_chosen(example: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ SELECT
   count() AS requests,
   sum(logs.sc_bytes) AS bytes,
   100.0 * countIf((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit')) / nullIf(countIf(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-')), 0) AS hit_ratio,
+  100.0 * countIf(logs.sc_status BETWEEN 500 AND 599) / count() AS error_rate_5xx,
   100.0 * countIf(logs.sc_status BETWEEN 400 AND 499) / count() AS error_rate_4xx
 FROM (
   SELECT

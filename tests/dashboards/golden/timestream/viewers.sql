@@ -4,6 +4,7 @@ SELECT
   requests,
   bytes,
   hit_ratio,
+  error_rate_5xx,
   error_rate_4xx
 FROM (
   SELECT
@@ -11,6 +12,7 @@ FROM (
     count(*) AS requests,
     sum(sc_bytes) AS bytes,
     100.0 * count_if((x_edge_result_type IN ('Hit', 'RefreshHit') OR x_edge_detailed_result_type = 'OriginShieldHit')) / nullif(count_if(x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded')), 0) AS hit_ratio,
+    100.0 * count_if(sc_status BETWEEN 500 AND 599) / count(*) AS error_rate_5xx,
     100.0 * count_if(sc_status BETWEEN 400 AND 499) / count(*) AS error_rate_4xx,
     row_number() OVER (ORDER BY count(*) DESC, coalesce(cs_uri_stem, '-')) AS place
   FROM $__database.$__table
