@@ -88,7 +88,7 @@ def test_every_rule_links_its_entry_on_the_runbook_dashboard() -> None:
         assert shown[number]["title"] == name
         content = shown[number]["options"]["content"]
         link = re.search(
-            r"\n\*\*\[[^]]+\]\(/d/cloudfront-runbook\?viewPanel=(\d+)([^)]*)\)\*\*\n", content
+            r"\n\*\*\[[^]]+\]\(/d/cloudfront-runbook\?viewPanel=(\d+)([^)]*)\)\*\*[^\n]*\n", content
         )
         content, _, page = content.replace(link[0] if link else "", "").rpartition("\n\n")
         assert "](/d/cloudfront-runbook?${__url_time_range}" in page
