@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 UNSEEN, LATE, MANY = "unseen", "late", "many messages"
 _QUIET = ("small", "middle, 5 % logged")
+_FEW = (
+    "the lower bound of a share of so few requests crosses the line only when more of them "
+    "have come"
+)
 _ERRORS = (
     "origin down",
     "bad deploy on one path",
@@ -89,10 +93,11 @@ REASONS = (
     ),
     Reason(
         what=LATE,
-        sites=_QUIET,
-        why="the lower bound of a share of so few requests crosses the line only when more of them "
-        "have come",
+        sites=(*_QUIET, "large, 5 % logged"),
+        incidents=("certificate of an origin",),
+        why=_FEW,
     ),
+    Reason(what=LATE, sites=_QUIET, why=_FEW),
     Reason(
         what=LATE,
         incidents=("slow database", "traffic storm"),

@@ -62,7 +62,7 @@ def test_whatever_misses_a_goal_has_its_reason(seed: int) -> None:
 def test_false_alarms_are_counted_by_severity() -> None:
     calm = Month("small", "one country", {"errors-5xx": 3, "errors-4xx": 1})
     noisy = Month("small", "a video site", {"errors-4xx": 2})
-    assert goals(calm, noisy)[:2] == ["3 alarms in 1 months", "1 months of 2"]
+    assert goals(calm, noisy)[:2] == ["3 in 2 months", "1 months of 2"]
 
 
 @pytest.mark.parametrize(
