@@ -92,27 +92,9 @@ def origin(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def misses(board: Board) -> tuple[str, list[Line]]:
-    """List what the cache did not have."""
-    return "Misses", [
-        [
-            board.table(
-                "missed-uris",
-                "Most missed URIs",
-                ["misses", "missed_bytes"],
-                ["uri"],
-                where=["miss"],
-                width=12,
-            ),
-            board.table(
-                "missed-bytes",
-                "URIs with most bytes of misses",
-                ["missed_bytes", "misses"],
-                ["uri"],
-                where=["miss"],
-                width=12,
-            ),
-        ],
+def behaviors(board: Board) -> tuple[str, list[Line]]:
+    """List the cache behaviors."""
+    return "Cache behaviors", [
         [
             board.table(
                 "behaviors",
@@ -133,9 +115,34 @@ def misses(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
+def misses(board: Board) -> tuple[str, list[Line]]:
+    """List what the cache did not have."""
+    return "URIs that the cache misses most", [
+        [
+            board.table(
+                "missed-uris",
+                "Most missed URIs",
+                ["misses", "missed_bytes"],
+                ["uri"],
+                where=["miss"],
+                width=12,
+            ),
+            board.table(
+                "missed-bytes",
+                "URIs with most bytes of misses",
+                ["missed_bytes", "misses"],
+                ["uri"],
+                where=["miss"],
+                width=12,
+            ),
+        ],
+    ]
+
+
 OUTLINE = Outline(
     "cache",
     "CloudFront cache and origin",
     "What the cache answers, and what its misses cost the origin.",
-    (hits, origin, misses),
+    (hits, origin, behaviors),
+    closed=(misses,),
 )

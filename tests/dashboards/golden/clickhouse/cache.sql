@@ -641,6 +641,71 @@ FROM (
 GROUP BY places.time, if(places.place <= toUInt64OrZero('${top:percentencode}'), places.origin, 'other')
 ORDER BY time ASC, origin ASC
 
+-- behaviors: Cache behaviors by requests, query A
+WITH
+  $__fromTime_ms AS since,
+  $__toTime_ms AS until,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
+  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
+  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
+  toStartOfHour(until) AS last_hour,
+  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
+  toStartOfMinute(until) AS last_minute
+SELECT
+  logs.cache_behavior_path_pattern AS behavior,
+  logs.cs_host AS host,
+  sum(logs.sum_requests) AS requests,
+  sum(logs.sum_sc_bytes) AS bytes,
+  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio,
+  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_sc_bytes, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_sc_bytes, 0)), 0) AS byte_hit_ratio,
+  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) AS misses,
+  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_sc_bytes, 0)) AS missed_bytes,
+  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / nullIf(sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)), 0) AS origin_error_rate
+FROM (
+  SELECT
+    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sum_sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs_hours AS logs
+  WHERE logs.hour >= first_hour AND logs.hour < last_hour
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sum_sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs_minutes AS logs
+  WHERE logs.minute >= first_minute AND logs.minute < last_minute
+    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  UNION ALL
+  SELECT
+    logs.cache_behavior_path_pattern, logs.cs_host, count(), sum(logs.sc_bytes), logs.x_edge_result_type, logs.x_edge_detailed_result_type
+  FROM realtime_logs AS logs
+  WHERE logs.timestamp >= since AND logs.timestamp <= until
+    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
+    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
+    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
+    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
+    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
+    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
+    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
+  GROUP BY logs.cache_behavior_path_pattern, logs.cs_host, logs.x_edge_result_type, logs.x_edge_detailed_result_type
+) AS logs
+GROUP BY logs.cache_behavior_path_pattern, logs.cs_host
+ORDER BY sum(logs.sum_requests) DESC, logs.cache_behavior_path_pattern, logs.cs_host
+LIMIT toUInt64OrZero('${top:percentencode}')
+
 -- missed-uris: Most missed URIs, query A
 WITH
   $__fromTime_ms AS since,
@@ -733,69 +798,4 @@ FROM (
 ) AS logs
 GROUP BY logs.cs_uri_stem
 ORDER BY sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sc_bytes, 0)) DESC, logs.cs_uri_stem
-LIMIT toUInt64OrZero('${top:percentencode}')
-
--- behaviors: Cache behaviors by requests, query A
-WITH
-  $__fromTime_ms AS since,
-  $__toTime_ms AS until,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${distribution:percentencode}')])) AS chosen_distribution,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${host:percentencode}')])) AS chosen_host,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${country:percentencode}')])) AS chosen_country,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${edge:percentencode}')])) AS chosen_edge,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${behavior:percentencode}')])) AS chosen_behavior,
-  arrayFlatten(arrayMap(text -> if(startsWith(text, '{') AND endsWith(text, '}'), splitByChar(',', substring(text, 2, length(text) - 2)), [text]), [decodeURLComponent('${status:percentencode}')])) AS chosen_status,
-  toStartOfHour(since + INTERVAL 3599999 millisecond) AS first_hour,
-  toStartOfHour(until) AS last_hour,
-  toStartOfMinute(since + INTERVAL 59999 millisecond) AS first_minute,
-  toStartOfMinute(until) AS last_minute
-SELECT
-  logs.cache_behavior_path_pattern AS behavior,
-  logs.cs_host AS host,
-  sum(logs.sum_requests) AS requests,
-  sum(logs.sum_sc_bytes) AS bytes,
-  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_requests, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_requests, 0)), 0) AS hit_ratio,
-  100.0 * sum(if((logs.x_edge_result_type IN ('Hit', 'RefreshHit') OR logs.x_edge_detailed_result_type = 'OriginShieldHit'), logs.sum_sc_bytes, 0)) / nullIf(sum(if(logs.x_edge_result_type NOT IN ('LimitExceeded', 'CapacityExceeded', '-'), logs.sum_sc_bytes, 0)), 0) AS byte_hit_ratio,
-  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) AS misses,
-  sum(if((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_sc_bytes, 0)) AS missed_bytes,
-  100.0 * sum(if((position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')), logs.sum_requests, 0)) / nullIf(sum(if(((logs.x_edge_result_type = 'Miss' AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-')) AND logs.x_edge_detailed_result_type NOT IN ('MissGeneratedResponse', '-') OR (position(logs.x_edge_detailed_result_type, 'Origin') > 0 AND logs.x_edge_detailed_result_type NOT IN ('OriginShieldHit', '-'))), logs.sum_requests, 0)), 0) AS origin_error_rate
-FROM (
-  SELECT
-    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sum_sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_hours AS logs
-  WHERE logs.hour >= first_hour AND logs.hour < last_hour
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.cache_behavior_path_pattern, logs.cs_host, logs.sum_requests, logs.sum_sc_bytes, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs_minutes AS logs
-  WHERE logs.minute >= first_minute AND logs.minute < last_minute
-    AND NOT (logs.minute >= first_hour AND logs.minute < last_hour)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  UNION ALL
-  SELECT
-    logs.cache_behavior_path_pattern, logs.cs_host, count(), sum(logs.sc_bytes), logs.x_edge_result_type, logs.x_edge_detailed_result_type
-  FROM realtime_logs AS logs
-  WHERE logs.timestamp >= since AND logs.timestamp <= until
-    AND NOT (logs.timestamp >= first_minute AND logs.timestamp < last_minute)
-    AND (has(chosen_distribution, '_all_') OR logs.x_host_header IN chosen_distribution)
-    AND (has(chosen_host, '_all_') OR logs.cs_host IN chosen_host)
-    AND (has(chosen_country, '_all_') OR logs.c_country IN chosen_country)
-    AND (has(chosen_edge, '_all_') OR logs.x_edge_location IN chosen_edge)
-    AND (has(chosen_behavior, '_all_') OR logs.cache_behavior_path_pattern IN chosen_behavior)
-    AND (has(chosen_status, '_all_') OR ifNull(toString(intDiv(logs.sc_status, 100)), '-') IN chosen_status)
-  GROUP BY logs.cache_behavior_path_pattern, logs.cs_host, logs.x_edge_result_type, logs.x_edge_detailed_result_type
-) AS logs
-GROUP BY logs.cache_behavior_path_pattern, logs.cs_host
-ORDER BY sum(logs.sum_requests) DESC, logs.cache_behavior_path_pattern, logs.cs_host
 LIMIT toUInt64OrZero('${top:percentencode}')
