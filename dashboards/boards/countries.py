@@ -91,6 +91,12 @@ def networks(board: Board) -> tuple[str, list[Line]]:
                 width=24,
             ),
         ],
+    ]
+
+
+def slow_networks(board: Board) -> tuple[str, list[Line]]:
+    """Draw which networks wait."""
+    return "Slow viewer networks", [
         [
             board.strip(
                 "ttfb-network",
@@ -109,4 +115,5 @@ OUTLINE = Outline(
     "CloudFront countries",
     "Where viewers see errors or wait, and through which networks they come.",
     (errors, traffic, networks),
+    closed=(slow_networks,),
 )

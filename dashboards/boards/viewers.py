@@ -55,9 +55,9 @@ def more_content(board: Board) -> tuple[str, list[Line]]:
     ]
 
 
-def technology(board: Board) -> tuple[str, list[Line]]:
-    """Draw by which protocols and devices viewers come."""
-    return "Protocols and devices", [
+def protocols(board: Board) -> tuple[str, list[Line]]:
+    """Draw by which protocols viewers come."""
+    return "Protocols", [
         [
             board.top(
                 "http",
@@ -66,10 +66,6 @@ def technology(board: Board) -> tuple[str, list[Line]]:
                 "http_version",
                 width=24,
             ),
-        ],
-        [
-            board.bars("devices", "Requests by device class", "requests", "device"),
-            board.bars("methods", "Requests by method", "requests", "method"),
         ],
         [
             board.series(
@@ -82,6 +78,16 @@ def technology(board: Board) -> tuple[str, list[Line]]:
             board.series(
                 "viewers", "Different viewer addresses", ["viewers"], of="shares", width=12
             ),
+        ],
+    ]
+
+
+def devices(board: Board) -> tuple[str, list[Line]]:
+    """Count requests by device, method and encryption."""
+    return "Devices, methods and TLS", [
+        [
+            board.bars("devices", "Requests by device class", "requests", "device"),
+            board.bars("methods", "Requests by method", "requests", "method"),
         ],
         [
             board.bars("tls", "Requests by TLS version", "requests", "tls_version", width=8),
@@ -162,6 +168,6 @@ OUTLINE = Outline(
     "viewers",
     "CloudFront viewers and content",
     "Who asks for what, and how.",
-    (content, technology),
-    closed=(more_content, media, personal),
+    (content, protocols),
+    closed=(more_content, devices, media, personal),
 )

@@ -133,6 +133,7 @@ def test_a_row_of_details_is_closed_and_holds_its_panels() -> None:
         found[board.name] = {title: len(panels) for title, panels in held.items()}
     assert found["viewers"] == {
         "URIs by bytes, and referrers": 2,
+        "Devices, methods and TLS": 4,
         "Video quality of experience (CMCD)": 6,
     }
     assert found["latency"] == {"By HTTP version, origin and URI": 3}
