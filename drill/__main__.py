@@ -1,7 +1,7 @@
 """Count how often each alert rule cries wolf, and how late it comes.
 
 python -m drill                    do all of it, write drill/results.json and the page
-python -m drill --seed 1 2 3       the same on other days, on which no line was chosen
+python -m drill --seed 4 5 6       the same on other days, on which no line was chosen
 python -m drill --check            exit with 1 if what was kept is not what comes out now
 python -m drill --page             write the page from what was kept
 python -m drill --thresholds FILE  try other thresholds: print the tables, write nothing

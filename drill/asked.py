@@ -22,6 +22,9 @@ from dashboards.alerts.rules import PARTS, Part, Rule
 from dashboards.signals import DIMENSIONS, Dimension
 from dashboards.signals import expressions as x
 from dashboards.stores.common.judged import (
+    COMMON,
+    LASTING,
+    LATER,
     LIFT,
     LONGEST,
     NEITHER,
@@ -47,6 +50,7 @@ class Answer:
     judged: Numbers
     place: Numbers
     there: Flags
+    quiet: Flags | None = None  # where the whole window was looked at, and not its short part
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,16 @@ class Rows:
     values: Numbers
     there: Flags  # whether the label has a row at all
     ranks: Numbers  # what they are ordered by, the worst first
-    turns: tuple[int, ...]  # what comes first of all that is beyond its line
+    turns: NDArray[np.int64]  # what comes first of all that is beyond its line
+    windows: NDArray[np.int64]  # how much was looked at, in seconds
     whole: tuple[bool, ...]  # whether it is about all requests, beside others
+    usual: tuple[bool, ...]  # whether it is held against what is usual
     lately: tuple[bool, ...]  # whether its newest window is as short as any of the rule
+    budget: tuple[bool, ...]  # whether it is an error budget
     unjudged: Flags | None = None  # what has a row and cannot be judged now
     regardless: tuple[float, ...] = ()  # beyond which score it begins whatever comes first
     limit: int | None = None
+    together: bool = False  # whether nothing recovers while something is beyond its line
     muted: NDArray[np.bool_] | None = None  # at which ticks no alert begins
     goes_on: bool = False  # whether there are answers meanwhile
 
@@ -73,22 +81,30 @@ class Rows:
             return [(("", ""), float(self.values[tick, 0]))] if self.there[tick, 0] else []
         first = _LAST
         for column in map(int, np.flatnonzero(self.there[tick])):
-            rank, turn = float(self.ranks[tick, column]), self.turns[column]
+            rank, turn = float(self.ranks[tick, column]), int(self.turns[tick, column])
             part, name = self.labels[column]
             found.append((-rank, turn, name, part, column))
             # What cannot be judged now may never have fired, so it holds nothing back.
             if rank > 1 and not (self.unjudged is not None and self.unjudged[tick, column]):
                 first = min(first, turn)
         scores = {column: float(self.values[tick, column]) for *_, column in found}
-        if any(
-            self.whole[column] and scores[column] > 0 and (turn <= first or self.lately[column])
-            for _, turn, *_, column in found
-        ):
-            # What is about all requests recovers together.
-            for at, (rank, turn, name, part, column) in enumerate(found):
-                if self.whole[column]:
-                    scores[column] = max(scores[column], NEITHER)
-                    found[at] = (min(rank, -NEITHER), turn, name, part, column)
+        bad = [
+            (rank, turn <= first or not self.budget[column], column)
+            for rank, turn, *_, column in found
+            if (turn <= first or self.lately[column]) and scores[column] > 0
+        ]
+        # What began one by one is over at once.
+        lasting = self.together and any(
+            mine and (-rank > 1 or self.usual[column]) for rank, mine, column in bad
+        )
+        wholly = any(self.whole[column] for *_, column in bad)
+        for at, (rank, turn, name, part, column) in enumerate(found):
+            if self.whole[column] and (lasting or wholly):
+                found[at] = (min(rank, -NEITHER), turn, name, part, column)
+            if self.whole[column] and wholly:
+                scores[column] = max(scores[column], NEITHER)
+            elif lasting:
+                scores[column] = max(scores[column], LASTING)
         muted = self.muted is not None and bool(self.muted[tick])
         if muted and not self.goes_on:
             return []
@@ -104,6 +120,13 @@ class Rows:
             held = muted or later(row)
             rows.append((self.labels[column], min(score, NEITHER) if held else score))
         return rows[: self.limit]
+
+    def window(self, tick: int, labels: Mapping[str, str]) -> int:
+        """Return how much was looked at for an instance at a tick, in seconds."""
+        label = labels.get("part", ""), labels.get("name", "")
+        # An alert about no data has no label of a row.
+        column = self.labels.index(label) if label in self.labels else 0
+        return int(self.windows[tick, column])
 
 
 @dataclass(frozen=True)
@@ -274,7 +297,10 @@ def shares(asking: Asking) -> Answer:
         share = np.minimum(100 * bad / _not_zero(requests), line)
         enough = requests >= _least_requests(asking)
         judged = np.where(worse & (low > line), low, share)
-        place = np.where(worse, low, np.minimum(low, line))
+        if asking.threshold.short:
+            newest_bad, newest = (asking.sum(t, asking.threshold.short, 0, by) for t in (of, among))
+            judged = np.where(newest_bad > 0, judged, np.where(newest > 0, 0, share))
+        place = np.where(worse, low, np.minimum(low, line - COMMON * (100 - low)))
         if held is None:
             return np.where(enough, judged, np.nan), place, enough
         judged = np.where(enough, judged, np.minimum(share, held))
@@ -313,6 +339,9 @@ def now(asking: Asking) -> Answer:
         return found, there
 
     judged, there = part(knobs.window, 0)
+    if knobs.short:
+        span = asking.range(knobs.short, 0, signal.record)
+        judged = np.fmin(judged, _number(resolved(signal.value), records, by, span))
     names = asking.names(by, signal.record)
     judged = place = np.where(there, judged, np.nan)
     for since, until in _before(asking) if by else []:
@@ -380,6 +409,8 @@ def served(asking: Asking) -> Answer:
     home_lost = (share * past @ of_home * scale - recent @ of_home) @ of_home.T
     unserved = np.maximum(np.minimum(expected - recent, home_lost), 0)
     now = recent @ of_name
+    home_past = past @ of_home
+    alike = (past * (recent @ of_home / _not_zero(home_past) @ of_home.T)) @ of_name
 
     def left(count: Numbers) -> Numbers:
         usual = expected @ of_name
@@ -389,7 +420,8 @@ def served(asking: Asking) -> Answer:
 
     enough = (past @ of_name >= _least_requests(asking)) & (day_site > 0)
     enough &= day @ of_name >= _least_requests(asking) * share
-    return asking.answer(_surely_below(left(now), left(at_most(now)), knobs.line), enough)
+    sure = np.where(2 * now < np.nan_to_num(alike), left(at_most(now)), np.inf)
+    return asking.answer(_surely_below(left(now), sure, knobs.line), enough)
 
 
 @dataclass(frozen=True)
@@ -523,7 +555,7 @@ def drop(asking: Asking) -> Answer:
         perhaps.append(usual - bound(hits, requests, sure=PERHAPS))
     # Where the newest part has no request, the window alone is judged.
     most = np.fmin(perhaps[1], plain[0])
-    judged = _surely(np.fmin(*plain), np.fmin(*sure), knobs.line, held, most)
+    judged = _surely(np.fmin(*plain), np.fmin(sure[0], plain[1]), knobs.line, held, most)
     lasting = judged if held is None else _surely(plain[0], sure[0], knobs.line, held, most)
     return asking.answer(judged, there, lasting)
 
@@ -533,13 +565,14 @@ def arrivals(asking: Asking) -> Answer:
     knobs = asking.threshold
     records = asking.records("pipeline")
     term = resolved(queries.signal(asking.question.signal).value)
+    window, newest = knobs.window - knobs.pending, knobs.short - knobs.pending
     recent, short, usual = (
         _number(term, records, None, asking.range(length, 0, "pipeline"))
-        for length in (knobs.window, knobs.short, knobs.baseline)
+        for length in (window, newest, knobs.baseline)
     )
-    enough = knobs.short / knobs.baseline * usual >= (knobs.min_requests or 0)
+    enough = newest / knobs.baseline * usual >= (knobs.min_requests or 0) * newest / knobs.short
     found = np.where(enough, short, recent)
-    return Answer(("",), found, found, np.full(found.shape, True))
+    return Answer(("",), found, found, np.full(found.shape, True), ~enough)
 
 
 ASKED: Mapping[Ask, Callable[[Asking], Answer]] = {
@@ -581,39 +614,92 @@ def _scale(limits: Thresholds, part: Part) -> tuple[float, float]:
     return recover, knobs.line - recover
 
 
+@dataclass(frozen=True)
+class _Scored:
+    """How bad what a part asks about is, as judged.family has it before anything is held back."""
+
+    names: tuple[str, ...]
+    scores: Numbers  # NaN where it cannot be judged
+    ranks: Numbers
+    there: Flags
+    turns: NDArray[np.int64]
+    windows: NDArray[np.int64]
+
+
+def _scored(tape: Tape, ticks: Index, limits: Thresholds, part: Part, past: int) -> _Scored:
+    """Answer for a part: by its window, and where that is not sure by the longer ones."""
+    knobs = limits.rules[part.name]
+
+    def scored(knobs: Threshold, past: int) -> _Scored:
+        answer = _ask(tape, ticks, limits, knobs, part, past)
+        scores, ranks = (
+            np.where(answer.there, _scores(limits, part, each), np.nan)
+            for each in (answer.judged, answer.place)
+        )
+        turns, windows = np.full(answer.there.shape, part.turn), _windows(knobs, answer)
+        return _Scored(answer.names, scores, ranks, answer.there, turns, windows)
+
+    made = own = scored(knobs, past)
+    whole = part.question.dimension is None
+    for wider in queries.longer(part.ask, knobs):
+        long = scored(wider, 0)
+        with np.errstate(invalid="ignore"):
+            surer = (made.scores > 0) & (made.scores <= 1) & (long.scores > 1)
+            longer = np.isnan(made.scores) | surer
+            seen = np.minimum(long.ranks, NEITHER)
+            made = _Scored(
+                own.names,
+                np.where(longer, long.scores, made.scores),
+                np.fmax(made.ranks, np.where(longer | whole, long.ranks, seen)),
+                made.there | long.there,
+                np.where(longer & ~(own.ranks > 1), part.turn + LATER, made.turns),
+                np.where(longer & ~np.isnan(long.scores), long.windows, made.windows),
+            )
+    return made
+
+
+def _windows(knobs: Threshold, answer: Answer) -> NDArray[np.int64]:
+    looked = np.full(answer.judged.shape, knobs.window)
+    return looked if answer.quiet is None else np.where(answer.quiet, looked, knobs.short)
+
+
 def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     """Return what a rule's query answers at each tick, as judged.family and judged.plain do."""
     knobs = limits.rules[rule.name]
     past = knobs.pending + knobs.keep_firing_for
     parts = [part for part in rule.parts if limits.rules[part.name].enabled]
-    found = [
-        (part, _ask(tape, ticks, limits, limits.rules[part.name], part, past)) for part in parts
-    ]
     if not rule.family:
-        [(_, only)] = found
-        return Rows((("", ""),), only.judged, only.there, only.place, (0,), (False,), (True,))
-    labels, turns, whole, lately, regardless = [], [], [], [], []
+        [part] = parts
+        only = _ask(tape, ticks, limits, limits.rules[part.name], part, past)
+        windows = _windows(limits.rules[part.name], only)
+        turns, no = np.zeros_like(windows), (False,)
+        alone = only.judged, only.there, only.place, turns, windows, no, no, (True,), no
+        return Rows((("", ""),), *alone)
+    found = [(part, _scored(tape, ticks, limits, part, past)) for part in parts]
+    labels, whole, usual, lately, budget, regardless = [], [], [], [], [], []
     newest = limits.rules[parts[0].name].newest
     beside = sum(part.question.dimension is None for part in parts) > 1
     for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
-        turns += [part.turn] * len(answer.names)
+        usual += [part.ask in (queries.change, queries.served)] * len(answer.names)
         whole += [part.question.dimension is None and beside] * len(answer.names)
         free = math.inf if part.regardless is None else _score(limits, part, part.regardless)
         regardless += [free] * len(answer.names)
         lately += [limits.rules[part.name].newest <= newest] * len(answer.names)
+        budget += [part.ask is queries.burn] * len(answer.names)
+    scores, ranks, there, turns, windows = (
+        np.hstack([getattr(each, name) for _, each in found])
+        for name in ("scores", "ranks", "there", "turns", "windows")
+    )
     with np.errstate(invalid="ignore"):
-        scores = np.hstack([_scores(limits, part, answer.judged) for part, answer in found])
-        ranks = np.hstack([_scores(limits, part, answer.place) for part, answer in found])
-        there = np.hstack([answer.there for _, answer in found])
         there &= ~np.isnan(scores) | (ranks > 1)
     is_muted = None
     if rule.muted and limits.rules[rule.muted].enabled:
         part = PARTS[rule.muted]
         muting = queries.muting(limits.rules[part.name], part.ask, newest)
-        answer = _ask(tape, ticks, limits, muting, part)
+        mute = _ask(tape, ticks, limits, muting, part)
         with np.errstate(invalid="ignore"):
-            muted = answer.there & (_scores(limits, part, answer.judged) > 0)
+            muted = mute.there & (_scores(limits, part, mute.judged) > 0)
         is_muted = np.asarray(muted.any(axis=1))
     unjudged = np.isnan(scores)
     scores = np.where(unjudged, NEITHER, scores)
@@ -622,12 +708,16 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
         scores,
         there,
         ranks,
-        tuple(turns),
+        turns,
+        windows,
         tuple(whole),
+        tuple(usual),
         tuple(lately),
+        tuple(budget),
         unjudged,
         tuple(regardless),
         knobs.limit,
+        (knobs.limit or 1) > 1 or beside,
         is_muted,
         not knobs.pending,
     )

@@ -57,13 +57,13 @@ class Judge:
         return asked.rows(tape, np.array(ticks), self.limits, self.rule)
 
     def states(
-        self, tape: Tape, ticks: Sequence[int]
+        self, tape: Tape, ticks: Sequence[int], rows: Rows | None = None
     ) -> Iterator[tuple[int, list[Instance], list[Instance]]]:
         """Yield the ticks at which an instance is not Normal: those touched, and all there are.
 
-        At the ticks between nothing happens.
+        At the ticks between nothing happens. `rows` is what the query answers, if it is known.
         """
-        rows = self.rows(tape, ticks)
+        rows = rows or self.rows(tape, ticks)
         with np.errstate(invalid="ignore"):
             line, above = 1.0, True
             if not self.rule.family:
@@ -101,11 +101,14 @@ class Judge:
         """Return the alerts that the rule fires, judged from the minute `since` on."""
         open_: dict[tuple[tuple[str, str], ...], Alert] = {}
         found: list[Alert] = []
-        for tick, touched, _ in self.states(tape, self.ticks(tape, since)):
+        ticks = self.ticks(tape, since)
+        rows = self.rows(tape, ticks)
+        for tick, touched, _ in self.states(tape, ticks, rows):
             for instance in touched:
                 key = tuple(sorted(instance.labels.items()))
                 if instance.firing and key not in open_:
-                    open_[key] = self._alert(instance, tick * 60)
+                    window = rows.window(ticks.index(tick), instance.labels)
+                    open_[key] = replace(self._alert(instance, tick * 60), window=window)
                 elif not instance.firing and key in open_:
                     found.append(replace(open_.pop(key), end=tick * 60))
         return [*found, *open_.values()]
@@ -123,6 +126,7 @@ class Judge:
             start,
             (receiver, *((name, labels.get(name, "")) for name in names)),
             settings.timings if settings else {},
+            resolves=any(each.resolves for each in self.delivery.contact_points.get(receiver, ())),
         )
 
 

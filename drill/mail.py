@@ -25,6 +25,8 @@ class Alert:
     group: tuple[object, ...]  # what it shares a message with: receiver, and the labels grouped by
     timings: Mapping[str, str] = field(default_factory=dict, compare=False)
     end: float = math.inf
+    resolves: bool = True  # whether there is a message when it is over
+    window: int = field(default=0, compare=False)  # how much was looked at, in seconds
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,15 @@ def _group(alerts: list[Alert], until: float) -> Iterator[Message]:
                 break
             firing = frozenset(alert for alert in known if alert.end > at)
             over = [alert for alert in known if alert.end <= at]
-            ended = tuple(alert for alert in over if alert in told)
+            ended = tuple(alert for alert in over if alert in told and alert.resolves)
             due = bool(firing) and at - last >= times["repeat_interval"]
             if firing - told or ended or due:
                 yield Message(at, _ordered(firing - told), ended)
                 last = at
             told = firing
             waiting = [alert for alert in waiting if alert not in over]
+            if not firing:
+                break
             at += times["group_interval"]
         else:
             return

@@ -55,7 +55,7 @@ class Told:
     size: str
     severity: str  # of the rule that should
     first: dict[str, float]
-    parts: dict[str, str]  # by rule: the part that it told of first
+    windows: dict[str, int]  # by rule: how much that looked at, in seconds
     messages: dict[str, int]  # by rule; one that tells of several counts for the first
     reminders: int = 0
 
@@ -178,17 +178,17 @@ def tell(base: Base, incident: Incident, name: str, chosen: Sequence[Judge]) -> 
     ]
     sent = messages(fired, len(drawn) * 60)
     first: dict[str, float] = {}
-    parts: dict[str, str] = {}
+    windows: dict[str, int] = {}
     number: Counter[str] = Counter()
     for each in sent:
         for alert in each.fresh:
             first.setdefault(alert.rule, round((each.at - start) / 60, 1))
-            parts.setdefault(alert.rule, alert.part)
+            windows.setdefault(alert.rule, alert.window)
         if not each.reminder:
             number[_about(each).rule] += 1
     reminders = sum(each.reminder for each in sent)
     return Told(
-        base.site.name, incident.name, name, size.severity, first, parts, dict(number), reminders
+        base.site.name, incident.name, name, size.severity, first, windows, dict(number), reminders
     )
 
 

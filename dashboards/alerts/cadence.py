@@ -62,8 +62,9 @@ def _part(threshold: Threshold, rule: Rule, bundle: Bundle, delay: int) -> Thres
         return threshold
     least = length + delay
     short = max(threshold.short, least) if threshold.short else 0
-    longer = short + delay if short else 0
-    return replace(threshold, window=max(threshold.window, least, longer), short=short)
+    window = max(threshold.window, least, short + delay if short else 0)
+    longer = tuple(each for each in threshold.longer if each > window)
+    return replace(threshold, window=window, short=short, longer=longer)
 
 
 def _rule(

@@ -44,7 +44,7 @@ class Timing:
 
 # Waiting puts what breaks together into one message; repeating reminds people while it fires.
 TIMINGS: Mapping[str, Timing] = {
-    "critical": Timing("30s", "5m", "4h"),
+    "critical": Timing("30s", "10m", "4h"),
     "warning": Timing("2m", "15m", "1d"),
     "info": Timing("10s", "1m", "1d"),
 }
@@ -69,7 +69,7 @@ def contact_points(
             {
                 "uid": bundle.uid(f"{severity}-{channel}"),
                 "type": channel,
-                "disableResolveMessage": False,
+                "disableResolveMessage": not _resolves(severity, channel),
                 "settings": settings(
                     bundle,
                     channel,
@@ -83,6 +83,11 @@ def contact_points(
         if receivers:
             points.append({"orgId": 1, "name": name(bundle, severity), "receivers": receivers})
     return points
+
+
+def _resolves(severity: str, channel: str) -> bool:
+    """Whether a channel is told that an alert is over: who was woken is, and every program."""
+    return severity == "critical" or channel == "webhook"
 
 
 def _variable(channel: str) -> str:

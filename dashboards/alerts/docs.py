@@ -101,9 +101,13 @@ def _cadences(limits: Thresholds, on: Mapping[str, Rule]) -> Iterator[Sequence[s
                 yield (f"`{part.name}`", *cells)
 
 
-def _looks(part: Threshold, rule: Threshold) -> str:
+def _windows(part: Threshold) -> str:
     windows = " and ".join(_words(each) for each in (part.window, part.short) if each)
-    return f"{windows}, {f'for {_words(rule.pending)}' if rule.pending else 'at once'}"
+    return " or ".join([windows, *map(_words, part.longer)])
+
+
+def _looks(part: Threshold, rule: Threshold) -> str:
+    return f"{_windows(part)}, {f'for {_words(rule.pending)}' if rule.pending else 'at once'}"
 
 
 def _parts(rule: Rule, limits: Thresholds) -> list[Part]:
@@ -128,8 +132,7 @@ def _rows(rule: Rule, limits: Thresholds) -> Iterator[Sequence[str]]:
 
 
 def _part(rule: Rule, part: Part, limit: Threshold) -> Sequence[str]:
-    windows = " and ".join(_words(each) for each in (limit.window, limit.short) if each)
-    fires = f"{part.what}: {part.side} {limit.line:g} {part.unit} over {windows}"
+    fires = f"{part.what}: {part.side} {limit.line:g} {part.unit} over {_windows(limit)}"
     if limit.baseline:
         fires += f", against {_words(limit.baseline)} before"
     return (

@@ -6,6 +6,7 @@ https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resou
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
@@ -178,11 +179,19 @@ class _Maker:
         """Return the parts of a rule that the bundle has."""
         return tuple(part for part in rule.parts if not self.lacks(part))
 
-    def asked(self, part: Part, past: int = 0) -> queries.Asked:
+    def asked(self, part: Part, past: int = 0, threshold: Threshold | None = None) -> queries.Asked:
         """Return a part's question; `past` is how long a rule goes on about it."""
-        limits = self.limits
-        asked = part.ask(limits, limits.rules[part.name], past, part.question)
+        threshold = threshold or self.limits.rules[part.name]
+        asked = part.ask(self.limits, threshold, past, part.question)
         return replace(asked, part=replace(asked.part, name=part.name))
+
+    def longer(self, parts: Sequence[Part]) -> list[list[queries.Asked]]:
+        """Return the questions about longer windows: first those about the first one of parts."""
+        windows = [
+            [self.asked(part, threshold=each) for each in queries.longer(part.ask, own)]
+            for part, own in ((part, self.limits.rules[part.name]) for part in parts)
+        ]
+        return [[each for each in one if each] for one in zip_longest(*windows)]
 
     @cache  # noqa: B019
     def query(self, rule: Rule, *, numbers: bool) -> tuple[str, int]:
@@ -191,7 +200,8 @@ class _Maker:
         past = threshold.pending + threshold.keep_firing_for
         parts = self.parts(rule)
         asked = [self.asked(part, past) for part in parts]
-        span = max(each.span for each in asked)
+        longer = self.longer(parts)
+        span = max(each.span for each in chain(asked, *longer))
         made = queries.together(self.store, asked)
         if not rule.family:
             [only] = made
@@ -210,6 +220,7 @@ class _Maker:
             made,
             lines,
             threshold.limit or 1,
+            longer=[queries.together(self.store, each) for each in longer],
             muted=muted,
             # While a rule waits, Grafana takes what is neither for beyond the line.
             goes_on=not threshold.pending,
@@ -228,6 +239,8 @@ class _Maker:
             recover,
             part.turn,
             whole=part.question.dimension is None,
+            budget=part.ask is queries.burn,
+            usual=part.ask in (queries.change, queries.served),
             regardless=part.regardless,
         )
 
@@ -345,7 +358,7 @@ class _Maker:
             "{number}": self._number(rule, part),
             "{name}": "{{ .Labels.name }}",
             "{line}": f"{threshold.line:g}",
-            "{window}": _words(threshold.window),
+            "{window}": _window(threshold),
             "{short}": _words(threshold.short),
         }.items():
             summary = summary.replace(word, said)
@@ -463,6 +476,11 @@ def _duration(length: int) -> str:
         if length and length % size == 0:
             return f"{length // size}{unit}"
     return f"{length}s"
+
+
+def _window(threshold: Threshold) -> str:
+    """Return what is looked at, in words."""
+    return " to ".join(map(_words, (threshold.window, *threshold.longer[-1:])))
 
 
 def _words(length: int) -> str:

@@ -17,6 +17,7 @@ class Threshold:
     below: float | None = None
     recover: float | None = None
     window: int = 0
+    longer: tuple[int, ...] = ()  # windows for what the window has too few requests to be sure of
     baseline: int = 0  # what the window is compared with, before it
     short: int = 0  # the newest part of the window
     min_requests: int | None = None

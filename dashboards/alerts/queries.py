@@ -97,6 +97,23 @@ class Asked:
 Ask = Callable[[Thresholds, Threshold, int, Question], Asked]
 
 
+def longer(ask: Ask, threshold: Threshold) -> list[Threshold]:
+    """Return the thresholds of a part's longer windows.
+
+    Whether it still goes on is what the next shorter one says. A change needs as many requests in
+    each window, so fewer in the baseline.
+    """
+    made, shorter = [], threshold.window
+    for window in threshold.longer:
+        fewer = threshold.window / window if ask in (change, served) else 1
+        least = (threshold.min_requests or 0) * fewer
+        short = shorter if ask in (shares, now) else 0
+        each = replace(threshold, window=window, longer=(), short=short)
+        made.append(replace(each, min_requests=round(least)))
+        shorter = window
+    return made
+
+
 def alone(store: Store, asked: Asked) -> str:
     """Return the query of one part."""
     return asked.kind.query(store.queries, [asked.part])
@@ -130,7 +147,7 @@ def shares(_: Thresholds, threshold: Threshold, past: int, question: Question) -
         line=threshold.line,
         held=None if question.dimension else held(threshold, past),
     )
-    kind = judged.Shares(*share(question), threshold.window, past)
+    kind = judged.Shares(*share(question), threshold.window, past, threshold.short)
     return Asked(kind, part, _reach(threshold, past))
 
 
@@ -149,7 +166,7 @@ def now(_: Thresholds, threshold: Threshold, past: int, question: Question) -> A
         gate=signal(question.gate).value,
         min_requests=threshold.min_requests or 0,
     )
-    kind = judged.Numbers(threshold.window, past, asked.record)
+    kind = judged.Numbers(threshold.window, past, asked.record, threshold.short)
     return Asked(kind, part, _reach(threshold, past))
 
 
@@ -238,11 +255,16 @@ def drop(_: Thresholds, threshold: Threshold, past: int, question: Question) -> 
 
 
 def arrivals(_: Thresholds, threshold: Threshold, __: int, question: Question) -> Asked:
-    """Ask how many lines arrived, over a longer window where the site is quiet."""
+    """Ask how many lines arrived, over a longer window where the site is quiet.
+
+    What the rule waits (`for`) is the newest part of its windows.
+    """
     part = judged.Part(
         value=signal(question.signal).value, min_requests=threshold.min_requests or 0
     )
-    kind = judged.Arrivals(threshold.window, threshold.short, threshold.baseline)
+    window, short = (each - threshold.pending for each in (threshold.window, threshold.short))
+    part = replace(part, min_requests=part.min_requests * short / threshold.short)
+    kind = judged.Arrivals(window, short, threshold.baseline)
     return Asked(kind, part, threshold.baseline)
 
 
@@ -260,10 +282,10 @@ def muting(threshold: Threshold, ask: Ask, newest: int) -> Threshold:
 # The settings that a kind of question needs, and those it reads if they are given. Every part has a
 # threshold.
 _READS: Mapping[Ask, tuple[set[str], set[str]]] = {
-    shares: ({"window"}, {"min_requests"}),
-    now: ({"window"}, {"min_requests"}),
-    change: ({"window", "baseline"}, {"min_requests", "short"}),
-    served: ({"window", "baseline"}, {"min_requests"}),
+    shares: ({"window"}, {"min_requests", "longer"}),
+    now: ({"window"}, {"min_requests", "longer"}),
+    change: ({"window", "baseline"}, {"min_requests", "longer", "short"}),
+    served: ({"window", "baseline"}, {"min_requests", "longer"}),
     burn: ({"window", "short"}, {"min_requests", "at_most"}),
     silence: ({"window", "presence"}, {"min_requests", "max_requests"}),
     drop: ({"window", "short"}, {"min_requests", "cached"}),

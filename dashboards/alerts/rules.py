@@ -236,8 +236,8 @@ ERRORS_5XX = Rule(
         _errors("5xx", "behavior"),
         _errors("5xx", "host"),
         _errors("5xx", None),
-        _burn("errors", "1h", 2),
-        _burn("errors", "6h", 3),
+        _burn("errors", "1h", 4),
+        _burn("errors", "6h", 5),
     ),
     error=QUERY_ERROR_OK,
     why="Viewers see errors: in one place, on one path, of one host, or everywhere. The budgets "
@@ -259,8 +259,8 @@ _RULES = (
         title="Traffic lost",
         severity="critical",
         parts=(
-            _lost("country-lost", 0, change, Question("requests", "country")),
-            _lost("edge-egress-lost", 1, served, Question("requests", "edge", home="country")),
+            _lost("edge-egress-lost", 0, served, Question("requests", "edge", home="country")),
+            _lost("country-lost", 1, change, Question("requests", "country")),
             _lost("site-lost", 2, change, Question("requests")),
         ),
         error=QUERY_ERROR_OK,

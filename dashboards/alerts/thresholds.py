@@ -111,7 +111,8 @@ def check_retention(bundle: Bundle, limits: Thresholds) -> None:
     """Raise ThresholdError for a rule that looks back further than the bundle keeps records."""
     kept = bundle.retention * 86400
     for name, threshold in limits.rules.items():
-        if threshold.enabled and max(threshold.window, threshold.baseline) > kept:
+        looks = max(threshold.window, threshold.baseline, *threshold.longer)
+        if threshold.enabled and looks > kept:
             _File(DEFAULT, _read(DEFAULT)).refuse(
                 f"[{name}] looks back further than the {bundle.retention} days that records are "
                 "kept (retention in dashboards/config.py); shorten its window or say "
@@ -220,6 +221,10 @@ def _threshold(file: _File, section: str, table: object) -> Threshold:
         if name == "enabled":
             if not isinstance(value, bool):
                 file.refuse(f"{said} must be true or false", *place)
+        elif name == "longer":
+            if not isinstance(value, list):
+                file.refuse(f'{said} must be a list of durations such as ["20m", "1h"]', *place)
+            value = tuple(_time(file, each, *place) for each in value)
         elif name in _TIMES:
             value = _time(file, value, *place)
         elif not _number(value):
@@ -329,6 +334,11 @@ class _Check:
             )
         if self.knobs.short >= self.knobs.window:
             self.refuse("short must be shorter than window", "short")
+        windows = [self.knobs.window, *self.knobs.longer]
+        if windows != sorted(set(windows)):
+            self.refuse("longer must be longer than window, the shorter one first", "longer")
+        if part.ask is queries.arrivals and self.knobs.short <= self.knobs.pending:
+            self.refuse("for is the newest part of short and window: make it shorter", "for")
         if part.ask is queries.silence:
             before = queries.LEAST_SPANS * queries.SPAN_MINUTES
             if self.knobs.line + before >= self.knobs.window / 60:

@@ -64,7 +64,7 @@ class TestCommand:
         assert "at 2m, alerts:" in text
         assert "-    name: DE" in text
         assert "+    name: BR" in text
-        assert "5xx rate for viewers in BR is 50.0 % (threshold 2 % over 5 minutes)." in text
+        assert "5xx rate for viewers in BR is 50.0 % (threshold 2 % over 5 minutes to" in text
 
     @pytest.mark.slow
     def test_it_runs_from_the_command_line(self, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ tests:
             text: |
               Site-wide: {site}
 
-              5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes).
+              5xx rate for viewers in BR is 9.1 % (threshold 2 % over 5 minutes to 1 hour).
               {cause}
               Since 12:00 UTC, 5 Jan
               {links}
@@ -260,7 +260,7 @@ tests:
         messages:
           - title: 'Resolved: 5xx rate BR'
             text: |
-              Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % over 5 minutes).
+              Well again: 5xx rate for viewers in BR is 0.0 % (threshold 2 % {window}).
               Until 12:38 UTC, 5 Jan
               {links_then}
               What else fires, and why: {page_then}
@@ -301,6 +301,7 @@ tests:
                 page=page,
                 silence=self.SILENCE,
                 links_then=links_then,
+                window="over 5 minutes to 1 hour",
                 page_then=page_then,
             )
         )
@@ -315,20 +316,20 @@ tests:
   - name: silence after errors
     traffic:
       - {{from: -6m, to: 4m, requests: 1000, fields: {{c-country: BR, sc-status: 503}}}}
-      - {{from: -6m, to: 60m, requests: 7900, fields: {{c-country: DE}}}}
-    evaluate: {{from: 0m, to: 51m}}
+      - {{from: -6m, to: 84m, requests: 10800, fields: {{c-country: DE}}}}
+    evaluate: {{from: 0m, to: 66m}}
     expect:
       - at: 2m
         alerts:
           - labels: {{bundle: cloudfront, name: BR, part: country-5xx, severity: critical}}
-      - at: 51m
+      - at: 66m
         alerts: []
         messages:
           - title: 'Resolved: 5xx rate BR'
             text: |
               Can no longer be judged (too little traffic, or others are worse). Last: \
-5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes).
-              Until 12:51 UTC, 5 Jan
+5xx rate for viewers in BR is 100.0 % (threshold 2 % over 5 minutes to 1 hour).
+              Until 13:06 UTC, 5 Jan
               {links}
               What else fires, and why: {page}
 """
@@ -338,7 +339,7 @@ tests:
         self, tmp_path: Path, timestream: Endpoint
     ) -> None:
         """Those who got errors have given up: the alert ends, but nothing was seen to be well."""
-        links, page = self.links("1767618360000")
+        links, page = self.links("1767619260000")
         path = tmp_path / "gone.yaml"
         rules = ", ".join(map(str, [RULES, *OTHERS]))
         path.write_text(self.GONE.format(rules=rules, links=links, page=page))

@@ -254,10 +254,11 @@ def test_a_change_is_against_the_past_and_the_day_before(
 def test_what_others_of_the_same_country_took_over_is_served(
     sample_site: SampleSite, way: str, asked: Asked
 ) -> None:
-    part = Part(dimension=DIMENSIONS["edge"], min_requests=20, line=400)
-    query = Served(DIMENSIONS["country"], WINDOW, BASELINE).query(queries(way), [part])
-    wanted = expected.served(asked, "x-edge-location", "c-country", WINDOW, BASELINE, 20, 400)
-    assert any(value < 400 for _, value in wanted.values())
+    line, window = 1000, 180  # seconds; few enough that an edge has less than its country
+    part = Part(dimension=DIMENSIONS["edge"], min_requests=20, line=line)
+    query = Served(DIMENSIONS["country"], window, BASELINE).query(queries(way), [part])
+    wanted = expected.served(asked, "x-edge-location", "c-country", window, BASELINE, 20, line)
+    assert any(value < line for _, value in wanted.values())
     same(ask(sample_site, way, query), wanted)
 
 
@@ -363,21 +364,63 @@ def test_what_has_become_an_outage_of_all_is_told_whatever_was_before(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_about_all_requests_recovers_together(sample_site: SampleSite, way: str) -> None:
-    """A part that is well is neither, while another one that looks at the newest minutes is not."""
+def test_what_began_one_by_one_recovers_together(sample_site: SampleSite, way: str) -> None:
+    """A part that is well is neither, while another one that looks at the newest minutes is not.
+
+    What is about all requests is as bad as its line beside another such part; anything else is
+    said to recover. Parts that may have one answer only recover by themselves.
+    """
     parts = [Part(name=name, min_requests=20, line=0.01) for name in ("bad", "well")]
     query = Shares(Named("server_error"), None, WINDOW).query(queries(way), parts)
     bad = judged.Line(0.01, 0.005, whole=True)
     well = judged.Line(99.0, 98.0, 1, whole=True)
-    for line, held in (
-        (bad, True),
-        (replace(bad, turn=2, lately=False), True),  # nothing of a lower turn is bad
-        (replace(bad, whole=False), False),
+    label = replace(bad, whole=False)
+    for line, limit, held in (
+        (bad, 5, judged.NEITHER),
+        (replace(bad, turn=2, lately=False), 5, judged.NEITHER),  # nothing of a lower turn is bad
+        (label, 5, judged.LASTING),
+        (replace(label, line=99.0, recover=98.0), 5, None),
+        (replace(label, budget=True), 5, judged.LASTING),  # it is what began
     ):
-        frame = sample_site.frame(judged.family([query], {"bad": line, "well": well}, 5), way)
+        frame = sample_site.frame(judged.family([query], {"bad": line, "well": well}, limit), way)
         columns = {field.name: field.values for field in frame.fields}
         found = dict(zip(columns["part"], columns["value"], strict=True))
-        assert found["well"] == 1 if held else found["well"] < 0
+        assert found["well"] == held if held else found["well"] < 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_longer_windows_answer_where_the_shorter_ones_cannot(
+    sample_site: SampleSite, way: str
+) -> None:
+    """What only a longer one is sure of comes later; what a shorter one knows to be well is."""
+
+    def asked(line: float, least: int) -> str:
+        part = Part(name="own", min_requests=least, line=line)
+        return Shares(Named("client_error"), None, WINDOW).query(queries(way), [part])
+
+    own, lines = asked(0.001, 10**6), {"own": judged.Line(0.001, 0.0005)}
+    other = Part(name="other", min_requests=20, line=0.001)
+    beside = Shares(Named("client_error"), None, WINDOW).query(queries(way), [other])
+    both = lines | {"other": judged.Line(0.001, 0.0005, turn=1)}
+
+    def values(sql: str) -> dict[str, list[float]]:
+        frame = sample_site.frame(sql, way)
+        columns = {field.name: field.values for field in frame.fields}
+        made: dict[str, list[float]] = {}
+        for part, value in zip(columns.get("part", ()), columns.get("value", ()), strict=True):
+            made.setdefault(part, []).append(value)
+        return made
+
+    longer = [[asked(0.001, 20)]]
+    assert values(judged.family([own], lines, 50)) == {}
+    assert max(values(judged.family([own], lines, 50, longer=longer))["own"]) > 1
+    # What a window of a later turn shows is before what only a longer one does.
+    found = values(judged.family([own, beside], both, 50, longer=longer))
+    assert max(found["own"]) == judged.NEITHER < found["other"][0]
+    # Where the window is sure that all is well, the longer one says nothing.
+    well = {"own": judged.Line(99.0, 98.0)}
+    usual = values(judged.family([asked(99, 20)], well, 50))
+    assert values(judged.family([asked(99, 20)], well, 50, longer=longer)) == usual
 
 
 TOGETHER: dict[str, tuple[Kind, list[Part]]] = {

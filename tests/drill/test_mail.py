@@ -1,6 +1,7 @@
 """Alerts become messages as Alertmanager makes them: grouped, waited for, and told once."""
 
 import math
+from dataclasses import replace
 
 from drill.mail import Alert, Message, messages
 
@@ -31,6 +32,11 @@ def test_what_breaks_later_waits_for_the_interval() -> None:
 
 def test_the_end_is_told_with_the_next_interval() -> None:
     assert told(alert("BR", 60, 400)) == [(90, "BR", ""), (690, "", "BR")]
+
+
+def test_where_nobody_is_told_of_ends_only_beginnings_are() -> None:
+    quiet = [replace(each, resolves=False) for each in (alert("BR", 60, 400), alert("AR", 800))]
+    assert told(*quiet) == [(90, "BR", ""), (830, "AR", "")]
 
 
 def test_a_group_that_is_over_begins_anew() -> None:

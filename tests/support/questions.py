@@ -186,7 +186,7 @@ def served(
         yesterday = sum(r[field] == name for r in day)
         if len(mine) < max(least, 1) or yesterday < least * share or not yesterday * day_scale:
             continue
-        unserved = 0.0
+        unserved = alike = 0.0
         for place in {r[home] for r in mine}:
 
             def count(rows: Rows, place: str = place, name: str | None = None) -> int:
@@ -195,12 +195,14 @@ def served(
             lost = share * scale * count(past, name=name) - count(now, name=name)
             home_lost = share * scale * count(past) - count(now)
             unserved += max(0, min(lost, home_lost))
+            alike += count(past, name=name) * count(now) / count(past)
         usual, usual_day = share * scale * len(mine), yesterday * day_scale
         here = sum(r[field] == name for r in now)
         more = most(here) - here
         number = 100 * max((usual - unserved) / usual, here / usual_day)
         sure = 100 * max((usual - unserved + more) / usual, (here + more) / usual_day)
-        found[name] = (number, below(number, sure, line))
+        alone = 2 * here < alike  # and not as its homes are
+        found[name] = (number, below(number, sure if alone else math.inf, line))
     return found
 
 
@@ -257,7 +259,8 @@ def drops(
             requests = min(len(some), most)
             hits = min(sum(map(of, some)), requests)
             plain.append(before - 100 * hits / requests)
-            judged.append(before - high(hits, requests))
+            # The window has to be sure, and its newest part only as bad.
+            judged.append(before - high(hits, requests) if some is rows else plain[-1])
         share = min(plain)
         value = min(judged) if min(judged) > line else min(share, line)
         if held is None:

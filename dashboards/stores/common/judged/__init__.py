@@ -17,9 +17,10 @@ for an alias. Whole numbers are multiplied by 1.0 before they are divided.
 
 from dashboards.stores.common.judged.amounts import Arrivals, Numbers, Silence
 from dashboards.stores.common.judged.changes import TOGETHER, Change, Served
-from dashboards.stores.common.judged.family import NEITHER, Line, family, plain
+from dashboards.stores.common.judged.family import LASTING, LATER, NEITHER, Line, family, plain
 from dashboards.stores.common.judged.parts import Kind, Part
 from dashboards.stores.common.judged.shares import (
+    COMMON,
     LIFT,
     LONGEST,
     PERHAPS,
@@ -32,6 +33,9 @@ from dashboards.stores.common.judged.shares import (
 )
 
 __all__ = [
+    "COMMON",
+    "LASTING",
+    "LATER",
     "LIFT",
     "LONGEST",
     "NEITHER",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboards.signals.expressions import Count, SecondsSinceLatest
 from dashboards.stores.common.judged.parts import Counts, Part
 from dashboards.stores.common.judged.shares import lately
-from dashboards.stores.common.judged.words import by_part, named, number, of, one
+from dashboards.stores.common.judged.words import by_part, least, named, number, of, one
 from dashboards.stores.common.layout import select_from as select
 from dashboards.stores.common.slices import DAY, Slice, Sliced
 
@@ -20,7 +20,7 @@ class Numbers:
     """Ask for any number of the window, where the gate's is enough.
 
     With `past`, what has too little for the gate now is not judged, and keeps its place; see
-    Shares.
+    Shares. With `short` it is the lesser of the window and that newest part, if that has a number.
 
     Parts have: dimension, value, gate, min_requests.
     """
@@ -28,15 +28,20 @@ class Numbers:
     window: int
     past: int = 0
     record: str = "request"
+    short: int = 0
 
     def query(self, store: Counts, parts: Sequence[Part]) -> str:
         """Return the query about these parts."""
         slices = lately(self.window, self.past)
+        if self.short:
+            slices += (Slice("short", self.short),)
         counts = store.slices(
             [Sliced(p.name, _measured(p), slices, p.dimension) for p in parts], record=self.record
         )
         now = "max(CASE WHEN c.slice = 'now' THEN c.measured END)"
         gate = by_part("c", parts, lambda part: number(part.min_requests))
+        if self.short:
+            return self._lesser(counts, now, gate)
         return select(
             [
                 *named("c", ("part", "name")),
@@ -49,6 +54,15 @@ class Numbers:
             [f"c.gate >= {gate}"] if any(part.min_requests for part in parts) else [],
             ["c.part", "c.name"],
         )
+
+    @staticmethod
+    def _lesser(counts: str, now: str, gate: str) -> str:
+        newest = "max(CASE WHEN c.slice = 'short' THEN c.measured END)"
+        enough = f"max(CASE WHEN c.slice = 'now' AND c.gate >= {gate} THEN 1 ELSE 0 END)"
+        columns = [f"{now} AS now_number", f"{newest} AS newest", f"{enough} AS enough"]
+        both = [*named("c", ("part", "name")), *columns]
+        numbers = select(both, counts, "c", group=["c.part", "c.name"])
+        return one(least("b.newest", "b.now_number"), numbers, "b", ["b.enough = 1"])
 
 
 @dataclass(frozen=True, slots=True)

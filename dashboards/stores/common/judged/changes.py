@@ -119,7 +119,8 @@ class Served:
     Viewers are those of the same `home`: what a label loses and others of the same home gain is
     still served. Usual is the `baseline` before the window; if the label had as little at the same
     time a day before, that is usual, too. What changes for the whole site is no change. It is below
-    the line if the most that its count can mean is; see Change. Lengths are in seconds.
+    the line if the most that its count can mean is, see Change, and if less than half is left of
+    what is left of its homes: else they are what has changed. Lengths are in seconds.
 
     Parts have: dimension, min_requests, line.
     """
@@ -168,6 +169,7 @@ class Served:
                 f"{share} * w.past_requests * ({scale}) AS expected",
                 f"{share} * w.past_requests * ({scale}) - w.now_requests AS lost",
                 f"{share} * w.home_past * ({scale}) - w.home_now AS home_lost",
+                "1.0 * w.past_requests * w.home_now / nullif(w.home_past, 0) AS alike",
             ],
             whole,
             "w",
@@ -181,6 +183,7 @@ class Served:
                 *named("e", ("part", "name")),
                 f"sum(e.expected) - sum({unserved}) AS served",
                 "sum(e.expected) AS expected",
+                "sum(e.alike) AS alike",
                 "sum(e.now_requests) AS now_requests",
                 "sum(e.day_requests) * max(e.day_scale) AS day",
             ],
@@ -193,6 +196,7 @@ class Served:
         left = greatest("100 * r.served / r.expected", f"100 * {now} / r.day")
         more = f"100 * (r.served + {most} - {now}) / r.expected"
         sure = greatest(more, f"100 * {most} / r.day")
+        sure = f"CASE WHEN 2 * {now} < r.alike THEN {sure} END"
         columns_ = [*named("r", ("part", "name")), f"{left} AS number", f"{sure} AS sure"]
         made = select(columns_, by_name, "r", ["r.expected > 0", "r.day > 0"])
         return _surely_below(made, parts)

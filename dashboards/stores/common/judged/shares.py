@@ -21,6 +21,9 @@ SURE_OF_BUDGETS = 2
 # How sure the newest part has to be of being well, so that few requests without errors end nothing,
 # and for how long a window (seconds) that is so: the end of a longer one would come too late.
 PERHAPS, LONGEST = 2, 3600
+# How much below its line a label's place is that is no worse than the others, by the percent that
+# its share is below 100.
+COMMON = 0.001
 # How many times the share of all others a label's share is, if something is wrong with the label.
 LIFT = 2
 
@@ -75,7 +78,8 @@ class Shares:
     `past` is the time before the window, in seconds, in which it may have been worst. What had
     enough requests then, or in twice the window, and has too few now is not judged (NULL), and
     keeps its place. Fewer than `min_requests` of a part with `held` are judged by their share, and
-    as no more than that.
+    as no more than that. With `short`, that newest part says whether it still goes on: what has
+    some requests there and none of them bad is well. Lengths are in seconds.
 
     Parts have: dimension, min_requests, line, held.
     """
@@ -84,17 +88,27 @@ class Shares:
     among: "Predicate | None"
     window: int
     past: int = 0
+    short: int = 0
 
     def query(self, store: Counts, parts: Sequence[Part]) -> str:
         """Return the query about these parts."""
         columns = {"bad": Count(self.bad), "requests": Count(self.among)}
         slices = lately(self.window, self.past)
+        still = []
+        if self.short:
+            slices += (Slice("short", self.short),)
+            still = [
+                f"max(CASE WHEN c.slice = 'short' THEN c.{name} ELSE 0 END)"
+                f" OVER (PARTITION BY c.part, c.name) AS newest_{name}"
+                for name in columns
+            ]
         counts = store.slices([Sliced(p.name, columns, slices, p.dimension) for p in parts])
         whole = select(
             [
                 *named("c", ("part", "name", "slice", "bad", "requests")),
                 "sum(c.bad) OVER (PARTITION BY c.part, c.slice) AS all_bad",
                 "sum(c.requests) OVER (PARTITION BY c.part, c.slice) AS all_requests",
+                *still,
             ],
             counts,
             "c",
@@ -114,15 +128,21 @@ class Shares:
                 "100.0 * w.bad / w.requests AS rate",
                 f"{bound('w.bad', 'w.requests')} AS low",
                 f"{least_low} AS least_low",
+                *named("w", ["newest_bad", "newest_requests"] if still else []),
             ],
             whole,
             "w",
-            [f"w.requests >= {gate}"],
+            [f"w.requests >= {gate}", *(["w.slice <> 'short'"] if still else [])],
         )
         line = by_part("r", parts, lambda p: number(p.line))
         sure = f"r.low > {line} AND r.low > r.least_low"
         low = f"CASE WHEN {sure} THEN r.low ELSE {least('r.rate', line)} END"
-        place = f"CASE WHEN r.low > r.least_low THEN r.low ELSE {least('r.low', line)} END"
+        if still:
+            few = f"CASE WHEN r.newest_requests > 0 THEN 0 ELSE {least('r.rate', line)} END"
+            low = f"CASE WHEN r.newest_bad > 0 THEN {low} ELSE {few} END"
+        # What is no worse than the others is below the line, the worst of it first.
+        common = least("r.low", f"{line} - {number(COMMON)} * (100 - r.low)")
+        place = f"CASE WHEN r.low > r.least_low THEN r.low ELSE {common} END"
         if any(p.held is not None for p in parts):
             enough = by_part("r", parts, lambda p: number(0 if p.held is None else p.min_requests))
             held = by_part("r", parts, lambda p: number(p.held or 0))
@@ -284,7 +304,7 @@ class Drops:
         columns_ = [
             *named("k", ("part", "name")),
             f"{least(*reversed(plainly))} AS number",
-            f"{least(*reversed(sure))} AS sure",
+            f"{least(plainly[1], sure[0])} AS sure",
         ]
         if self.lasting:
             newest = f"k.usual - {bound(good['short'], asked['short'], sure=PERHAPS)}"
