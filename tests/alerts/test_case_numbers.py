@@ -11,7 +11,7 @@ import pytest
 
 from dashboards.alerts import thresholds
 from dashboards.alerts.knobs import Threshold
-from dashboards.alerts.queries import held, slot
+from dashboards.alerts.queries import held, longer, slot
 from dashboards.alerts.rules import RULES, Part
 from dashboards.stores import DEFAULT_NAME
 from local.rulecases import USUAL
@@ -52,17 +52,26 @@ def rows(case: Case) -> Rows:
 
 
 def _shares(asked: Asked, part: Part, knobs: Threshold, past: int) -> Answer:
-    by = part.question.dimension
-    return by_hand.shares(
+    by, bad = part.question.dimension, BAD[part.question.signal]
+    found = by_hand.shares(
         asked,
         FIELD[by],
-        BAD[part.question.signal],
+        bad,
         lambda _: True,
         knobs.window,
         knobs.min_requests or 1,
         knobs.line,
         None if by else held(knobs, past),
     )
+    if not knobs.short:
+        return found
+    # Of a longer window, the newest part says whether it goes on.
+    newest = asked.by(FIELD[by], knobs.short)
+    for name, (number, value, *_) in list(found.items()):
+        some = newest.get(name, [])
+        if not any(map(bad, some)):
+            found[name] = (number, 0 if some else min(value, number, knobs.line))
+    return found
 
 
 def _burns(asked: Asked, part: Part, knobs: Threshold, past: int) -> Answer:
@@ -118,16 +127,25 @@ def _drop(asked: Asked, part: Part, knobs: Threshold, past: int) -> Answer:
 
 def _now(asked: Asked, part: Part, knobs: Threshold, _: int) -> Answer:
     """A percentile of the window: the least value that so many of all do not exceed."""
-    signal = part.question.signal
-    name = "origin-fbl" if signal.startswith("origin") else "time-to-first-byte"
     found: Answer = {}
+    newest = asked.by(FIELD[part.question.dimension], knobs.short) if knobs.short else {}
     for label, some in asked.by(FIELD[part.question.dimension], knobs.window).items():
-        chosen = [r for r in some if hit(r)] if "_hit_" in signal else some
-        values = sorted(float(r[name]) for r in chosen if name in r)  # type: ignore[literal-required]
+        values, last = _values(part, some), _values(part, newest.get(label, []))
         if len(values) >= (knobs.min_requests or 1):
-            number = values[math.ceil(int(signal[-2:]) * len(values) / 100) - 1]
+            number = min(_percentile(part, each) for each in (values, last) if each)
             found[label] = (number, number)
     return found
+
+
+def _values(part: Part, some: Rows) -> list[float]:
+    signal = part.question.signal
+    name = "origin-fbl" if signal.startswith("origin") else "time-to-first-byte"
+    chosen = [r for r in some if hit(r)] if "_hit_" in signal else some
+    return sorted(float(r[name]) for r in chosen if name in r)  # type: ignore[literal-required]
+
+
+def _percentile(part: Part, values: list[float]) -> float:
+    return values[math.ceil(int(part.question.signal[-2:]) * len(values) / 100) - 1]
 
 
 KINDS = {
@@ -144,9 +162,18 @@ def judged(case: Case, at: float) -> Iterator[tuple[Part, str, float, float]]:
     for part in rule.parts:
         knobs = LIMITS.rules[part.name]
         ask = KINDS[getattr(part.ask, "__name__", "")]
-        answer = ask(asked, part, knobs, times.pending + times.keep_firing_for)
+        answer = dict(ask(asked, part, knobs, times.pending + times.keep_firing_for))
+        side = -1 if knobs.below else 1
+        recover = knobs.line if knobs.recover is None else knobs.recover
+        for wider in longer(part.ask, knobs):
+            for name, row in ask(asked, part, wider, 0).items():
+                own = answer[name][1] if name in answer else None
+                between = own is not None and side * recover < side * own <= side * knobs.line
+                # It counts where the shorter ones cannot judge, or are not sure and it is.
+                if own is None or (between and side * row[1] > side * knobs.line):
+                    answer[name] = row
         for name, (number, value, *_) in answer.items():
-            yield part, name, number, (value - knobs.line) * (-1 if knobs.below else 1)
+            yield part, name, number, (value - knobs.line) * side
 
 
 def _cases() -> Iterator[Any]:
