@@ -681,12 +681,12 @@ def rows(tape: Tape, ticks: Index, limits: Thresholds, rule: Rule) -> Rows:
     beside = sum(part.question.dimension is None for part in parts) > 1
     for part, answer in found:
         labels += [(part.name, name) for name in answer.names]
-        usual += [part.ask in (queries.change, queries.served)] * len(answer.names)
+        usual += [part.usual] * len(answer.names)
         whole += [part.question.dimension is None and beside] * len(answer.names)
         free = math.inf if part.regardless is None else _score(limits, part, part.regardless)
         regardless += [free] * len(answer.names)
         lately += [limits.rules[part.name].newest <= newest] * len(answer.names)
-        budget += [part.ask is queries.burn] * len(answer.names)
+        budget += [part.budget] * len(answer.names)
     scores, ranks, there, turns, windows = (
         np.hstack([getattr(each, name) for _, each in found])
         for name in ("scores", "ranks", "there", "turns", "windows")

@@ -46,8 +46,8 @@ REASONS = (
         what=UNSEEN,
         incidents=("a country's provider",),
         sites=("small",),
-        why="10 to 20 viewers fewer in two hours, or some more in six, are still chance where "
-        "they come one by one",
+        why="the country has some 15 viewers in two hours, half of what it takes to say what is "
+        "usual even for an hour and a half",
     ),
     Reason(
         what=UNSEEN,

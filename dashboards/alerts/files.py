@@ -239,8 +239,8 @@ class _Maker:
             recover,
             part.turn,
             whole=part.question.dimension is None,
-            budget=part.ask is queries.burn,
-            usual=part.ask in (queries.change, queries.served),
+            budget=part.budget,
+            usual=part.usual,
             regardless=part.regardless,
         )
 

@@ -73,6 +73,16 @@ class Part:
         """Whether it is judged by another number than the one it tells."""
         return self.ask in (shares, drop)
 
+    @property
+    def usual(self) -> bool:
+        """Whether it is held against what is usual, so that nothing is bad for long."""
+        return self.ask in (change, served)
+
+    @property
+    def budget(self) -> bool:
+        """Whether it is an error budget."""
+        return self.ask is burn
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:

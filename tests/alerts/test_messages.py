@@ -21,6 +21,7 @@ from tests.support import receivers
 from tests.support.usual import Bundle
 
 BUNDLE = Bundle(channels=tuple(contact_points.VARIABLES))
+
 AT = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 GRAFANA = "http://grafana.example.com"
 PANEL = f"{GRAFANA}/d/cloudfront-errors?from=now-3h&to=now&viewPanel=7"
@@ -311,3 +312,14 @@ def _refused() -> Iterable[tuple[str, bytes]]:
     yield "sns", topic + b"&Subject=%C3%BC"
     yield "sns", topic + b"&Subject=a%0Ab"
     yield "sns", topic.replace(b"Message=m", b"Message=")
+
+
+def test_who_was_woken_is_told_of_the_end_and_so_is_every_program() -> None:
+    told = {
+        (point["name"].rpartition("-")[2], each["type"])
+        for point in contact_points.contact_points(BUNDLE)
+        for each in point["receivers"]
+        if not each["disableResolveMessage"]
+    }
+    woken = {("critical", channel) for channel in BUNDLE.channels}
+    assert told == woken | {("warning", "webhook"), ("info", "webhook")}
